@@ -1,0 +1,51 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/finding.h"
+
+namespace preflint::catalog {
+
+/// A text in both languages. User rules may give one only: then both members are that one.
+struct Words {
+  std::string_view en, zh;
+  std::string_view in(Language language) const { return language == Language::zh ? zh : en; }
+};
+
+/// A message, note or remedy template under its name.
+struct NamedWords {
+  std::string_view key;
+  Words words;
+};
+
+struct Example {
+  bool bad = false;
+  std::string_view language;   // "shell", "python", "notebook", "requirements", "toml", …
+  std::string_view path;       // the file's name; "" is the language's default name
+  std::string_view text;       // with ⟦…⟧ around what is found, when bad
+  std::string_view fixed;      // after --fix --unsafe-fixes; "" where there is none
+  std::string_view config;     // preflint.yaml for it
+  std::span<const std::pair<std::string_view, std::string_view>> files;  // others beside it
+};
+
+/// One rule of the catalogue. All strings are static for built-in rules and owned by the loaded
+/// catalogue for user rules.
+struct Rule {
+  std::string_view id, name;
+  std::span<const std::string_view> gotchas;
+  std::string_view seed;             // section of the platform's description, e.g. "§3"
+  Severity severity = Severity::warning;
+  std::span<const std::string_view> languages;
+  std::string_view precision;
+  Applicability fix = Applicability::safe;
+  bool has_fix = false;
+  Words summary, message, why, advice;
+  std::span<const NamedWords> messages;  // variants, by key
+  std::span<const NamedWords> notes;     // templates of related places, by key
+  std::span<const std::string_view> related;  // ids of neighbouring rules
+  std::span<const std::string_view> sources;  // where documented defaults come from
+  std::span<const Example> examples;
+};
+
+}  // namespace preflint::catalog

@@ -1,0 +1,239 @@
+#include "model/value.h"
+
+#include <algorithm>
+
+namespace preflint {
+
+Text Text::literal(std::string_view text) {
+  Text out;
+  out.append(text);
+  return out;
+}
+
+Text Text::hole(std::string_view name, Tri empty) {
+  Text out;
+  out.pieces_.push_back({false, std::string(name), empty});
+  return out;
+}
+
+bool Text::known() const {
+  return std::all_of(pieces_.begin(), pieces_.end(), [](const Piece& p) { return p.known; });
+}
+
+std::optional<std::string> Text::constant() const {
+  if (pieces_.empty()) return "";
+  if (pieces_.size() == 1 && pieces_[0].known) return pieces_[0].text;
+  return std::nullopt;
+}
+
+std::string_view Text::known_prefix() const {
+  return pieces_.empty() || !pieces_.front().known ? std::string_view() : pieces_.front().text;
+}
+
+std::string_view Text::known_suffix() const {
+  return pieces_.empty() || !pieces_.back().known ? std::string_view() : pieces_.back().text;
+}
+
+std::string Text::display() const {
+  std::string out;
+  for (const Piece& piece : pieces_) {
+    if (piece.known) out += piece.text;
+    else out += piece.text.starts_with('$') ? piece.text : "{" + piece.text + "}";
+  }
+  return out;
+}
+
+Tri Text::empty() const {
+  Tri all = Tri::yes;
+  for (const Piece& piece : pieces_) all = all & (piece.known ? tri(piece.text.empty()) : piece.empty);
+  return all;
+}
+
+void Text::append(std::string_view literal) {
+  if (literal.empty()) return;
+  if (!pieces_.empty() && pieces_.back().known) pieces_.back().text += literal;
+  else pieces_.push_back({true, std::string(literal), Tri::no});
+}
+
+void Text::append(const Text& other) {
+  for (const Piece& piece : other.pieces_) {
+    if (piece.known) append(piece.text);
+    else pieces_.push_back(piece);
+  }
+}
+
+std::optional<std::string> Value::constant() const {
+  return alternatives_.size() == 1 ? alternatives_[0].constant() : std::nullopt;
+}
+
+std::vector<std::string> Value::constants() const {
+  std::vector<std::string> out;
+  for (const Text& text : alternatives_) {
+    auto constant = text.constant();
+    if (!constant) return {};
+    out.push_back(std::move(*constant));
+  }
+  return out;
+}
+
+bool Value::is(std::string_view literal) const {
+  const auto value = constant();
+  return value && *value == literal;
+}
+
+bool Value::may_be(std::string_view literal) const {
+  return std::any_of(alternatives_.begin(), alternatives_.end(),
+                     [&](const Text& text) { return text.constant() == literal; });
+}
+
+bool Value::unknown_whole() const {
+  return std::all_of(alternatives_.begin(), alternatives_.end(), [](const Text& text) {
+    return text.pieces().size() == 1 && !text.pieces()[0].known;
+  });
+}
+
+Tri Value::empty() const {
+  Tri out = alternatives_[0].empty();
+  for (const Text& text : alternatives_) out = join(out, text.empty());
+  return out;
+}
+
+std::string Value::display() const { return alternatives_[0].display(); }
+
+Value Value::joined(const Value& other) const {
+  Value out = *this;
+  for (const Text& text : other.alternatives_) {
+    const auto& mine = out.alternatives_;
+    if (std::find(mine.begin(), mine.end(), text) != mine.end()) continue;
+    if (mine.size() == kMaxAlternatives) return unknown("?", join(empty(), other.empty()));
+    out.alternatives_.push_back(text);
+  }
+  return out;
+}
+
+Value Value::concatenated(const Value& other) const {
+  if (alternatives_.size() * other.alternatives_.size() > kMaxAlternatives) {
+    return unknown("?", empty() & other.empty());
+  }
+  Value out;
+  out.alternatives_.clear();
+  for (const Text& head : alternatives_) {
+    for (const Text& tail : other.alternatives_) {
+      Text text = head;
+      text.append(tail);
+      const auto& all = out.alternatives_;
+      if (std::find(all.begin(), all.end(), text) == all.end()) {
+        out.alternatives_.push_back(std::move(text));
+      }
+    }
+  }
+  return out;
+}
+
+namespace paths {
+namespace {
+
+/// The components of a path: literal bytes and holes between slashes.
+std::vector<Text> components(const Text& path) {
+  std::vector<Text> out(1);
+  for (const Piece& piece : path.pieces()) {
+    if (!piece.known) {
+      out.back().append(Text::hole(piece.text, piece.empty));
+      continue;
+    }
+    size_t begin = 0;
+    while (true) {
+      const size_t slash = piece.text.find('/', begin);
+      out.back().append(std::string_view(piece.text).substr(begin, slash - begin));
+      if (slash == std::string::npos) break;
+      out.emplace_back();
+      begin = slash + 1;
+    }
+  }
+  return out;
+}
+
+bool is_literal(const Text& text, std::string_view literal) { return text.constant() == literal; }
+
+}  // namespace
+
+bool absolute(const Text& path) { return path.known_prefix().starts_with('/'); }
+
+Text normalise(const Text& path) {
+  const bool rooted = absolute(path);
+  std::vector<Text> kept;
+  for (Text& part : components(path)) {
+    if (is_literal(part, "") || is_literal(part, ".")) continue;
+    if (is_literal(part, "..")) {
+      if (kept.empty() && rooted) continue;
+      if (!kept.empty() && !is_literal(kept.back(), "..")) {
+        // What `hole/..` is depends on how many components the hole holds.
+        if (!kept.back().known()) return Text::hole("?", Tri::no);
+        kept.pop_back();
+        continue;
+      }
+    }
+    kept.push_back(std::move(part));
+  }
+  Text out;
+  if (rooted) out.append("/");
+  for (size_t i = 0; i < kept.size(); ++i) {
+    if (i) out.append("/");
+    out.append(kept[i]);
+  }
+  if (out.pieces().empty()) out.append(".");
+  return out;
+}
+
+Text join(const Text& base, const Text& path) {
+  if (absolute(path)) return normalise(path);
+  if (!path.pieces().empty() && !path.pieces().front().known) return path;  // may be absolute
+  Text out = base;
+  out.append("/");
+  out.append(path);
+  return normalise(out);
+}
+
+std::string normalise(std::string_view path) {
+  return *normalise(Text::literal(path)).constant();
+}
+
+std::string join(std::string_view base, std::string_view path) {
+  if (path.starts_with('/')) return normalise(path);
+  return normalise(std::string(base) + "/" + std::string(path));
+}
+
+std::string dirname(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, slash == 0 ? 1 : slash));
+}
+
+std::string basename(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const size_t slash = path.rfind('/');
+  return std::string(slash == std::string_view::npos || path.size() == 1 ? path
+                                                                         : path.substr(slash + 1));
+}
+
+bool under(std::string_view path, std::string_view directory) {
+  while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
+  if (directory == "/") return path.starts_with('/');
+  return path.starts_with(directory) &&
+         (path.size() == directory.size() || path[directory.size()] == '/');
+}
+
+Tri under(const Text& path, std::string_view directory) {
+  const Text normal = normalise(path);
+  if (const auto constant = normal.constant()) return tri(under(*constant, directory));
+  const std::string_view prefix = normal.known_prefix();
+  if (prefix.empty()) return Tri::maybe;
+  if (under(prefix, directory) && prefix.size() > directory.size()) return Tri::yes;
+  // The hole may complete the directory's name when the known prefix is a prefix of it.
+  std::string with_slash(directory);
+  if (!with_slash.ends_with('/')) with_slash += '/';
+  return with_slash.starts_with(prefix) || under(prefix, directory) ? Tri::maybe : Tri::no;
+}
+
+}  // namespace paths
+}  // namespace preflint

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/tri.h"
+
+namespace preflint {
+
+/// A stretch of a text: literal bytes, or a hole for something that is not known. Holes carry a name
+/// for messages and comparison ("$1", "args.name") and whether they can be empty.
+struct Piece {
+  bool known = true;
+  std::string text;
+  Tri empty = Tri::maybe;  // holes only: can it expand to nothing?
+  friend bool operator==(const Piece&, const Piece&) = default;
+};
+
+/// A string of which some parts may be unknown: `/root/autodl-tmp/{$1}/best.pth`.
+class Text {
+ public:
+  Text() = default;  // the empty string
+  static Text literal(std::string_view text);
+  static Text hole(std::string_view name, Tri empty = Tri::maybe);
+
+  const std::vector<Piece>& pieces() const { return pieces_; }
+  bool known() const;                          // no holes
+  std::optional<std::string> constant() const;  // the string, when known
+  /// The literal bytes before the first hole.
+  std::string_view known_prefix() const;
+  /// The literal bytes after the last hole (the whole text when known).
+  std::string_view known_suffix() const;
+  /// Every known byte in order, holes as `{name}`; for messages.
+  std::string display() const;
+  Tri empty() const;
+
+  void append(std::string_view literal);
+  void append(const Text& other);
+  friend bool operator==(const Text&, const Text&) = default;
+
+ private:
+  std::vector<Piece> pieces_;
+};
+
+/// What a variable or expression can be: a few alternative texts, one for each path that reaches the
+/// point. Past kMaxAlternatives it is one hole. `display` order is the order in which paths were seen.
+class Value {
+ public:
+  static constexpr size_t kMaxAlternatives = 6;
+
+  Value() : alternatives_{Text()} {}  // the empty string
+  Value(Text text) : alternatives_{std::move(text)} {}  // NOLINT
+  static Value literal(std::string_view text) { return Text::literal(text); }
+  static Value unknown(std::string_view name = "?", Tri empty = Tri::maybe) {
+    return Text::hole(name, empty);
+  }
+
+  const std::vector<Text>& alternatives() const { return alternatives_; }
+  /// The string, when there is one alternative and it is known.
+  std::optional<std::string> constant() const;
+  /// All the strings, when every alternative is known; empty otherwise.
+  std::vector<std::string> constants() const;
+  bool is(std::string_view literal) const;
+  /// True when some alternative is exactly this.
+  bool may_be(std::string_view literal) const;
+  /// True when nothing at all is known: every alternative is one hole.
+  bool unknown_whole() const;
+  Tri empty() const;
+  std::string display() const;  // of the first alternative
+
+  Value joined(const Value& other) const;
+  Value concatenated(const Value& other) const;
+  friend bool operator==(const Value&, const Value&) = default;
+
+ private:
+  std::vector<Text> alternatives_;
+};
+
+/// Lexical path operations on texts with holes; a hole in the first component makes a path unknown,
+/// later ones stay components of their own. All paths use '/'.
+namespace paths {
+bool absolute(const Text& path);
+/// `base`/`path` unless path is absolute. `.`, `..`, `//` resolved; a `..` over a hole stays unknown.
+Text join(const Text& base, const Text& path);
+Text normalise(const Text& path);
+std::string normalise(std::string_view path);
+std::string join(std::string_view base, std::string_view path);
+std::string dirname(std::string_view path);
+std::string basename(std::string_view path);
+/// yes: surely below (or equal to) the directory; no: surely elsewhere; maybe: a hole decides.
+Tri under(const Text& path, std::string_view directory);
+bool under(std::string_view path, std::string_view directory);
+}  // namespace paths
+
+}  // namespace preflint
