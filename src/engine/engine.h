@@ -1,0 +1,41 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/finding.h"
+#include "catalog/rule.h"
+#include "project/reader.h"
+#include "syntax/source.h"
+
+namespace preflint::catalog {
+struct Config;
+struct Profile;
+}  // namespace preflint::catalog
+
+namespace preflint::engine {
+
+/// A set of files that share a configuration, to be linted as one project.
+struct Request {
+  std::string root;  // directory that paths in scripts are tried against after the script's own
+  std::vector<std::shared_ptr<const File>> files;  // to be linted, sorted by path
+  const project::Reader* reader = nullptr;         // everything they reach
+  const catalog::Config* config = nullptr;
+  const catalog::Profile* profile = nullptr;
+  /// Rules beside the built-in ones (the user's own).
+  std::vector<const catalog::Rule*> user_rules;
+  /// Which rules may report (config and command line already combined).
+  std::function<bool(const catalog::Rule&)> selected;
+  /// Asked now and then; true stops the work and whatever is found so far is returned.
+  std::function<bool()> cancelled;
+};
+
+/// All findings of the request's files in order of output, suppressed ones marked, unused
+/// suppressions added, severities as the configuration has them. Pure: the same request gives the same
+/// answer; nothing but the reader is asked.
+std::vector<Finding> analyse(const Request& request);
+
+}  // namespace preflint::engine
