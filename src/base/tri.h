@@ -13,7 +13,7 @@ inline Tri operator&(Tri a, Tri b) {
   if (a == Tri::no || b == Tri::no) return Tri::no;
   return a == Tri::yes && b == Tri::yes ? Tri::yes : Tri::maybe;
 }
-inline Tri operator|(Tri a, Tri b) { return !(!a & !b); }
+inline Tri operator|(Tri a, Tri b) { return !((!a) & (!b)); }
 inline Tri tri(bool b) { return b ? Tri::yes : Tri::no; }
 
 }  // namespace preflint
