@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "output/render.h"
+#include "output/width.h"
+
+namespace preflint::output {
+namespace {
+
+/// Escape sequences of a terminal, or nothing.
+struct Paint {
+  bool on;
+  std::string_view red() const { return on ? "\x1b[1;31m" : ""; }
+  std::string_view yellow() const { return on ? "\x1b[1;33m" : ""; }
+  std::string_view cyan() const { return on ? "\x1b[1;36m" : ""; }
+  std::string_view blue() const { return on ? "\x1b[1;34m" : ""; }
+  std::string_view bold() const { return on ? "\x1b[1m" : ""; }
+  std::string_view off() const { return on ? "\x1b[0m" : ""; }
+  std::string_view of(Severity severity) const {
+    return severity == Severity::error ? red() : severity == Severity::warning ? yellow() : cyan();
+  }
+};
+
+std::string position(const Report& report, const Spot& spot) {
+  std::string out = visible(relative(*spot.path, report.directory));
+  if (spot.cell) out += fmt::format(":cell {}", *spot.cell);
+  return out += fmt::format(":{}:{}", spot.range.begin.line, spot.range.begin.column);
+}
+
+size_t digits(uint32_t number) { return std::to_string(number).size(); }
+
+/// `  --> path:line:col`, the line and the marks under it.
+void frame(const Report& report, const Spot& spot, size_t gutter, std::string_view color, char mark,
+           const Paint& paint, std::string& out) {
+  const std::string pad(gutter, ' ');
+  out += fmt::format("{}{}-->{} {}\n", pad, paint.blue(), paint.off(), position(report, spot));
+  if (spot.text.empty()) return;
+  const std::string_view text = spot.text;
+  const std::string before = visible(text.substr(0, spot.mark.begin));
+  const std::string marked = visible(text.substr(spot.mark.begin, spot.mark.size()));
+  const std::string after = visible(text.substr(spot.mark.end));
+  const size_t length = std::max<size_t>(1, display_width(marked));
+  out += fmt::format("{} {}|{}\n", pad, paint.blue(), paint.off());
+  out += fmt::format("{}{:>{}} |{} {}{}{}\n", paint.blue(), spot.range.begin.line, gutter, paint.off(),
+                     before, marked, after);
+  out += fmt::format("{} {}|{} {}{}{}{}{}\n", pad, paint.blue(), paint.off(),
+                     std::string(display_width(before), ' '), color, std::string(length, mark),
+                     spot.more ? "…" : "", paint.off());
+}
+
+void related(const Report& report, const Item& item, const std::vector<Note>& notes, size_t limit,
+             size_t gutter, const Paint& paint, Locator& locator, std::string& out) {
+  size_t shown = 0;
+  for (const Note& note : notes) {
+    if (shown++ == limit) {
+      const size_t rest = notes.size() - limit;
+      out += report.language == Language::zh ? fmt::format("  …另有 {} 处\n", rest)
+                                             : fmt::format("  … and {} more places\n", rest);
+      return;
+    }
+    const std::string words = note_of(note, item.rule, report.rules, report.language);
+    out += fmt::format("{}{}{}: {}\n", paint.bold(), report.language == Language::zh ? "相关" : "note",
+                       paint.off(), visible(words));
+    frame(report, locator.spot(note.place), gutter, paint.blue(), '-', paint, out);
+  }
+}
+
+void help(const Report& report, const Item& item, const Paint& paint, std::string& out) {
+  const bool zh = report.language == Language::zh;
+  std::string words = advice_of(*item.finding, item.rule, report.language);
+  if (item.finding->fix) {
+    const bool safe = item.finding->fix->applicability == Applicability::safe;
+    const std::string_view option = safe ? "--fix" : "--unsafe-fixes";
+    if (!words.empty() && !zh) words += ' ';
+    words += zh ? fmt::format("（可用 `{}` 自动修复）", option) : fmt::format("(`{}` does it)", option);
+  }
+  if (words.empty()) return;
+  out += fmt::format("{}{}{}: {}\n", paint.cyan(), zh ? "建议" : "help", paint.off(), visible(words));
+}
+
+size_t widest_line(const Item& item, Locator& locator) {
+  uint32_t line = item.spot.range.begin.line;
+  for (const auto* notes : {&item.finding->chain, &item.finding->related}) {
+    for (const Note& note : *notes) {
+      if (const LineIndex* index = locator.index(note.place.path)) {
+        line = std::max(line, index->line_of(note.place.span.begin));
+      }
+    }
+  }
+  return digits(line);
+}
+
+void one(const Report& report, const Item& item, const Paint& paint, Locator& locator,
+         std::string& out) {
+  const Finding& finding = *item.finding;
+  const size_t gutter = widest_line(item, locator);
+  const std::string_view color = paint.of(finding.severity);
+  out += fmt::format("{}{}[{}]{}", color, name_of(finding.severity, report.language), finding.rule,
+                     paint.off());
+  if (item.rule) out += fmt::format(" {}", item.rule->name);
+  out += fmt::format("{}: {}{}\n", paint.bold(), visible(item.message), paint.off());
+  frame(report, item.spot, gutter, color, '^', paint, out);
+  related(report, item, finding.chain, 4, gutter, paint, locator, out);
+  related(report, item, finding.related, 4, gutter, paint, locator, out);
+  if (finding.suppressed) {
+    const bool zh = report.language == Language::zh;
+    out += fmt::format("{}{}{}\n", zh ? "已忽略" : "suppressed", finding.suppression_reason.empty() ? "" : zh ? "：" : ": ",
+                       visible(finding.suppression_reason));
+  }
+  help(report, item, paint, out);
+  out += '\n';
+}
+
+struct Counts {
+  size_t of[3] = {0, 0, 0};
+  size_t safe = 0, unsafe = 0, suppressed = 0, files = 0;
+};
+
+Counts count(const Report& report) {
+  Counts counts;
+  std::set<std::string_view> files;
+  for (const Finding& finding : report.findings) {
+    if (finding.suppressed) {
+      ++counts.suppressed;
+      continue;
+    }
+    ++counts.of[static_cast<size_t>(finding.severity)];
+    files.insert(finding.place.path);
+    if (!finding.fix) continue;
+    ++(finding.fix->applicability == Applicability::safe ? counts.safe : counts.unsafe);
+  }
+  counts.files = files.size();
+  return counts;
+}
+
+std::string plural(size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+std::string summary_en(const Counts& counts, size_t files) {
+  std::string list;
+  constexpr std::string_view kNouns[] = {"hint", "warning", "error"};
+  for (int i = 2; i >= 0; --i) {
+    if (counts.of[i] == 0) continue;
+    if (!list.empty()) list += ", ";
+    list += plural(counts.of[i], kNouns[i]);
+  }
+  if (list.empty()) return fmt::format("No problems in {}.\n", plural(files, "file"));
+  std::string out = fmt::format("Found {} in {} of {}.", list, counts.files, plural(files, "file"));
+  if (counts.safe > 0) out += fmt::format(" {} fixable with `--fix`.", counts.safe);
+  if (counts.unsafe > 0) out += fmt::format(" {} more with `--unsafe-fixes`.", counts.unsafe);
+  return out += '\n';
+}
+
+std::string summary_zh(const Counts& counts, size_t files) {
+  std::string list;
+  constexpr std::string_view kNouns[] = {"条提示", "个警告", "个错误"};
+  for (int i = 2; i >= 0; --i) {
+    if (counts.of[i] == 0) continue;
+    if (!list.empty()) list += "、";
+    list += fmt::format("{} {}", counts.of[i], kNouns[i]);
+  }
+  if (list.empty()) return fmt::format("检查了 {} 个文件，没有发现问题。\n", files);
+  std::string out = fmt::format("检查了 {} 个文件，在其中 {} 个里发现 {}。", files, counts.files, list);
+  if (counts.safe > 0) out += fmt::format("`--fix` 可修复 {} 处。", counts.safe);
+  if (counts.unsafe > 0) out += fmt::format("`--unsafe-fixes` 还可修复 {} 处。", counts.unsafe);
+  return out += '\n';
+}
+
+}  // namespace
+
+std::string render_text(const Report& report) {
+  std::string out;
+  Locator locator(report);
+  const Paint paint{report.color};
+  for (const Item& item : items(report, locator, report.show_suppressed)) {
+    one(report, item, paint, locator, out);
+  }
+  const Counts counts = count(report);
+  return out += report.language == Language::zh ? summary_zh(counts, report.files)
+                                                : summary_en(counts, report.files);
+}
+
+std::string render_concise(const Report& report) {
+  std::string out;
+  Locator locator(report);
+  const Paint paint{report.color};
+  for (const Item& item : items(report, locator, report.show_suppressed)) {
+    const Finding& finding = *item.finding;
+    out += fmt::format("{}: {}{}[{}]{} {}", position(report, item.spot), paint.of(finding.severity),
+                       name_of(finding.severity, report.language), finding.rule, paint.off(),
+                       visible(item.message));
+    if (finding.fix && finding.fix->applicability == Applicability::safe) out += " [*]";
+    if (finding.suppressed) out += report.language == Language::zh ? "（已忽略）" : " (suppressed)";
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace preflint::output

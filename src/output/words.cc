@@ -1,0 +1,84 @@
+#include "output/words.h"
+
+#include <algorithm>
+
+namespace preflint::output {
+namespace {
+
+using catalog::NamedWords;
+
+const catalog::Words* find(std::span<const NamedWords> words, std::string_view key) {
+  const auto it = std::find_if(words.begin(), words.end(),
+                               [&](const NamedWords& named) { return named.key == key; });
+  return it == words.end() ? nullptr : &it->words;
+}
+
+/// YAML folds long texts with line ends that mean nothing on one line.
+std::string one_line(std::string text) {
+  std::string out;
+  out.reserve(text.size());
+  for (char c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+    if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
+    out += c;
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+std::string fill(std::string_view words, const Arguments& arguments) {
+  std::string out;
+  out.reserve(words.size() + 32);
+  while (!words.empty()) {
+    const size_t open = words.find('{');
+    out += words.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const size_t close = words.find('}', open);
+    if (close == std::string_view::npos) {
+      out += words.substr(open);
+      break;
+    }
+    const auto argument = arguments.find(std::string(words.substr(open + 1, close - open - 1)));
+    if (argument == arguments.end()) {
+      out += '{';
+      words.remove_prefix(open + 1);
+      continue;
+    }
+    out += argument->second;
+    words.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+std::string message_of(const Finding& finding, const catalog::Rule* rule, Language language) {
+  const catalog::Words* words = nullptr;
+  if (rule) words = finding.message.empty() ? &rule->message : find(rule->messages, finding.message);
+  if (words) return one_line(fill(words->in(language), finding.arguments));
+  std::string out = rule ? std::string(rule->summary.in(language)) : finding.rule;
+  if (!finding.message.empty()) (out += ": ") += finding.message;
+  return out;
+}
+
+std::string note_of(const Note& note, const catalog::Rule* rule, const RuleBook& book,
+                    Language language) {
+  const catalog::Words* words = rule ? find(rule->notes, note.key) : nullptr;
+  if (!words && book.note) words = book.note(note.key);
+  return words ? one_line(fill(words->in(language), note.arguments)) : note.key;
+}
+
+std::string advice_of(const Finding& finding, const catalog::Rule* rule, Language language) {
+  return rule ? one_line(fill(rule->advice.in(language), finding.arguments)) : std::string();
+}
+
+std::string_view name_of(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
+}
+
+std::string_view name_of(Severity severity, Language language) {
+  if (language == Language::en) return name_of(severity);
+  return severity == Severity::error ? "错误" : severity == Severity::warning ? "警告" : "提示";
+}
+
+}  // namespace preflint::output
