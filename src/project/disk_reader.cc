@@ -1,0 +1,73 @@
+#include "project/disk_reader.h"
+
+#include <climits>
+#include <cstdlib>
+#include <sys/stat.h>
+
+#include "project/file_kind.h"
+
+namespace preflint::project {
+namespace {
+
+std::string real(const std::string& path) {
+  char resolved[PATH_MAX];
+  return ::realpath(path.c_str(), resolved) ? std::string(resolved) : std::string();
+}
+
+bool below(const std::string& path, const std::string& root) {
+  return root == "/" || path == root || (path.starts_with(root) && path[root.size()] == '/');
+}
+
+}  // namespace
+
+size_t size_limit(FileKind kind) {
+  return kind == FileKind::notebook ? kMaxNotebookBytes : kMaxSourceBytes;
+}
+
+DiskReader::DiskReader(const std::string& root) : root_(root), real_root_(real(root)) {}
+
+std::shared_ptr<const File> DiskReader::open(const std::string& path) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = files_.find(path); known != files_.end()) return known->second;
+  }
+  std::shared_ptr<const File> file;
+  // A path that leaves the root by its own words is not even opened.
+  if (!real_root_.empty() && below(path, root_)) {
+    const std::optional<FileKind> named = kind_by_name(path);
+    ReadBytes read = read_bytes(path, size_limit(named.value_or(FileKind::other)), &real_root_);
+    if (!read.trouble && !not_text(read.bytes)) {
+      const FileKind kind = named ? *named : kind_by_shebang(read.bytes).value_or(FileKind::other);
+      file = std::make_shared<const File>(File{path, kind, std::move(read.bytes)});
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  return files_.emplace(path, std::move(file)).first->second;
+}
+
+bool DiskReader::confined(const std::string& path) const {
+  if (!below(path, root_)) return false;
+  const std::string resolved = real(path);
+  return !resolved.empty() && !real_root_.empty() && below(resolved, real_root_);
+}
+
+bool DiskReader::exists(const std::string& path) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto known = files_.find(path); known != files_.end() && known->second) return true;
+  }
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && confined(path);
+}
+
+bool DiskReader::directory(const std::string& path) const {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && confined(path);
+}
+
+void DiskReader::adopt(std::shared_ptr<const File> file) {
+  const std::lock_guard lock(mutex_);
+  files_[file->path] = std::move(file);
+}
+
+}  // namespace preflint::project

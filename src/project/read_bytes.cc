@@ -1,0 +1,97 @@
+#include "project/read_bytes.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace preflint::project {
+namespace {
+
+/// Closes the descriptor it holds.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  operator int() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Trouble trouble_of(int error) {
+  switch (error) {
+    case ENOENT: case ENOTDIR: return Trouble::missing;
+    case EACCES: case EPERM: return Trouble::denied;
+    case ENXIO: case EISDIR: case ENODEV: return Trouble::not_regular;
+    default: return Trouble::failed;
+  }
+}
+
+/// The open file's path with every symlink resolved; empty when the system will not tell.
+std::string real_path(int fd, const std::string& path) {
+  char target[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
+  if (length > 0) return std::string(target, static_cast<size_t>(length));
+  return ::realpath(path.c_str(), target) ? std::string(target) : std::string();
+}
+
+bool below(const std::string& path, const std::string& root) {
+  return root == "/" || path == root || (path.starts_with(root) && path[root.size()] == '/');
+}
+
+ReadBytes failed(Trouble trouble) { return {{}, trouble, false}; }
+
+/// Reads up to `limit` bytes; `whole`: more than that is trouble.
+ReadBytes read(const std::string& path, size_t limit, bool whole, const std::string* root) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (fd < 0) return failed(trouble_of(errno));
+  struct stat status;
+  if (::fstat(fd, &status) != 0) return failed(trouble_of(errno));
+  if (!S_ISREG(status.st_mode)) return failed(Trouble::not_regular);
+  if (root && !below(real_path(fd, path), *root)) return failed(Trouble::outside);
+  const auto size = static_cast<size_t>(status.st_size);
+  if (whole && size > limit) return failed(Trouble::too_large);
+  ReadBytes out;
+  out.executable = (status.st_mode & 0111) != 0;
+  // One byte more than the size tells the end of the file without another call in the usual case;
+  // files in /proc say 0 and have content.
+  out.bytes.resize(std::min(limit, size == 0 && whole ? size_t{65536} : size) + (whole ? 1 : 0));
+  size_t filled = 0;
+  while (filled < out.bytes.size()) {
+    const ssize_t got = ::read(fd, out.bytes.data() + filled, out.bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed(trouble_of(errno));
+    if (got == 0) break;
+    filled += static_cast<size_t>(got);
+    if (!whole || filled < out.bytes.size()) continue;
+    if (filled > limit) return failed(Trouble::too_large);  // it grew while we read
+    out.bytes.resize(std::min(limit + 1, filled * 2));
+  }
+  out.bytes.resize(filled);
+  return out;
+}
+
+}  // namespace
+
+ReadBytes read_bytes(const std::string& path, size_t limit, const std::string* root) {
+  return read(path, limit, true, root);
+}
+
+ReadBytes read_start(const std::string& path, size_t size) { return read(path, size, false, nullptr); }
+
+std::optional<Trouble> not_text(const std::string& bytes) {
+  const auto at = [&](size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0; };
+  if ((at(0) == 0xFF && at(1) == 0xFE) || (at(0) == 0xFE && at(1) == 0xFF)) return Trouble::utf16;
+  if (bytes.find('\0') != std::string::npos) return Trouble::binary;
+  return std::nullopt;
+}
+
+}  // namespace preflint::project

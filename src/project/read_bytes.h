@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace preflint::project {
+
+/// Why a file could not be read as text.
+enum class Trouble : uint8_t {
+  missing,      // not there (any more)
+  denied,       // no permission
+  not_regular,  // a FIFO, socket, device or folder
+  too_large,
+  outside,  // reached through a symlink that leaves the project
+  failed,   // an I/O error
+  binary,   // holds NUL bytes
+  utf16,
+};
+
+struct ReadBytes {
+  std::string bytes;
+  std::optional<Trouble> trouble;
+  bool executable = false;
+};
+
+/// Reads a regular file; never blocks on a FIFO, never reads more than `limit` bytes. With `root`
+/// (absolute, real) a file whose real path is elsewhere is refused.
+ReadBytes read_bytes(const std::string& path, size_t limit, const std::string* root = nullptr);
+
+/// Like read_bytes for the first `size` bytes, whatever the file's size.
+ReadBytes read_start(const std::string& path, size_t size);
+
+/// The two kinds of bytes that are no text; nothing when they can be linted.
+std::optional<Trouble> not_text(const std::string& bytes);
+
+}  // namespace preflint::project
