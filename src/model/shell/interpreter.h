@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+#include "model/shell/event.h"
+
+namespace preflint::shell {
+
+/// What the interpreter asks of the world around one program.
+class Host {
+ public:
+  virtual ~Host() = default;
+  enum class Sourced : uint8_t { unit, hook, inert, activation, unknown };
+  /// What `source PATH` means: a file of the project (then `unit` is set), the platform's hook, a file
+  /// known to change nothing that matters, the activation of an environment, or something unseen.
+  virtual Sourced resolve_source(const Value& path, const State& state, const Unit& from,
+                                 const Unit** unit) = 0;
+  /// True for the platform's hook file.
+  virtual bool is_hook(const Text& path) const = 0;
+  /// Does a file exist on the box at this point, as far as the platform tells?
+  virtual Tri exists(const Text& path) const = 0;
+  /// Is the interpreter's folder (of the image) in this PATH value?
+  virtual bool path_has_interpreter(const Value& path) const = 0;
+  /// Turns `unit.source` into a program; cached by the caller.
+  virtual std::shared_ptr<const Program> parse(std::string_view text, Dialect dialect) = 0;
+};
+
+struct RunLimits {
+  size_t commands = 20'000;   // events in one trace
+  size_t steps = 400'000;
+  int depth = 12;             // calls and sources nested
+};
+
+/// Runs a unit abstractly from a state and returns what it does.
+Trace run(const Unit& unit, State entry, Host& host, const RunLimits& limits = {});
+
+/// The state in which a script starts on a box: HOME, USER, nothing else set.
+State fresh_state(const Unit& unit, Value script_path);
+/// The state of a child process of a command.
+State child_state(const Environment& environment, const Unit& unit, Value script_path,
+                  std::vector<Value> positional);
+
+}  // namespace preflint::shell

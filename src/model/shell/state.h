@@ -1,0 +1,134 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/persistent_map.h"
+#include "base/tri.h"
+#include "model/unit.h"
+#include "model/value.h"
+
+namespace preflint::shell {
+
+/// A shell variable at one point of a program.
+struct Variable {
+  Value value;
+  Tri set = Tri::yes;
+  Tri exported = Tri::no;
+  bool array = false;
+  std::vector<Value> elements;    // arrays whose elements are all known to be these
+  const Unit* unit = nullptr;     // where it was last assigned; null: inherited
+  Span span;
+  friend bool operator==(const Variable&, const Variable&) = default;
+};
+
+/// What can be true of the network hook (the proxy variables) at a point: a set, one member for each
+/// way in which some path reaches it.
+class Proxy {
+ public:
+  enum Member : uint8_t {
+    kInactive = 1,    // never set
+    kExplained = 2,   // inactive, and a finding says why (hook run where it has no effect)
+    kDropped = 4,     // was active, then unset or not inherited
+    kFresh = 8,       // active, nothing has used it yet
+    kActive = 16,
+    kUnknown = 32,    // code that we cannot see ran
+  };
+  Proxy(Member member) : members_(member) {}  // NOLINT
+  bool may_be(int members) const { return (members_ & members) != 0; }
+  bool surely(int members) const { return (members_ & ~members) == 0; }
+  /// Replaces each member of `from` by `to`.
+  Proxy with(int from, Member to) const {
+    Proxy out = *this;
+    if (may_be(from)) out.members_ = static_cast<uint8_t>((members_ & ~from) | to);
+    return out;
+  }
+  Proxy joined(Proxy other) const {
+    other.members_ |= members_;
+    return other;
+  }
+  friend bool operator==(Proxy, Proxy) = default;
+
+ private:
+  uint8_t members_;
+};
+
+/// The commands whose exit status decides a status: status 0 means all of them succeeded.
+struct Status {
+  std::vector<int> sites;              // indexes into Trace::commands
+  const Pipeline* pipeline = nullptr;  // the pipeline it is the status of
+  Tri success = Tri::maybe;
+  friend bool operator==(const Status&, const Status&) = default;
+};
+
+struct FunctionDefinition {
+  const Command* command = nullptr;
+  const Unit* unit = nullptr;
+  friend bool operator==(const FunctionDefinition&, const FunctionDefinition&) = default;
+};
+
+struct Trap {
+  Value handler;
+  const Unit* unit = nullptr;
+  const Word* word = nullptr;
+  friend bool operator==(const Trap&, const Trap&) = default;
+};
+
+/// What is known before a command. Copies are cheap: the large members share structure.
+struct State {
+  bool reachable = true;
+  Tri errexit = Tri::no;
+  Tri pipefail = Tri::no;
+  Tri nounset = Tri::no;
+  Tri allexport = Tri::no;
+  Proxy proxy = Proxy::kInactive;
+  /// Code that we cannot see may have set variables or changed options.
+  bool opaque = false;
+  /// conda's or a venv's activation ran, or PATH was given the interpreter's folder.
+  Tri activated = Tri::no;
+  std::string conda_env;  // "" base or none; the name that `conda activate` was given last
+  std::shared_ptr<const Text> cwd;
+  PersistentMap<Variable> variables;
+  PersistentMap<FunctionDefinition> functions;
+  PersistentMap<Trap> traps;  // by signal
+  std::shared_ptr<const std::vector<Value>> positional;  // $1…; null: unknown
+  Value script;                                          // $0
+  /// Commands that are tracked (copies, runs…) and may have failed on a path to here.
+  std::shared_ptr<const std::vector<int>> may_have_failed;
+  std::shared_ptr<const Status> status;              // $?
+  std::shared_ptr<const std::vector<Status>> pipe_status;
+  int hook_event = -1;  // the command that last ran the hook
+
+  const Variable* variable(std::string_view name) const { return variables.find(name); }
+  bool failed(int site) const;
+  void add_failed(int site);
+  void remove_failed(const std::vector<int>& sites);
+  void clear_failed();
+};
+
+/// The state of two paths that meet.
+State join(const State& a, const State& b);
+bool is_proxy_variable(std::string_view name);
+
+/// The environment that a child process gets: exported variables and what else it inherits.
+struct Environment {
+  PersistentMap<Variable> variables;  // `find` sees the exported ones only
+  Proxy proxy = Proxy::kInactive;
+  bool opaque = false;
+  Tri activated = Tri::no;
+  std::string conda_env;
+  std::shared_ptr<const Text> cwd;
+
+  const Variable* find(std::string_view name) const;
+  /// yes/no/maybe: is the variable in the environment and not empty? `opaque` makes an absent one maybe.
+  Tri set(std::string_view name) const;
+  /// The value when it is one known text.
+  std::optional<std::string> constant(std::string_view name) const;
+};
+Environment environment_of(const State& state);
+
+}  // namespace preflint::shell
