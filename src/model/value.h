@@ -69,6 +69,10 @@ class Value {
   bool unknown_whole() const;
   Tri empty() const;
   std::string display() const;  // of the first alternative
+  /// The literal bytes with which every alternative begins, when there is one alternative.
+  std::string_view known_start() const {
+    return alternatives_.size() == 1 ? alternatives_[0].known_prefix() : std::string_view();
+  }
 
   Value joined(const Value& other) const;
   Value concatenated(const Value& other) const;

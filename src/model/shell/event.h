@@ -39,18 +39,6 @@ struct Frame {
   Span span;                         // in `unit`
 };
 
-/// One argument of a command as the command gets it.
-struct Argument {
-  Value value;
-  Span span;           // of the word, in the event's unit
-  const Word* word = nullptr;
-  bool quoted = false;
-  bool may_split = false;  // unquoted with unknown parts: may be none or several arguments
-
-  bool is(std::string_view text) const { return value.is(text); }
-  std::optional<std::string> constant() const { return value.constant(); }
-};
-
 /// A word before the command that runs it: sudo, env, nohup, timeout 60, conda run -n x.
 struct Prefix {
   std::string name;
@@ -77,12 +65,14 @@ struct CommandEvent {
   /// "python", `pipN` and `python -m pip`, `uv pip` are "pip", `python -m torch.distributed.run` is
   /// "torchrun"; "" when the word is not known.
   std::string name;
+  std::string via;                 // "python" (-m) or "uv" when the name was found behind it
   Argument word;                   // the command word as written
   std::vector<Argument> arguments; // after the name (for `python -m pip install x`: install x)
   std::vector<RedirectEvent> redirects;
   std::vector<std::pair<std::string, Value>> assignments;  // A=b before the command, and `env A=b`
   State state;                     // of the shell, before it runs
   Environment environment;         // that the command itself gets, prefixes applied
+  bool function_call = false;      // of a function of the program (name is "")
   bool tracked = false;            // its failure is followed in State::may_have_failed
   bool stdin_piped = false, stdout_piped = false;  // part of a pipeline
   bool stdin_attached = true;      // no redirect, pipe or heredoc feeds it
@@ -142,7 +132,7 @@ struct Embedded {
   bool fresh = false;            // ssh, su -: nothing is inherited
   bool errexit = false;
   bool login = false;
-  std::vector<Value> positional;
+  std::vector<Argument> positional;
 };
 
 /// A script of the project (or module) that a command starts.

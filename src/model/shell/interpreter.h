@@ -19,6 +19,11 @@ class Host {
   virtual bool is_hook(const Text& path) const = 0;
   /// Does a file exist on the box at this point, as far as the platform tells?
   virtual Tri exists(const Text& path) const = 0;
+  /// What the hook exports, and the list it gives no_proxy ("" when not known).
+  virtual std::vector<std::string> hook_variables() const = 0;
+  virtual Value hook_no_proxy() const = 0;
+  /// A file of the project as a path on the box: `{@root}/scripts/train.sh`.
+  virtual Value path_value(const std::string& path) const = 0;
   /// Is the interpreter's folder (of the image) in this PATH value?
   virtual bool path_has_interpreter(const Value& path) const = 0;
   /// Turns `unit.source` into a program; cached by the caller.
@@ -38,6 +43,6 @@ Trace run(const Unit& unit, State entry, Host& host, const RunLimits& limits = {
 State fresh_state(const Unit& unit, Value script_path);
 /// The state of a child process of a command.
 State child_state(const Environment& environment, const Unit& unit, Value script_path,
-                  std::vector<Value> positional);
+                  std::vector<Argument> positional);
 
 }  // namespace preflint::shell

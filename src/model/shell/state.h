@@ -14,6 +14,22 @@
 
 namespace preflint::shell {
 
+/// One argument of a command as the command gets it.
+struct Argument {
+  Value value;
+  Span span;           // of the word, in the event's unit
+  const Word* word = nullptr;
+  bool quoted = false;
+  bool may_split = false;  // unquoted with unknown parts: may be none or several arguments
+  /// Where the text was written, when it came through "$1" or "$@" of a function.
+  const Unit* origin_unit = nullptr;
+  const Word* origin = nullptr;
+
+  bool is(std::string_view text) const { return value.is(text); }
+  std::optional<std::string> constant() const { return value.constant(); }
+  friend bool operator==(const Argument& a, const Argument& b) { return a.value == b.value; }
+};
+
 /// A shell variable at one point of a program.
 struct Variable {
   Value value;
@@ -95,7 +111,7 @@ struct State {
   PersistentMap<Variable> variables;
   PersistentMap<FunctionDefinition> functions;
   PersistentMap<Trap> traps;  // by signal
-  std::shared_ptr<const std::vector<Value>> positional;  // $1…; null: unknown
+  std::shared_ptr<const std::vector<Argument>> positional;  // $1…; null: unknown
   Value script;                                          // $0
   /// Commands that are tracked (copies, runs…) and may have failed on a path to here.
   std::shared_ptr<const std::vector<int>> may_have_failed;

@@ -1,0 +1,251 @@
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "model/shell/machine.h"
+
+namespace preflint::shell {
+namespace {
+
+/// The variable that a word is nothing but the expansion of: "$x", "${x:-}".
+const Part* sole_parameter(const Word* word) {
+  if (!word || word->parts.size() != 1) return nullptr;
+  const Part* part = &word->parts[0];
+  if (part->kind == PartKind::double_quoted && part->parts.size() == 1) part = &part->parts[0];
+  if (part->kind != PartKind::parameter) return nullptr;
+  const bool plain = part->op.empty() ||
+                     ((part->op == ":-" || part->op == "-") && (part->words.empty() || part->words[0].parts.empty()));
+  return plain ? part : nullptr;
+}
+
+/// The commands named by a hole such as "$?:3:5".
+std::vector<int> sites_of(const Value& value) {
+  std::vector<int> out;
+  if (value.alternatives().size() != 1) return out;
+  const auto& pieces = value.alternatives()[0].pieces();
+  if (pieces.size() != 1 || pieces[0].known || !pieces[0].text.starts_with("$?")) return out;
+  const std::string& text = pieces[0].text;
+  for (size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
+    out.push_back(std::atoi(text.c_str() + at + 1));
+  }
+  return out;
+}
+
+bool is_status(const Value& value) {
+  const auto& pieces = value.alternatives()[0].pieces();
+  return value.alternatives().size() == 1 && pieces.size() == 1 && !pieces[0].known &&
+         pieces[0].text.starts_with("$?");
+}
+
+std::optional<long> integer(const Value& value) {
+  const auto text = value.constant();
+  if (!text || text->empty() || text->size() > 18) return std::nullopt;
+  size_t digits = text->find_first_not_of("0123456789", (*text)[0] == '-' ? 1 : 0);
+  if (digits != std::string::npos || *text == "-") return std::nullopt;
+  return std::strtol(text->c_str(), nullptr, 10);
+}
+
+Outcome split(State state, Tri truth) {
+  Outcome out{state, state};
+  if (truth == Tri::yes) out.fail.reachable = false;
+  if (truth == Tri::no) out.ok.reachable = false;
+  return out;
+}
+
+}  // namespace
+
+Outcome Machine::unary_test(std::string_view op, const Value& operand, const Word* word, State state) {
+  if (op == "-n" || op == "-z" || op == "-v") {
+    const bool wants_text = op != "-z";
+    Tri filled = op == "-v" ? Tri::maybe : !operand.empty();
+    const Part* part = op == "-v" ? nullptr : sole_parameter(word);
+    // An unset variable of ours is empty; one that the program never touched may come from outside.
+    Outcome out = split(state, wants_text ? filled : !filled);
+    if (part && part->name.find_first_of("?@*#!0123456789") == std::string::npos) {
+      State& full = wants_text ? out.ok : out.fail;
+      State& bare = wants_text ? out.fail : out.ok;
+      if (full.reachable && filled == Tri::maybe) {
+        const Variable* old = full.variable(part->name);
+        Variable variable = old ? *old : Variable();
+        if (!old) variable.exported = Tri::maybe;
+        variable.set = Tri::yes;
+        variable.value = old && old->value.constants().size() == 1 ? old->value
+                                                                  : Value::unknown("$" + part->name, Tri::no);
+        full.variables.set(part->name, variable);
+        note_proxy(full, part->name);
+      }
+      if (bare.reachable && filled == Tri::maybe) {
+        const Variable* old = bare.variable(part->name);
+        if (old) {
+          Variable variable = *old;
+          variable.value = Value();
+          bare.variables.set(part->name, variable);
+        }
+      }
+    }
+    return out;
+  }
+  static constexpr std::string_view kFileTests[] = {"-f", "-e", "-s", "-r", "-x", "-d", "-a", "-L", "-h", "-w", "-O"};
+  if (std::find(std::begin(kFileTests), std::end(kFileTests), op) != std::end(kFileTests)) {
+    Tri there = Tri::maybe;
+    for (const Text& text : operand.alternatives()) {
+      const Tri one = host_.exists(text);
+      there = &text == &operand.alternatives()[0] ? one : join(there, one);
+    }
+    Outcome out = split(state, there);
+    // Whoever looks at the destination has checked the copy.
+    out.ok.clear_failed();
+    return out;
+  }
+  return split(std::move(state), Tri::maybe);
+}
+
+Outcome Machine::binary_test(std::string_view op, const Value& left, const Value& right,
+                             const Word* left_word, State state, bool pattern) {
+  const bool numeric = op == "-eq" || op == "-ne" || op == "-lt" || op == "-le" || op == "-gt" || op == "-ge";
+  const bool equality = op == "=" || op == "==" || op == "-eq";
+  const bool inequality = op == "!=" || op == "-ne";
+  // [ $? -eq 0 ], [ "$status" != 0 ], (( … )): the commands behind the status are decided.
+  if (is_status(left) || is_status(right)) {
+    const Value& status = is_status(left) ? left : right;
+    const Value& number = is_status(left) ? right : left;
+    const auto sites = sites_of(status);
+    Outcome out = split(state, Tri::maybe);
+    const auto n = integer(number);
+    const bool zero = n && *n == 0;
+    if (zero && (equality || inequality || op == "-gt")) {
+      State& good = equality ? out.ok : out.fail;
+      good.remove_failed(sites);
+    } else {
+      out.ok.remove_failed(sites);  // compared in some other way: the author looked at it
+      out.fail.remove_failed(sites);
+    }
+    return out;
+  }
+  Tri truth = Tri::maybe;
+  if (numeric) {
+    const auto a = integer(left), b = integer(right);
+    if (a && b) {
+      truth = tri(op == "-eq" ? *a == *b : op == "-ne" ? *a != *b : op == "-lt" ? *a < *b
+                  : op == "-le" ? *a <= *b : op == "-gt" ? *a > *b : *a >= *b);
+    }
+  } else if (equality || inequality) {
+    bool glob = false;
+    std::string text;
+    if (right.alternatives().size() == 1) {
+      for (const Piece& piece : right.alternatives()[0].pieces()) {
+        glob = glob || !piece.known;
+        text += piece.text;
+      }
+    }
+    const auto a = left.constants(), b = right.constants();
+    if (!a.empty() && !b.empty() && !(pattern && glob)) {
+      bool some = false, all = true;
+      for (const std::string& x : a) {
+        for (const std::string& y : b) {
+          const bool same = x == y;
+          some = some || same;
+          all = all && same;
+        }
+      }
+      truth = all ? Tri::yes : some ? Tri::maybe : Tri::no;
+      if (inequality) truth = !truth;
+    }
+    if (truth == Tri::maybe) {
+      Outcome out = split(state, truth);
+      // In the branch where they are equal the variable has the other's value.
+      const Part* part = sole_parameter(left_word);
+      State& same = equality ? out.ok : out.fail;
+      if (part && right.constant() && !glob) {
+        if (const Variable* old = same.variable(part->name)) {
+          Variable variable = *old;
+          variable.value = right;
+          same.variables.set(part->name, variable);
+        }
+      }
+      return out;
+    }
+  }
+  return split(std::move(state), truth);
+}
+
+Outcome Machine::condition(const Condition& test, State state) {
+  if (!state.reachable || spent()) return both(state);
+  switch (test.kind) {
+    case Condition::negation: {
+      if (test.operands.empty()) return both(state);
+      Outcome out = condition(test.operands[0], std::move(state));
+      std::swap(out.ok, out.fail);
+      return out;
+    }
+    case Condition::conjunction:
+    case Condition::disjunction: {
+      if (test.operands.empty()) return both(state);
+      Outcome out = condition(test.operands[0], std::move(state));
+      for (size_t i = 1; i < test.operands.size(); ++i) {
+        if (test.kind == Condition::conjunction) {
+          Outcome next = condition(test.operands[i], out.ok);
+          out = {next.ok, join(out.fail, next.fail)};
+        } else {
+          Outcome next = condition(test.operands[i], out.fail);
+          out = {join(out.ok, next.ok), next.fail};
+        }
+      }
+      return out;
+    }
+    case Condition::unary: {
+      if (test.words.empty()) return both(state);
+      const Value operand = expand(test.words[0], state);
+      return unary_test(test.op, operand, &test.words[0], std::move(state));
+    }
+    case Condition::binary: {
+      if (test.words.size() < 2) return both(state);
+      const Value left = expand(test.words[0], state), right = expand(test.words[1], state);
+      return binary_test(test.op, left, right, &test.words[0], std::move(state), true);
+    }
+    case Condition::word: {
+      if (test.words.empty()) return both(state);
+      const Value operand = expand(test.words[0], state);
+      return unary_test("-n", operand, &test.words[0], std::move(state));
+    }
+  }
+  return both(state);
+}
+
+Outcome Machine::test_command(const CommandEvent& event, State state) {
+  std::vector<const Argument*> words;
+  for (const Argument& argument : event.arguments) words.push_back(&argument);
+  if (event.name == "[" && !words.empty()) words.pop_back();  // ]
+  bool negated = false;
+  while (!words.empty() && words[0]->is("!")) {
+    negated = !negated;
+    words.erase(words.begin());
+  }
+  Outcome out = both(state);
+  const bool combined = std::any_of(words.begin(), words.end(), [](const Argument* word) {
+    return word->is("-a") || word->is("-o") || word->is("(");
+  });
+  if (combined && words.size() > 3) {
+    for (const Argument* word : words) {  // `[ … -a … ]`: what it looks at is looked at
+      const auto sites = sites_of(word->value);
+      out.ok.remove_failed(sites);
+      if (word->is("-f") || word->is("-e") || word->is("-s")) out.ok.clear_failed();
+    }
+  } else if (words.size() == 1) {
+    out = unary_test("-n", words[0]->value, words[0]->word, std::move(state));
+  } else if (words.size() == 2) {
+    out = unary_test(words[0]->constant().value_or(""), words[1]->value, words[1]->word, std::move(state));
+  } else if (words.size() == 3) {
+    out = binary_test(words[1]->constant().value_or(""), words[0]->value, words[2]->value, words[0]->word,
+                      std::move(state), false);
+  }
+  if (negated) std::swap(out.ok, out.fail);
+  const auto status = [&](Tri success) {
+    return std::make_shared<const Status>(Status{{}, nullptr, success});
+  };
+  out.ok.status = status(Tri::yes);
+  out.fail.status = status(Tri::no);
+  return out;
+}
+
+}  // namespace preflint::shell

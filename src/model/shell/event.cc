@@ -1,0 +1,81 @@
+#include "model/shell/event.h"
+
+namespace preflint::shell {
+
+std::vector<std::string> CommandEvent::words() const {
+  std::vector<std::string> out;
+  out.reserve(arguments.size());
+  for (const Argument& argument : arguments) out.push_back(argument.constant().value_or(""));
+  return out;
+}
+
+const Argument* CommandEvent::operand(size_t n) const {
+  bool only_operands = false;
+  for (const Argument& argument : arguments) {
+    const auto word = argument.constant();
+    if (!only_operands && word == "--") {
+      only_operands = true;
+      continue;
+    }
+    if (!only_operands && (word ? *word : std::string(argument.value.known_start())).starts_with("-")) continue;
+    if (n-- == 0) return &argument;
+  }
+  return nullptr;
+}
+
+bool CommandEvent::has_option(std::string_view option) const {
+  const bool letter = option.size() == 2 && option[0] == '-' && option[1] != '-';
+  for (const Argument& argument : arguments) {
+    const std::string word = argument.constant().value_or(std::string(argument.value.known_start()));
+    if (word == "--") break;
+    if (word == option) return true;
+    if (!letter && word.size() > option.size() && word.starts_with(option) && word[option.size()] == '=') return true;
+    if (letter && word.size() > 2 && word[0] == '-' && word[1] != '-' &&
+        word.find(option[1], 1) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Value> CommandEvent::option_value(std::string_view option) const {
+  const bool is_long = option.starts_with("--");
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const Value& value = arguments[i].value;
+    if (value.is(option)) {
+      if (i + 1 < arguments.size()) return arguments[i + 1].value;
+      return std::nullopt;
+    }
+    const std::string head(is_long ? std::string(option) + "=" : std::string(option));
+    if (!value.known_start().starts_with(head) || (!is_long && option.size() != 2)) continue;
+    // Everything after `--option=` or `-o`, holes included.
+    if (value.alternatives().size() != 1) return Value::unknown();
+    Text rest;
+    bool first = true;
+    for (const Piece& piece : value.alternatives()[0].pieces()) {
+      if (!piece.known) rest.append(Text::hole(piece.text, piece.empty));
+      else rest.append(first ? std::string_view(piece.text).substr(head.size()) : std::string_view(piece.text));
+      first = false;
+    }
+    return Value(rest);
+  }
+  return std::nullopt;
+}
+
+bool CommandEvent::has_prefix(std::string_view name) const {
+  for (const Prefix& prefix : prefixes) {
+    if (prefix.name == name) return true;
+  }
+  return false;
+}
+
+const Frame* CommandEvent::enclosing(FrameKind kind) const {
+  for (const Frame* at = frame; at; at = at->parent) {
+    if (at->kind == kind) return at;
+  }
+  return nullptr;
+}
+
+bool CommandEvent::within(FrameKind kind) const { return enclosing(kind) != nullptr; }
+
+}  // namespace preflint::shell

@@ -1,0 +1,517 @@
+#include <algorithm>
+#include <utility>
+
+#include "model/shell/machine.h"
+
+namespace preflint::shell {
+namespace {
+
+bool is_glob_name(std::string_view name) { return name.find_first_of("*?[+@!") == 0; }
+
+/// Removes the shortest or longest prefix (or suffix) that matches a glob.
+std::string strip(std::string text, std::string_view pattern, bool prefix, bool longest) {
+  const size_t n = text.size();
+  for (size_t i = 0; i <= n; ++i) {
+    const size_t length = longest ? n - i : i;
+    const std::string_view part = prefix ? std::string_view(text).substr(0, length)
+                                         : std::string_view(text).substr(n - length);
+    if (matches_glob(pattern, part)) return prefix ? text.substr(length) : text.substr(0, n - length);
+  }
+  return text;
+}
+
+/// The pattern of a word value as glob text; nothing when it has unknown parts.
+std::optional<std::string> pattern_of(const Value& value) {
+  if (value.alternatives().size() != 1) return std::nullopt;
+  std::string out;
+  for (const Piece& piece : value.alternatives()[0].pieces()) {
+    if (!piece.known && !is_glob_name(piece.text)) return std::nullopt;
+    out += piece.text;
+  }
+  return out;
+}
+
+template <typename F>
+Value mapped(const Value& value, std::string_view name, F change) {
+  std::optional<Value> out;
+  for (const Text& text : value.alternatives()) {
+    const auto constant = text.constant();
+    const Value changed = constant ? Value::literal(change(*constant)) : Value::unknown(name);
+    out = out ? out->joined(changed) : changed;
+  }
+  return *out;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to, bool all) {
+  if (from.empty()) return text;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+    if (!all || text.size() > 65536) break;
+  }
+  return text;
+}
+
+}  // namespace
+
+bool matches_glob(std::string_view pattern, std::string_view text) {
+  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && pattern[p] == '[') {
+      const size_t close = pattern.find(']', p + 2);
+      const bool negated = p + 1 < pattern.size() && (pattern[p + 1] == '!' || pattern[p + 1] == '^');
+      bool hit = false;
+      if (close != std::string_view::npos) {
+        for (size_t i = p + 1 + negated; i < close; ++i) {
+          if (i + 2 < close && pattern[i + 1] == '-') {
+            hit = hit || (pattern[i] <= text[t] && text[t] <= pattern[i + 2]);
+            i += 2;
+          } else {
+            hit = hit || pattern[i] == text[t];
+          }
+        }
+      }
+      if (close != std::string_view::npos && hit != negated) {
+        p = close + 1;
+        ++t;
+      } else if (star != std::string_view::npos) {
+        p = star + 1;
+        t = ++mark;
+      } else {
+        return false;
+      }
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+std::vector<Argument> Machine::expand_words(const std::vector<Word>& words, State& state) {
+  std::vector<Argument> out;
+  for (const Word& word : words) expand_fields(word, state, out);
+  return out;
+}
+
+void Machine::expand_fields(const Word& word, State& state, std::vector<Argument>& out) {
+  constexpr size_t kMaxFields = 4096;
+  if (out.size() > kMaxFields) return;
+  Argument argument;
+  argument.span = word.span;
+  argument.word = &word;
+  argument.quoted = word.quoted();
+  // "$@" and "${a[@]}" alone are as many words as there are elements.
+  const Part* only = word.parts.size() == 1 ? &word.parts[0] : nullptr;
+  const bool in_quotes = only && only->kind == PartKind::double_quoted && only->parts.size() == 1;
+  const Part* inner = in_quotes ? &only->parts[0] : only;
+  if (inner && inner->kind == PartKind::parameter &&
+      (inner->name == "@" || (inner->name == "*" && !in_quotes) ||
+       (inner->index && (*inner->index == "@" || (*inner->index == "*" && !in_quotes)))) &&
+      inner->op.empty()) {
+    std::vector<Argument> elements;
+    if (array_elements(*inner, state, elements)) {
+      for (Argument& element : elements) {
+        element.span = word.span;
+        element.word = &word;
+        element.quoted = in_quotes;
+        out.push_back(std::move(element));
+      }
+      return;
+    }
+    argument.value = Value::unknown("$" + inner->name);
+    argument.may_split = true;
+    out.push_back(std::move(argument));
+    return;
+  }
+  if (only && only->kind == PartKind::brace) {
+    for (const Word& alternative : only->words) {
+      Argument part = argument;
+      part.value = expand(alternative, state);
+      out.push_back(std::move(part));
+      if (out.size() > kMaxFields) return;
+    }
+    return;
+  }
+  argument.value = expand(word, state);
+  if (inner && inner->kind == PartKind::parameter && inner->op.empty() && state.positional &&
+      inner->name.size() == 1 && inner->name[0] >= '1' && inner->name[0] <= '9') {
+    const auto n = static_cast<size_t>(inner->name[0] - '1');
+    if (n < state.positional->size()) {
+      argument.origin_unit = (*state.positional)[n].origin_unit;
+      argument.origin = (*state.positional)[n].origin;
+    }
+  }
+  if (argument.quoted || std::none_of(word.parts.begin(), word.parts.end(), [](const Part& part) {
+        return part.kind == PartKind::parameter || part.kind == PartKind::command ||
+               part.kind == PartKind::arithmetic || part.kind == PartKind::glob;
+      })) {
+    // A quoted array inside other text ("-x ${a[@]}") may still be several words.
+    out.push_back(std::move(argument));
+    return;
+  }
+  // Unquoted expansions are split at blanks; an empty one is no word at all.
+  if (const auto constant = argument.value.constant()) {
+    if (constant->find_first_of(" \t\n") == std::string::npos) {
+      if (!constant->empty()) out.push_back(std::move(argument));
+      return;
+    }
+    size_t at = 0;
+    while ((at = constant->find_first_not_of(" \t\n", at)) != std::string::npos) {
+      const size_t end = std::min(constant->find_first_of(" \t\n", at), constant->size());
+      Argument field = argument;
+      field.value = Value::literal(std::string_view(*constant).substr(at, end - at));
+      out.push_back(std::move(field));
+      at = end;
+      if (out.size() > kMaxFields) return;
+    }
+    return;
+  }
+  argument.may_split = std::any_of(
+      argument.value.alternatives().begin(), argument.value.alternatives().end(), [](const Text& text) {
+        const auto known = text.constant();
+        if (known) return known->empty() || known->find_first_of(" \t\n") != std::string::npos;
+        return std::any_of(text.pieces().begin(), text.pieces().end(),
+                           [](const Piece& piece) { return !piece.known && !is_glob_name(piece.text); });
+      });
+  out.push_back(std::move(argument));
+}
+
+Value Machine::expand(const Word& word, State& state) { return expand(word.parts, state, false); }
+
+Value Machine::expand(const std::vector<Part>& parts, State& state, bool quoted) {
+  Value out;
+  bool first = true;
+  for (const Part& part : parts) {
+    Value value = expand(part, state, quoted);
+    out = first ? std::move(value) : out.concatenated(value);
+    first = false;
+  }
+  return out;
+}
+
+Value Machine::expand(const Part& part, State& state, bool quoted) {
+  if (spent()) return Value::unknown();
+  switch (part.kind) {
+    case PartKind::literal:
+    case PartKind::single_quoted:
+    case PartKind::ansi_quoted:
+      return Value::literal(part.text);
+    case PartKind::double_quoted:
+      return expand(part.parts, state, true);
+    case PartKind::parameter:
+      return parameter(part, state, quoted);
+    case PartKind::command:
+      return substitution(part, state);
+    case PartKind::process: {
+      if (part.list) {
+        ++suppressed_;
+        State child = state;
+        subshell(*part.list, std::move(child), FrameKind::process_substitution, nullptr);
+        --suppressed_;
+      }
+      return Value::unknown("/dev/fd", Tri::no);
+    }
+    case PartKind::arithmetic:
+      return Value::unknown("$((" + part.text + "))", Tri::no);
+    case PartKind::glob:
+      return quoted ? Value::literal(part.text) : Value::unknown(part.text, Tri::no);
+    case PartKind::tilde: {
+      if (!part.text.empty()) return Value::unknown("~" + part.text, Tri::no);
+      const Variable* home = state.variable("HOME");
+      return home ? home->value : Value::unknown("~", Tri::no);
+    }
+    case PartKind::brace: {
+      std::optional<Value> out;
+      for (const Word& word : part.words) {
+        const Value value = expand(word, state);
+        out = out ? out->joined(value) : value;
+      }
+      return out.value_or(Value());
+    }
+  }
+  return Value::unknown();
+}
+
+bool Machine::array_elements(const Part& part, const State& state, std::vector<Argument>& out) const {
+  if (part.name == "@" || part.name == "*") {
+    if (!state.positional) return false;
+    out = *state.positional;
+    return true;
+  }
+  const Variable* variable = state.variable(part.name);
+  if (!variable || variable->set != Tri::yes) return false;
+  if (!variable->array) {
+    out.emplace_back().value = variable->value;
+    return true;
+  }
+  for (const Value& element : variable->elements) out.emplace_back().value = element;
+  // An array without known elements is either empty or unknown: its value tells which.
+  return !out.empty() || variable->value.is("");
+}
+
+Value Machine::special(const Part& part, State& state) {
+  const std::string& name = part.name;
+  if (name == "?") {
+    if (silent_ == 0) {
+      StatusRead read;
+      read.unit = unit_;
+      read.span = part.span;
+      read.frame = frame_;
+      read.name = name;
+      if (state.status) read.status = *state.status;
+      read.state = state;
+      read.next_command = static_cast<int>(trace_.commands.size());
+      trace_.status_reads.push_back(std::move(read));
+    }
+    std::string hole = "$?";
+    if (state.status && state.status->success != Tri::maybe && state.status->sites.empty()) {
+      if (state.status->success == Tri::yes) return Value::literal("0");
+    }
+    if (state.status) {
+      for (const int site : state.status->sites) hole += ":" + std::to_string(site);
+    }
+    return Value::unknown(hole, Tri::no);
+  }
+  if (name == "@" || name == "*") {
+    if (!state.positional) return Value::unknown("$" + name);
+    Value out;
+    for (size_t i = 0; i < state.positional->size() && i < 64; ++i) {
+      if (i) out = out.concatenated(Value::literal(" "));
+      out = out.concatenated((*state.positional)[i].value);
+    }
+    return out;
+  }
+  if (name == "#") {
+    return state.positional ? Value::literal(std::to_string(state.positional->size()))
+                            : Value::unknown("$#", Tri::no);
+  }
+  if (name == "0") return state.script;
+  if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos) {
+    const size_t n = name.size() > 4 ? 100000 : static_cast<size_t>(std::stoi(name));
+    if (!state.positional) return Value::unknown("$" + name);
+    if (n == 0 || n > state.positional->size()) return Value();
+    return (*state.positional)[n - 1].value;
+  }
+  return Value::unknown("$" + name, name == "!" ? Tri::maybe : Tri::no);
+}
+
+Value Machine::parameter(const Part& part, State& state, bool quoted) {
+  const std::string& name = part.name;
+  const std::string& op = part.op;
+  const std::string hole = "$" + name;
+  if (op == "length") return Value::unknown("${#" + name + "}", Tri::no);
+  if (op == "names") return Value::unknown(hole);
+  static constexpr std::string_view kSpecial = "?@*#!-$0123456789";
+  const bool special_name = !name.empty() && kSpecial.find(name[0]) != std::string_view::npos;
+
+  Tri set = Tri::no;       // set and (for the `:` forms) not empty
+  bool touched = true;     // does the program itself say anything about it?
+  Value value;
+  if (name == "PIPESTATUS") {
+    StatusRead read;
+    read.unit = unit_;
+    read.span = part.span;
+    read.frame = frame_;
+    read.name = name;
+    std::string sites;
+    if (state.pipe_status) {
+      const size_t i = part.index && *part.index != "@" && *part.index != "*" ? static_cast<size_t>(std::atoi(part.index->c_str())) : 0;
+      if (i < state.pipe_status->size()) read.status = (*state.pipe_status)[i];
+      if (part.index == "@" || part.index == "*") {
+        for (const Status& status : *state.pipe_status) {
+          read.status.sites.insert(read.status.sites.end(), status.sites.begin(), status.sites.end());
+        }
+      }
+    } else if (state.status) {
+      read.status = *state.status;
+    }
+    for (const int site : read.status.sites) sites += ":" + std::to_string(site);
+    if (silent_ == 0) {
+      read.state = state;
+      read.next_command = static_cast<int>(trace_.commands.size());
+      trace_.status_reads.push_back(std::move(read));
+    }
+    return Value::unknown("$?" + sites, Tri::no);
+  }
+  if (name == "BASH_SOURCE") {
+    value = unit_path_value();
+    set = Tri::yes;
+  } else if (special_name) {
+    value = special(part, state);
+    const bool digits = name.find_first_not_of("0123456789") == std::string::npos && name != "0";
+    if ((digits || name == "@" || name == "*") && !state.positional) {
+      set = Tri::maybe;
+      touched = false;
+    } else {
+      set = !value.empty();
+    }
+  } else if (name == "PWD") {
+    value = state.cwd ? Value(*state.cwd) : Value::unknown("@cwd", Tri::no);
+    set = Tri::yes;
+  } else if (const Variable* variable = state.variable(name)) {
+    if (part.index && variable->array) {
+      const std::string& index = *part.index;
+      if (index == "@" || index == "*") {
+        for (size_t i = 0; i < variable->elements.size() && i < 64; ++i) {
+          if (i) value = value.concatenated(Value::literal(" "));
+          value = value.concatenated(variable->elements[i]);
+        }
+        if (variable->elements.empty()) value = variable->value;
+      } else if (!index.empty() && index.size() < 5 && index.find_first_not_of("0123456789") == std::string::npos &&
+                 static_cast<size_t>(std::stoi(index)) < variable->elements.size()) {
+        value = variable->elements[static_cast<size_t>(std::stoi(index))];
+      } else {
+        value = Value::unknown(hole);
+      }
+    } else {
+      value = variable->set == Tri::no ? Value() : variable->value;
+    }
+    set = variable->set;
+    if (variable->set == Tri::maybe && variable->unit == nullptr) touched = true;
+  } else {
+    value = Value::unknown(hole);
+    set = Tri::maybe;
+    touched = false;
+  }
+
+  const auto operand = [&](size_t i) {
+    return i < part.words.size() ? expand(part.words[i].parts, state, quoted) : Value();
+  };
+  if (op.empty()) return value;
+  const bool colon = op.size() == 2 && op[0] == ':';
+  const char action = op.empty() ? 0 : op.back();
+  if (op == ":-" || op == "-" || op == ":=" || op == "=") {
+    const Value otherwise = operand(0);
+    Value out;
+    const Tri there = colon ? set & !value.empty() : set;
+    if (!touched) {
+      // The environment may hold it; the script's own default is what it stands for (rules.md).
+      out = state.opaque && otherwise.empty() == Tri::yes ? value : otherwise;
+      if (otherwise.empty() == Tri::yes) out = value;
+    } else if (there == Tri::yes) {
+      out = value;
+    } else if (there == Tri::no) {
+      out = otherwise;
+    } else {
+      out = value.unknown_whole() ? (otherwise.empty() == Tri::yes ? value : otherwise) : value.joined(otherwise);
+    }
+    if (action == '=' && there != Tri::yes && !special_name) {
+      Variable variable;
+      variable.value = out;
+      variable.unit = unit_;
+      variable.span = part.span;
+      set_variable(state, name, std::move(variable));
+    }
+    return out;
+  }
+  if (op == ":?" || op == "?") {
+    operand(0);
+    if (!touched || value.unknown_whole()) return Value::unknown(hole, colon ? Tri::no : Tri::maybe);
+    return value;
+  }
+  if (op == ":+" || op == "+") {
+    const Value alternative = operand(0);
+    const Tri there = colon ? set & !value.empty() : set;
+    if (there == Tri::yes) return alternative;
+    if (there == Tri::no || (!touched && !state.opaque)) return Value();
+    return Value().joined(alternative);
+  }
+  if (op == "#" || op == "##" || op == "%" || op == "%%") {
+    const auto pattern = pattern_of(operand(0));
+    const bool prefix = action == '#';
+    const bool longest = op.size() == 2;
+    if (!pattern) return Value::unknown(hole);
+    // ${path%/*}: the directory, also of a path with holes.
+    if (!prefix && !longest && *pattern == "/*" && value.alternatives().size() == 1 && !value.constant()) {
+      return dirname_value(value);
+    }
+    return mapped(value, hole, [&](const std::string& text) { return strip(text, *pattern, prefix, longest); });
+  }
+  if (op == "/" || op == "//") {
+    const auto from = operand(0).constant(), to = operand(1).constant();
+    if (!from || !to) return Value::unknown(hole);
+    return mapped(value, hole, [&](const std::string& text) { return replaced(text, *from, *to, op == "//"); });
+  }
+  if (op == "^^" || op == ",,") {
+    return mapped(value, hole, [&](std::string text) {
+      for (char& c : text) {
+        if (op == "^^" && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+        if (op == ",," && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+      }
+      return text;
+    });
+  }
+  for (size_t i = 0; i < part.words.size(); ++i) operand(i);
+  return Value::unknown(hole);
+}
+
+Value Machine::substitution(const Part& part, State& state) {
+  if (!part.list) return Value::unknown("$(…)");
+  std::vector<Value> outputs;
+  std::vector<Value>* saved = std::exchange(output_, &outputs);
+  State child = state;
+  ++depth_;
+  // bash clears errexit inside $(…) (outside posix mode): a failure there does not end the child.
+  ++suppressed_;
+  const Outcome out = depth_ < 60 ? subshell(*part.list, std::move(child), FrameKind::command_substitution, nullptr)
+                                  : both(state);
+  --suppressed_;
+  --depth_;
+  output_ = saved;
+  const State kept = out.either();
+  if (kept.reachable) {
+    state.proxy = kept.proxy;
+    state.may_have_failed = kept.may_have_failed;
+  }
+  substitution_ = out.ok.reachable && out.ok.status ? *out.ok.status : Status{};
+  std::vector<Value> printed;
+  for (Value& value : outputs) {
+    if (!value.is("")) printed.push_back(std::move(value));
+  }
+  if (printed.size() == 1) return printed[0];
+  if (printed.empty() && !outputs.empty()) return Value();
+  return Value::unknown("$(…)");
+}
+
+Value Machine::unit_path_value() const {
+  // A path below the project's root, whose place on the box is not known.
+  const std::string& path = unit_->file().path;
+  return host_.path_value(path);
+}
+
+Value dirname_value(const Value& path) {
+  std::optional<Value> out;
+  for (const Text& text : path.alternatives()) {
+    Text up = text;
+    Value one;
+    if (const auto constant = text.constant()) {
+      one = Value::literal(paths::dirname(*constant));
+    } else {
+      up.append("/..");
+      one = Value(paths::normalise(up));
+      if (!text.pieces().back().known && text.pieces().size() > 1) {
+        // `prefix/{hole}`: the hole is the last component.
+        Text head;
+        for (size_t i = 0; i + 1 < text.pieces().size(); ++i) {
+          const Piece& piece = text.pieces()[i];
+          if (piece.known) head.append(piece.text);
+          else head.append(Text::hole(piece.text, piece.empty));
+        }
+        if (head.known_suffix().ends_with('/')) one = Value(paths::normalise(head));
+      }
+    }
+    out = out ? out->joined(one) : one;
+  }
+  return *out;
+}
+
+}  // namespace preflint::shell

@@ -1,0 +1,669 @@
+#include <algorithm>
+#include <utility>
+
+#include "model/shell/machine.h"
+
+namespace preflint::shell {
+namespace {
+
+State unreachable(State state) {
+  state.reachable = false;
+  return state;
+}
+
+std::shared_ptr<const Status> status_of(const std::vector<int>& sites, const Pipeline* pipeline,
+                                        Tri success) {
+  return std::make_shared<const Status>(Status{sites, pipeline, success});
+}
+
+/// Compound commands pass on only failures that `set -e` has already ignored inside them.
+bool ends_shell_on_error(const Pipeline& pipeline) {
+  if (pipeline.negated || pipeline.commands.empty()) return false;
+  if (pipeline.commands.size() > 1) return true;
+  switch (pipeline.commands[0]->kind) {
+    case CommandKind::simple:
+    case CommandKind::subshell:
+    case CommandKind::test:
+    case CommandKind::arithmetic:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Machine::Machine(const Unit& unit, Host& host, const RunLimits& limits)
+    : root_(unit), host_(host), limits_(limits), unit_(&unit) {}
+
+const Frame* Machine::push(Frame frame) {
+  frame.parent = frame_;
+  trace_.frames.push_back(frame);
+  return frame_ = &trace_.frames.back();
+}
+
+bool Machine::spent() {
+  if (++steps_ <= limits_.steps && trace_.commands.size() < limits_.commands) return false;
+  trace_.incomplete = true;
+  return true;
+}
+
+Outcome Machine::decided(State state, Tri success) {
+  Outcome out = both(state);
+  out.ok.status = status_of({}, nullptr, Tri::yes);
+  out.fail.status = status_of({}, nullptr, Tri::no);
+  if (success == Tri::yes) out.fail.reachable = false;
+  if (success == Tri::no) out.ok.reachable = false;
+  return out;
+}
+
+Trace Machine::run(State entry) {
+  if (unit_->errexit) entry.errexit = Tri::yes;
+  if (unit_->pipefail) entry.pipefail = Tri::yes;
+  Ways ways;
+  function_ways_ = &ways;
+  Outcome end = list(unit_->shell->list, std::move(entry));
+  State last = join(end.either(), ways.back);  // `return` at top level ends a sourced file
+  end_of_shell(join(last, exits_.exit));
+  return std::move(trace_);
+}
+
+void Machine::end_of_shell(State state) {
+  const State before_traps = state;
+  if (state.reachable) {
+    if (const Trap* trap = state.traps.find("EXIT")) {
+      if (trap->word) {
+        Frame frame{FrameKind::trap};
+        frame.unit = trap->unit;
+        frame.span = trap->word->span;
+        const Unit* unit = unit_;
+        unit_ = trap->unit;
+        Argument handler;
+        handler.value = trap->handler;
+        handler.span = trap->word->span;
+        handler.word = trap->word;
+        state.traps.erase("EXIT");
+        if (const auto source = source_of(handler, state)) {
+          Unit& inner = trace_.units.emplace_back(*trap->unit);
+          inner.source = *source;
+          inner.parent = trap->unit;
+          inner.parent_span = trap->word->span;
+          inner.shell = host_.parse(inner.source.text(), inner.dialect);
+          trace_.programs.push_back(inner.shell);
+          state = inline_program(*inner.shell, inner, state, frame).either();
+        }
+        unit_ = unit;
+      }
+    }
+  }
+  run_uncalled(before_traps);
+  trace_.at_end = std::move(state);
+  // A hook that nothing used has no effect where the unit's shell is gone at once.
+  if (trace_.at_end.reachable && trace_.at_end.proxy.may_be(Proxy::kFresh) &&
+      root_.embedding != Embedding::file && trace_.at_end.hook_event >= 0) {
+    auto& hook = trace_.commands[static_cast<size_t>(trace_.at_end.hook_event)].hook;
+    if (hook == CommandEvent::Hook::effective) hook = CommandEvent::Hook::lost;
+  }
+}
+
+void Machine::run_uncalled(const State& at_end) {
+  // Functions may define more functions; each is looked at once.
+  for (size_t i = 0; i < defined_functions_.size() && i < 2000; ++i) {
+    const auto [function, defined_in] = defined_functions_[i];
+    if (std::find(called_functions_.begin(), called_functions_.end(), function.command) !=
+        called_functions_.end()) {
+      continue;
+    }
+    called_functions_.push_back(function.command);
+    State state = at_end.reachable ? at_end : defined_in;
+    // Who calls it, when, and with what is not known.
+    state.proxy = Proxy::kUnknown;
+    state.positional = nullptr;
+    state.opaque = true;
+    state.clear_failed();
+    Frame frame{FrameKind::uncalled};
+    frame.command = function.command;
+    frame.unit = function.unit;
+    frame.span = function.command->name_span;
+    const Unit* unit = unit_;
+    const Frame* outer = frame_;
+    unit_ = function.unit;
+    push(frame);
+    Ways ways;
+    Ways* saved = std::exchange(function_ways_, &ways);
+    locals_.emplace_back();
+    calling_.push_back(function.command);
+    command(*function.command->definition, std::move(state));
+    calling_.pop_back();
+    locals_.pop_back();
+    function_ways_ = saved;
+    frame_ = outer;
+    unit_ = unit;
+  }
+}
+
+void Machine::leave_on_error(State& failed) {
+  if (!failed.reachable || !errexit_applies()) return;
+  if (failed.errexit == Tri::no) return;
+  exits_.exit = join(exits_.exit, failed);
+  if (failed.errexit == Tri::yes) failed.reachable = false;
+}
+
+Outcome Machine::list(const List& list, State state) {
+  Outcome out = both(state);
+  if (list.items.empty()) return succeeded(std::move(state));
+  for (const AndOr& item : list.items) {
+    State here = out.either();
+    if (!here.reachable || spent()) return {unreachable(here), unreachable(here)};
+    out = and_or(item, std::move(here));
+  }
+  return out;
+}
+
+Outcome Machine::and_or(const AndOr& item, State state) {
+  const Frame* outer = frame_;
+  if (item.background) {
+    Frame frame{FrameKind::background};
+    frame.and_or = &item;
+    push(frame);
+    ++in_child_;
+    State before = state;
+    Ways ways;
+    Ways* loops = std::exchange(loop_ways_, nullptr);
+    Ways exits = std::exchange(exits_, Ways());
+    AndOr inner = item;
+    inner.background = false;
+    ++suppressed_;  // a failing background job does not end the shell
+    const Outcome child = and_or(inner, std::move(state));
+    --suppressed_;
+    State end = join(child.either(), exits_.exit);
+    exits_ = std::move(exits);
+    loop_ways_ = loops;
+    --in_child_;
+    frame_ = outer;
+    before = after_child(before, end);
+    before.status = status_of({}, nullptr, Tri::yes);
+    return succeeded(std::move(before));
+  }
+  if (item.pipelines.size() == 1) {
+    Outcome out = pipeline(item.pipelines[0], std::move(state));
+    if (ends_shell_on_error(item.pipelines[0])) leave_on_error(out.fail);
+    return out;
+  }
+  // The states in which the next pipeline runs, and those in which the list has its status already.
+  Outcome current;
+  const size_t count = item.pipelines.size();
+  for (size_t i = 0; i < count; ++i) {
+    const bool last = i + 1 == count;
+    Outcome skipped;
+    skipped.ok.reachable = skipped.fail.reachable = false;
+    State entry = state;
+    Frame frame{last ? FrameKind::and_or_right : FrameKind::and_or_left};
+    frame.and_or = &item;
+    frame.index = i;
+    frame.count = count;
+    if (i > 0) {
+      const bool or_if = item.operators[i - 1] == AndOr::or_if;
+      entry = or_if ? current.fail : current.ok;
+      (or_if ? skipped.ok : skipped.fail) = or_if ? current.ok : current.fail;
+      frame.or_operator = or_if;
+    } else {
+      frame.or_operator = item.operators[0] == AndOr::or_if;
+    }
+    Outcome next{unreachable(entry), unreachable(entry)};
+    if (entry.reachable) {
+      push(frame);
+      if (!last) ++suppressed_;
+      next = pipeline(item.pipelines[i], std::move(entry));
+      if (!last) --suppressed_;
+      frame_ = outer;
+      // Only the failure of the last pipeline ends the shell under `set -e`.
+      if (last && ends_shell_on_error(item.pipelines[i])) leave_on_error(next.fail);
+    }
+    current.ok = join(next.ok, skipped.ok);
+    current.fail = join(next.fail, skipped.fail);
+  }
+  return current;
+}
+
+Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
+  const Frame* outer = frame_;
+  Outcome out;
+  if (pipeline.negated) {
+    push(Frame{FrameKind::negation});
+    ++suppressed_;
+  }
+  if (pipeline.commands.size() == 1) {
+    out = command(*pipeline.commands[0], std::move(state));
+  } else if (pipeline.commands.empty()) {
+    out = succeeded(std::move(state));
+  } else {
+    const State before = state;
+    State merged = state;           // whatever failed in any part
+    std::vector<Status> statuses;
+    std::vector<int> all_sites;
+    State last_ok = state, last_fail = state;
+    State all_ok = state;
+    for (size_t i = 0; i < pipeline.commands.size(); ++i) {
+      Frame frame{FrameKind::pipeline};
+      frame.pipeline = &pipeline;
+      frame.index = i;
+      frame.count = pipeline.commands.size();
+      push(frame);
+      ++in_child_;
+      ++suppressed_;
+      Ways* loops = std::exchange(loop_ways_, nullptr);
+      Ways exits = std::exchange(exits_, Ways());
+      State entry = before;
+      Outcome part = command(*pipeline.commands[i], std::move(entry));
+      State early = exits_.exit;
+      exits_ = std::move(exits);
+      loop_ways_ = loops;
+      --suppressed_;
+      --in_child_;
+      frame_ = outer;
+      State part_fail = join(part.fail, early);
+      State end = join(part.ok, part_fail);
+      const State kept = after_child(before, end);
+      if (end.reachable) merged = join(merged, kept);
+      merged.proxy = kept.proxy.surely(Proxy::kExplained) ? kept.proxy : merged.proxy;
+      Status status;
+      if (end.reachable && end.status) status = *end.status;
+      if (part.ok.reachable && part.ok.status) status = *part.ok.status;
+      all_sites.insert(all_sites.end(), status.sites.begin(), status.sites.end());
+      statuses.push_back(status);
+      if (i + 1 == pipeline.commands.size()) {
+        last_ok.reachable = part.ok.reachable;
+        last_fail.reachable = part_fail.reachable;
+        last_ok.may_have_failed = part.ok.may_have_failed;
+        last_fail.may_have_failed = part_fail.may_have_failed;
+      }
+    }
+    // The pipeline's parts share nothing with the shell but their failures.
+    State base = merged;
+    base.pipe_status = std::make_shared<const std::vector<Status>>(statuses);
+    out = both(base);
+    const bool pipefail = before.pipefail == Tri::yes;
+    if (pipefail) {
+      out.ok.remove_failed(all_sites);
+    } else {
+      out.ok.remove_failed(statuses.back().sites);
+    }
+    out.ok.reachable = last_ok.reachable || !last_fail.reachable;
+    out.fail.reachable = pipefail || last_fail.reachable;
+    const std::vector<int> sites = pipefail ? all_sites : statuses.back().sites;
+    out.ok.status = status_of(sites, &pipeline, Tri::yes);
+    out.fail.status = status_of(sites, &pipeline, Tri::no);
+  }
+  if (pipeline.negated) {
+    --suppressed_;
+    frame_ = outer;
+    std::swap(out.ok, out.fail);
+  }
+  return out;
+}
+
+State Machine::after_child(const State& before, const State& child) {
+  State out = before;
+  if (!child.reachable) return out;
+  if (child.may_have_failed != before.may_have_failed) {
+    for (const int site : child.may_have_failed ? *child.may_have_failed : std::vector<int>{}) {
+      out.add_failed(site);
+    }
+  }
+  // The hook ran in a child that ended without using it: it changed nothing here.
+  if (child.proxy.may_be(Proxy::kFresh) && child.hook_event >= 0 &&
+      before.proxy.may_be(Proxy::kInactive | Proxy::kDropped) && silent_ == 0) {
+    auto& event = trace_.commands[static_cast<size_t>(child.hook_event)];
+    if (event.hook == CommandEvent::Hook::effective) event.hook = CommandEvent::Hook::lost;
+    out.proxy = out.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained);
+  }
+  return out;
+}
+
+Outcome Machine::command(const Command& command, State state) {
+  if (!state.reachable || spent()) return {unreachable(state), unreachable(state)};
+  if (depth_ > 180) {
+    trace_.incomplete = true;
+    return both(state);
+  }
+  if (command.kind == CommandKind::simple) return simple(command, std::move(state));
+  ++depth_;
+  std::vector<RedirectEvent> redirects;
+  expand_redirects(command, state, redirects);
+  Outcome out = compound(command, std::move(state));
+  --depth_;
+  return out;
+}
+
+Outcome Machine::compound(const Command& command, State state) {
+  switch (command.kind) {
+    case CommandKind::subshell:
+      return subshell(command.body, std::move(state), FrameKind::subshell, &command);
+    case CommandKind::group: {
+      const Frame* outer = frame_;
+      Frame frame{FrameKind::group};
+      frame.command = &command;
+      push(frame);
+      Outcome out = list(command.body, std::move(state));
+      frame_ = outer;
+      return out;
+    }
+    case CommandKind::if_:
+      return if_command(command, std::move(state));
+    case CommandKind::while_:
+    case CommandKind::until_:
+    case CommandKind::for_:
+    case CommandKind::select:
+    case CommandKind::arith_for:
+      return loop(command, std::move(state));
+    case CommandKind::case_:
+      return case_command(command, std::move(state));
+    case CommandKind::function: {
+      const FunctionDefinition definition{&command, unit_};
+      state.functions.set(command.name, definition);
+      if (silent_ == 0 &&
+          std::none_of(defined_functions_.begin(), defined_functions_.end(),
+                       [&](const auto& known) { return known.first.command == &command; })) {
+        defined_functions_.emplace_back(definition, state);
+      }
+      return succeeded(std::move(state));
+    }
+    case CommandKind::test: {
+      Outcome out = condition(command.test, std::move(state));
+      out.ok.status = status_of({}, nullptr, Tri::yes);
+      out.fail.status = status_of({}, nullptr, Tri::no);
+      return out;
+    }
+    case CommandKind::arithmetic:
+      return decided(std::move(state), Tri::maybe);
+    case CommandKind::coproc: {
+      State before = state;
+      ++in_child_;
+      const Frame* outer = frame_;
+      push(Frame{FrameKind::background});
+      if (command.definition) this->command(*command.definition, std::move(state));
+      frame_ = outer;
+      --in_child_;
+      return succeeded(std::move(before));
+    }
+    case CommandKind::simple:
+      break;
+  }
+  return both(state);
+}
+
+Outcome Machine::if_command(const Command& command, State state) {
+  Outcome out{unreachable(state), unreachable(state)};
+  const Frame* outer = frame_;
+  State next = std::move(state);
+  for (const IfClause& clause : command.clauses) {
+    Frame frame{FrameKind::if_condition};
+    frame.command = &command;
+    push(frame);
+    ++suppressed_;
+    Outcome test = list(clause.condition, std::move(next));
+    --suppressed_;
+    frame_ = outer;
+    frame.kind = FrameKind::if_body;
+    frame.index = static_cast<size_t>(&clause - command.clauses.data());
+    push(frame);
+    if (test.ok.reachable) {
+      const Outcome body = list(clause.body, std::move(test.ok));
+      out = {join(out.ok, body.ok), join(out.fail, body.fail)};
+    }
+    frame_ = outer;
+    next = std::move(test.fail);
+  }
+  if (command.else_body) {
+    if (next.reachable) {
+      Frame frame{FrameKind::if_body};
+      frame.command = &command;
+      frame.index = command.clauses.size();
+      push(frame);
+      const Outcome body = list(*command.else_body, std::move(next));
+      out = {join(out.ok, body.ok), join(out.fail, body.fail)};
+      frame_ = outer;
+    }
+  } else if (next.reachable) {
+    next.status = status_of({}, nullptr, Tri::yes);  // no branch taken: 0
+    out.ok = join(out.ok, next);
+  }
+  return out;
+}
+
+Outcome Machine::loop(const Command& command, State state) {
+  const Frame* outer = frame_;
+  const bool tests = command.kind == CommandKind::while_ || command.kind == CommandKind::until_;
+  const bool names = command.kind == CommandKind::for_ || command.kind == CommandKind::select;
+  Value items = Value::unknown("$" + command.name);
+  Tri runs = Tri::maybe;  // does the body run at all?
+  if (names && command.has_in) {
+    const std::vector<Argument> words = expand_words(command.words, state);
+    bool split = words.empty();
+    for (size_t i = 0; i < words.size(); ++i) {
+      split = split || words[i].may_split;
+      items = i == 0 ? words[i].value : items.joined(words[i].value);
+    }
+    if (words.empty()) items = Value::unknown("$" + command.name);
+    if (!split) runs = Tri::yes;
+  }
+  const State before = state;
+  ++loops_;
+  State exit_state = unreachable(before);
+  const auto pass = [&](State entry) {
+    Ways ways;
+    Ways* saved = std::exchange(loop_ways_, &ways);
+    Frame frame{FrameKind::loop_condition};
+    frame.command = &command;
+    Outcome test = both(entry);
+    const int first_of_condition = static_cast<int>(trace_.commands.size());
+    if (tests) {
+      push(frame);
+      ++suppressed_;
+      test = list(command.condition, std::move(entry));
+      --suppressed_;
+      frame_ = outer;
+      if (command.kind == CommandKind::until_) std::swap(test.ok, test.fail);
+    } else {
+      if (names) {
+        Variable variable;
+        variable.value = items;
+        variable.unit = unit_;
+        variable.span = command.name_span;
+        set_variable(test.ok, command.name, std::move(variable));
+      }
+      if (runs == Tri::yes) test.fail.reachable = false;
+    }
+    const int end_of_condition = static_cast<int>(trace_.commands.size());
+    frame.kind = FrameKind::loop_body;
+    push(frame);
+    State after = test.ok.reachable ? list(command.body, test.ok).either() : unreachable(test.ok);
+    frame_ = outer;
+    loop_ways_ = saved;
+    after = join(after, ways.continued);
+    // The loop ends when its condition fails (at first or after a round), by break, or, for a list,
+    // after the last round.
+    exit_state = join(test.fail, ways.broken);
+    if (!tests) {
+      exit_state = join(exit_state, after);
+    } else if (exit_state.reachable && after.reachable && after.may_have_failed) {
+      // What failed in a round stays failed; what the condition itself runs was decided anew.
+      for (const int site : *after.may_have_failed) {
+        if (site < first_of_condition || site >= end_of_condition) exit_state.add_failed(site);
+      }
+    }
+    return after;
+  };
+  // A silent first pass finds what one round changes, so that the recorded pass starts from what
+  // holds at the start of any round. Inside another silent pass one round is enough.
+  State entry = before;
+  if (silent_ == 0) {
+    ++silent_;
+    const State round = pass(before);
+    --silent_;
+    entry = join(before, round);
+  }
+  pass(entry);
+  --loops_;
+  exit_state.status = nullptr;
+  return both(exit_state);
+}
+
+Outcome Machine::case_command(const Command& command, State state) {
+  const Frame* outer = frame_;
+  const Value subject = expand(command.subject, state);
+  const auto constant = subject.constant();
+  Outcome out{unreachable(state), unreachable(state)};
+  bool catch_all = false;
+  bool fell = false;
+  State falling = unreachable(state);
+  for (const CaseItem& item : command.items) {
+    bool may_match = fell, must_match = false;
+    for (const Word& pattern : item.patterns) {
+      const Value value = expand(pattern, state);
+      std::string glob;
+      bool known = true;
+      for (const Piece& piece : value.alternatives()[0].pieces()) {
+        const bool wild = !piece.known && piece.text.find_first_of("*?[") == 0;
+        known = known && (piece.known || wild);
+        glob += piece.text;
+      }
+      if (glob == "*") {
+        may_match = true;
+        must_match = true;
+      } else if (!constant || !known || value.alternatives().size() > 1) {
+        may_match = true;
+      } else if (matches_glob(glob, *constant)) {
+        may_match = must_match = true;
+      }
+    }
+    if (!may_match || catch_all) continue;
+    Frame frame{FrameKind::case_body};
+    frame.command = &command;
+    push(frame);
+    State entry = fell ? join(falling, state) : state;
+    Outcome body = list(item.body, std::move(entry));
+    frame_ = outer;
+    fell = item.end != CaseItem::stop;
+    if (fell) {
+      falling = body.either();
+    } else {
+      out = {join(out.ok, body.ok), join(out.fail, body.fail)};
+    }
+    catch_all = catch_all || must_match;
+  }
+  if (fell) out.ok = join(out.ok, falling);
+  if (!catch_all) {
+    state.status = status_of({}, nullptr, Tri::yes);
+    out.ok = join(out.ok, state);
+  }
+  return out;
+}
+
+Outcome Machine::subshell(const List& body, State state, FrameKind kind, const Command* command) {
+  const Frame* outer = frame_;
+  Frame frame{kind};
+  frame.command = command;
+  push(frame);
+  ++in_child_;
+  const State before = state;
+  Ways ways;
+  Ways* loops = std::exchange(loop_ways_, nullptr);
+  Ways* function = std::exchange(function_ways_, &ways);
+  Ways exits = std::exchange(exits_, Ways());
+  Outcome inner = list(body, std::move(state));
+  const State early = join(exits_.exit, ways.back);
+  exits_ = std::move(exits);
+  function_ways_ = function;
+  loop_ways_ = loops;
+  --in_child_;
+  frame_ = outer;
+  inner.fail = join(inner.fail, early);
+  if (early.reachable && early.status && early.status->success == Tri::yes) {
+    inner.ok = join(inner.ok, early);
+  }
+  const State kept = after_child(before, inner.either());
+  Outcome out = both(kept);
+  out.ok.may_have_failed = inner.ok.may_have_failed;
+  out.fail.may_have_failed = inner.fail.may_have_failed;
+  out.ok.status = inner.ok.status;
+  out.fail.status = inner.fail.status;
+  out.ok.reachable = inner.ok.reachable;
+  out.fail.reachable = inner.fail.reachable;
+  return out;
+}
+
+Outcome Machine::inline_program(const Program& program, const Unit& unit, State state, Frame frame) {
+  const Unit* saved_unit = unit_;
+  const Frame* outer = frame_;
+  push(frame);
+  unit_ = &unit;
+  Outcome out = list(program.list, std::move(state));
+  unit_ = saved_unit;
+  frame_ = outer;
+  return out;
+}
+
+Outcome Machine::call_function(const FunctionDefinition& function, const CommandEvent& event,
+                               State state) {
+  if (static_cast<int>(calling_.size()) >= limits_.depth ||
+      std::find(calling_.begin(), calling_.end(), function.command) != calling_.end()) {
+    return both(state);
+  }
+  if (silent_ == 0) called_functions_.push_back(function.command);
+  Frame frame{FrameKind::function};
+  frame.command = function.command;
+  frame.unit = event.unit;
+  frame.span = event.span;
+  const State caller = state;
+  auto positional = std::make_shared<std::vector<Argument>>();
+  bool known = true;
+  for (const Argument& argument : event.arguments) {
+    known = known && !argument.may_split;
+    positional->push_back(argument);
+    if (!argument.origin) {
+      positional->back().origin = argument.word;
+      positional->back().origin_unit = event.unit;
+    }
+  }
+  if (known) state.positional = std::move(positional);
+  else state.positional = nullptr;
+
+  const Unit* saved_unit = unit_;
+  const Frame* outer = frame_;
+  push(frame);
+  unit_ = function.unit;
+  Ways ways;
+  Ways* saved = std::exchange(function_ways_, &ways);
+  Ways* loops = std::exchange(loop_ways_, nullptr);
+  locals_.emplace_back();
+  calling_.push_back(function.command);
+  Outcome out = command(*function.command->definition, std::move(state));
+  calling_.pop_back();
+  const std::vector<std::string> locals = std::move(locals_.back());
+  locals_.pop_back();
+  loop_ways_ = loops;
+  function_ways_ = saved;
+  unit_ = saved_unit;
+  frame_ = outer;
+  if (ways.back.reachable) {
+    const Tri success = ways.back.status ? ways.back.status->success : Tri::maybe;
+    if (success != Tri::no) out.ok = join(out.ok, ways.back);
+    if (success != Tri::yes) out.fail = join(out.fail, ways.back);
+  }
+  for (State* end : {&out.ok, &out.fail}) {
+    end->positional = caller.positional;
+    for (const std::string& name : locals) {
+      if (const Variable* outside = caller.variable(name)) end->variables.set(name, *outside);
+      else end->variables.erase(name);
+    }
+  }
+  return out;
+}
+
+Trace run(const Unit& unit, State entry, Host& host, const RunLimits& limits) {
+  return Machine(unit, host, limits).run(std::move(entry));
+}
+
+}  // namespace preflint::shell

@@ -1,0 +1,150 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/shell/interpreter.h"
+
+/// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (lists and
+/// compounds), simple.cc (one command), expand.cc (words), builtins.cc, conditions.cc (tests), unwrap.cc
+/// (prefixes and names), launch.cc (what a command starts).
+namespace preflint::shell {
+
+/// The two ways a command can end. Either may be unreachable.
+struct Outcome {
+  State ok;
+  State fail;
+  State either() const { return join(ok, fail); }
+};
+
+/// Where `exit`, `return`, `break` and `continue` lead; states that take the way are joined here.
+struct Ways {
+  State exit, back, broken, continued;
+  Ways() { exit.reachable = back.reachable = broken.reachable = continued.reachable = false; }
+};
+
+class Machine {
+ public:
+  Machine(const Unit& unit, Host& host, const RunLimits& limits);
+  Trace run(State entry);
+
+ private:
+  // flow.cc
+  Outcome list(const List& list, State state);
+  Outcome and_or(const AndOr& and_or, State state);
+  Outcome pipeline(const Pipeline& pipeline, State state);
+  Outcome command(const Command& command, State state);
+  Outcome compound(const Command& command, State state);
+  Outcome if_command(const Command& command, State state);
+  Outcome loop(const Command& command, State state);
+  Outcome case_command(const Command& command, State state);
+  Outcome subshell(const List& body, State state, FrameKind kind, const Command* command);
+  /// After a subshell: what of its end state the shell that waits for it keeps.
+  State after_child(const State& before, const State& child_end);
+  Outcome call_function(const FunctionDefinition& function, const CommandEvent& event, State state);
+  Outcome inline_program(const Program& program, const Unit& unit, State state, Frame frame);
+  void end_of_shell(State state);
+  void run_uncalled(const State& at_end);
+  /// Under `set -e` a failure here ends the shell.
+  bool errexit_applies() const { return suppressed_ == 0; }
+  void leave_on_error(State& failed);
+
+  // simple.cc
+  Outcome simple(const Command& command, State state);
+  void assign(const Assignment& assignment, State& state, Tri exported);
+  void set_variable(State& state, const std::string& name, Variable variable);
+  void note_proxy(State& state, const std::string& name);
+  CommandEvent make_event(const Command& command, std::vector<Argument> words, const State& state);
+  void expand_redirects(const Command& command, State& state, std::vector<RedirectEvent>& out);
+  void describe_redirects(CommandEvent& event) const;
+  int record(CommandEvent event);
+  Outcome external(const CommandEvent& event, State state);
+  /// Both ends of a command whose status is that of `site` (-1: nobody's).
+  Outcome decided_status(State state, int site, Tri success);
+
+  // expand.cc
+  std::vector<Argument> expand_words(const std::vector<Word>& words, State& state);
+  void expand_fields(const Word& word, State& state, std::vector<Argument>& out);
+  Value expand(const Word& word, State& state);
+  Value expand(const Part& part, State& state, bool quoted);
+  Value expand(const std::vector<Part>& parts, State& state, bool quoted);
+  Value parameter(const Part& part, State& state, bool quoted);
+  Value special(const Part& part, State& state);
+  Value unit_path_value() const;
+  Value substitution(const Part& part, State& state);
+  Value stdout_of(const CommandEvent& event, const State& state) const;
+  bool array_elements(const Part& part, const State& state, std::vector<Argument>& out) const;
+
+  // builtins.cc
+  Outcome builtin(const CommandEvent& event, State state);
+  Outcome source(const CommandEvent& event, State state);
+  Outcome eval(const CommandEvent& event, State state);
+  Outcome leave(const CommandEvent& event, State state);
+  void set_options(const CommandEvent& event, State& state);
+  void unset(const CommandEvent& event, State& state);
+  void declare(const CommandEvent& event, State& state);
+  void change_directory(const CommandEvent& event, State& state);
+  void read_variables(const CommandEvent& event, State& state);
+
+  // conditions.cc
+  Outcome test_command(const CommandEvent& event, State state);
+  Outcome condition(const Condition& condition, State state);
+  Outcome unary_test(std::string_view op, const Value& operand, const Word* word, State state);
+  Outcome binary_test(std::string_view op, const Value& left, const Value& right, const Word* left_word,
+                      State state, bool pattern);
+
+  // unwrap.cc
+  void unwrap(CommandEvent& event, std::vector<Argument> words);
+  void canonical_name(CommandEvent& event, std::vector<Argument>& words);
+
+  // launch.cc
+  void find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,
+                     std::vector<Launch>& launches);
+  /// The text of a word as a source of its own, or nothing when it holds unknown parts at its start.
+  std::optional<Source> source_of(const Argument& argument, const State& state);
+
+  const Frame* push(Frame frame);
+  bool spent();
+  Outcome both(const State& state) { return {state, state}; }
+  Outcome succeeded(State state) {
+    State failed = state;
+    failed.reachable = false;
+    return {std::move(state), std::move(failed)};
+  }
+  Outcome decided(State state, Tri success);
+
+  const Unit& root_;
+  Host& host_;
+  RunLimits limits_;
+  Trace trace_;
+  const Unit* unit_;              // whose text is being run
+  const Frame* frame_ = nullptr;  // innermost
+  Ways* function_ways_ = nullptr; // of the function or sourced file being run
+  Ways* loop_ways_ = nullptr;
+  Ways exits_;
+  int suppressed_ = 0;            // depth of contexts in which errexit does not act
+  int silent_ = 0;                // first pass over a loop body: nothing is recorded
+  int depth_ = 0;
+  int eval_depth_ = 0;
+  std::vector<const Unit*> sourcing_;
+  int loops_ = 0;
+  int in_child_ = 0;              // subshells entered
+  size_t steps_ = 0;
+  std::vector<std::vector<std::string>> locals_;
+  std::vector<const Command*> calling_;
+  std::vector<const Command*> called_functions_;
+  std::vector<std::pair<FunctionDefinition, State>> defined_functions_;
+  std::vector<Value>* output_ = nullptr;  // of the command substitution being run
+  std::optional<Status> substitution_;     // of the last command substitution
+};
+
+bool is_builtin(std::string_view name);
+/// Commands whose failure matters later: copies, moves, archives, uploads, runs.
+bool is_tracked(const CommandEvent& event);
+/// The directory of a path, also where parts of it are unknown.
+Value dirname_value(const Value& path);
+bool matches_glob(std::string_view pattern, std::string_view text);
+
+}  // namespace preflint::shell
