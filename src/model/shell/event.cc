@@ -12,12 +12,12 @@ std::vector<std::string> CommandEvent::words() const {
 const Argument* CommandEvent::operand(size_t n) const {
   bool only_operands = false;
   for (const Argument& argument : arguments) {
-    const auto word = argument.constant();
-    if (!only_operands && word == "--") {
+    const auto text = argument.constant();
+    if (!only_operands && text == "--") {
       only_operands = true;
       continue;
     }
-    if (!only_operands && (word ? *word : std::string(argument.value.known_start())).starts_with("-")) continue;
+    if (!only_operands && (text ? *text : std::string(argument.value.known_start())).starts_with("-")) continue;
     if (n-- == 0) return &argument;
   }
   return nullptr;
@@ -26,12 +26,12 @@ const Argument* CommandEvent::operand(size_t n) const {
 bool CommandEvent::has_option(std::string_view option) const {
   const bool letter = option.size() == 2 && option[0] == '-' && option[1] != '-';
   for (const Argument& argument : arguments) {
-    const std::string word = argument.constant().value_or(std::string(argument.value.known_start()));
-    if (word == "--") break;
-    if (word == option) return true;
-    if (!letter && word.size() > option.size() && word.starts_with(option) && word[option.size()] == '=') return true;
-    if (letter && word.size() > 2 && word[0] == '-' && word[1] != '-' &&
-        word.find(option[1], 1) != std::string::npos) {
+    const std::string text = argument.constant().value_or(std::string(argument.value.known_start()));
+    if (text == "--") break;
+    if (text == option) return true;
+    if (!letter && text.size() > option.size() && text.starts_with(option) && text[option.size()] == '=') return true;
+    if (letter && text.size() > 2 && text[0] == '-' && text[1] != '-' &&
+        text.find(option[1], 1) != std::string::npos) {
       return true;
     }
   }
@@ -62,9 +62,9 @@ std::optional<Value> CommandEvent::option_value(std::string_view option) const {
   return std::nullopt;
 }
 
-bool CommandEvent::has_prefix(std::string_view name) const {
+bool CommandEvent::has_prefix(std::string_view wanted) const {
   for (const Prefix& prefix : prefixes) {
-    if (prefix.name == name) return true;
+    if (prefix.name == wanted) return true;
   }
   return false;
 }

@@ -36,7 +36,7 @@ struct Frame {
   size_t index = 0, count = 0;
   bool or_operator = false;          // and_or_right: reached through ||; left: followed by ||
   const Unit* unit = nullptr;
-  Span span;                         // in `unit`
+  Span span{};                       // in `unit`
 };
 
 /// A word before the command that runs it: sudo, env, nohup, timeout 60, conda run -n x.

@@ -139,7 +139,7 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
     bool shell_string = false;
     while (i < words.size()) {
       const Argument& argument = words[i];
-      const std::string text = argument.constant().value_or(argument.value.known_start());
+      const std::string text = argument.constant().value_or(std::string(argument.value.known_start()));
       if (text == "--") {
         prefix.arguments.push_back(argument);
         ++i;
