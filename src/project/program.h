@@ -1,0 +1,67 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/shell/event.h"
+#include "model/unit.h"
+#include "project/reader.h"
+#include "syntax/source.h"
+
+namespace preflint::py {
+struct Trace;
+}
+
+namespace preflint::project {
+
+/// One execution of a unit: a script from its first line under a given environment. A script that two
+/// wrappers start differently has two runs; what is reported is what any of them shows.
+struct Run {
+  int index = 0;
+  const Unit* unit = nullptr;
+  const Run* parent = nullptr;        // that starts it; null: an entry
+  int launch_command = -1;            // in a shell parent: the command that starts it
+  Span launch_span;                   // in the parent's unit (`launch_unit`)
+  const Unit* launch_unit = nullptr;
+  bool over_ssh = false;              // started on another machine than its parent
+  Site site = Site::instance;
+  shell::Environment environment;     // that it starts with
+  std::vector<shell::Argument> arguments;
+  std::shared_ptr<const shell::Trace> shell;  // shell units
+  std::shared_ptr<const py::Trace> python;    // python units
+  std::vector<const Run*> children;           // in order of start
+
+  bool entry() const { return parent == nullptr; }
+  const Run& root() const { return parent ? parent->root() : *this; }
+  /// The shell event that starts it; null for entries and for runs that Python starts.
+  const shell::CommandEvent* launcher() const;
+};
+
+/// A directory or file that the program links into another place: `ln -s TARGET LINK`, os.symlink.
+struct Link {
+  Value target, link;
+  const Run* run = nullptr;
+  int command = -1;
+};
+
+/// The linted project as the programs that it consists of.
+struct Program {
+  std::string root;
+  std::vector<std::shared_ptr<const File>> files;  // to be linted
+  const Reader* reader = nullptr;
+  std::deque<Unit> units;
+  std::deque<Run> runs;                            // parents before children
+  std::vector<Link> links;
+  std::vector<std::shared_ptr<const File>> kept;   // files opened on the way
+  bool incomplete = false;
+
+  /// A linted or reachable file; null when there is none.
+  std::shared_ptr<const File> file(const std::string& path) const { return reader->open(path); }
+  /// Is the file one of those to be linted?
+  bool linted(const File& file) const;
+};
+
+}  // namespace preflint::project
