@@ -55,11 +55,15 @@ std::vector<MapRun> compose(const std::vector<MapRun>& parent, const std::vector
 }
 
 std::string json_escape(std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
   std::string out;
   for (char c : text) {
     if (c == '"' || c == '\\') (out += '\\') += c;
     else if (c == '\n') out += "\\n";
     else if (c == '\t') out += "\\t";
+    else if (static_cast<uint8_t>(c) < 0x20) {
+      ((out += "\\u00") += kHex[c >> 4]) += kHex[c & 15];
+    }
     else out += c;
   }
   return out;
@@ -83,6 +87,15 @@ Span Source::outer(Span span) const {
   const uint32_t begin = outer_begin(*runs_, span.begin);
   if (span.empty()) return {begin, begin};
   return {begin, std::max(begin, outer_end(*runs_, span.end))};
+}
+
+std::optional<uint32_t> Source::inner(uint32_t outer) const {
+  if (identity_) return outer <= text_.size() ? std::optional(outer) : std::nullopt;
+  for (const MapRun& run : *runs_) {
+    if (outer < run.outer || outer >= run.outer + run.length_outer) continue;
+    return run.text + (run.exact ? outer - run.outer : 0);
+  }
+  return std::nullopt;
 }
 
 std::optional<Edit> Source::edit(Span span, std::string text) const {

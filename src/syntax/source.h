@@ -53,6 +53,9 @@ class Source {
   /// The bytes of the file that a span of the text came from.
   Span outer(Span span) const;
   Place place(Span span) const { return {file_->path, outer(span)}; }
+  /// The offset in the text that stands for a byte of the file; nothing when none does. Linear in the
+  /// number of runs.
+  std::optional<uint32_t> inner(uint32_t outer) const;
   /// An edit of the file that changes `span` of the text into `text`; nothing when the text cannot be
   /// written there without changing the quoting around it.
   std::optional<Edit> edit(Span span, std::string text) const;

@@ -48,10 +48,9 @@ class Checker {
     }
     Inspection out;
     out.lexical = lexer_.error().has_value();
-    if (error_) out.error = std::move(error_);
-    else if (lexer_.error()) out.error = lexer_.error();
-    else if (expects_block_) fail(last_line_, "expected-block", "an indented block is missing");
-    if (error_) out.error = std::move(error_);
+    if (!error_) error_ = lexer_.error();
+    if (expects_block_) fail(last_line_, "expected-block", "an indented block is missing");
+    out.error = std::move(error_);
     out.comments = lexer_.comments();
     return out;
   }
@@ -72,7 +71,8 @@ class Checker {
       case TokenKind::number:
       case TokenKind::string: return true;
       case TokenKind::name: return !keyword(token, word);
-      case TokenKind::op: return word == ")" || word == "]" || word == "}" || word == "...";
+      case TokenKind::op: return word == ")" || word == "]" || word == "}" ||
+                                       (word == "..." && first_word_ != "from");
       default: return false;
     }
   }
