@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/finding.h"
+#include "catalog/matcher.h"
 
 namespace preflint::catalog {
 
@@ -19,13 +20,14 @@ struct NamedWords {
   Words words;
 };
 
+/// A small file that shows a rule, and tests it.
 struct Example {
   bool bad = false;
-  std::string_view language;   // "shell", "python", "notebook", "requirements", "toml", …
-  std::string_view path;       // the file's name; "" is the language's default name
-  std::string_view text;       // with ⟦…⟧ around what is found, when bad
-  std::string_view fixed;      // after --fix --unsafe-fixes; "" where there is none
-  std::string_view config;     // preflint.yaml for it
+  std::string_view language;  // "shell", "python", "notebook", "requirements", "toml", …
+  std::string_view path;      // the file's name; "" is the language's default name
+  std::string_view text;      // with ⟦…⟧ around what is found, when bad
+  std::string_view fixed;     // after --fix --unsafe-fixes; "" where there is none
+  std::string_view config;    // preflint.yaml for it
   std::span<const std::pair<std::string_view, std::string_view>> files;  // others beside it
 };
 
@@ -33,19 +35,25 @@ struct Example {
 /// catalogue for user rules.
 struct Rule {
   std::string_view id, name;
+  std::string_view category;  // net, env…: the folder of the rule; "user" for user rules
   std::span<const std::string_view> gotchas;
-  std::string_view seed;             // section of the platform's description, e.g. "§3"
+  std::string_view seed;  // section of the platform's description, e.g. "§3"
   Severity severity = Severity::warning;
   std::span<const std::string_view> languages;
   std::string_view precision;
   Applicability fix = Applicability::safe;
   bool has_fix = false;
   Words summary, message, why, advice;
-  std::span<const NamedWords> messages;  // variants, by key
-  std::span<const NamedWords> notes;     // templates of related places, by key
+  std::span<const NamedWords> messages;       // variants, by key
+  std::span<const NamedWords> notes;          // templates of related places, by key
   std::span<const std::string_view> related;  // ids of neighbouring rules
   std::span<const std::string_view> sources;  // where documented defaults come from
+  /// Profile facts without which the rule sleeps, as in `${profile.…}`: "network.hook".
+  std::span<const std::string_view> needs;
   std::span<const Example> examples;
+  /// Who reports it, when it is no check: "engine" (meta rules), "probe".
+  std::string_view emitted_by;
+  const Matcher* matcher = nullptr;  // null: a function finds it
 };
 
 }  // namespace preflint::catalog

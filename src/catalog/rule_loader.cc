@@ -1,0 +1,349 @@
+#include "catalog/rule_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "catalog/fields.h"
+#include "catalog/matcher_loader.h"
+#include "catalog/rule_storage.h"
+
+namespace preflint::catalog {
+namespace {
+
+constexpr std::string_view kOpen = "⟦";
+constexpr std::string_view kClose = "⟧";
+
+bool has_chinese(std::string_view text) {
+  // U+4E00…U+9FFF is E4 B8 80 … E9 BF BF.
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0xE4 && byte <= 0xE9;
+  });
+}
+
+bool all_of(std::string_view text, std::string_view allowed) {
+  return text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kDigits = "0123456789";
+
+bool valid_id(std::string_view id) {
+  const size_t letters = id.find_first_not_of(kUpper);
+  return letters != std::string_view::npos && letters >= 2 && letters <= 8 &&
+         id.size() - letters == 3 && all_of(id.substr(letters), kDigits);
+}
+
+/// Lower-case words joined by single dashes: it becomes a C++ name and a file name.
+bool valid_name(std::string_view name) {
+  if (name.empty() || kLower.find(name[0]) == std::string_view::npos || name.back() == '-' ||
+      name.find("--") != std::string_view::npos) {
+    return false;
+  }
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return c == '-' || kLower.find(c) != std::string_view::npos ||
+           kDigits.find(c) != std::string_view::npos;
+  });
+}
+
+class Loader {
+ public:
+  Loader(const Document& document, RuleOrigin origin, std::string_view category)
+      : document_(document),
+        builtin_(origin == RuleOrigin::builtin),
+        category_(category),
+        storage_(std::make_shared<RuleStorage>()),
+        fields_(document, "the rule", errors_) {}
+
+  LoadedRule load() && {
+    Rule rule;
+    identity(rule);
+    kind(rule);
+    words(rule);
+    if (const Document* match = fields_.get("match")) {
+      rule.matcher = storage_->keep_one(load_matcher(*match, *storage_, errors_));
+      check_placeholders(rule, *match);
+    } else if (!builtin_) {
+      fields_.fail(document_.span, "a rule of your own wants a 'match'");
+    }
+    rule.emitted_by = keep(fields_.choice("emitted_by", {"engine", "probe"}));
+    if (rule.matcher && !rule.emitted_by.empty()) {
+      fields_.fail(document_.span, "a rule has 'match' or 'emitted_by', not both");
+    }
+    examples(rule);
+    fields_.finish();
+    return {rule, storage_, std::move(errors_)};
+  }
+
+ private:
+  std::string_view keep(std::string text) { return storage_->keep(std::move(text)); }
+  Span place(std::string_view key) const {
+    const Document* value = document_.find(key);
+    return value ? value->span : document_.span;
+  }
+
+  void identity(Rule& rule) {
+    rule.category = keep(std::string(category_));
+    rule.id = keep(fields_.need_text("id"));
+    if (!rule.id.empty() && !valid_id(rule.id)) {
+      fields_.fail(place("id"), "an id is 2 to 8 capital letters and 3 digits, like NET001");
+    }
+    rule.name = keep(fields_.need_text("name"));
+    if (!rule.name.empty() && !valid_name(rule.name)) {
+      fields_.fail(place("name"), "a name is lower-case words joined by dashes");
+    }
+    rule.gotchas = storage_->keep_all(fields_.texts("gotcha"));
+    rule.seed = keep(fields_.text("seed").value_or(""));
+    rule.related = storage_->keep_all(fields_.texts("related"));
+    rule.sources = storage_->keep_all(fields_.texts("sources"));
+    rule.needs = storage_->keep_all(fields_.texts("needs"));
+  }
+
+  void kind(Rule& rule) {
+    const std::string severity = fields_.choice("severity", {"error", "warning", "info"});
+    if (builtin_ && !document_.find("severity")) {
+      fields_.fail(document_.span, "the rule has no 'severity'");
+    }
+    rule.severity = severity == "error"  ? Severity::error
+                    : severity == "info" ? Severity::info
+                                         : Severity::warning;
+    static const std::vector<std::string_view> kLanguages = {
+        "shell",     "python", "notebook",   "requirements", "pyproject",
+        "setup-cfg", "conda",  "ssh-config", "config",       "any"};
+    std::vector<std::string> languages;
+    for (const Document* item : fields_.scalars("languages")) {
+      if (std::find(kLanguages.begin(), kLanguages.end(), item->text) == kLanguages.end()) {
+        fields_.fail(item->span, fmt::format("'{}' is no language; known are: {}", item->text,
+                                             fmt::join(kLanguages, ", ")));
+      }
+      languages.push_back(item->text);
+    }
+    if (builtin_ && languages.empty()) fields_.fail(document_.span, "the rule has no 'languages'");
+    rule.languages = storage_->keep_all(std::move(languages));
+    rule.precision = keep(fields_.choice("precision", {"high", "medium", "low"}));
+    const std::string fix = fields_.choice("fix", {"safe", "unsafe", "none"});
+    rule.has_fix = fix == "safe" || fix == "unsafe";
+    rule.fix = fix == "unsafe" ? Applicability::unsafe : Applicability::safe;
+  }
+
+  Words pair_of(const Document& value, std::string_view what) {
+    if (is_text(value) && !builtin_) {
+      const std::string_view text = keep(value.text);
+      return {text, text};
+    }
+    if (!value.is_map()) {
+      fields_.fail(value.span, fmt::format("{} must be {{en: …, zh: …}}", what));
+      return {};
+    }
+    Fields pair(value, what, errors_);
+    Words words{keep(pair.text("en").value_or("")), keep(pair.text("zh").value_or(""))};
+    pair.finish();
+    if (builtin_) {
+      if (words.en.empty()) pair.fail(value.span, fmt::format("{} has no 'en'", what));
+      if (words.zh.empty()) pair.fail(value.span, fmt::format("{} has no 'zh'", what));
+      if (!words.zh.empty() && !has_chinese(words.zh)) {
+        pair.fail(value.find("zh")->span, fmt::format("the 'zh' of {} is not Chinese", what));
+      }
+    }
+    if (words.en.empty()) words.en = words.zh;
+    if (words.zh.empty()) words.zh = words.en;
+    auto en = placeholders(words.en), zh = placeholders(words.zh);
+    std::sort(en.begin(), en.end());
+    std::sort(zh.begin(), zh.end());
+    if (en != zh) {
+      pair.fail(value.span, fmt::format("'en' and 'zh' of {} differ in their placeholders", what));
+    }
+    return words;
+  }
+
+  Words named(std::string_view key, bool required) {
+    const Document* value = required ? fields_.need(key) : fields_.get(key);
+    return value ? pair_of(*value, fmt::format("'{}'", key)) : Words();
+  }
+
+  std::span<const NamedWords> many(std::string_view key) {
+    std::vector<NamedWords> out;
+    const Document* map = fields_.get(key);
+    if (!map) return {};
+    if (!map->is_map()) {
+      fields_.fail(map->span, fmt::format("'{}' must be a mapping", key));
+      return {};
+    }
+    for (const Document::Member& member : map->members) {
+      out.push_back(
+          {keep(member.key), pair_of(member.value, fmt::format("'{}.{}'", key, member.key))});
+    }
+    return storage_->keep(std::move(out));
+  }
+
+  void words(Rule& rule) {
+    rule.message = named("message", true);
+    rule.summary = named("summary", builtin_);
+    if (rule.summary.en.empty()) rule.summary = rule.message;
+    rule.why = named("why", builtin_);
+    rule.advice = named("advice", builtin_);
+    rule.messages = many("messages");
+    rule.notes = many("notes");
+  }
+
+  /// A matcher fills a fixed set of names; what a function fills is checked where its source is
+  /// known.
+  void check_placeholders(const Rule& rule, const Document& match) {
+    const auto filled = filled_by(*rule.matcher);
+    const auto check = [&](std::string_view words, std::string_view key) {
+      for (const std::string_view name : placeholders(words)) {
+        if (std::find(filled.begin(), filled.end(), name) != filled.end()) continue;
+        const Document* value = document_.find(key);
+        fields_.fail(value ? value->span : match.span,
+                     fmt::format("nothing fills '{{{}}}' of '{}'; this matcher fills: {}", name,
+                                 key, fmt::join(filled, ", ")));
+      }
+    };
+    check(rule.message.en, "message");
+    check(rule.advice.en, "advice");
+    for (const NamedWords& words : rule.messages) check(words.words.en, "messages");
+    for (const NamedWords& words : rule.notes) check(words.words.en, "notes");
+  }
+
+  void check_marks(const Document& text, bool wanted) {
+    size_t open = 0, marks = 0;
+    for (size_t i = 0; i < text.text.size(); ++i) {
+      const std::string_view rest = std::string_view(text.text).substr(i);
+      if (rest.starts_with(kOpen)) {
+        ++open;
+        ++marks;
+      } else if (rest.starts_with(kClose) && open-- == 0) {
+        fields_.fail(text.span, "'⟧' without '⟦'");
+        return;
+      }
+    }
+    if (open != 0) fields_.fail(text.span, "'⟦' without '⟧'");
+    if (!wanted && marks != 0) fields_.fail(text.span, "only bad examples hold ⟦…⟧");
+  }
+
+  bool marked(const Example& example) const {
+    const auto has = [](std::string_view text) {
+      return text.find(kOpen) != std::string_view::npos;
+    };
+    return has(example.text) || std::any_of(example.files.begin(), example.files.end(),
+                                            [&](const auto& file) { return has(file.second); });
+  }
+
+  Example example(const Document& item, const Rule& rule) {
+    Example out;
+    Fields fields(item, "an example", errors_);
+    const Document* bad = fields.get("bad");
+    const Document* good = fields.get("good");
+    if ((bad != nullptr) == (good != nullptr)) {
+      fields.fail(item.span, "an example wants 'bad' or 'good'");
+    }
+    out.bad = bad != nullptr;
+    for (const Document* text : {bad, good}) {
+      if (!text) continue;
+      if (!is_text(*text)) fields.fail(text->span, "an example's code must be a text");
+      check_marks(*text, text == bad);
+      out.text = keep(text->text);
+    }
+    out.language =
+        keep(fields.text("language")
+                 .value_or(rule.languages.empty() ? "" : std::string(rule.languages[0])));
+    out.path = keep(fields.text("path").value_or(""));
+    out.fixed = keep(fields.text("fixed").value_or(""));
+    out.config = keep(fields.text("config").value_or(""));
+    if (const Document* files = fields.get("files")) {
+      std::vector<std::pair<std::string_view, std::string_view>> all;
+      Fields names(*files, "'files'", errors_);
+      for (const Document::Member& file : files->members) {
+        all.emplace_back(keep(file.key), keep(names.text(file.key).value_or("")));
+        check_marks(file.value, out.bad);
+      }
+      out.files = storage_->keep(std::move(all));
+    }
+    if (!out.bad && !out.fixed.empty()) fields.fail(item.span, "a good example is not 'fixed'");
+    if (out.bad && !marked(out)) {
+      fields.fail(item.span, "a bad example marks what is found with ⟦…⟧");
+    }
+    if (!out.fixed.empty() && !rule.has_fix) {
+      fields.fail(item.span, "the example is 'fixed' but the rule's 'fix' is none");
+    }
+    fields.finish();
+    return out;
+  }
+
+  void examples(Rule& rule) {
+    std::vector<Example> all;
+    for (const Document* item : fields_.items("examples")) all.push_back(example(*item, rule));
+    const auto bad = [](const Example& e) { return e.bad; };
+    if (builtin_ && rule.emitted_by.empty()) {
+      if (std::none_of(all.begin(), all.end(), bad)) {
+        fields_.fail(document_.span, "the rule has no bad example");
+      }
+      if (std::all_of(all.begin(), all.end(), bad)) {
+        fields_.fail(document_.span, "the rule has no good example");
+      }
+      if (rule.has_fix &&
+          std::none_of(all.begin(), all.end(), [](const Example& e) { return !e.fixed.empty(); })) {
+        fields_.fail(document_.span, "the rule has a fix, but no example shows it under 'fixed'");
+      }
+    }
+    rule.examples = storage_->keep(std::move(all));
+  }
+
+  const Document& document_;
+  bool builtin_;
+  std::string_view category_;
+  std::vector<Error> errors_;
+  std::shared_ptr<RuleStorage> storage_;
+  Fields fields_;
+};
+
+}  // namespace
+
+LoadedRule load_rule(const Document& document, RuleOrigin origin, std::string_view category) {
+  return Loader(document, origin, category).load();
+}
+
+LoadedNotes load_notes(const Document& document) {
+  LoadedNotes out;
+  auto storage = std::make_shared<RuleStorage>();
+  Fields all(document, "the notes", out.errors);
+  for (const Document::Member& member : document.members) {
+    Fields pair(member.value, fmt::format("'{}'", member.key), out.errors);
+    const std::string en = pair.need_text("en"), zh = pair.need_text("zh");
+    pair.finish();
+    auto left = placeholders(en), right = placeholders(zh);
+    std::sort(left.begin(), left.end());
+    std::sort(right.begin(), right.end());
+    if (left != right) {
+      pair.fail(member.value.span,
+                fmt::format("'en' and 'zh' of '{}' differ in their placeholders", member.key));
+    }
+    out.notes.push_back({storage->keep(member.key), {storage->keep(en), storage->keep(zh)}});
+  }
+  out.storage = std::move(storage);
+  return out;
+}
+
+std::vector<std::string_view> placeholders(std::string_view words) {
+  std::vector<std::string_view> names;
+  for (size_t open = words.find('{'); open != std::string_view::npos;
+       open = words.find('{', open + 1)) {
+    const size_t close = words.find('}', open);
+    if (close == std::string_view::npos) break;
+    const std::string_view name = words.substr(open + 1, close - open - 1);
+    // `${VAR}` and `{a,b}` are code in a message, not placeholders.
+    const bool shell = open > 0 && words[open - 1] == '$';
+    const bool word = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+      return c == '_' || kLower.find(c) != std::string_view::npos ||
+             kDigits.find(c) != std::string_view::npos;
+    });
+    if (word && !shell && std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+}  // namespace preflint::catalog
