@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "catalog/facts.h"
 #include "catalog/fields.h"
 #include "catalog/suggest.h"
 
@@ -40,6 +41,9 @@ void add_test(ValueTest::Kind kind, bool negated, const std::vector<const Docume
     // A pattern with a profile's fact in it is compiled when the profile is known.
     if (kind == ValueTest::Kind::matches && value->text.find("${") == std::string::npos) {
       check_pattern(*value, errors);
+    }
+    if (auto wrong = bad_reference(value->text)) {
+      errors.push_back({*std::move(wrong), value->span});
     }
     texts.push_back(value->text);
   }
@@ -194,6 +198,14 @@ void load_versions(Fields& fields, Matcher& matcher, RuleStorage& storage, Error
     tests.push_back({*pinned ? VersionTest::Kind::pinned : VersionTest::Kind::unpinned, {}});
   }
   inner.finish();
+  for (const Document::Member& member : version->members) {
+    for (const Document& item : member.value.items) {
+      if (auto wrong = bad_reference(item.text)) inner.fail(item.span, *std::move(wrong));
+    }
+    if (auto wrong = bad_reference(member.value.text)) {
+      inner.fail(member.value.span, *std::move(wrong));
+    }
+  }
   matcher.versions = storage.keep(std::move(tests));
 }
 

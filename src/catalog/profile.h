@@ -14,6 +14,7 @@ namespace preflint::catalog {
 /// Where a fact comes from: "seed §3", "docs", "users", and when it was last looked at (YYYY-MM-DD).
 struct Evidence {
   std::string source, checked;
+  std::string note;  // where sources differ: what the others say
 };
 
 /// What a storage tier survives; nothing: not known.
@@ -44,10 +45,14 @@ struct Image {
 /// such a fact stays silent.
 struct Profile {
   std::string name;
-  std::map<std::string, Evidence> evidence;  // by dotted fact, e.g. "network.hook"
+  std::string title;   // "AutoDL"
+  std::string base;    // the profile that this one extends, "" none
+  std::string kind;    // ssh-rental, notebook
+  std::map<std::string, Evidence, std::less<>> evidence;  // by dotted fact, e.g. "network.hook"
 
   struct Launch {
     std::vector<std::string> ssh_hosts;       // patterns of the platform's host names: *.seetacloud.com
+    std::string entry;                        // how one gets in: ssh, notebook
     std::string ssh_port_changes;             // "recreate" when the port changes on re-create
   } launch;
 
@@ -60,6 +65,7 @@ struct Profile {
     std::string hook_file;                    // /etc/network_turbo
     std::string hook;                         // source /etc/network_turbo
     std::string hook_guarded;                 // source /etc/network_turbo 2>/dev/null || true
+    std::string hook_off;                     // unset http_proxy && unset https_proxy
     std::vector<std::string> hook_exports;    // no_proxy http_proxy https_proxy …
     std::string proxy_port;                   // "12798"
     std::vector<std::string> no_proxy;        // the hook's list
@@ -68,9 +74,11 @@ struct Profile {
     std::vector<std::string> mirrors;         // Hugging Face mirror endpoints: hf-mirror.com
     std::vector<std::string> github_mirrors;  // gh-proxy.com …
     std::string hf_endpoint;                  // https://hf-mirror.com
+    std::string pip_mirror;                   // host of the index that pip is set to
     bool pip_mirror_preconfigured = false;
     Tri mirror_required = Tri::maybe;
     std::vector<int> exposed_ports;
+    int jupyter_port = 0;
   } network;
 
   struct Python {
@@ -89,11 +97,13 @@ struct Profile {
     std::vector<std::string> stop_commands;   // shutdown, /usr/bin/shutdown, poweroff, halt
     std::vector<std::string> release_commands;
     std::string stop_verb, release_verb;      // 关机, 释放
+    Tri stop_keeps_storage_billed = Tri::maybe;
     std::optional<bool> stop_destroys_data;   // does a stop lose a tier that holds artefacts?
   } billing;
 
   struct Interruption {
     Tri spot = Tri::maybe;
+    int grace_seconds = 0;                    // between the warning and the end; 0: none or not known
   } interruption;
 
   struct Daemon {
@@ -107,7 +117,11 @@ struct Profile {
   std::vector<std::string> frameworks;        // torch torchvision torchaudio …
   std::vector<Image> images;
   std::map<std::string, std::string> overrides;  // script overrides: DATA_DIR → /root/autodl-tmp …
-  std::map<std::string, int> cpu_ram;
+  std::vector<std::string> gpus;              // models that can be rented, as the platform names them
+  struct Gotcha {
+    std::string id, en, zh;
+  };
+  std::vector<Gotcha> gotchas;
 
   /// The tier that holds an absolute path (longest matching tier path or alias); null when not known.
   const Tier* tier_of(std::string_view path) const;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "catalog/facts.h"
 #include "catalog/fields.h"
 #include "catalog/matcher_loader.h"
 #include "catalog/rule_storage.h"
+#include "catalog/suggest.h"
 
 namespace preflint::catalog {
 namespace {
@@ -99,6 +101,11 @@ class Loader {
     rule.related = storage_->keep_all(fields_.texts("related"));
     rule.sources = storage_->keep_all(fields_.texts("sources"));
     rule.needs = storage_->keep_all(fields_.texts("needs"));
+    for (const Document* need : fields_.scalars("needs")) {
+      if (is_fact(need->text)) continue;
+      fields_.fail(need->span, fmt::format("no profile has a fact '{}'{}", need->text,
+                                           suggestion(need->text, fact_names())));
+    }
   }
 
   void kind(Rule& rule) {

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "catalog/blob.h"
+#include "catalog/profile_loader.h"
 #include "catalog/rule_loader.h"
 #include "catalog/suggest.h"
 #include "emit.h"
@@ -190,8 +191,23 @@ class Generator {
       std::string text;
       const auto document = parse(path, text);
       if (!document) continue;
+      if (path.parent_path() == root_ / "profiles") check_profile(path, text, *document);
       documents_.emplace_back(path.lexically_proximate(root_ / "profiles").generic_string(),
                               catalog::encode(*document));
+    }
+  }
+
+  void check_profile(const fs::path& path, const std::string& text, const Document& document) {
+    const auto base = [&](std::string_view name) -> Result<catalog::Profile> {
+      std::string base_text;
+      const auto found = parse(root_ / "profiles" / (std::string(name) + ".yaml"), base_text);
+      if (!found) return Error{fmt::format("no profile is called '{}'", name), std::nullopt};
+      return catalog::load_profile(*found, name, nullptr).profile;
+    };
+    const auto loaded = catalog::load_profile(document, path.stem().string(), base);
+    for (const Error& error : loaded.errors) problems_.add(path, text, error);
+    for (const std::string& fact : catalog::missing_evidence(loaded.profile)) {
+      problems_.add(path, fmt::format("'{}' has no 'source' or no 'checked'", fact));
     }
   }
 
