@@ -8,6 +8,7 @@
 
 #include "base/finding.h"
 #include "catalog/profile.h"
+#include "catalog/rule.h"
 
 namespace preflint::catalog {
 
@@ -41,6 +42,11 @@ struct Config {
   std::vector<RequiredOverride> required_overrides;
   std::vector<std::string> rules;         // globs of user rule files
   int gpus = 0;                           // number of GPUs, 0 unknown
+
+  /// The severity that the configuration gives a rule; the closest selector decides.
+  Severity severity_of(const Rule& rule) const;
+  /// Is the rule ignored in this file (path relative to `folder`)?
+  bool ignored_in(const Rule& rule, std::string_view relative_path) const;
 };
 
 /// gitignore-like: `*` within a component, `**` across, a pattern without `/` matches any component.

@@ -52,8 +52,10 @@ std::string Fields::choice(std::string_view key, const std::vector<std::string_v
   const auto value = text(key);
   if (!value) return "";
   if (std::find(words.begin(), words.end(), *value) != words.end()) return *value;
+  const std::string_view near = nearest(*value, words);
   fail(map_.find(key)->span,
-       fmt::format("'{}' is no {}{}", *value, key, suggestion(*value, words)));
+       fmt::format("'{}' is not one of {}{}", *value, fmt::join(words, ", "),
+                   near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
   return "";
 }
 

@@ -146,7 +146,7 @@ TEST(Profile, MistakesAreNamedWithTheirPlace) {
               ElementsAre(HasSubstr("must be a date")));
   EXPECT_THAT(read("panel: 6007\n").errors, Contains(HasSubstr("'panel' must be a mapping")));
   EXPECT_THAT(read("storage: {tiers: {x: {speed: quick}}}\n").errors,
-              ElementsAre(HasSubstr("has no 'path'"), HasSubstr("'quick' is no speed")));
+              ElementsAre(HasSubstr("has no 'path'"), HasSubstr("'quick' is not one of fast")));
   EXPECT_THAT(read("images: {catalogue: {a: {torch: new}}}\n").errors,
               ElementsAre(HasSubstr("must be a version like 2.8.0")));
   for (const char* text : {"[]", "storage: []", "images: {catalogue: []}", "gotchas: [a]",

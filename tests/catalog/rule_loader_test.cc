@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, RuleMistake,
     testing::Values(
         Mistake{"severity: error", "severity: eror",
-                "eror: 'eror' is no severity; did you mean 'error'?"},
+                "eror: 'eror' is not one of error, warning, info; did you mean 'error'?"},
         Mistake{"severity: error\n", "", "the rule has no 'severity'"},
         Mistake{"precision:", "precison:", "has no key 'precison'; did you mean 'precision'?"},
         Mistake{"zh: 管道掩盖退出码", "de: Rohr", "'summary' has no key 'de'"},

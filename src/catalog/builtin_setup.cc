@@ -1,0 +1,239 @@
+#include <algorithm>
+
+#include "catalog/config_loader.h"
+#include "catalog/profile_loader.h"
+#include "catalog/setup.h"
+
+namespace preflint::catalog {
+namespace {
+
+constexpr int kMaxExtends = 16;
+constexpr std::string_view kFileName = "preflint.yaml";
+
+std::string parent(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string child(const std::string& folder, std::string_view name) {
+  return (folder == "/" ? "" : folder) + "/" + std::string(name);
+}
+
+bool is_path(std::string_view name) { return name.find('/') != std::string_view::npos; }
+
+}  // namespace
+
+/// Reads one preflint.yaml and all that it refers to into a Setup.
+class SetupReader {
+ public:
+  explicit SetupReader(const FileAccess& access) : access_(access) {}
+
+  std::shared_ptr<const Setup> read(const std::string& path) {
+    LoadedConfig loaded;
+    if (const auto document = open(path)) {
+      loaded = load_config(*document, path, links(0));
+      note(path, loaded.errors);
+    }
+    setup_->config = std::move(loaded.config);
+    setup_->config.path = path;
+    setup_->config.folder = parent(path);
+    setup_->profile = loaded.profile;
+    if (!setup_->profile) {
+      if (const auto fallback = builtin_profile("autodl")) setup_->profile = *fallback;
+    }
+    return setup_;
+  }
+
+  std::unique_ptr<const Profile> profile_file(const std::string& path, int depth) {
+    const auto document = open(path);
+    if (!document) return nullptr;
+    LoadedProfile loaded = load_profile(*document, stem(path), [&, depth](std::string_view base) {
+      return base_of(path, base, depth);
+    });
+    note(path, loaded.errors);
+    if (!loaded.errors.empty()) return nullptr;
+    return std::make_unique<const Profile>(std::move(loaded.profile));
+  }
+  std::vector<SetupProblem> take_problems() { return std::move(setup_->problems); }
+
+ private:
+  static std::string stem(const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    return name.substr(0, name.rfind('.'));
+  }
+
+  /// A file as a document; a mistake in it becomes a problem and null.
+  std::optional<Document> open(const std::string& path) {
+    setup_->files.push_back(path);
+    auto text = access_.read(path);
+    auto kept = std::make_shared<const std::string>(text.value_or(""));
+    texts_[path] = kept;
+    if (!text) {
+      setup_->problems.push_back({path, kept, {"this file cannot be read", std::nullopt}});
+      return std::nullopt;
+    }
+    auto parsed = parse_yaml(*kept);
+    if (parsed) return *std::move(parsed);
+    setup_->problems.push_back({path, kept, parsed.error()});
+    return std::nullopt;
+  }
+  void note(const std::string& path, const std::vector<Error>& errors) {
+    for (const Error& error : errors) setup_->problems.push_back({path, texts_[path], error});
+  }
+
+  Result<Profile> base_of(const std::string& path, std::string_view base, int depth) {
+    const bool file = is_path(base) || base.ends_with(".yaml");
+    if (!file) {
+      const auto found = builtin_profile(base);
+      if (!found) return found.error();
+      return **found;
+    }
+    if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt};
+    const std::string target =
+        base.starts_with('/') ? std::string(base) : child(parent(path), base);
+    auto found = profile_file(target, depth + 1);
+    if (!found) return Error{"cannot extend '" + std::string(base) + "'", std::nullopt};
+    return *found;
+  }
+
+  ConfigLinks links(int depth) {
+    ConfigLinks links;
+    links.base = [this, depth](const std::string& path) -> Result<Config> {
+      if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt};
+      const auto document = open(path);
+      if (!document) return Error{"cannot extend '" + path + "'", std::nullopt};
+      // The profile and the rules are looked up once, for the outermost file.
+      ConfigLinks inner = this->links(depth + 1);
+      inner.rules = nullptr;
+      LoadedConfig loaded = load_config(*document, path, inner);
+      note(path, loaded.errors);
+      return std::move(loaded.config);
+    };
+    links.profile = [this](const std::string& name) -> Result<const Profile*> {
+      if (!is_path(name)) return builtin_profile(name);
+      const auto same = [&](const auto& kept) { return kept.first == name; };
+      const auto it = std::find_if(profiles_.begin(), profiles_.end(), same);
+      if (it != profiles_.end()) return it->second;
+      auto found = profile_file(name, 0);
+      if (!found)
+        return Error{"the profile '" + name + "' has mistakes or cannot be read", std::nullopt};
+      profiles_.emplace_back(name, found.get());
+      setup_->profiles_.push_back(std::move(found));
+      return profiles_.back().second;
+    };
+    links.image = [this](const std::string& path) -> Result<Document> {
+      setup_->files.push_back(path);
+      const auto text = access_.read(path);
+      if (!text) return Error{"'" + path + "' cannot be read", std::nullopt};
+      return parse_yaml(*text);
+    };
+    links.rules = [this](const std::vector<std::string>& patterns) {
+      for (const std::string& pattern : patterns) load_rules(pattern);
+      return setup_->rules();
+    };
+    return links;
+  }
+
+  void load_rules(const std::string& pattern) {
+    const std::string folder = parent(pattern);
+    const std::string wanted = pattern.substr(pattern.rfind('/') + 1);
+    std::vector<std::string> names;
+    if (wanted.find_first_of("*?[") == std::string::npos) {
+      names.push_back(wanted);
+    } else if (access_.list) {
+      for (std::string& name : access_.list(folder)) {
+        if (glob_matches(wanted, name)) names.push_back(std::move(name));
+      }
+      std::sort(names.begin(), names.end());
+    }
+    for (const std::string& name : names) load_rule_file(child(folder, name));
+  }
+
+  void load_rule_file(const std::string& path) {
+    const auto document = open(path);
+    if (!document) return;
+    LoadedRule loaded = load_rule(*document, RuleOrigin::user, "user");
+    for (const Rule* other : setup_->rules()) {
+      if (other->id == loaded.rule.id || other->name == loaded.rule.name) {
+        loaded.errors.push_back({"the rule " + std::string(other->id) + " (" +
+                                     std::string(other->name) + ") has this id or name already",
+                                 document->span});
+      }
+    }
+    note(path, loaded.errors);
+    if (loaded.errors.empty()) setup_->user_rules.push_back(std::move(loaded));
+  }
+
+  const FileAccess& access_;
+  std::shared_ptr<Setup> setup_ = std::make_shared<Setup>();
+  std::map<std::string, std::shared_ptr<const std::string>> texts_;
+  std::vector<std::pair<std::string, const Profile*>> profiles_;
+};
+
+const Rule* Setup::rule(std::string_view id_or_name) const {
+  for (const LoadedRule& own : user_rules) {
+    if (own.rule.id == id_or_name || own.rule.name == id_or_name) return &own.rule;
+  }
+  const BuiltinRule* found = find_builtin(id_or_name);
+  return found ? &found->rule : nullptr;
+}
+
+std::vector<const Rule*> Setup::rules() const {
+  std::vector<const Rule*> out;
+  for (const BuiltinRule& entry : builtin_rules()) out.push_back(&entry.rule);
+  for (const LoadedRule& own : user_rules) out.push_back(&own.rule);
+  return out;
+}
+
+std::shared_ptr<const Setup> read_setup(const std::string& path, const FileAccess& access) {
+  return SetupReader(access).read(path);
+}
+
+std::shared_ptr<const Setup> default_setup(const std::string& folder) {
+  auto setup = std::make_shared<Setup>();
+  setup->config.folder = folder;
+  if (const auto profile = builtin_profile(setup->config.profile)) setup->profile = *profile;
+  return setup;
+}
+
+ProfileFile read_profile(const std::string& name_or_path, const FileAccess& access) {
+  ProfileFile out;
+  if (!is_path(name_or_path)) {
+    const auto found = builtin_profile(name_or_path);
+    if (found) {
+      out.profile = std::make_unique<const Profile>(**found);
+    } else {
+      out.problems.push_back({name_or_path, std::make_shared<const std::string>(), found.error()});
+    }
+    return out;
+  }
+  SetupReader reader(access);
+  out.profile = reader.profile_file(name_or_path, 0);
+  out.problems = reader.take_problems();
+  return out;
+}
+
+std::shared_ptr<const Setup> Setups::for_folder(const std::string& folder) {
+  std::vector<std::string> open;
+  std::shared_ptr<const Setup> found;
+  for (std::string here = folder;; here = parent(here)) {
+    if (const auto it = by_folder_.find(here); it != by_folder_.end()) {
+      found = it->second;
+      break;
+    }
+    open.push_back(here);
+    const std::string path = child(here, kFileName);
+    if (access_.read(path)) {
+      found = read_setup(path, access_);
+      break;
+    }
+    if (here == "/") {
+      found = default_setup(folder);
+      break;
+    }
+  }
+  for (const std::string& here : open) by_folder_[here] = found;
+  return found;
+}
+
+}  // namespace preflint::catalog
