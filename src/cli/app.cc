@@ -1,0 +1,106 @@
+#include "cli/app.h"
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+#include <map>
+
+#include "cli/check.h"
+#include "cli/completion.h"
+#include "cli/init.h"
+
+namespace preflint::cli {
+namespace {
+
+const std::map<std::string, Severity> kSeverities = {
+    {"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}};
+const std::map<std::string, Language> kLanguages = {{"en", Language::en}, {"zh", Language::zh}};
+
+/// Binds the options of `check`.
+void add_check_options(CLI::App& app, CheckOptions& options) {
+  app.add_option("paths", options.paths, "files and folders to lint; - is standard input");
+  app.add_option("--profile", options.profile, "the platform: a built-in name or a file");
+  app.add_option("--config", options.config, "a preflint.yaml to use instead of the nearest one");
+  app.add_option("--select", options.select, "rules that report: ids, prefixes, names, gotcha ids")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
+  app.add_option("--extend-select", options.extend_select, "rules that report as well")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
+  app.add_option("--ignore", options.ignore, "rules that do not report")
+      ->delimiter(',')
+      ->expected(1)
+      ->take_all();
+  app.add_option("--severity", options.severity, "what is shown")
+      ->transform(CLI::CheckedTransformer(kSeverities))
+      ->type_name("{info,warning,error}");
+  app.add_option("--fail-on", options.fail_on, "what makes the exit status 1")
+      ->transform(CLI::CheckedTransformer(kSeverities))
+      ->type_name("{info,warning,error}");
+  std::vector<std::string> formats(output::format_names().begin(), output::format_names().end());
+  app.add_option("--output-format", options.formats, "may be repeated")
+      ->check(CLI::IsMember(formats))
+      ->expected(1)
+      ->take_all();
+  app.add_option("--output-file", options.files, "where the last format goes; may be repeated")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--stdin-filename", options.stdin_filename,
+                 "the name under which standard input is linted");
+  app.add_option("--color", options.color, "colours")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("-j,--jobs", options.jobs, "files read at once");
+  app.add_flag("--statistics", options.statistics, "count findings by rule");
+  app.add_flag("--show-suppressed", options.show_suppressed, "show what was suppressed, too");
+  app.add_flag("!--no-respect-gitignore", options.respect_gitignore, "lint what git ignores, too");
+  app.add_flag("--exit-zero", options.exit_zero, "exit with 0 although there are findings");
+  app.add_flag("-q,--quiet", options.quiet, "print nothing when there is nothing to say");
+  app.add_flag("-v,--verbose", options.verbose, "tell more about what is done");
+}
+
+CLI::Option* add_language(CLI::App& app, Language& language) {
+  return app.add_option("--lang", language, "language of messages")
+      ->transform(CLI::CheckedTransformer(kLanguages))
+      ->type_name("{en,zh}");
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app("Preflight linter for training jobs on rented GPU boxes", "preflint");
+  app.set_version_flag("--version", "preflint " PREFLINT_VERSION);
+  app.require_subcommand(1);
+
+  CheckOptions options;
+  options.language = locale_language();
+  CLI::App* check_command = app.add_subcommand("check", "lint files and folders (default: .)");
+  add_check_options(*check_command, options);
+  add_language(*check_command, options.language);
+
+  CLI::App* init_command =
+      app.add_subcommand("init", "write preflint.yaml, the pre-commit entry and a CI step");
+  add_language(*init_command, options.language);
+
+  std::string shell;
+  CLI::App* completion_command = app.add_subcommand("completion", "print a completion script");
+  completion_command->add_option("shell", shell, "which shell")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are no errors; every other one is a mistake in usage.
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (*check_command) return check(options);
+  if (*init_command)
+    return init(absolute("."), PREFLINT_VERSION, options.language, std::cout, std::cerr);
+  if (*completion_command) std::cout << *completion(app, shell);
+  return std::cout.flush() ? 0 : 2;
+}
+
+}  // namespace preflint::cli

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/finding.h"
+#include "catalog/setup.h"
+#include "project/disk_reader.h"
+
+namespace preflint::cli {
+
+/// What is to be linted and how. Paths are absolute and normalised.
+struct LintRequest {
+  std::vector<std::string> paths;
+  std::shared_ptr<const File> input;  // standard input under its name, instead of paths
+  std::string config;   // a preflint.yaml for everything; "": the nearest one of each file
+  std::string profile;  // a name or a path, instead of the configuration's
+  std::vector<std::string> select, extend_select, ignore;
+  bool respect_gitignore = true;
+  unsigned threads = 1;
+  /// Configuration is not looked for above this folder ("" : up to the root of the disk).
+  std::string ceiling;
+  /// Contents that stand for those on disk: what a fix would make of them.
+  std::map<std::string, std::shared_ptr<const File>> changed;
+};
+
+/// What was found, and everything that is needed to print it.
+struct LintResult {
+  std::vector<Finding> findings;                // in order of output, suppressed ones marked
+  std::vector<std::string> missing;             // named paths that do not exist
+  std::vector<catalog::SetupProblem> problems;  // each is a PFL004 finding as well
+  std::vector<std::string> bad_selectors;       // sentences
+  size_t files = 0;
+  std::string root;  // of the project; with several, the folder above them
+  std::shared_ptr<const File> file(const std::string& path) const;
+  const catalog::Rule* rule(std::string_view id) const;
+
+  std::vector<std::shared_ptr<project::DiskReader>> readers;
+  std::vector<std::shared_ptr<const catalog::Setup>> setups;
+  std::map<std::string, std::shared_ptr<const File>> known;
+};
+
+/// Lints. A named path is a focus: its project is read as a whole, because whether a script is
+/// right depends on who starts it, and only findings under the named paths are kept.
+LintResult lint(const LintRequest& request);
+
+}  // namespace preflint::cli
