@@ -1,6 +1,7 @@
-// Formats that put findings beside the code of a change: GitHub workflow commands, GitLab code quality,
-// reviewdog.
+// Formats that put findings beside the code of a change: GitHub workflow commands, GitLab code
+// quality, reviewdog.
 #include <fmt/format.h>
+
 #include <map>
 
 #include "output/fingerprint.h"
@@ -16,8 +17,10 @@ std::string escape(std::string_view text, bool property) {
   std::string out;
   for (const char c : valid_utf8(text)) {
     const bool special = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
-    if (special) out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    else out += c;
+    if (special)
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    else
+      out += c;
   }
   return out;
 }
@@ -34,7 +37,8 @@ std::string help_uri(const Item& item) { return item.rule ? rule_uri(*item.rule)
 }  // namespace
 
 std::string rule_uri(const catalog::Rule& rule) {
-  return fmt::format("{}/{}.md", kRulePages, rule.id);
+  if (rule.category == "user") return fmt::format("{}/blob/main/docs/user-rules.md", kHomePage);
+  return fmt::format("{}/en/{}.md", kRulePages, rule.id);
 }
 
 std::string render_github(const Report& report) {
@@ -49,12 +53,15 @@ std::string render_github(const Report& report) {
                        escape(relative(item.finding->place.path, report.directory), true),
                        range.begin.line, range.begin.column);
     // A column range is understood on one line only.
-    if (range.end.line > range.begin.line) out += fmt::format("endLine={},", range.end.line);
-    else out += fmt::format("endColumn={},", range.end.column);
+    if (range.end.line > range.begin.line)
+      out += fmt::format("endLine={},", range.end.line);
+    else
+      out += fmt::format("endColumn={},", range.end.column);
     const std::string title =
         fmt::format("{} {}", item.finding->rule, item.rule ? item.rule->name : "");
     std::string message = item.message + in_cell(item, report);
-    if (const std::string advice = advice_of(*item.finding, item.rule, report.language); !advice.empty()) {
+    if (const std::string advice = advice_of(*item.finding, item.rule, report.language);
+        !advice.empty()) {
       (message += '\n') += advice;
     }
     out += fmt::format("title={}::{}\n", escape(title, true), escape(message, false));
