@@ -66,6 +66,8 @@ struct Expr {
   ExprKind kind = ExprKind::unknown;
   Op op = Op::none;
   bool inexact = false;  // string: holds an escape that is not decoded; do not use its text as a value
+  bool bare = false;     // string: a stretch of an f-string, its span has no quotes
+  bool raw = false;      // bare: in a raw f-string
   Span span;
   std::string_view text;
   std::span<const Expr* const> children;

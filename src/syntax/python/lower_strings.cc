@@ -8,6 +8,8 @@ const Expr* Lowering::literal_part(Span inside, const LiteralStyle& style) {
   Expr out;
   out.kind = style.bytes ? ExprKind::bytes : ExprKind::string;
   out.span = inside;
+  out.bare = true;
+  out.raw = style.raw;
   const std::string_view raw = text_.substr(inside.begin - base_, inside.size());
   const bool plain = raw.find_first_of(style.formatted ? "\\{}\r" : "\\\r") == raw.npos;
   if (plain) {

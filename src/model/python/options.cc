@@ -1,0 +1,354 @@
+#include <algorithm>
+
+#include "model/python/machine.h"
+
+namespace preflint::py {
+namespace {
+
+/// One option of a parser, as add_argument was told. Kept in the parser's object as a dict value, so
+/// that branches can undo it.
+struct Option {
+  std::string dest;
+  std::vector<std::string> flags;
+  std::string action = "store";
+  Value fallback = Value::none();
+  Value constant;
+  Value type;
+  std::string nargs;  // "", "?", "*", "+", "N"
+  bool has_default = false;
+  bool positional = false;
+  bool required = false;
+  bool inexact = false;  // something about it is not known
+};
+
+Value pack(const Option& option) {
+  std::vector<Value> flags;
+  for (const std::string& flag : option.flags) flags.push_back(Value::string(flag));
+  return Value::collection(
+      Type::tuple, {Value::string(option.dest), Value::collection(Type::tuple, std::move(flags)), Value::string(option.action),
+                    option.fallback, option.constant, option.type, Value::string(option.nargs), Value::boolean(option.has_default),
+                    Value::boolean(option.positional), Value::boolean(option.required), Value::boolean(option.inexact)});
+}
+
+Option unpack_option(const Value& value) {
+  Option out;
+  const std::vector<Value>& parts = value.items();
+  if (parts.size() < 11) return out;
+  out.dest = parts[0].constant().value_or("");
+  for (const Value& flag : parts[1].items()) out.flags.push_back(flag.constant().value_or(""));
+  out.action = parts[2].constant().value_or("");
+  out.fallback = parts[3];
+  out.constant = parts[4];
+  out.type = parts[5];
+  out.nargs = parts[6].constant().value_or("");
+  out.has_default = parts[7].number;
+  out.positional = parts[8].number;
+  out.required = parts[9].number;
+  out.inexact = parts[10].number;
+  return out;
+}
+
+bool negative_number(std::string_view text) {
+  return text.size() > 1 && text[0] == '-' && text.find_first_not_of("0123456789.", 1) == text.npos;
+}
+
+}  // namespace
+
+void Machine::add_argument(Object* parser, Call& c) {
+  Option option;
+  for (const Argument& argument : c.arguments) {
+    if (!argument.keyword.empty()) continue;
+    const auto flag = argument.value.constant();
+    if (!flag) {
+      heap_.set_open(parser);
+      return;
+    }
+    option.flags.push_back(*flag);
+  }
+  option.inexact = c.more_keywords;
+  option.positional = !option.flags.empty() && !option.flags[0].starts_with('-');
+  const Value* dest = c.keyword("dest");
+  if (dest && dest->constant()) {
+    option.dest = *dest->constant();
+  } else {
+    for (const std::string& flag : option.flags) {
+      const bool is_long = flag.starts_with("--");
+      if (option.dest.empty() || is_long) option.dest = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+      if (is_long) break;
+    }
+    std::replace(option.dest.begin(), option.dest.end(), '-', option.positional ? '-' : '_');
+  }
+  if (const Value* action = c.keyword("action")) {
+    option.action = action->is_reference("argparse.BooleanOptionalAction") ? "boolean" : action->constant().value_or("?");
+  }
+  if (const Value* fallback = c.keyword("default")) {
+    option.fallback = *fallback;
+    option.has_default = true;
+  } else if (option.action == "store_true" || option.action == "store_false") {
+    option.fallback = Value::boolean(option.action == "store_false");
+    option.has_default = true;
+  }
+  if (const Value* constant = c.keyword("const")) option.constant = *constant;
+  if (const Value* type = c.keyword("type")) option.type = *type;
+  if (const Value* nargs = c.keyword("nargs")) {
+    option.nargs = nargs->type == Type::integer ? std::to_string(nargs->number)
+                                                : nargs->is_reference("argparse.REMAINDER") ? "*" : nargs->constant().value_or("*");
+  }
+  if (const Value* required = c.keyword("required")) option.required = required->truth() == Tri::yes;
+  if (option.dest.empty()) return;
+  std::vector<Value> items = parser->items;
+  if (items.size() > 2000) return;
+  items.push_back(pack(option));
+  heap_.set_items(parser, std::move(items), parser->open);
+}
+
+Value Machine::parse_args(Object* parser, Call& c, bool known) {
+  std::vector<Option> options;
+  for (const Value& item : parser->items) options.push_back(unpack_option(item));
+  // The words to parse; nothing when they are not known.
+  std::optional<std::vector<preflint::Value>> words;
+  const Value* given = c.get(0, "args");
+  if (given && !given->is_none()) {
+    if (const auto elements = elements_of(*given)) {
+      words.emplace();
+      for (const Value& element : *elements) words->push_back(element.text());
+    }
+  } else {
+    words = launch_.arguments;
+  }
+  bool uncertain = !words || parser->open;
+  std::map<std::string, Value, std::less<>> values;
+  const auto convert = [&](const Option& option, const preflint::Value& word) -> Value {
+    Value raw = Value::string(word);
+    if (option.type.is_unknown() && option.type.name() == "?") return raw;
+    Call call;
+    Argument argument;
+    argument.value = raw;
+    call.arguments.push_back(argument);
+    ++muted_;
+    Value out;
+    if (option.type.type == Type::reference) {
+      out = library(option.type.origin(), call).value_or(Value());
+      if (out.type == Type::reference) out = Value();
+    } else if (option.type.function) {
+      const Value callee = option.type;
+      out = call_function(*callee.function, nullptr, call, {});
+    }
+    --muted_;
+    return out;
+  };
+  std::vector<preflint::Value> loose;
+  if (words) {
+    const auto is_option = [&](const preflint::Value& word) {
+      const auto text = word.constant();
+      if (!text) return word.alternatives()[0].known_prefix().starts_with("--");
+      return text->size() > 1 && text->starts_with('-') && !negative_number(*text);
+    };
+    for (size_t i = 0; i < words->size(); ++i) {
+      const preflint::Value& word = (*words)[i];
+      if (!is_option(word)) {
+        // Unknown words may be options of any kind.
+        if (word.unknown_whole()) uncertain = true;
+        loose.push_back(word);
+        continue;
+      }
+      // `--flag=value`, even with an unknown value.
+      const Text& text = word.alternatives()[0];
+      const std::string head(text.known_prefix());
+      const size_t equals = head.find('=');
+      const std::string flag = equals == head.npos ? head : head.substr(0, equals);
+      if (flag == "--" && text.known()) {
+        for (++i; i < words->size(); ++i) loose.push_back((*words)[i]);
+        break;
+      }
+      const Option* option = nullptr;
+      bool negated = false;
+      size_t matches = 0;
+      for (const Option& candidate : options) {
+        for (const std::string& name : candidate.flags) {
+          if (name == flag) {
+            option = &candidate;
+            matches = 1;
+          }
+          if (candidate.action == "boolean" && name.starts_with("--") && flag == "--no-" + name.substr(2)) {
+            option = &candidate;
+            negated = true;
+            matches = 1;
+          }
+        }
+        if (option) break;
+      }
+      for (const Option& candidate : options) {
+        if (option || !flag.starts_with("--")) break;
+        bool prefix = false;
+        for (const std::string& name : candidate.flags) prefix |= name.starts_with(flag);
+        matches += prefix;
+        if (prefix && matches == 1 && !known) option = &candidate;
+        if (matches > 1) option = nullptr;
+      }
+      std::optional<preflint::Value> attached;
+      if (!option && flag.size() > 2 && flag[1] != '-') {  // -xvalue
+        for (const Option& candidate : options) {
+          for (const std::string& name : candidate.flags) {
+            if (name.size() == 2 && flag.starts_with(name)) {
+              option = &candidate;
+              attached = preflint::Value::literal(head.substr(2));
+            }
+          }
+        }
+      }
+      if (equals != head.npos) {
+        Text tail = Text::literal(head.substr(equals + 1));
+        for (size_t k = 1; k < text.pieces().size(); ++k) {
+          const Piece& piece = text.pieces()[k];
+          if (piece.known) tail.append(piece.text);
+          else tail.append(Text::hole(piece.text, piece.empty));
+        }
+        attached = tail;
+      }
+      if (!option) {
+        // A stranger's value follows it, if anything does.
+        if (!attached && i + 1 < words->size() && !is_option((*words)[i + 1])) ++i;
+        continue;
+      }
+      if (option->inexact) {
+        values[option->dest] = Value::unknown("args." + option->dest);
+        continue;
+      }
+      if (option->action == "store_true" || option->action == "store_false" || option->action == "boolean") {
+        values[option->dest] = Value::boolean(option->action == "boolean" ? !negated : option->action == "store_true");
+      } else if (option->action == "store_const") {
+        values[option->dest] = option->constant;
+      } else if (option->action == "store" || option->action == "append" || option->action == "extend") {
+        const bool many = option->nargs == "*" || option->nargs == "+" ||
+                          (!option->nargs.empty() && option->nargs != "?");
+        std::vector<Value> list;
+        if (attached) list.push_back(convert(*option, *attached));
+        while (!attached && i + 1 < words->size() && !is_option((*words)[i + 1]) && (many || list.empty())) {
+          list.push_back(convert(*option, (*words)[++i]));
+        }
+        if (option->action != "store") values[option->dest] = Value::unknown("args." + option->dest);
+        else if (many) values[option->dest] = make_collection(Type::list, std::move(list));
+        else values[option->dest] = list.empty() ? (option->nargs == "?" ? option->constant : Value()) : list[0];
+      } else {
+        values[option->dest] = Value::unknown("args." + option->dest);
+      }
+    }
+  }
+  Value out = Value::of(Type::instance);
+  out.call = c.event;
+  const Value* space = c.get(1, "namespace");
+  out.object = space && space->object ? space->object : heap_.make(Object::options);
+  out.object->open = uncertain;
+  size_t next = 0;
+  for (const Option& option : options) {
+    Value value;
+    const auto set = values.find(option.dest);
+    if (option.positional) {
+      const bool many = option.nargs == "*" || option.nargs == "+";
+      if (many && words) {
+        std::vector<Value> list;
+        while (next < loose.size()) list.push_back(convert(option, loose[next++]));
+        value = make_collection(Type::list, std::move(list), uncertain);
+      } else if (next < loose.size() && words) {
+        value = convert(option, loose[next++]);
+      } else {
+        value = option.has_default ? option.fallback : Value::unknown("args." + option.dest);
+        value.assumed = uncertain;
+      }
+    } else if (set != values.end()) {
+      value = set->second;
+    } else if (option.inexact || (option.required && !option.has_default)) {
+      value = Value::unknown("args." + option.dest);
+    } else {
+      value = option.fallback;
+      if (value.is_string() && !value.is_path && option.has_default) value = convert(option, value.text());
+      value.assumed |= uncertain;
+      // What a flag says when it is not known whether it is given.
+      if (uncertain && (value.type == Type::boolean || value.is_none())) {
+        value = Value::unknown("args." + option.dest);
+      }
+    }
+    heap_.set(out.object, option.dest, std::move(value));
+  }
+  for (const auto& [name, value] : parser->fields) {
+    if (!out.object->fields.contains(name)) heap_.set(out.object, name, value);
+  }
+  return out;
+}
+
+std::optional<Value> Machine::parser_method(const Value& base, std::string_view name, Call& c) {
+  Object* object = base.object;
+  if (object->kind == Object::options) {
+    ++risks_;
+    return std::nullopt;
+  }
+  if (name == "add_argument") {
+    add_argument(object, c);
+    return Value();
+  }
+  if (name == "add_argument_group" || name == "add_mutually_exclusive_group") return base;
+  if (name == "add_subparsers") {
+    // Which subcommand runs is a matter of the launch: the options of all are taken together.
+    const Value* dest = c.keyword("dest");
+    if (dest && dest->constant()) heap_.set(object, *dest->constant(), Value::unknown("args." + *dest->constant()));
+    heap_.set_open(object);
+    return base;
+  }
+  if (name == "add_parser") return base;
+  if (name == "set_defaults") {
+    for (const Argument& argument : c.arguments) {
+      if (argument.keyword.empty()) continue;
+      heap_.set(object, argument.keyword, argument.value);
+      std::vector<Value> items = object->items;
+      for (Value& item : items) {
+        Option option = unpack_option(item);
+        if (option.dest != argument.keyword) continue;
+        option.fallback = argument.value;
+        option.has_default = true;
+        item = pack(option);
+      }
+      heap_.set_items(object, std::move(items), object->open);
+    }
+    return Value::none();
+  }
+  if (name == "parse_args" || name == "parse_intermixed_args") return parse_args(object, c, false);
+  if (name == "parse_known_args") {
+    const Value space = parse_args(object, c, true);
+    return Value::collection(Type::tuple, {space, make_collection(Type::list, {}, true)});
+  }
+  if (name == "parse_args_into_dataclasses") {
+    const Value classes = object->fields.contains("@dataclasses") ? object->fields["@dataclasses"] : Value();
+    std::vector<Value> out;
+    Call parse;
+    parse.event = c.event;
+    const Value space = parse_args(object, parse, true);
+    for (const Value& one : live_items(classes)) {
+      Call make;
+      make.expr = c.expr;
+      if (one.type == Type::class_ && one.object && one.object->of) {
+        Value made = Value::of(Type::instance);
+        made.object = heap_.make(Object::instance);
+        made.object->of = one.object->of;
+        for (const std::string& field : one.object->of->annotated) {
+          if (const Value* found = heap_.get(space.object, field)) heap_.set(made.object, field, *found);
+        }
+        out.push_back(made);
+      } else {
+        out.push_back(Value::reference(std::string(one.origin()) + "()", c.event));
+      }
+    }
+    return Value::collection(Type::tuple, std::move(out));
+  }
+  if (name == "print_help" || name == "error" || name == "format_help") return Value::none();
+  if (name == "get_default") {
+    const Value* key = c.positional(0);
+    for (const Value& item : object->items) {
+      const Option option = unpack_option(item);
+      if (key && key->is(option.dest)) return option.fallback;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace preflint::py

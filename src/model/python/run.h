@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/python/trace.h"
+#include "syntax/notebook.h"
+#include "syntax/source.h"
+
+namespace preflint::py {
+
+/// How a program is started.
+struct Launch {
+  Source source;                        // its text; the file's path is the place imports start from
+  const notebook::Notebook* notebook = nullptr;  // when the program is a notebook's; outlives the trace
+  /// argv after the script's name; nothing: not known (defaults are then assumptions).
+  std::optional<std::vector<preflint::Value>> arguments;
+  /// What is known of the environment. Other variables may or may not be set.
+  std::map<std::string, preflint::Value> environment;
+  /// The working directory on the machine; empty: unknown.
+  preflint::Value cwd = preflint::Value::unknown("@cwd");
+  /// The script's own path on the machine (`__file__`); unknown by default.
+  preflint::Value file = preflint::Value::unknown("__file__");
+  std::string home = "/root";           // what `~` stands for
+  bool is_main = true;                  // false: as an imported module
+};
+
+/// The files that imports may reach. Paths are absolute and normalised.
+struct Host {
+  std::function<bool(const std::string& path)> exists;                        // a regular file
+  std::function<std::shared_ptr<const File>(const std::string& path)> open;   // null: none
+  /// Folders that imports are tried against after the script's own: the project's root, `src` below it.
+  std::vector<std::string> roots;
+  std::function<bool()> cancelled;
+};
+
+struct Limits {
+  uint64_t steps = 1'000'000;  // nodes evaluated
+  int inline_depth = 8;        // project functions called within each other
+  size_t modules = 200;        // project files imported
+};
+
+/// Runs a program the way Python would, as far as its values are known, and tells what it does. Never
+/// fails: what cannot be followed is unknown.
+Trace run(const Launch& launch, const Host& host, const Limits& limits = {});
+
+/// The file that `import name` means, "" when it is no file of the project. `level` is the number of
+/// leading dots; `importer` the importing file's path.
+std::string resolve_import(const std::string& name, uint32_t level, const std::string& importer,
+                           const std::string& main_folder, const Host& host);
+
+}  // namespace preflint::py
