@@ -4,6 +4,9 @@
 #include <tuple>
 #include <utility>
 
+#include "model/python/trace.h"
+#include "project/python_needs.h"
+
 namespace preflint::project {
 namespace {
 
@@ -88,8 +91,10 @@ void Context::each_assignment(Where where, const AssignmentVisitor& visit) const
   });
 }
 
-Finding& Context::report(const Unit& unit, Span span) {
-  const Place place = unit.source.place(span);
+Finding& Context::report(const Unit& unit, Span span) { return report(unit.source, span); }
+
+Finding& Context::report(const Source& source, Span span) {
+  const Place place = source.place(span);
   const auto key = std::tuple(std::string(rule_->id), place.path, place.span.begin, place.span.end);
   const auto [at, fresh] = places_.emplace(key, findings_.size());
   if (!fresh) {
@@ -104,9 +109,7 @@ Finding& Context::report(const Unit& unit, Span span) {
 }
 
 Finding& Context::report(const File& file, Span span) {
-  Unit whole;
-  whole.source = Source(file);
-  return report(whole, span);
+  return report(Source(file), span);
 }
 
 Finding& Context::report(const Run& run, const Unit& unit, Span span, const shell::Frame* frame) {
@@ -114,6 +117,21 @@ Finding& Context::report(const Run& run, const Unit& unit, Span span, const shel
   if (&finding == &discarded_) return finding;
   add_launches(run, finding.chain);
   add_frames(frame, finding.chain);
+  return finding;
+}
+
+Finding& Context::report(const Run& run, const Source& source, Span span, const py::Frame* frame) {
+  Finding& finding = report(source, span);
+  if (&finding == &discarded_) return finding;
+  add_launches(run, finding.chain);
+  std::vector<Note> inner;
+  for (; frame; frame = frame->parent) {
+    const char* key = frame->kind == py::FrameKind::function ? "called-here"
+                      : frame->kind == py::FrameKind::import ? "imported-here"
+                                                             : nullptr;
+    if (key && frame->file) inner.push_back({frame->file->syntax.source.place(frame->span), key, {}});
+  }
+  finding.chain.insert(finding.chain.end(), inner.rbegin(), inner.rend());
   return finding;
 }
 
@@ -125,8 +143,12 @@ Finding& Context::report(const Run& run, const shell::CommandEvent& event, Span 
   return report(run, *event.unit, span, event.frame);
 }
 
+Note Context::note(const Source& source, Span span, std::string key, Arguments arguments) const {
+  return {source.place(span), std::move(key), std::move(arguments)};
+}
+
 Note Context::note(const Unit& unit, Span span, std::string key, Arguments arguments) const {
-  return {unit.source.place(span), std::move(key), std::move(arguments)};
+  return note(unit.source, span, std::move(key), std::move(arguments));
 }
 
 bool Context::reported(std::string_view rule, const Unit& unit, Span span) const {
@@ -138,8 +160,12 @@ bool Context::reported(std::string_view rule, const Unit& unit, Span span) const
 }
 
 void Context::edit(Finding& finding, const Unit& unit, Span span, std::string text) const {
+  edit(finding, unit.source, span, std::move(text));
+}
+
+void Context::edit(Finding& finding, const Source& source, Span span, std::string text) const {
   if (&finding == &discarded_) return;
-  auto edit = unit.source.edit(span, std::move(text));
+  auto edit = source.edit(span, std::move(text));
   if (!edit) return;
   if (!finding.fix) finding.fix = Fix{rule_->fix, {}};
   finding.fix->edits.push_back(std::move(*edit));

@@ -12,6 +12,10 @@
 #include "catalog/rule.h"
 #include "project/program.h"
 
+namespace preflint::py {
+struct Frame;
+}
+
 namespace preflint::catalog {
 struct Config;
 struct Profile;
@@ -19,6 +23,8 @@ struct Image;
 }  // namespace preflint::catalog
 
 namespace preflint::project {
+
+struct PythonNeed;
 
 /// Which code a rule speaks of (rules.md, "site"): NET, ENV, DEP, LOG, STO and SYN rules of instance-side
 /// code; SSH, SEC and RUN rules of both.
@@ -59,6 +65,11 @@ class Context {
   Finding& report(const Run& run, const shell::CommandEvent& event, Span span);
   /// A place in a file that is no unit (requirements, pyproject.toml, ssh config): file offsets.
   Finding& report(const File& file, Span span);
+  /// A place in a Python file: `event.file->syntax.source` and a span of it. `frame` adds the chain.
+  Finding& report(const Run& run, const Source& source, Span span, const py::Frame* frame = nullptr);
+  Finding& report(const Source& source, Span span);
+  Note note(const Source& source, Span span, std::string key, Arguments arguments = {}) const;
+  void edit(Finding& finding, const Source& source, Span span, std::string text) const;
   Note note(const Unit& unit, Span span, std::string key, Arguments arguments = {}) const;
 
   /// Has this rule (by id) reported at this place (or anywhere on the same line of the same unit)?
@@ -67,6 +78,9 @@ class Context {
   /// Adds an edit to a finding's fix; does nothing when the text cannot be written there. The first call
   /// sets the applicability from the rule.
   void edit(Finding& finding, const Unit& unit, Span span, std::string text) const;
+
+  /// What a Python run does on the network; see project/python_needs.h. Kept for each run.
+  const std::vector<PythonNeed>& needs(const Run& run) const;
 
   // Used by the engine.
   void begin(const catalog::Rule& rule) { rule_ = &rule; }
@@ -82,6 +96,7 @@ class Context {
   Finding discarded_;
   mutable std::map<std::string, std::vector<std::pair<const Run*, const shell::CommandEvent*>>, std::less<>> by_name_;
   mutable bool indexed_ = false;
+  mutable std::map<int, std::shared_ptr<const std::vector<PythonNeed>>> needs_;  // by run
 };
 
 /// Is the code of this run subject to rules of `where`?

@@ -9,6 +9,7 @@
 #include "model/shell/event.h"
 #include "model/unit.h"
 #include "project/reader.h"
+#include "syntax/notebook.h"
 #include "syntax/source.h"
 
 namespace preflint::py {
@@ -54,6 +55,7 @@ struct Program {
   const Reader* reader = nullptr;
   std::deque<Unit> units;
   std::deque<Run> runs;                            // parents before children
+  std::map<std::string, std::shared_ptr<const notebook::Notebook>> notebooks;  // by path
   std::vector<Link> links;
   std::vector<std::shared_ptr<const File>> kept;   // files opened on the way
   bool incomplete = false;

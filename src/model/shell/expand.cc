@@ -386,7 +386,12 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   const auto operand = [&](size_t i) {
     return i < part.words.size() ? expand(part.words[i].parts, state, quoted) : Value();
   };
-  if (op.empty()) return value;
+  if (op.empty()) {
+    // On the paths that did not set it, the variable is what the environment says.
+    const Variable* variable = special_name ? nullptr : state.variable(name);
+    if (variable && variable->set == Tri::maybe && !value.unknown_whole()) return value.joined(Value::unknown(hole));
+    return value;
+  }
   const bool colon = op.size() == 2 && op[0] == ':';
   const char action = op.empty() ? 0 : op.back();
   if (op == ":-" || op == "-" || op == ":=" || op == "=") {
@@ -402,7 +407,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     } else if (there == Tri::no) {
       out = otherwise;
     } else {
-      out = value.unknown_whole() ? (otherwise.empty() == Tri::yes ? value : otherwise) : value.joined(otherwise);
+      out = value.joined(otherwise);
     }
     if (action == '=' && there != Tri::yes && !special_name) {
       Variable variable;
@@ -460,11 +465,10 @@ Value Machine::substitution(const Part& part, State& state) {
   std::vector<Value>* saved = std::exchange(output_, &outputs);
   State child = state;
   ++depth_;
-  // bash clears errexit inside $(…) (outside posix mode): a failure there does not end the child.
-  ++suppressed_;
+  // bash turns errexit off inside $(…), other shells do not.
+  if (unit_->dialect == Dialect::bash) child.errexit = Tri::no;
   const Outcome out = depth_ < 60 ? subshell(*part.list, std::move(child), FrameKind::command_substitution, nullptr)
                                   : both(state);
-  --suppressed_;
   --depth_;
   output_ = saved;
   const State kept = out.either();

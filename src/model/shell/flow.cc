@@ -16,6 +16,9 @@ std::shared_ptr<const Status> status_of(const std::vector<int>& sites, const Pip
   return std::make_shared<const Status>(Status{sites, pipeline, success});
 }
 
+/// The hook ran, and on no path did a command make use of it.
+bool unused_hook(Proxy proxy) { return proxy.may_be(Proxy::kFresh) && !proxy.may_be(Proxy::kActive); }
+
 /// Compound commands pass on only failures that `set -e` has already ignored inside them.
 bool ends_shell_on_error(const Pipeline& pipeline) {
   if (pipeline.negated || pipeline.commands.empty()) return false;
@@ -99,7 +102,7 @@ void Machine::end_of_shell(State state) {
   run_uncalled(before_traps);
   trace_.at_end = std::move(state);
   // A hook that nothing used has no effect where the unit's shell is gone at once.
-  if (trace_.at_end.reachable && trace_.at_end.proxy.may_be(Proxy::kFresh) &&
+  if (trace_.at_end.reachable && unused_hook(trace_.at_end.proxy) &&
       root_.embedding != Embedding::file && trace_.at_end.hook_event >= 0) {
     auto& hook = trace_.commands[static_cast<size_t>(trace_.at_end.hook_event)].hook;
     if (hook == CommandEvent::Hook::effective) hook = CommandEvent::Hook::lost;
@@ -243,7 +246,8 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
     std::vector<Status> statuses;
     std::vector<int> all_sites;
     State last_ok = state, last_fail = state;
-    State all_ok = state;
+    bool explained = false;         // the hook ran in a part, for nothing
+    bool used = false;              // a part used the hook that ran before
     for (size_t i = 0; i < pipeline.commands.size(); ++i) {
       Frame frame{FrameKind::pipeline};
       frame.pipeline = &pipeline;
@@ -266,7 +270,8 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
       State end = join(part.ok, part_fail);
       const State kept = after_child(before, end);
       if (end.reachable) merged = join(merged, kept);
-      merged.proxy = kept.proxy.surely(Proxy::kExplained) ? kept.proxy : merged.proxy;
+      explained = explained || kept.proxy.surely(Proxy::kExplained);
+      used = used || (before.proxy.may_be(Proxy::kFresh) && !kept.proxy.may_be(Proxy::kFresh));
       Status status;
       if (end.reachable && end.status) status = *end.status;
       if (part.ok.reachable && part.ok.status) status = *part.ok.status;
@@ -281,6 +286,8 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
     }
     // The pipeline's parts share nothing with the shell but their failures.
     State base = merged;
+    base.proxy = explained ? before.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained) : before.proxy;
+    if (used) base.proxy = base.proxy.with(Proxy::kFresh, Proxy::kActive);
     base.pipe_status = std::make_shared<const std::vector<Status>>(statuses);
     out = both(base);
     const bool pipefail = before.pipefail == Tri::yes;
@@ -312,7 +319,10 @@ State Machine::after_child(const State& before, const State& child) {
     }
   }
   // The hook ran in a child that ended without using it: it changed nothing here.
-  if (child.proxy.may_be(Proxy::kFresh) && child.hook_event >= 0 &&
+  if (before.proxy.may_be(Proxy::kFresh) && !child.proxy.may_be(Proxy::kFresh) && child.proxy.may_be(Proxy::kActive)) {
+    out.proxy = out.proxy.with(Proxy::kFresh, Proxy::kActive);  // a command of the child used it
+  }
+  if (unused_hook(child.proxy) && child.hook_event >= 0 &&
       before.proxy.may_be(Proxy::kInactive | Proxy::kDropped) && silent_ == 0) {
     auto& event = trace_.commands[static_cast<size_t>(child.hook_event)];
     if (event.hook == CommandEvent::Hook::effective) event.hook = CommandEvent::Hook::lost;
@@ -495,15 +505,18 @@ Outcome Machine::loop(const Command& command, State state) {
     }
     return after;
   };
-  // A silent first pass finds what one round changes, so that the recorded pass starts from what
-  // holds at the start of any round. Inside another silent pass one round is enough.
-  State entry = before;
-  if (silent_ == 0) {
-    ++silent_;
-    const State round = pass(before);
-    --silent_;
-    entry = join(before, round);
+  // Silent passes find what rounds change, so that the last pass starts from what holds at the start of
+  // any round: what still changes in the second round is not known at all.
+  ++silent_;
+  State entry = join(before, pass(before));
+  if (loops_ <= 2) {
+    const State again = join(entry, pass(entry));
+    if (!again.variables.same(entry.variables)) entry = widened(entry, again);
+    else entry = again;
+  } else {
+    entry = widened(before, entry);
   }
+  --silent_;
   pass(entry);
   --loops_;
   exit_state.status = nullptr;

@@ -17,6 +17,7 @@ class Host {
                                  const Unit** unit) = 0;
   /// True for the platform's hook file.
   virtual bool is_hook(const Text& path) const = 0;
+  virtual bool mentions_hook(std::string_view text) const = 0;
   /// Does a file exist on the box at this point, as far as the platform tells?
   virtual Tri exists(const Text& path) const = 0;
   /// What the hook exports, and the list it gives no_proxy ("" when not known).

@@ -61,6 +61,8 @@ class Machine {
   void describe_redirects(CommandEvent& event) const;
   int record(CommandEvent event);
   Outcome external(const CommandEvent& event, State state);
+  /// `bash -c 'source HOOK'`: what follows is explained by the finding there.
+  void note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state);
   /// Both ends of a command whose status is that of `site` (-1: nobody's).
   Outcome decided_status(State state, int site, Tri success);
 

@@ -185,6 +185,7 @@ int Machine::record(CommandEvent event) {
 }
 
 Outcome Machine::decided_status(State state, int site, Tri success) {
+  state.pipe_status = nullptr;
   Outcome out = both(state);
   std::vector<int> sites;
   if (site >= 0) sites.push_back(site);
@@ -260,15 +261,33 @@ Outcome Machine::simple(const Command& command, State state) {
   if (event.index >= 0) {
     for (Embedded& inner : embedded) {
       inner.command = event.index;
-      trace_.embedded.push_back(std::move(inner));
+      trace_.embedded.push_back(inner);
     }
     for (Launch& launch : launches) {
       launch.command = event.index;
       trace_.launches.push_back(std::move(launch));
     }
   }
-  if (!runs_builtin) return external(event, std::move(state));
+  if (!runs_builtin) {
+    for (const Embedded& inner : embedded) note_lost_hook(inner, event, state);
+    return external(event, std::move(state));
+  }
   return builtin(event, for_builtin ? std::move(with_assignments) : std::move(state));
+}
+
+void Machine::note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state) {
+  if (embedded.kind != UnitKind::shell || embedded.fresh || !host_.mentions_hook(embedded.source.text())) return;
+  if (event.background || !state.proxy.may_be(Proxy::kInactive | Proxy::kDropped)) return;
+  Unit inner;
+  inner.embedding = embedded.embedding;
+  inner.source = embedded.source;
+  inner.dialect = embedded.dialect;
+  inner.shell = host_.parse(inner.source.text(), inner.dialect);
+  const Trace trace = shell::run(inner, child_state(event.environment, inner, state.script, {}), host_, limits_);
+  for (const CommandEvent& command : trace.commands) {
+    if (command.hook != CommandEvent::Hook::lost) continue;
+    state.proxy = state.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained);
+  }
 }
 
 Outcome Machine::external(const CommandEvent& event, State state) {
@@ -276,9 +295,23 @@ Outcome Machine::external(const CommandEvent& event, State state) {
     state.proxy = state.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained);
   }
   state.proxy = state.proxy.with(Proxy::kFresh, Proxy::kActive);
+  const Argument* first = event.operand();
+  if ((event.name == "conda" || event.name == "mamba" || event.name == "micromamba") && first && first->is("activate")) {
+    const Argument* environment = event.operand(1);
+    state.activated = Tri::yes;
+    state.conda_env = environment ? environment->constant().value_or("?") : "base";
+  }
+  if (event.name == "module" || event.name == "workon") {  // site modules and virtualenvwrapper set what they like
+    state.opaque = true;
+    state.activated = Tri::yes;
+  }
   if (output_) output_->push_back(stdout_of(event, state));
   Outcome out = decided_status(std::move(state), event.index, Tri::maybe);
   if (event.name == "false") out.ok.reachable = false;
+  // Looking at the destination is checking it.
+  for (const std::string_view look : {"ls", "stat", "cmp", "diff", "md5sum", "sha256sum"}) {
+    if (event.name == look) out.ok.clear_failed();
+  }
   if (event.tracked && event.index >= 0) out.fail.add_failed(event.index);
   if (event.tracked && event.index >= 0) out.ok.remove_failed({event.index});
   bool exec = false;

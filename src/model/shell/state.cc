@@ -41,6 +41,13 @@ Variable join_variables(const Variable* a, const Variable* b) {
   return out;
 }
 
+std::shared_ptr<const Status> join_status(const std::shared_ptr<const Status>& a,
+                                          const std::shared_ptr<const Status>& b) {
+  if (a == b) return a;
+  if (!a || !b || a->sites != b->sites || a->pipeline != b->pipeline) return nullptr;
+  return std::make_shared<const Status>(Status{a->sites, a->pipeline, join(a->success, b->success)});
+}
+
 template <typename T>
 std::shared_ptr<const T> same_or_none(const std::shared_ptr<const T>& a,
                                       const std::shared_ptr<const T>& b) {
@@ -97,9 +104,21 @@ State join(const State& a, const State& b) {
   out.positional = same_or_none(a.positional, b.positional);
   if (!(a.script == b.script)) out.script = a.script.joined(b.script);
   out.may_have_failed = united(a.may_have_failed, b.may_have_failed);
-  out.status = same_or_none(a.status, b.status);
+  out.status = join_status(a.status, b.status);
   out.pipe_status = same_or_none(a.pipe_status, b.pipe_status);
   if (out.hook_event < 0) out.hook_event = b.hook_event;
+  return out;
+}
+
+State widened(const State& earlier, const State& later) {
+  State out = later;
+  out.variables = earlier.variables.merged(later.variables, [](const Variable* a, const Variable* b) {
+    if (a && b && *a == *b) return *a;
+    Variable variable = join_variables(a, b);
+    variable.value = Value::unknown("?", variable.value.empty() == Tri::no ? Tri::no : Tri::maybe);
+    variable.elements.clear();
+    return variable;
+  });
   return out;
 }
 

@@ -128,6 +128,8 @@ struct State {
 
 /// The state of two paths that meet.
 State join(const State& a, const State& b);
+/// `later`, in which every variable that differs from `earlier` has an unknown value.
+State widened(const State& earlier, const State& later);
 bool is_proxy_variable(std::string_view name);
 
 /// The environment that a child process gets: exported variables and what else it inherits.

@@ -1,0 +1,39 @@
+#include <set>
+
+#include "catalog/profile.h"
+#include "project/context.h"
+
+namespace preflint::checks {
+
+void bare_python_noninteractive(project::Context& context) {
+  const auto& python = context.profile().python;
+  if (python.interpreter.empty() || python.path_in_noninteractive == Tri::yes) return;
+  std::set<const Unit*> told;
+  context.each_command(
+      project::Where::instance,
+      {"python", "pip", "torchrun", "accelerate", "deepspeed", "ipython", "jupyter", "tensorboard", "wandb", "huggingface-cli"},
+      [&](const project::Run& run, const shell::CommandEvent& event) {
+        const auto word = event.word.constant();
+        if (!word || word->find('/') != std::string::npos || event.environment.activated != Tri::no) return;
+        if (word->starts_with("python3") || word->starts_with("pip3")) return;  // ENV001
+        const project::Run* from = &run;
+        while (from->parent && from->unit->embedding != Embedding::ssh && !from->over_ssh) from = from->parent;
+        const bool remote = (from->unit->embedding == Embedding::ssh || from->over_ssh) && !from->unit->login;
+        if (!remote && !told.insert(event.unit).second) return;
+        Finding& finding = context.report(run, event, event.word.span);
+        const bool runs_python = event.name == "python";
+        const std::string better = runs_python            ? python.interpreter
+                                   : event.name == "pip" ? python.interpreter + " -m pip"
+                                                         : python.bin + "/" + *word;
+        finding.arguments = {{"command", *word}, {"interpreter", better}};
+        if (!remote) {
+          finding.severity = Severity::info;
+          finding.message = "wrapper";
+        }
+        if (event.via.empty() && event.unit->source.slice(event.word.span) == *word) {
+          context.edit(finding, *event.unit, event.word.span, better);
+        }
+      });
+}
+
+}  // namespace preflint::checks

@@ -1,0 +1,56 @@
+#include <algorithm>
+
+#include "catalog/profile.h"
+#include "project/context.h"
+#include "project/network_calls.h"
+
+namespace preflint::checks {
+
+namespace {
+
+/// Does a no_proxy value exempt a host? Entries match the host itself and everything below it.
+bool exempts(const Value& list, const std::string& host) {
+  for (const Text& text : list.alternatives()) {
+    std::string all;
+    for (const Piece& piece : text.pieces()) all += piece.known ? piece.text : std::string();
+    size_t at = 0;
+    while (at <= all.size()) {
+      const size_t end = std::min(all.find(',', at), all.size());
+      std::string entry = all.substr(at, end - at);
+      at = end + 1;
+      while (!entry.empty() && (entry[0] == '*' || entry[0] == '.' || entry[0] == ' ')) entry.erase(0, 1);
+      if (entry.empty()) continue;
+      if (host == entry || host.ends_with("." + entry)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void domestic_through_proxy(project::Context& context) {
+  const auto& profile = context.profile();
+  if (profile.network.hook_file.empty()) return;
+  context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
+    if (!event.environment.proxy.surely(shell::Proxy::kActive | shell::Proxy::kFresh)) return;
+    const auto call = project::network_need(context, run, event);
+    if (!call || call->probe || call->reach != project::Reach::domestic || call->target.empty()) return;
+    for (const char* name : {"no_proxy", "NO_PROXY"}) {
+      const shell::Variable* list = event.environment.find(name);
+      if (list && exempts(list->value, call->target)) return;
+    }
+    if (catalog::Profile::host_in(call->target, profile.network.no_proxy)) return;
+    Finding& finding = context.report(run, event);
+    finding.arguments = {{"host", call->target}, {"command", event.name}};
+    if (event.unit->embedding == Embedding::file && !event.within(shell::FrameKind::pipeline)) {
+      const std::string_view text = event.unit->source.text();
+      const size_t line = text.rfind('\n', event.span.begin ? event.span.begin - 1 : 0);
+      const auto at = static_cast<uint32_t>(line == std::string_view::npos || event.span.begin == 0 ? 0 : line + 1);
+      const std::string_view indent = text.substr(at, text.find_first_not_of(" \t", at) - at);
+      const std::string add = "export no_proxy=\"${no_proxy:+$no_proxy,}" + call->target + "\" NO_PROXY=\"${NO_PROXY:+$NO_PROXY,}" + call->target + "\"\n";
+      context.edit(finding, *event.unit, {at, at}, std::string(indent) + add);
+    }
+  });
+}
+
+}  // namespace preflint::checks

@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <set>
+
+#include "project/context.h"
+#include "project/success.h"
+
+namespace preflint::checks {
+
+namespace {
+
+using shell::CommandEvent;
+using shell::Frame;
+using shell::FrameKind;
+
+bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A command whose success is the point of the pipeline.
+bool produces(const CommandEvent& event) {
+  return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "pip", "bash", "sh", "make", "cmake", "cp", "mv", "rsync",
+                             "scp", "conda", "mamba", "git", "wget", "curl", "npm", "hf", "huggingface-cli", "tar", "unzip", "nvcc", "ninja",
+                             "srun", "docker", "uv", "wandb", "modelscope", "llamafactory-cli", "swift", "vllm"});
+}
+
+/// A command that only passes the text on: its own status says nothing.
+bool passes_on(const CommandEvent& event) {
+  return one_of(event.name, {"tee", "tail", "head", "cat", "ts", "sed", "tr", "less", "more", "awk", "cut", "sort", "uniq", "ccze"});
+}
+
+/// The frame of the pipeline that an event is the last command of.
+const Frame* pipeline_of(const CommandEvent& event) {
+  const Frame* frame = event.frame;
+  return frame && frame->kind == FrameKind::pipeline ? frame : nullptr;
+}
+
+/// Does something decide by the status of what `frame` encloses?
+bool decides(const Frame* frame) {
+  for (const Frame* at = frame->parent; at; at = at->parent) {
+    if (at->kind == FrameKind::negation) continue;
+    if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition || at->kind == FrameKind::loop_condition) return true;
+    return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+void pipeline_hides_exit(project::Context& context) {
+  context.each_shell_run(project::Where::instance, [&](const project::Run& run) {
+    const auto& commands = run.shell->commands;
+    for (size_t i = 1; i < commands.size(); ++i) {
+      const CommandEvent& last = commands[i];
+      const Frame* frame = pipeline_of(last);
+      if (!frame || frame->index + 1 != frame->count || frame->count < 2 || !passes_on(last)) continue;
+      if (last.state.pipefail != Tri::no || last.state.opaque) continue;
+      // The first command of the same pipeline.
+      const CommandEvent* first = nullptr;
+      for (size_t j = i; j-- > 0;) {
+        const Frame* other = commands[j].frame;
+        while (other && !(other->kind == FrameKind::pipeline && other->pipeline == frame->pipeline)) other = other->parent;
+        if (!other) break;
+        if (other->index == 0) first = &commands[j];
+      }
+      if (!first || !produces(*first)) continue;
+      bool used = decides(frame);
+      for (const shell::StatusRead& read : run.shell->status_reads) {
+        if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit) used = true;
+      }
+      if (!used) continue;
+      const bool picked = std::any_of(run.shell->status_reads.begin(), run.shell->status_reads.end(), [&](const shell::StatusRead& read) {
+        return read.name == "PIPESTATUS" && read.unit == last.unit && read.next_command > last.index && read.next_command <= last.index + 3;
+      });
+      if (picked) continue;
+      Finding& finding = context.report(run, last);
+      finding.arguments = {{"first", first->name}, {"last", last.name}};
+      if (last.unit->embedding == Embedding::file) {
+        const std::string_view text = last.unit->source.text();
+        size_t at = 0;
+        while (text.substr(at).starts_with("#!") || text.substr(at).starts_with("set -")) {
+          const size_t end = text.find('\n', at);
+          if (end == std::string_view::npos) break;
+          at = end + 1;
+        }
+        const auto where = static_cast<uint32_t>(at);
+        context.edit(finding, *last.unit, {where, where}, "set -o pipefail\n");
+      }
+    }
+  });
+}
+
+}  // namespace preflint::checks

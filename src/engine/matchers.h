@@ -1,0 +1,11 @@
+#pragma once
+
+#include "catalog/matcher.h"
+#include "project/context.h"
+
+namespace preflint::engine {
+
+/// Finds what a data rule describes and reports it as the context's running rule.
+void match(const catalog::Matcher& matcher, project::Context& context);
+
+}  // namespace preflint::engine

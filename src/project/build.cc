@@ -1,0 +1,303 @@
+#include "project/build.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "model/shell/interpreter.h"
+#include "project/builder.h"
+
+namespace preflint::project {
+namespace {
+
+constexpr size_t kMaxRuns = 20'000;
+constexpr int kMaxNesting = 10;
+constexpr size_t kMaxContexts = 12;  // runs of one script under different environments
+
+/// The machine that `ssh`, `scp`, `rsync` of an event speaks to, when it is another one.
+bool drives_a_box(const shell::CommandEvent& event) {
+  if (event.name == "ssh" || event.name == "sshpass") return event.operand() != nullptr;
+  if (event.name != "scp" && event.name != "rsync" && event.name != "sftp") return false;
+  for (const shell::Argument& argument : event.arguments) {
+    const std::string shown = argument.value.display();
+    if (shown.starts_with("-")) continue;
+    const size_t colon = shown.find(':');
+    if (colon != std::string::npos && colon > 0 && shown.find('/') > colon && shown.find("://") == std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Does the script itself use the box it runs on: the hook, or the platform's paths outside remote texts?
+bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) {
+  for (const shell::CommandEvent& event : trace.commands) {
+    if (event.hook != shell::CommandEvent::Hook::none) return true;
+    if (event.name == "ssh" || event.name == "scp" || event.name == "rsync" || event.name == "sftp" || event.name == "echo" ||
+        event.name == "printf" || event.name.empty()) {
+      continue;
+    }
+    for (const shell::Argument& argument : event.arguments) {
+      const std::string_view start = argument.value.known_start();
+      if (!start.starts_with('/')) continue;
+      const catalog::Tier* tier = profile.tier_of(start);
+      if (tier && tier->path != "/") return true;
+    }
+    if (!profile.python.prefix.empty() && event.word.value.known_start().starts_with(profile.python.prefix)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+/// Is the path, seen from `folder`, matched by one of the patterns?
+bool matches_any(const std::vector<std::string>& patterns, const std::string& folder, const std::string& path) {
+  const std::string relative =
+      paths::under(path, folder) && path.size() > folder.size() + 1 ? path.substr(folder == "/" ? 1 : folder.size() + 1) : path;
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return catalog::glob_matches(pattern, relative); });
+}
+
+Builder::Builder(const BuildRequest& request)
+    : request_(request), program_(std::make_unique<Program>()), resolver_(request.root, *request.reader),
+      units_(*program_), host_(*request.profile, *request.config, resolver_, *request.reader, units_) {
+  program_->root = request.root;
+  program_->files = request.files;
+  program_->reader = request.reader;
+}
+
+bool Builder::stopped() {
+  if (program_->runs.size() >= kMaxRuns) program_->incomplete = true;
+  return program_->incomplete || (request_.cancelled && request_.cancelled());
+}
+
+Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
+  const std::string& path = unit.file().path;
+  const auto& sites = request_.config->sites;
+  if (matches_any(sites.local, request_.config->folder, path)) return Site::local;
+  if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
+  if (marks_foreign_site(unit.source.text())) return Site::foreign;
+  const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box);
+  return drives && !works_on_a_box(trace, *request_.profile) ? Site::local : Site::instance;
+}
+
+std::shared_ptr<const shell::Trace> Builder::execute(const Unit& unit, shell::State state) {
+  return std::make_shared<const shell::Trace>(shell::run(unit, std::move(state), host_));
+}
+
+Run& Builder::add(const Unit& unit, const Run* parent) {
+  Run& run = program_->runs.emplace_back();
+  run.index = static_cast<int>(program_->runs.size()) - 1;
+  run.unit = &unit;
+  run.parent = parent;
+  if (parent) run.site = parent->site;
+  return run;
+}
+
+void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int nesting) {
+  for (const shell::SourceEvent& event : trace.sources) {
+    if (event.target && &event.target->file() != &unit.file()) reached_[event.target->file().path].insert(unit.file().path);
+  }
+  for (const shell::Launch& launch : trace.launches) {
+    const auto& event = trace.commands[static_cast<size_t>(launch.command)];
+    const std::string target = target_of(launch, event);
+    if (!target.empty() && target != unit.file().path) reached_[target].insert(unit.file().path);
+  }
+  if (nesting > kMaxNesting) return;
+  for (const shell::Embedded& embedded : trace.embedded) {
+    if (embedded.kind != UnitKind::shell) continue;
+    const auto& event = trace.commands[static_cast<size_t>(embedded.command)];
+    const Unit* inner = units_.embedded(embedded, *event.unit, event.span, Site::instance);
+    const auto inner_trace = execute(*inner, embedded_state(embedded, event, *inner));
+    collect_targets(*inner, *inner_trace, nesting + 1);
+  }
+}
+
+std::string Builder::target_of(const shell::Launch& launch, const shell::CommandEvent& event) const {
+  const std::string folder = paths::dirname(event.unit->file().path);
+  const Text cwd = event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+  if (launch.kind == shell::Launch::python_module) {
+    const auto name = launch.target.constant();
+    return name ? resolver_.module(*name, cwd, folder) : "";
+  }
+  return resolver_.file(launch.target.value, cwd, folder);
+}
+
+shell::State Builder::embedded_state(const shell::Embedded& embedded, const shell::CommandEvent& event,
+                                     const Unit& unit) const {
+  if (embedded.fresh) {
+    shell::State state = shell::fresh_state(unit, Value::literal("bash"));
+    // What was active here is not there: a call that needs the hook lost it on the way.
+    if (event.environment.proxy.surely(shell::Proxy::kActive | shell::Proxy::kFresh) && unit.embedding != Embedding::ssh) {
+      state.proxy = shell::Proxy::kDropped;
+    }
+    return state;
+  }
+  shell::State state = shell::child_state(event.environment, unit, event.state.script, embedded.positional);
+  if (embedded.positional.empty() && embedded.embedding == Embedding::session) state.positional = nullptr;
+  return state;
+}
+
+void Builder::start_children(Run& run, int nesting) {
+  if (!run.shell || nesting > kMaxNesting) return;
+  const auto trace = run.shell;
+  // In the order in which the commands run.
+  struct Start {
+    int command;
+    const shell::Embedded* embedded;
+    const shell::Launch* launch;
+  };
+  std::vector<Start> starts;
+  for (const shell::Embedded& embedded : trace->embedded) starts.push_back({embedded.command, &embedded, nullptr});
+  for (const shell::Launch& launch : trace->launches) starts.push_back({launch.command, nullptr, &launch});
+  std::stable_sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) { return a.command < b.command; });
+  for (const Start& start : starts) {
+    if (stopped()) return;
+    const auto& event = trace->commands[static_cast<size_t>(start.command)];
+    Run* child = nullptr;
+    if (start.embedded) {
+      const bool remote = start.embedded->embedding == Embedding::ssh;
+      const Site site = remote && run.site != Site::foreign ? Site::instance : run.site;
+      const Unit* unit = units_.embedded(*start.embedded, *event.unit, event.span, site);
+      child = &add(*unit, &run);
+      child->site = site;
+      child->over_ssh = remote;
+      child->environment = remote || start.embedded->fresh ? shell::Environment() : event.environment;
+      if (unit->kind == UnitKind::shell) {
+        child->shell = execute(*unit, embedded_state(*start.embedded, event, *unit));
+      }
+    } else {
+      child = launch(run, *start.launch, event, nesting);
+    }
+    if (!child) continue;
+    child->launch_command = start.command;
+    child->launch_unit = event.unit;
+    child->launch_span = event.span;
+    run.children.push_back(child);
+    if (child->unit->kind == UnitKind::python) run_python(*child, nesting + 1);
+    else start_children(*child, nesting + 1);
+  }
+}
+
+Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event, int nesting) {
+  (void)nesting;
+  const std::string path = target_of(launch, event);
+  if (path.empty()) return nullptr;
+  for (const Run* up = &run; up; up = up->parent) {
+    if (up->unit->file().path == path && up->unit->embedding == Embedding::file && up->unit->kind == UnitKind::shell) return nullptr;  // a cycle
+  }
+  const auto file = request_.reader->open(path);
+  if (!file || contexts_[path] >= kMaxContexts) return nullptr;
+  ++contexts_[path];
+  const bool python = launch.kind != shell::Launch::shell_script || script_start(*file).python || file->kind == FileKind::python;
+  const Unit* unit = nullptr;
+  if (python) {
+    unit = python_unit(file);
+  } else if (file->kind == FileKind::shell || launch.by_interpreter) {
+    unit = launch.by_interpreter ? units_.script(file, launch.dialect, launch.errexit) : units_.script(file);
+  }
+  if (!unit) return nullptr;
+  Run& child = add(*unit, &run);
+  child.over_ssh = launch.over_ssh;
+  child.arguments = launch.arguments;
+  if (launch.over_ssh) child.site = Site::instance;
+  child.environment = launch.fresh ? shell::Environment() : event.environment;
+  if (!python) {
+    shell::State state = launch.fresh ? shell::fresh_state(*unit, resolver_.on_box(path))
+                                      : shell::child_state(event.environment, *unit, resolver_.on_box(path), launch.arguments);
+    const bool split = std::any_of(launch.arguments.begin(), launch.arguments.end(),
+                                   [](const shell::Argument& argument) { return argument.may_split; });
+    if (split || launch.fresh || event.name == "xargs" || event.has_prefix("xargs")) state.positional = nullptr;
+    child.shell = execute(*unit, std::move(state));
+  }
+  return &child;
+}
+
+void Builder::collect_links() {
+  for (const Run& run : program_->runs) {
+    if (!run.shell) continue;
+    for (const shell::CommandEvent& event : run.shell->commands) {
+      if (event.name != "ln" || !event.has_option("-s")) continue;
+      const shell::Argument* target = event.operand(0);
+      const shell::Argument* link = event.operand(1);
+      if (target && link) program_->links.push_back({target->value, link->value, &run, event.index});
+    }
+  }
+}
+
+std::unique_ptr<Program> Builder::build() {
+  struct Candidate {
+    const Unit* unit;
+    std::shared_ptr<const shell::Trace> trace;
+  };
+  std::vector<Candidate> candidates;
+  for (const auto& file : request_.files) {
+    if (file->kind != FileKind::shell || stopped()) continue;
+    const Unit* unit = units_.script(file);
+    auto trace = execute(*unit, shell::fresh_state(*unit, resolver_.on_box(file->path)));
+    collect_targets(*unit, *trace, 0);
+    candidates.push_back({unit, std::move(trace)});
+  }
+  // A script that another one sources or starts is seen through that one. In a cycle the first file by
+  // path is taken for the entry.
+  std::set<std::string> covered;
+  const auto covers = [&](const std::string& path) {
+    const auto from = reached_.find(path);
+    return from != reached_.end() && std::any_of(from->second.begin(), from->second.end(), [&](const std::string& caller) {
+      const auto back = reached_.find(caller);
+      const bool mutual = back != reached_.end() && back->second.contains(path);
+      return !mutual || caller < path;
+    });
+  };
+  for (const Candidate& candidate : candidates) {
+    const std::string& path = candidate.unit->file().path;
+    if (covers(path)) {
+      covered.insert(path);
+      continue;
+    }
+    if (stopped()) break;
+    Run& run = add(*candidate.unit, nullptr);
+    run.site = site_of(*candidate.unit, *candidate.trace);
+    run.shell = candidate.trace;
+    if (run.site != Site::instance) {
+      // HOME and the like are another machine's.
+      Unit& local = program_->units.emplace_back(*candidate.unit);
+      local.site = run.site;
+      run.unit = &local;
+      run.shell = execute(local, shell::fresh_state(local, resolver_.on_box(path)));
+    }
+    start_children(run, 0);
+  }
+  // Only reached in circles or past the limits: looked at alone.
+  std::set<std::string> seen;
+  for (const Run& run : program_->runs) {
+    seen.insert(run.unit->file().path);
+    if (!run.shell) continue;
+    for (const shell::SourceEvent& event : run.shell->sources) {
+      if (event.target) seen.insert(event.target->file().path);
+    }
+  }
+  for (const Candidate& candidate : candidates) {
+    const std::string& path = candidate.unit->file().path;
+    if (!covered.contains(path) || seen.contains(path) || stopped()) continue;
+    Run& run = add(*candidate.unit, nullptr);
+    run.site = site_of(*candidate.unit, *candidate.trace);
+    run.shell = candidate.trace;
+    start_children(run, 0);
+  }
+  run_unlaunched_python();
+  collect_links();
+  return std::move(program_);
+}
+
+const shell::CommandEvent* Run::launcher() const {
+  if (!parent || !parent->shell || launch_command < 0) return nullptr;
+  return &parent->shell->commands[static_cast<size_t>(launch_command)];
+}
+
+bool Program::linted(const File& file) const {
+  return std::any_of(files.begin(), files.end(), [&](const auto& one) { return one->path == file.path; });
+}
+
+std::unique_ptr<Program> build(const BuildRequest& request) { return Builder(request).build(); }
+
+}  // namespace preflint::project

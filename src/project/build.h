@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/config.h"
+#include "catalog/profile.h"
+#include "project/program.h"
+
+namespace preflint::project {
+
+struct BuildRequest {
+  std::string root;
+  std::vector<std::shared_ptr<const File>> files;  // to be linted
+  const Reader* reader = nullptr;
+  const catalog::Profile* profile = nullptr;
+  const catalog::Config* config = nullptr;
+  std::function<bool()> cancelled;
+};
+
+/// Runs every program of the project: entries first alone, then each with what it sources and launches,
+/// under the environment that it gives them.
+std::unique_ptr<Program> build(const BuildRequest& request);
+
+}  // namespace preflint::project

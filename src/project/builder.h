@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "project/build.h"
+#include "project/host.h"
+#include "project/resolve.h"
+#include "project/units.h"
+
+namespace preflint::project {
+
+bool matches_any(const std::vector<std::string>& patterns, const std::string& folder,
+                 const std::string& path);
+
+/// Makes a Program: see build.h. Shell runs are in build.cc, Python runs in python_runs.cc.
+class Builder {
+ public:
+  explicit Builder(const BuildRequest& request);
+  std::unique_ptr<Program> build();
+
+ private:
+  bool stopped();
+  Site site_of(const Unit& unit, const shell::Trace& trace) const;
+  std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
+  Run& add(const Unit& unit, const Run* parent);
+  void collect_targets(const Unit& unit, const shell::Trace& trace, int nesting);
+  void collect_links();
+  std::string target_of(const shell::Launch& launch, const shell::CommandEvent& event) const;
+  shell::State embedded_state(const shell::Embedded& embedded, const shell::CommandEvent& event,
+                              const Unit& unit) const;
+  void start_children(Run& run, int nesting);
+  Run* launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event, int nesting);
+
+  // python_runs.cc
+  const Unit* python_unit(const std::shared_ptr<const File>& file);
+  std::shared_ptr<const py::Trace> execute_python(const Run& run);
+  void run_python(Run& run, int nesting);
+  void run_unlaunched_python();
+
+  const BuildRequest& request_;
+  std::unique_ptr<Program> program_;
+  Resolver resolver_;
+  Units units_;
+  ShellHost host_;
+  std::map<std::string, std::set<std::string>> reached_;  // file → files that source or start it
+  std::map<std::string, size_t> contexts_;
+  std::map<std::string, const Unit*> python_units_;
+};
+
+}  // namespace preflint::project

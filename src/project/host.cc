@@ -1,0 +1,83 @@
+#include "project/host.h"
+
+#include <algorithm>
+
+namespace preflint::project {
+namespace {
+
+bool any_of(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
+}
+
+}  // namespace
+
+bool ShellHost::is_hook(const Text& path) const {
+  if (profile_.network.hook_file.empty()) return false;
+  const auto constant = path.constant();
+  return constant && paths::normalise(*constant) == profile_.network.hook_file;
+}
+
+Value ShellHost::hook_no_proxy() const {
+  std::string out;
+  for (const std::string& host : profile_.network.no_proxy) out += (out.empty() ? "" : ",") + host;
+  return Value::literal(out);
+}
+
+Tri ShellHost::exists(const Text& path) const {
+  if (is_hook(path)) return Tri::yes;
+  const auto constant = path.constant();
+  if (!constant) return Tri::maybe;
+  // The platform's own folders are there.
+  if (const catalog::Tier* tier = profile_.tier_of(*constant); tier && tier->path == *constant && tier->path == "/") {
+    return Tri::yes;
+  }
+  return Tri::maybe;
+}
+
+bool ShellHost::path_has_interpreter(const Value& path) const {
+  const std::string& bin = profile_.python.bin;
+  for (const Text& text : path.alternatives()) {
+    const std::string shown = text.display();
+    if ((!bin.empty() && shown.find(bin) != std::string::npos) ||
+        any_of(shown, {"conda3/bin", "anaconda/bin", "venv/bin", "miniforge3/bin", "/envs/"})) {
+      return true;
+    }
+  }
+  return false;
+}
+
+shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::State& state,
+                                               const Unit& from, const Unit** unit) {
+  const auto& alternatives = path.alternatives();
+  if (std::all_of(alternatives.begin(), alternatives.end(), [&](const Text& text) { return is_hook(text); })) {
+    return Sourced::hook;
+  }
+  const std::string folder = paths::dirname(from.file().path);
+  const Text cwd = state.cwd ? *state.cwd : Text::hole(kCwdHole, Tri::no);
+  const std::string found = resolver_.file(path, cwd, folder);
+  if (!found.empty()) {
+    for (const std::string& pattern : config_.network.hook_files) {
+      const std::string relative = paths::under(found, config_.folder) && found.size() > config_.folder.size()
+                                       ? found.substr(config_.folder.size() + 1)
+                                       : found;
+      if (catalog::glob_matches(pattern, relative)) return Sourced::hook;
+    }
+    if (const auto file = reader_.open(found)) {
+      sourced_.insert(found);
+      *unit = units_.script(file, from.dialect, false);
+      return Sourced::unit;
+    }
+  }
+  const std::string shown = path.display();
+  const std::string name = paths::basename(shown);
+  if (name == "activate" || name == "conda.sh" || name == "mamba.sh" || name == "activate.sh") return Sourced::activation;
+  // Profile files set up the interpreter's PATH; whether they also run the hook is not ours to know.
+  if (name == "profile" || shown == "/etc/environment" || any_of(shown, {"setvars.sh", "nvm.sh", "cargo/env", "bash_completion",
+                                                          "/etc/os-release", "cuda.sh", "/opt/ros", "git-completion"})) {
+    return shown.ends_with("/etc/profile") ? Sourced::activation : Sourced::inert;
+  }
+  return Sourced::unknown;
+}
+
+}  // namespace preflint::project

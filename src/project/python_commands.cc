@@ -1,0 +1,191 @@
+#include "project/python_commands.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace preflint::project {
+namespace {
+
+/// Functions that run a command given as their first argument.
+bool runs_command(std::string_view origin) {
+  static constexpr std::string_view kNames[] = {
+      "asyncio.create_subprocess_shell", "commands.getoutput", "os.popen", "os.system", "subprocess.Popen", "subprocess.call",
+      "subprocess.check_call", "subprocess.check_output", "subprocess.getoutput", "subprocess.getstatusoutput", "subprocess.run"};
+  return std::binary_search(std::begin(kNames), std::end(kNames), origin);
+}
+
+bool always_shell(std::string_view origin) {
+  return origin == "os.system" || origin == "os.popen" || origin == "asyncio.create_subprocess_shell" ||
+         origin == "subprocess.getoutput" || origin == "subprocess.getstatusoutput" || origin == "commands.getoutput";
+}
+
+std::string quoted(const std::string& word) {
+  if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+") == std::string::npos) {
+    return word;
+  }
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') out += "'\\''";
+    else out += c;
+  }
+  return out + "'";
+}
+
+}  // namespace
+
+void apply(const py::EnvironmentWrite& write, shell::Environment& environment) {
+  const auto key = write.key.constant();
+  if (!key) {  // os.environ[key] = value for keys read from somewhere: a hook's output, a file
+    environment.opaque = true;
+    environment.proxy = shell::Proxy::kUnknown;
+    return;
+  }
+  if (write.how == py::EnvironmentWrite::remove) {
+    environment.variables.erase(*key);
+    if (shell::is_proxy_variable(*key)) {
+      environment.proxy = environment.proxy.with(shell::Proxy::kActive | shell::Proxy::kFresh, shell::Proxy::kDropped);
+    }
+    return;
+  }
+  if (write.how == py::EnvironmentWrite::set_default && environment.find(*key)) return;
+  shell::Variable variable;
+  variable.value = write.value.str();
+  variable.exported = Tri::yes;
+  environment.variables.set(*key, variable);
+  if (shell::is_proxy_variable(*key)) {
+    if (variable.value.empty() == Tri::yes) {
+      environment.proxy = environment.proxy.with(shell::Proxy::kActive | shell::Proxy::kFresh, shell::Proxy::kDropped);
+    } else {
+      environment.proxy = shell::Proxy::kActive;
+    }
+  }
+}
+
+shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace, int order) {
+  shell::Environment out = entry;
+  for (const py::EnvironmentWrite& write : trace.environment_writes) {
+    if (write.order < order) apply(write, out);
+  }
+  return out;
+}
+
+PythonCommands::PythonCommands(const py::Trace& trace, const Unit& unit) : trace_(trace), unit_(unit) {
+  for (const py::CallEvent& call : trace.calls) {
+    if (runs_command(call.origin) || call.method == "exec_command" || call.method == "sendline") steps_.push_back({call.order, &call, nullptr, nullptr});
+  }
+  for (const py::ShellEvent& event : trace.shell) steps_.push_back({event.order, nullptr, &event, nullptr});
+  for (const py::EnvironmentWrite& write : trace.environment_writes) steps_.push_back({write.order, nullptr, nullptr, &write});
+  std::stable_sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) { return a.order < b.order; });
+}
+
+const PythonCommand* PythonCommands::next(shell::Environment& environment) {
+  while (at_ < steps_.size()) {
+    const Step& step = steps_[at_++];
+    command_ = PythonCommand();
+    if (step.write) apply(*step.write, environment);
+    else if (step.call ? make(*step.call) : make(*step.shell, environment)) return &command_;
+  }
+  return nullptr;
+}
+
+bool PythonCommands::make(const py::CallEvent& call) {
+  const py::Argument* first = call.argument(0, {"args", "command", "cmd"});
+  if (!first) return false;
+  shell::Embedded& out = command_.embedded;
+  out.embedding = Embedding::os_call;
+  out.dialect = shell::Dialect::posix;
+  command_.span = call.span;
+  command_.call = &call;
+  command_.file = call.file;
+  if (call.method == "exec_command" || call.method == "sendline") {
+    // paramiko and fabric hand the text to a fresh shell on the other machine.
+    const bool remote = call.origin.find("paramiko") != std::string::npos || call.origin.find("SSHClient") != std::string::npos ||
+                        call.method == "exec_command";
+    if (!remote) return false;
+    out.embedding = Embedding::remote_api;
+    out.dialect = shell::Dialect::bash;
+    out.fresh = true;
+  }
+  const py::Value& value = first->value;
+  const py::Argument* executable = call.keyword("executable");
+  if (executable) {
+    const auto path = executable->value.constant();
+    if (!path) return false;
+    if (path->find("bash") != std::string::npos) out.dialect = shell::Dialect::bash;
+  }
+  const py::Argument* shell_flag = call.keyword("shell");
+  const bool by_shell = always_shell(call.origin) || out.fresh || (shell_flag && shell_flag->value.truth() == Tri::yes);
+  if (value.is_string()) {
+    if (!by_shell && shell_flag && shell_flag->value.truth() == Tri::maybe) return false;
+    if (auto source = py::source_of(value)) {
+      out.source = std::move(*source);
+      return true;
+    }
+    return false;
+  }
+  if ((value.type != py::Type::list && value.type != py::Type::tuple) || value.items().empty()) return false;
+  // A list of words: written out as a shell would take it. With shell=True only the first one is the text.
+  SourceBuilder builder;
+  const Source& outer = call.file->syntax.source;
+  const auto& items = value.items();
+  const size_t count = by_shell ? 1 : items.size();
+  for (size_t i = 0; i < count; ++i) {
+    // Where the element is written, when it is a literal of the call's own file.
+    Span place = first->span;
+    const auto& written = items[i].written();
+    if (written.size() == 1 && written[0].file == call.file && written[0].literal) place = written[0].span;
+    if (i > 0) builder.replaced(" ", {place.begin, place.begin});
+    if (items[i].is_reference("sys.executable")) {
+      builder.replaced("python", first->span);
+      continue;
+    }
+    const auto constant = items[i].is_path ? items[i].text().constant() : items[i].str().constant();
+    if (!constant) {
+      builder.replaced("\"${__py_word:?}\"", place);
+      continue;
+    }
+    const std::string word = by_shell ? *constant : quoted(*constant);
+    if (word == *constant && written.size() == 1 && place.size() == word.size()) builder.exact(word, place.begin);
+    else builder.replaced(word, place);
+  }
+  if (value.open) builder.replaced(" ${__py_more}", first->span);
+  out.source = std::move(builder).build(outer, "'\"\\\n");
+  return true;
+}
+
+bool PythonCommands::make(const py::ShellEvent& event, shell::Environment& environment) {
+  if (!event.item) return false;
+  const notebook::Item& item = *event.item;
+  using notebook::ItemKind;
+  shell::Embedded& out = command_.embedded;
+  command_.span = event.span;
+  command_.file = event.file;
+  switch (item.kind) {
+    case ItemKind::cd: {
+      const std::string_view folder = item.text.text();
+      if (!folder.empty() && folder.find_first_of("${}") == std::string_view::npos) {
+        const Text here = environment.cwd ? *environment.cwd : Text::hole("@cwd", Tri::no);
+        environment.cwd = std::make_shared<const Text>(paths::join(here, Text::literal(folder)));
+      } else {
+        environment.cwd = std::make_shared<const Text>(Text::hole("@cwd", Tri::no));
+      }
+      return false;
+    }
+    case ItemKind::shell_line:
+    case ItemKind::pip:
+    case ItemKind::conda:
+      out.embedding = Embedding::notebook_line;
+      out.dialect = shell::Dialect::posix;
+      out.source = item.text;
+      return true;
+    case ItemKind::shell_cell:
+      out.embedding = Embedding::notebook_cell;
+      out.dialect = item.argument == "sh" || item.argument == "dash" ? shell::Dialect::posix : shell::Dialect::bash;
+      out.source = item.text;
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace preflint::project

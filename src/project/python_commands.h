@@ -1,0 +1,45 @@
+#pragma once
+
+#include "model/python/trace.h"
+#include "model/shell/event.h"
+
+namespace preflint::project {
+
+/// A shell text or argument list that a Python program runs: os.system, subprocess, a notebook's `!line`.
+struct PythonCommand {
+  shell::Embedded embedded;
+  Span span;                            // of the call or line, in the program's text
+  const py::CallEvent* call = nullptr;  // null for lines of a notebook
+  const py::ProgramFile* file = nullptr;
+};
+
+/// The commands of a Python run in order, and what the program does to its environment between them.
+class PythonCommands {
+ public:
+  PythonCommands(const py::Trace& trace, const Unit& unit);
+  /// The next command; `environment` is brought up to the point where it runs. Null at the end.
+  const PythonCommand* next(shell::Environment& environment);
+
+ private:
+  struct Step {
+    int order;
+    const py::CallEvent* call;
+    const py::ShellEvent* shell;
+    const py::EnvironmentWrite* write;
+  };
+  bool make(const py::CallEvent& call);
+  bool make(const py::ShellEvent& event, shell::Environment& environment);
+
+  const py::Trace& trace_;
+  const Unit& unit_;
+  std::vector<Step> steps_;
+  size_t at_ = 0;
+  PythonCommand command_;
+};
+
+/// Brings an environment up to date with one write of os.environ.
+void apply(const py::EnvironmentWrite& write, shell::Environment& environment);
+/// The environment of a Python run just before an event of that order.
+shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace, int order);
+
+}  // namespace preflint::project

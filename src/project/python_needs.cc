@@ -1,0 +1,268 @@
+#include "project/python_needs.h"
+
+#include <algorithm>
+
+#include "project/context.h"
+#include "project/python_commands.h"
+#include "project/resolve.h"
+
+namespace preflint::project {
+namespace {
+
+using py::CallEvent;
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Is the origin in this package ("transformers" holds "transformers.AutoModel.from_pretrained")?
+bool in_package(std::string_view origin, std::initializer_list<std::string_view> packages) {
+  const std::string_view top = origin.substr(0, origin.find_first_of(".("));
+  return one_of(top, packages);
+}
+
+struct Judge {
+  const Run& run;
+  const Program& program;
+  const catalog::Profile& profile;
+
+  /// Has the project this path itself (a checkout of the model, a dataset folder)?
+  bool in_project(const std::string& path) const {
+    const std::string folder = paths::dirname(run.unit->file().path);
+    return program.reader->directory(paths::join(program.root, path)) || program.reader->directory(paths::join(folder, path)) ||
+           program.reader->exists(paths::join(program.root, path));
+  }
+
+  /// A Hub id that the program surely asks the Hub for; "" otherwise.
+  std::string hub_id(const CallEvent& call, int position, std::initializer_list<std::string_view> keywords) const {
+    const py::Argument* argument = call.argument(position, keywords);
+    if (!argument || argument->value.is_path) return "";
+    const auto text = argument->value.constant();
+    if (!text || !is_hub_id(*text) || in_project(*text)) return "";
+    // The program saved it there itself, or cloned it.
+    for (const CallEvent& other : run.python->calls) {
+      if (other.order >= call.order) break;
+      if (other.method != "save_pretrained" && other.method != "save_model" && other.method != "save_to_disk") continue;
+      const py::Argument* target = other.argument(0, {"save_directory", "output_dir"});
+      if (target && target->value.is(*text)) return "";
+    }
+    const py::Argument* local = call.keyword("local_files_only");
+    if (local && local->value.truth() != Tri::no) return "";
+    return *text;
+  }
+
+  std::optional<PythonNeed> need(const CallEvent& call) const {
+    PythonNeed out;
+    out.call = &call;
+    const std::string& origin = call.origin;
+    if (call.project || origin.empty()) return std::nullopt;
+    const auto hub = [&](std::string id) -> std::optional<PythonNeed> {
+      if (id.empty()) return std::nullopt;
+      out.kind = PythonNeed::hub;
+      out.repository = std::move(id);
+      return out;
+    };
+    if (call.method == "from_pretrained" &&
+        in_package(origin, {"transformers", "diffusers", "peft", "sentence_transformers", "trl", "open_clip", "optimum", "timm",
+                            "unsloth", "auto_gptq", "tokenizers", "adapters", "vllm"})) {
+      return hub(hub_id(call, 0, {"pretrained_model_name_or_path", "model_id", "model_name"}));
+    }
+    if (one_of(origin, {"huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download"}) ||
+        (in_package(origin, {"huggingface_hub"}) && one_of(call.method, {"snapshot_download", "hf_hub_download"}))) {
+      return hub(hub_id(call, 0, {"repo_id"}));
+    }
+    if (origin == "datasets.load_dataset" || origin == "evaluate.load" || origin == "datasets.load_metric") {
+      const py::Argument* name = call.argument(0, {"path"});
+      const auto text = name ? name->value.constant() : std::nullopt;
+      if (text && one_of(*text, {"json", "csv", "text", "parquet", "arrow", "imagefolder", "audiofolder", "webdataset", "pandas", "xml", "sql"})) {
+        return std::nullopt;
+      }
+      return hub(hub_id(call, 0, {"path"}));
+    }
+    if (origin == "sentence_transformers.SentenceTransformer" || origin == "sentence_transformers.CrossEncoder") {
+      return hub(hub_id(call, 0, {"model_name_or_path", "model_name"}));
+    }
+    if (origin == "transformers.pipeline") return hub(hub_id(call, 1, {"model"}));
+    if (origin == "timm.create_model") {
+      const py::Argument* pretrained = call.argument(1, {"pretrained"});
+      if (!pretrained || pretrained->value.truth() != Tri::yes || call.keyword("checkpoint_path")) return std::nullopt;
+      const py::Argument* overlay = call.keyword("pretrained_cfg_overlay");
+      if (overlay) return std::nullopt;
+      const py::Argument* model = call.argument(0, {"model_name"});
+      return hub(model ? model->value.constant().value_or("") : "");
+    }
+    if (in_package(origin, {"modelscope"}) && (call.method == "from_pretrained" || one_of(origin, {"modelscope.snapshot_download", "modelscope.hub.snapshot_download.snapshot_download"}) ||
+                                               origin.ends_with("MsDataset.load"))) {
+      const py::Argument* model = call.argument(0, {"model_id", "pretrained_model_name_or_path"});
+      const auto text = model ? model->value.constant() : std::nullopt;
+      if (!text || !is_hub_id(*text) || in_project(*text)) return std::nullopt;
+      out.kind = PythonNeed::modelscope;
+      out.repository = *text;
+      return out;
+    }
+    if (origin == "wandb.init" || origin == "wandb.login" || origin == "wandb.agent" || origin == "wandb.sweep") {
+      const py::Argument* mode = call.keyword("mode");
+      if (mode) {
+        const auto text = mode->value.constant();
+        if (!text || *text != "online") return std::nullopt;
+      }
+      out.kind = PythonNeed::tracker;
+      out.target = "api.wandb.ai";
+      return out;
+    }
+    if (origin.ends_with(".WandbLogger") && in_package(origin, {"lightning", "pytorch_lightning"})) {
+      const py::Argument* offline = call.keyword("offline");
+      const py::Argument* mode = call.keyword("mode");
+      if ((offline && offline->value.truth() != Tri::no) || mode) return std::nullopt;
+      out.kind = PythonNeed::tracker;
+      out.target = "api.wandb.ai";
+      return out;
+    }
+    if (origin == "torch.hub.load") {
+      const py::Argument* source = call.keyword("source");
+      if (source && !source->value.is("github")) return std::nullopt;
+      const py::Argument* repo = call.argument(0, {"repo_or_dir"});
+      const auto text = repo ? repo->value.constant() : std::nullopt;
+      if (!text || !is_hub_id(text->substr(0, text->find(':')))) return std::nullopt;
+      out.kind = PythonNeed::weights;
+      out.target = "github.com";
+      return out;
+    }
+    if (origin.starts_with("torchvision.models.")) {
+      const py::Argument* pretrained = call.argument(-1, {"pretrained"});
+      const py::Argument* weights = call.argument(-1, {"weights"});
+      const bool wanted = (pretrained && pretrained->value.truth() == Tri::yes) ||
+                          (weights && !weights->value.is_none() && !weights->value.is_unknown() && weights->value.type != py::Type::either);
+      if (!wanted) return std::nullopt;
+      out.kind = PythonNeed::weights;
+      out.target = "download.pytorch.org";
+      return out;
+    }
+    if (origin.starts_with("torchvision.datasets.") || origin.starts_with("torchaudio.datasets.")) {
+      const py::Argument* download = call.keyword("download");
+      if (!download || download->value.truth() != Tri::yes) return std::nullopt;
+      out.kind = PythonNeed::other;
+      out.target = origin.ends_with("MNIST") ? "ossci-datasets.s3.amazonaws.com" : "a foreign host";
+      return out;
+    }
+    if (one_of(origin, {"urllib.request.urlopen", "urllib.request.urlretrieve", "requests.get", "requests.post", "requests.head",
+                        "requests.request", "wget.download", "torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file",
+                        "torch.utils.model_zoo.load_url", "httpx.get", "httpx.post", "gdown.download", "nltk.download"})) {
+      if (origin == "gdown.download" || origin == "nltk.download") {
+        out.kind = PythonNeed::other;
+        out.target = origin == "nltk.download" ? "raw.githubusercontent.com" : "drive.google.com";
+        return out;
+      }
+      const py::Argument* url = call.argument(origin == "requests.request" ? 1 : 0, {"url"});
+      if (!url || !url->value.is_string()) return std::nullopt;
+      const py::Argument* proxies = call.keyword("proxies");
+      if (proxies && !proxies->value.is_none()) return std::nullopt;
+      out.kind = PythonNeed::url;
+      out.reach = reach_of(url->value.text(), profile, &out.target);
+      return out.reach == Reach::foreign ? std::optional(out) : std::nullopt;
+    }
+    return std::nullopt;
+  }
+};
+
+/// wandb that the environment turns off.
+bool tracker_off(const shell::Environment& environment) {
+  for (const char* name : {"WANDB_MODE", "WANDB_DISABLED"}) {
+    const shell::Variable* variable = environment.find(name);
+    if (!variable) continue;
+    const auto value = variable->value.constant();
+    if (!value || *value == "offline" || *value == "disabled" || *value == "dryrun" || *value == "true" || *value == "1") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_hub_id(std::string_view text) {
+  if (text.empty() || text.front() == '/' || text.front() == '.' || text.front() == '~' || text.back() == '/') return false;
+  const auto slashes = std::count(text.begin(), text.end(), '/');
+  if (slashes > 1) return false;
+  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") != std::string_view::npos) return false;
+  const std::string_view last = text.substr(text.find('/') + 1);
+  for (const std::string_view ending : {".pt", ".pth", ".bin", ".json", ".ckpt", ".safetensors", ".py", ".yaml", ".txt", ".csv", ".onnx"}) {
+    if (last.ends_with(ending)) return false;
+  }
+  const std::string_view first = text.substr(0, text.find('/'));
+  if (slashes == 1 && one_of(first, {"models", "model", "checkpoints", "checkpoint", "ckpt", "ckpts", "data", "datasets", "dataset", "output",
+                                     "outputs", "results", "weights", "pretrained", "pretrained_models", "saved_models", "runs", "cache", "saves",
+                                     "logs", "local", "root", "tmp", "exp", "save", "pretrain", "hf_models", "assets", "src", "configs", "work_dirs"})) {
+    return false;
+  }
+  // A bare word is an id only where it looks like a model's name.
+  if (slashes == 0) return last.find('-') != std::string_view::npos || one_of(last, {"gpt2", "imdb", "glue", "squad", "wikitext", "mnist", "cifar10"});
+  return true;
+}
+
+std::vector<PythonNeed> python_needs(const Run& run, const Program& program, const catalog::Profile& profile) {
+  std::vector<PythonNeed> out;
+  if (!run.python) return out;
+  const Judge judge{run, program, profile};
+  for (const CallEvent& call : run.python->calls) {
+    if (call.uncalled()) continue;
+    auto need = judge.need(call);
+    if (!need) continue;
+    need->environment = environment_before(run.environment, *run.python, call.order);
+    if (need->kind == PythonNeed::hub) {
+      need->target = "huggingface.co";
+      if (const shell::Variable* endpoint = need->environment.find("HF_ENDPOINT")) reach_of(endpoint->value, profile, &need->target);
+      const py::Argument* endpoint = call.keyword("endpoint");
+      need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target) : hub_reach(need->environment, profile);
+    } else if (need->kind == PythonNeed::tracker) {
+      if (tracker_off(need->environment)) continue;
+      need->reach = Reach::foreign;
+      if (const shell::Variable* base = need->environment.find("WANDB_BASE_URL")) need->reach = reach_of(base->value, profile, &need->target);
+    } else if (need->kind == PythonNeed::modelscope) {
+      need->reach = Reach::domestic;
+      need->target = "modelscope.cn";
+    } else if (need->kind != PythonNeed::url) {
+      need->reach = Reach::foreign;
+    }
+    out.push_back(std::move(*need));
+  }
+  return out;
+}
+
+std::optional<NetworkCall> network_need(const Context& context, const Run& run, const shell::CommandEvent& event) {
+  if (auto call = network_call(run, event, context.profile())) return call;
+  if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" && event.name != "deepspeed" && event.name != "streamlit") {
+    return std::nullopt;
+  }
+  for (const Run* child : run.children) {
+    if (child->launch_command != event.index || !child->python) continue;
+    NetworkCall out;
+    out.tool = NetworkCall::service;
+    out.span = event.command_span;
+    out.reach = Reach::local;
+    out.through_python = true;
+    for (const PythonNeed& need : context.needs(*child)) {
+      if (need.reach == Reach::unknown || need.reach == Reach::local) continue;
+      // The program may activate a proxy of its own.
+      if (need.reach == Reach::foreign && !need.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped) &&
+          event.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped)) {
+        continue;
+      }
+      const Place place = need.call->file->syntax.source.place(need.call->span);
+      out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
+      if (out.reach != Reach::foreign) {
+        out.reach = need.reach;
+        out.target = need.target;
+      }
+    }
+    if (out.uses.empty()) return std::nullopt;
+    return out;
+  }
+  return std::nullopt;
+}
+
+const std::vector<PythonNeed>& Context::needs(const Run& run) const {
+  auto& slot = needs_[run.index];
+  if (!slot) slot = std::make_shared<const std::vector<PythonNeed>>(python_needs(run, program_, profile_));
+  return *slot;
+}
+
+}  // namespace preflint::project

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/profile.h"
+#include "model/python/trace.h"
+#include "project/network_calls.h"
+#include "project/program.h"
+
+namespace preflint::project {
+
+/// Something that a Python program does on the network, with what decides where it goes.
+struct PythonNeed {
+  enum Kind : uint8_t {
+    hub,         // from_pretrained, snapshot_download, load_dataset…
+    tracker,     // wandb online
+    weights,     // torchvision, torch.hub: download.pytorch.org, github.com
+    modelscope,
+    url,         // requests, urllib with a written host
+    other,       // nltk, gdown…
+  } kind = hub;
+  Reach reach = Reach::unknown;
+  std::string target;       // "huggingface.co"
+  std::string repository;   // hub id
+  const py::CallEvent* call = nullptr;
+  shell::Environment environment;  // of the process at that call
+};
+
+/// Everything that a Python run fetches or sends, in order. Functions that nothing calls are left out.
+std::vector<PythonNeed> python_needs(const Run& run, const Program& program, const catalog::Profile& profile);
+
+/// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?
+bool is_hub_id(std::string_view text);
+
+}  // namespace preflint::project

@@ -1,0 +1,156 @@
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "model/python/run.h"
+#include "project/builder.h"
+#include "project/python_commands.h"
+
+namespace preflint::project {
+namespace {
+
+bool is_notebook(const File& file) { return file.kind == FileKind::notebook; }
+
+/// Hosted notebooks run elsewhere.
+bool hosted_elsewhere(std::string_view text) {
+  for (const std::string_view mark : {"google.colab", "/kaggle/", "/content/drive"}) {
+    if (text.find(mark) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::Notebook* notebook) {
+  py::Launch out;
+  out.source = run.unit->source;
+  out.notebook = notebook;
+  if (run.parent || notebook) {
+    std::vector<Value> arguments;
+    bool split = false;
+    for (const shell::Argument& argument : run.arguments) {
+      split = split || argument.may_split;
+      arguments.push_back(argument.value);
+    }
+    if (!split && run.unit->embedding == Embedding::file && !notebook) out.arguments = std::move(arguments);
+  }
+  run.environment.variables.for_each([&](const std::string& name, const shell::Variable& variable) {
+    if (variable.exported == Tri::yes && variable.set == Tri::yes && !name.starts_with('@')) out.environment.emplace(name, variable.value);
+  });
+  if (run.environment.cwd) out.cwd = Value(*run.environment.cwd);
+  if (run.unit->embedding == Embedding::file) out.file = Value(resolver.on_box(run.unit->file().path));
+  return out;
+}
+
+}  // namespace
+
+const Unit* Builder::python_unit(const std::shared_ptr<const File>& file) {
+  const Unit*& slot = python_units_[file->path];
+  if (slot) return slot;
+  Source source(*file);
+  if (is_notebook(*file)) {
+    auto read = notebook::read(*file);
+    if (!read) return nullptr;
+    const auto notebook = std::make_shared<const notebook::Notebook>(std::move(*read));
+    if (!notebook->python) return nullptr;
+    program_->notebooks[file->path] = notebook;
+    source = notebook->program;
+  }
+  program_->kept.push_back(file);
+  Unit& unit = program_->units.emplace_back();
+  unit.kind = UnitKind::python;
+  unit.source = std::move(source);
+  return slot = &unit;
+}
+
+std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
+  py::Host host;
+  host.exists = [this](const std::string& path) { return paths::under(path, request_.root) && request_.reader->exists(path); };
+  host.open = [this](const std::string& path) { return request_.reader->open(path); };
+  host.roots = {request_.root, request_.root + "/src"};
+  host.cancelled = request_.cancelled;
+  const notebook::Notebook* notebook = nullptr;
+  if (const auto at = program_->notebooks.find(run.unit->file().path); at != program_->notebooks.end() && !run.unit->parent) {
+    notebook = at->second.get();
+  }
+  return std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host));
+}
+
+void Builder::run_python(Run& run, int nesting) {
+  if (!run.python) run.python = execute_python(run);
+  if (nesting > 10) return;
+  // What the program starts, in order, under the environment as the program has changed it by then.
+  shell::Environment environment = run.environment;
+  PythonCommands commands(*run.python, *run.unit);
+  while (const PythonCommand* command = commands.next(environment)) {
+    if (stopped()) return;
+    const Unit* unit = units_.embedded(command->embedded, *run.unit, command->span,
+                                       command->embedded.fresh ? Site::instance : run.site);
+    Run& child = add(*unit, &run);
+    if (command->embedded.fresh) child.site = Site::instance;
+    child.over_ssh = command->embedded.fresh;
+    child.launch_unit = run.unit;
+    child.launch_span = command->span;
+    child.environment = command->embedded.fresh ? shell::Environment() : environment;
+    run.children.push_back(&child);
+    if (unit->kind != UnitKind::shell) continue;
+    shell::State state = command->embedded.fresh
+                             ? shell::fresh_state(*unit, Value::literal("sh"))
+                             : shell::child_state(environment, *unit, Value::literal("sh"), {});
+    child.shell = execute(*unit, std::move(state));
+    const bool lost = std::any_of(child.shell->commands.begin(), child.shell->commands.end(), [](const shell::CommandEvent& event) {
+      return event.hook == shell::CommandEvent::Hook::lost || event.hook == shell::CommandEvent::Hook::executed ||
+             event.hook == shell::CommandEvent::Hook::needs_bash;
+    });
+    if (lost && !command->embedded.fresh) {
+      environment.proxy = environment.proxy.with(shell::Proxy::kInactive | shell::Proxy::kDropped, shell::Proxy::kExplained);
+    }
+    start_children(child, nesting + 1);
+  }
+}
+
+void Builder::run_unlaunched_python() {
+  std::set<std::string> covered;  // launched, or imported by what is launched
+  for (const Run& run : program_->runs) {
+    if (run.unit->kind == UnitKind::python && run.unit->embedding == Embedding::file) covered.insert(run.unit->file().path);
+    if (!run.python) continue;
+    for (const py::ProgramFile& file : run.python->files) covered.insert(file.path);
+  }
+  struct Candidate {
+    const Unit* unit;
+    std::shared_ptr<const py::Trace> trace;
+  };
+  std::vector<Candidate> candidates;
+  std::map<std::string, std::set<std::string>> imported;  // file → importing files
+  for (const auto& file : request_.files) {
+    if (file->kind != FileKind::python && file->kind != FileKind::notebook) continue;
+    if (covered.contains(file->path) || stopped()) continue;
+    const Unit* unit = python_unit(file);
+    if (!unit) continue;
+    Run run;
+    run.unit = unit;
+    Candidate candidate{unit, execute_python(run)};
+    for (const py::ProgramFile& other : candidate.trace->files) {
+      if (other.path != file->path) imported[other.path].insert(file->path);
+    }
+    candidates.push_back(std::move(candidate));
+  }
+  for (Candidate& candidate : candidates) {
+    const File& file = candidate.unit->file();
+    const bool script = is_notebook(file) || file.bytes.find("__main__") != std::string::npos;
+    const auto from = imported.find(file.path);
+    const bool by_others = from != imported.end() && std::any_of(from->second.begin(), from->second.end(), [&](const std::string& importer) {
+      const auto back = imported.find(importer);
+      const bool mutual = back != imported.end() && back->second.contains(file.path);
+      return !mutual || importer < file.path;
+    });
+    if (by_others && !script) continue;
+    if (stopped()) return;
+    Run& run = add(*candidate.unit, nullptr);
+    run.python = std::move(candidate.trace);
+    const auto& sites = request_.config->sites;
+    if (matches_any(sites.local, request_.config->folder, file.path)) run.site = Site::local;
+    else if (!matches_any(sites.instance, request_.config->folder, file.path) && hosted_elsewhere(file.bytes)) run.site = Site::foreign;
+    run_python(run, 0);
+  }
+}
+
+}  // namespace preflint::project
