@@ -12,10 +12,10 @@
 #include <map>
 #include <thread>
 
-#include "cli/session.h"
 #include "model/value.h"
 #include "project/file_kind.h"
 #include "project/read_bytes.h"
+#include "workspace/lint.h"
 
 namespace preflint::cli {
 namespace {
@@ -129,7 +129,7 @@ Language locale_language() {
 }
 
 int check(const CheckOptions& options) {
-  LintRequest request;
+  workspace::LintRequest request;
   const bool standard_input =
       std::find(options.paths.begin(), options.paths.end(), "-") != options.paths.end();
   if (standard_input || !options.stdin_filename.empty()) {
@@ -154,7 +154,7 @@ int check(const CheckOptions& options) {
   request.threads =
       options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
 
-  LintResult result = lint(request);
+  workspace::LintResult result = workspace::lint(request);
   for (const std::string& path : result.missing) complain(path + ": no such file or folder");
   for (const std::string& sentence : result.bad_selectors) complain(sentence);
   const bool trouble =

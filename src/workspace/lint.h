@@ -11,7 +11,7 @@
 #include "catalog/setup.h"
 #include "project/disk_reader.h"
 
-namespace preflint::cli {
+namespace preflint::workspace {
 
 /// What is to be linted and how. Paths are absolute and normalised.
 struct LintRequest {
@@ -48,4 +48,4 @@ struct LintResult {
 /// right depends on who starts it, and only findings under the named paths are kept.
 LintResult lint(const LintRequest& request);
 
-}  // namespace preflint::cli
+}  // namespace preflint::workspace

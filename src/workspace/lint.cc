@@ -1,4 +1,4 @@
-#include "cli/session.h"
+#include "workspace/lint.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include "project/discover.h"
 #include "project/read_bytes.h"
 
-namespace preflint::cli {
+namespace preflint::workspace {
 namespace {
 
 namespace fs = std::filesystem;
@@ -323,4 +323,4 @@ const catalog::Rule* LintResult::rule(std::string_view id) const {
 
 LintResult lint(const LintRequest& request) { return Session(request).run(); }
 
-}  // namespace preflint::cli
+}  // namespace preflint::workspace
