@@ -8,6 +8,7 @@
 #include "catalog/facts.h"
 #include "catalog/fields.h"
 #include "catalog/suggest.h"
+#include "syntax/query.h"
 
 namespace preflint::catalog {
 namespace {
@@ -209,6 +210,30 @@ void load_versions(Fields& fields, Matcher& matcher, RuleStorage& storage, Error
   matcher.versions = storage.keep(std::move(tests));
 }
 
+void load_query(Fields& fields, const Document& document, Matcher& matcher, RuleStorage& storage) {
+  matcher.query = storage.keep(fields.need_text("query"));
+  matcher.query_language = storage.keep(fields.choice("language", {"shell", "python"}));
+  if (matcher.query_language.empty()) {
+    fields.fail(document.span, "'query' wants a 'language': shell or python");
+    return;
+  }
+  const Document& written = *document.find("query");
+  const auto grammar =
+      matcher.query_language == "shell" ? tree_sitter::Grammar::bash : tree_sitter::Grammar::python;
+  const auto query = tree_sitter::Query::compile(grammar, matcher.query);
+  if (!query) {
+    Span where = written.span;
+    if (written.exact && query.error().where)
+      where.begin = written.exact->begin + query.error().where->begin;
+    fields.fail(where, query.error().message);
+    return;
+  }
+  const auto captures = query->captures();
+  if (std::find(captures.begin(), captures.end(), "match") == captures.end()) {
+    fields.fail(written.span, "the query captures nothing as @match");
+  }
+}
+
 constexpr std::string_view kForms[] = {"command", "call", "requirement", "query"};
 
 }  // namespace
@@ -251,14 +276,7 @@ Matcher load_matcher(const Document& document, RuleStorage& storage, Errors& err
       load_versions(fields, matcher, storage, errors);
       break;
     case Matcher::Kind::query: {
-      matcher.query = storage.keep(fields.need_text("query"));
-      matcher.query_language = storage.keep(fields.choice("language", {"shell", "python"}));
-      if (matcher.query_language.empty()) {
-        fields.fail(document.span, "'query' wants a 'language': shell or python");
-      }
-      if (matcher.query.find("@match") == std::string_view::npos) {
-        fields.fail(document.find("query")->span, "the query captures nothing as @match");
-      }
+      load_query(fields, document, matcher, storage);
       break;
     }
   }

@@ -1,9 +1,8 @@
 #include "syntax/tree_sitter.h"
 
-#include <tree_sitter/api.h>
-
 #include <algorithm>
-#include <memory>
+
+#include "syntax/tree_sitter_raw.h"
 
 extern "C" {
 const TSLanguage* tree_sitter_python(void);
@@ -16,17 +15,8 @@ namespace {
 
 constexpr uint32_t kChunk = 32 * 1024;
 
-const TSLanguage* language(Grammar grammar) {
-  switch (grammar) {
-    case Grammar::python: return tree_sitter_python();
-    case Grammar::bash: return tree_sitter_bash();
-    case Grammar::requirements: return tree_sitter_requirements();
-  }
-  return nullptr;
-}
-
-/// Counts the work of one parse. Progress alone does not see a lexer that reads the same bytes again
-/// and again, so reading is counted as well.
+/// Counts the work of one parse. Progress alone does not see a lexer that reads the same bytes
+/// again and again, so reading is counted as well.
 struct Meter {
   std::string_view text;
   const Budget* budget;
@@ -35,8 +25,10 @@ struct Meter {
   bool stopped = false;
 
   bool spend(uint64_t& left) {
-    if (left == 0 || (budget->cancelled && budget->cancelled())) stopped = true;
-    else --left;
+    if (left == 0 || (budget->cancelled && budget->cancelled()))
+      stopped = true;
+    else
+      --left;
     return stopped;
   }
 };
@@ -75,10 +67,12 @@ std::vector<Node> flatten(TSNode root) {
   bool done = false;
   while (!done) {
     const auto index = static_cast<uint32_t>(nodes.size());
-    nodes.push_back(convert(ts_tree_cursor_current_node(&cursor),
-                            ts_tree_cursor_current_field_id(&cursor)));
-    if (previous != kNoNode) nodes[previous].next_sibling = index;
-    else if (!path.empty()) nodes[path.back()].first_child = index;
+    nodes.push_back(
+        convert(ts_tree_cursor_current_node(&cursor), ts_tree_cursor_current_field_id(&cursor)));
+    if (previous != kNoNode)
+      nodes[previous].next_sibling = index;
+    else if (!path.empty())
+      nodes[path.back()].first_child = index;
     if (ts_tree_cursor_goto_first_child(&cursor)) {
       path.push_back(index);
       previous = kNoNode;
@@ -100,19 +94,38 @@ std::vector<Node> flatten(TSNode root) {
 
 }  // namespace
 
-Tree parse(Grammar grammar, std::string_view text, const Budget& budget) {
-  Tree out;
+const TSLanguage* language(Grammar grammar) {
+  switch (grammar) {
+    case Grammar::python:
+      return tree_sitter_python();
+    case Grammar::bash:
+      return tree_sitter_bash();
+    case Grammar::requirements:
+      return tree_sitter_requirements();
+  }
+  return nullptr;
+}
+
+RawTree parse_raw(Grammar grammar, std::string_view text, const Budget& budget) {
+  RawTree none(nullptr, &ts_tree_delete);
   const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(),
                                                                       &ts_parser_delete);
-  if (!ts_parser_set_language(parser.get(), language(grammar))) return out;
+  if (!ts_parser_set_language(parser.get(), language(grammar))) return none;
   // The library reports progress once per 100 operations.
   Meter meter{text, &budget, 2000 + text.size() * budget.steps_per_byte / 100,
               400 + 60 * (text.size() / kChunk + 1)};
   const TSInput input{&meter, read_chunk, TSInputEncodingUTF8, nullptr};
   const TSParseOptions options{&meter, on_progress};
-  const std::unique_ptr<TSTree, decltype(&ts_tree_delete)> tree(
-      ts_parser_parse_with_options(parser.get(), nullptr, input, options), &ts_tree_delete);
-  if (!tree || meter.stopped) return out;
+  RawTree tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options),
+               &ts_tree_delete);
+  if (meter.stopped) return none;
+  return tree;
+}
+
+Tree parse(Grammar grammar, std::string_view text, const Budget& budget) {
+  Tree out;
+  const RawTree tree = parse_raw(grammar, text, budget);
+  if (!tree) return out;
   const TSNode root = ts_tree_root_node(tree.get());
   out.has_error = ts_node_has_error(root);
   out.nodes = flatten(root);

@@ -32,8 +32,8 @@ struct Tree {
 
 enum class Grammar : uint8_t { python, bash, requirements };
 
-/// What a parse may cost. The library is fast on what people write and can be made to take minutes by
-/// what they do not; both counters are a small multiple of what real files of the size need.
+/// What a parse may cost. The library is fast on what people write and can be made to take minutes
+/// by what they do not; both counters are a small multiple of what real files of the size need.
 struct Budget {
   uint64_t steps_per_byte = 40;
   std::function<bool()> cancelled;  // asked now and then; true stops the parse

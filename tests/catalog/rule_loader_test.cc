@@ -173,6 +173,8 @@ TEST(RuleLoader, MistakesInMatchersAreNamed) {
               Contains(HasSubstr("did you mean 'starts-with'?")));
   EXPECT_THAT(errors("{command: a, arguments: [{any-of: [-x, y]}]}"), Contains(HasSubstr("mixes")));
   EXPECT_THAT(errors("{requirement: torch}"), Contains(HasSubstr("nothing fills '{value}'")));
+  EXPECT_THAT(errors("{query: (cal) @match, language: python}"),
+              Contains(HasSubstr("cal) @match, languag: the grammar has no such node")));
   EXPECT_THAT(errors("{query: (call), language: python}"), Contains(HasSubstr("@match")));
 }
 
