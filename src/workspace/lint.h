@@ -13,6 +13,8 @@
 
 namespace preflint::workspace {
 
+using Overlay = std::map<std::string, std::shared_ptr<const File>>;
+
 /// What is to be linted and how. Paths are absolute and normalised.
 struct LintRequest {
   std::vector<std::string> paths;
@@ -24,8 +26,9 @@ struct LintRequest {
   unsigned threads = 1;
   /// Configuration is not looked for above this folder ("" : up to the root of the disk).
   std::string ceiling;
-  /// Contents that stand for those on disk: what a fix would make of them.
-  std::map<std::string, std::shared_ptr<const File>> changed;
+  /// Contents that stand for those on disk: what a fix would make of them, what an editor holds.
+  /// Those below the paths are linted even where the disk has no such file.
+  Overlay changed;
 };
 
 /// What was found, and everything that is needed to print it.

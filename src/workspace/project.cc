@@ -1,0 +1,315 @@
+#include "workspace/project.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "catalog/selection.h"
+#include "engine/engine.h"
+#include "project/discover.h"
+#include "project/read_bytes.h"
+
+namespace preflint::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kMaxConfigBytes = size_t{4} << 20;
+
+std::string parent(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// The disk as configuration sees it, under what an editor holds; nothing above the ceiling.
+catalog::FileAccess disk(const std::string& ceiling, const Overlay& changed) {
+  catalog::FileAccess access;
+  access.read = [ceiling, &changed](const std::string& path) -> std::optional<std::string> {
+    if (const auto it = changed.find(path); it != changed.end()) return it->second->bytes;
+    const bool looked_for = path.ends_with("/preflint.yaml");
+    if (looked_for && !ceiling.empty() && !below(path, ceiling)) return std::nullopt;
+    project::ReadBytes read = project::read_bytes(path, kMaxConfigBytes);
+    if (read.trouble) return std::nullopt;
+    return std::move(read.bytes);
+  };
+  access.list = [](const std::string& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+      names.push_back(it->path().filename());
+    }
+    return names;
+  };
+  return access;
+}
+
+bool excluded(const catalog::Setup& setup, const std::string& path) {
+  const std::string& folder = setup.config.folder;
+  if (folder.empty() || !below(path, folder)) return false;
+  const std::string relative = path.substr(folder == "/" ? 1 : folder.size() + 1);
+  // A pattern that names a folder leaves out all that lies in it.
+  for (const std::string& pattern : setup.config.exclude) {
+    for (size_t slash = relative.find('/');; slash = relative.find('/', slash + 1)) {
+      if (catalog::glob_matches(pattern, relative.substr(0, slash))) return true;
+      if (slash == std::string::npos) break;
+    }
+  }
+  return false;
+}
+
+/// The nearest folder from `start` upward that holds `.git`; "" when there is none.
+std::string repository_of(const std::string& start, const std::string& ceiling) {
+  for (std::string here = start;; here = parent(here)) {
+    if (!ceiling.empty() && !below(here, ceiling)) return "";
+    std::error_code error;
+    if (fs::exists(here + (here == "/" ? ".git" : "/.git"), error)) return here;
+    if (here == "/") return "";
+  }
+}
+
+std::string_view message_of(project::Trouble trouble) {
+  using project::Trouble;
+  switch (trouble) {
+    case Trouble::missing:
+      return "vanished";
+    case Trouble::denied:
+      return "permission";
+    case Trouble::not_regular:
+      return "not-a-file";
+    case Trouble::binary:
+      return "nul-byte";
+    case Trouble::utf16:
+      return "utf16";
+    case Trouble::too_large:
+    case Trouble::outside:
+    case Trouble::failed:
+      break;
+  }
+  return "";
+}
+
+Finding unreadable(const project::Unreadable& that) {
+  Finding finding;
+  finding.severity = Severity::error;
+  finding.place.path = that.path;
+  if (that.trouble == project::Trouble::too_large) {
+    finding.rule = "PFL006";
+    finding.severity = Severity::warning;
+    finding.message = "file-size";
+    finding.arguments["limit"] = std::to_string(project::size_limit(FileKind::other) >> 20) + " MB";
+    return finding;
+  }
+  finding.rule = "PFL003";
+  finding.message = message_of(that.trouble);
+  if (finding.message.empty()) {
+    finding.arguments["reason"] =
+        that.trouble == project::Trouble::outside ? "it lies outside the project" : "I/O error";
+  }
+  return finding;
+}
+
+}  // namespace
+
+bool below(const std::string& path, const std::string& folder) {
+  return folder == "/" || path == folder ||
+         (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
+}
+
+Project::Project(LintRequest request)
+    : request_(std::move(request)),
+      access_(disk(request_.ceiling, request_.changed)),
+      setups_(access_) {
+  if (!request_.config.empty()) fixed_setup_ = catalog::read_setup(request_.config, access_);
+  find_roots();
+  std::map<std::shared_ptr<const catalog::Setup>, std::vector<std::shared_ptr<const File>>> groups;
+  std::set<std::string> seen;
+  for (const std::string& root : roots_) {
+    for (const auto& file : files_below(root)) {
+      if (!seen.insert(file->path).second) continue;
+      const auto setup = setup_of(parent(file->path));
+      if (excluded(*setup, file->path) && !named(file->path)) continue;
+      groups[setup].push_back(file);
+    }
+  }
+  for (auto& [setup, files] : groups) add_group(setup, std::move(files));
+  report_setups();
+  if (result_.root.empty()) result_.root = request_.paths.empty() ? "/" : request_.paths.front();
+}
+
+std::shared_ptr<const catalog::Setup> Project::setup_of(const std::string& folder) {
+  auto setup = fixed_setup_ ? fixed_setup_ : setups_.for_folder(folder);
+  if (std::find(result_.setups.begin(), result_.setups.end(), setup) == result_.setups.end()) {
+    result_.setups.push_back(setup);
+    if (!request_.profile.empty()) load_profile();
+  }
+  return setup;
+}
+
+void Project::load_profile() {
+  if (profile_) return;
+  catalog::ProfileFile read = catalog::read_profile(request_.profile, access_);
+  for (catalog::SetupProblem& problem : read.problems)
+    result_.problems.push_back(std::move(problem));
+  profile_ = std::move(read.profile);
+}
+
+bool Project::named(const std::string& path) const {
+  return std::find(request_.paths.begin(), request_.paths.end(), path) != request_.paths.end();
+}
+
+bool Project::in_focus(const std::string& path) const {
+  if (request_.input) return path == request_.input->path;
+  return std::any_of(request_.paths.begin(), request_.paths.end(),
+                     [&](const std::string& focus) { return below(path, focus); });
+}
+
+/// The project of a path is the folder of its configuration or its repository, else the path
+/// itself.
+void Project::find_roots() {
+  std::vector<std::string> starts = request_.paths;
+  if (request_.input) starts = {request_.input->path};
+  for (const std::string& path : starts) {
+    std::error_code error;
+    const bool folder = fs::is_directory(path, error);
+    if (!request_.input && !fs::exists(fs::symlink_status(path, error))) {
+      result_.missing.push_back(path);
+      continue;
+    }
+    const std::string here = folder ? path : parent(path);
+    const auto setup = setup_of(here);
+    std::string root = setup->config.path.empty() ? "" : setup->config.folder;
+    const std::string repository = repository_of(here, request_.ceiling);
+    if (root.empty() || (!repository.empty() && below(repository, root) && repository != root)) {
+      root = repository;
+    }
+    if (root.empty() || !below(here, root)) root = folder ? path : "";
+    // A lone file outside of any project: only what it reaches is read beside it.
+    if (root.empty()) lone_.insert(path);
+    roots_.insert(root.empty() ? path : root);
+    if (result_.root.empty()) result_.root = root.empty() ? here : root;
+  }
+}
+
+std::vector<std::shared_ptr<const File>> Project::files_below(const std::string& root) {
+  project::DiscoverOptions options;
+  options.respect_gitignore = request_.respect_gitignore;
+  options.threads = request_.threads;
+  options.excluded = [this](const std::string& path, bool directory) {
+    return excluded(*setup_of(directory ? path : parent(path)), path);
+  };
+  std::vector<std::string> from;
+  if (request_.input) {
+    if (!lone_.contains(root)) from.push_back(root);
+  } else {
+    from.push_back(root);
+    // What is named is linted although it is ignored or excluded.
+    for (const std::string& path : request_.paths) {
+      if (path != root && below(path, root)) from.push_back(path);
+    }
+  }
+  project::Discovered found = project::discover(from, options);
+  for (const project::Unreadable& one : found.unreadable) {
+    if (in_focus(one.path)) result_.findings.push_back(unreadable(one));
+  }
+  std::vector<std::shared_ptr<const File>> files;
+  for (auto& file : found.files) {
+    if (request_.input && file->path == request_.input->path) continue;
+    const auto change = request_.changed.find(file->path);
+    files.push_back(change == request_.changed.end() ? std::move(file) : change->second);
+  }
+  for (const auto& [path, file] : request_.changed) {
+    if (file->kind == FileKind::other || file->kind == FileKind::config) continue;
+    std::error_code error;
+    // What the disk has and was not found is left out for a reason.
+    if (!in_focus(path) || !below(path, root) || fs::exists(path, error)) continue;
+    if (!excluded(*setup_of(parent(path)), path)) files.push_back(file);
+  }
+  if (request_.input) files.push_back(request_.input);
+  for (const auto& file : files) {
+    result_.known[file->path] = file;
+    if (in_focus(file->path)) ++result_.files;
+  }
+  return files;
+}
+
+void Project::add_group(const std::shared_ptr<const catalog::Setup>& setup,
+                        std::vector<std::shared_ptr<const File>> files) {
+  std::sort(files.begin(), files.end(),
+            [](const auto& a, const auto& b) { return a->path < b->path; });
+  const auto in_a_focus = [&](const auto& file) { return in_focus(file->path); };
+  if (std::none_of(files.begin(), files.end(), in_a_focus)) return;
+  check_selectors(*setup);
+  Group group;
+  group.setup = setup;
+  group.root = setup->config.path.empty() ? result_.root : setup->config.folder;
+  if (!below(files.front()->path, group.root)) group.root = parent(files.front()->path);
+  group.files = std::move(files);
+  groups_.push_back(std::move(group));
+}
+
+void Project::check_selectors(const catalog::Setup& setup) {
+  const std::vector<const catalog::Rule*> rules = setup.rules();
+  for (const auto* given : {&request_.select, &request_.extend_select, &request_.ignore}) {
+    for (const std::string& selector : *given) {
+      if (const auto sentence = catalog::unknown_selector(selector, rules)) {
+        if (std::find(result_.bad_selectors.begin(), result_.bad_selectors.end(), *sentence) ==
+            result_.bad_selectors.end()) {
+          result_.bad_selectors.push_back(*sentence);
+        }
+      }
+    }
+  }
+}
+
+std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& how,
+                                      std::shared_ptr<project::DiskReader>& reader) const {
+  reader = std::make_shared<project::DiskReader>(group.root);
+  engine::Request request;
+  request.root = group.root;
+  request.files = group.files;
+  const catalog::Setup& setup = *group.setup;
+  for (const Overlay* changed : {&request_.changed, how.changed}) {
+    if (!changed) continue;
+    for (const auto& [path, file] : *changed) reader->adopt(file);
+    for (auto& file : request.files) {
+      if (const auto it = changed->find(file->path); it != changed->end()) file = it->second;
+    }
+  }
+  for (const auto& file : request.files) reader->adopt(file);
+  request.reader = reader.get();
+  request.config = &setup.config;
+  request.profile = profile_ ? profile_.get() : setup.profile;
+  for (const catalog::LoadedRule& own : setup.user_rules) request.user_rules.push_back(&own.rule);
+
+  std::vector<std::string> select = request_.select.empty() ? setup.config.select : request_.select;
+  std::vector<std::string> extend = setup.config.extend_select, ignore = setup.config.ignore;
+  extend.insert(extend.end(), request_.extend_select.begin(), request_.extend_select.end());
+  ignore.insert(ignore.end(), request_.ignore.begin(), request_.ignore.end());
+  request.selected = [=](const catalog::Rule& rule) {
+    return catalog::enabled(rule, select, extend, ignore);
+  };
+  request.cancelled = how.cancelled ? how.cancelled : [] { return false; };
+  std::vector<Finding> findings = how.analyse ? how.analyse(request) : engine::analyse(request);
+  std::erase_if(findings, [&](const Finding& finding) { return !in_focus(finding.place.path); });
+  return findings;
+}
+
+/// Mistakes in configuration are findings in their files as well.
+void Project::report_setups() {
+  for (const auto& setup : result_.setups) {
+    result_.problems.insert(result_.problems.end(), setup->problems.begin(), setup->problems.end());
+  }
+  for (const catalog::SetupProblem& problem : result_.problems) {
+    Finding finding;
+    finding.rule = "PFL004";
+    finding.severity = Severity::error;
+    finding.place = {problem.path, problem.error.where.value_or(Span())};
+    finding.arguments["reason"] = problem.error.message;
+    result_.findings.push_back(std::move(finding));
+    if (problem.text) {
+      result_.known[problem.path] =
+          std::make_shared<const File>(File{problem.path, FileKind::config, *problem.text});
+    }
+  }
+}
+
+}  // namespace preflint::workspace

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "workspace/lint.h"
+
+namespace preflint::engine {
+struct Request;
+}
+
+namespace preflint::workspace {
+
+/// The files that one configuration governs: what the engine sees at once.
+struct Group {
+  std::shared_ptr<const catalog::Setup> setup;
+  std::string root;
+  std::vector<std::shared_ptr<const File>> files;  // sorted by path
+};
+
+/// What is asked of a group.
+struct GroupRequest {
+  const Overlay* changed = nullptr;  // instead of what was read; may be null
+  std::function<bool()> cancelled;
+  /// What finds; `engine::analyse` when empty.
+  std::function<std::vector<Finding>(const engine::Request&)> analyse;
+};
+
+/// The projects below some paths as they were read: which folders they are, which files they hold,
+/// which configuration each has. A named path is a focus: its project is read as a whole, because
+/// whether a script is right depends on who starts it, and only findings under the named paths are
+/// kept. Analysing changes nothing here and may be repeated with other contents.
+class Project {
+ public:
+  explicit Project(LintRequest request);
+  Project(const Project&) = delete;
+  Project& operator=(const Project&) = delete;
+
+  /// Only those with a file in focus.
+  const std::vector<Group>& groups() const { return groups_; }
+  /// What reading and configuration themselves have found: in `findings`, `problems`, `missing`….
+  const LintResult& read() const { return result_; }
+  /// The findings of a group in focus. `reader` receives what was read for them.
+  std::vector<Finding> analyse(const Group& group, const GroupRequest& how,
+                               std::shared_ptr<project::DiskReader>& reader) const;
+  bool in_focus(const std::string& path) const;
+
+ private:
+  std::shared_ptr<const catalog::Setup> setup_of(const std::string& folder);
+  void load_profile();
+  bool named(const std::string& path) const;
+  void find_roots();
+  std::vector<std::shared_ptr<const File>> files_below(const std::string& root);
+  void add_group(const std::shared_ptr<const catalog::Setup>& setup,
+                 std::vector<std::shared_ptr<const File>> files);
+  void check_selectors(const catalog::Setup& setup);
+  void report_setups();
+
+  LintRequest request_;
+  catalog::FileAccess access_;
+  catalog::Setups setups_;
+  std::shared_ptr<const catalog::Setup> fixed_setup_;
+  std::unique_ptr<const catalog::Profile> profile_;
+  std::set<std::string> roots_, lone_;
+  std::vector<Group> groups_;
+  LintResult result_;
+};
+
+/// Does a path lie in a folder, or is it that folder?
+bool below(const std::string& path, const std::string& folder);
+
+}  // namespace preflint::workspace
