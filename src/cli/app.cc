@@ -1,5 +1,7 @@
 #include "cli/app.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <iostream>
@@ -7,6 +9,7 @@
 
 #include "cli/check.h"
 #include "cli/completion.h"
+#include "cli/explain.h"
 #include "cli/init.h"
 
 namespace preflint::cli {
@@ -66,6 +69,37 @@ CLI::Option* add_language(CLI::App& app, Language& language) {
       ->type_name("{en,zh}");
 }
 
+/// Commands that explain: `rule`, and `profile` with what it does.
+struct ExplainCommands {
+  CLI::App *rule, *list, *show, *validate;
+};
+
+ExplainCommands add_explain_commands(CLI::App& app, ExplainOptions& options) {
+  ExplainCommands out;
+  out.rule = app.add_subcommand("rule", "explain rules, or run the examples of your own");
+  out.rule->add_option("names", options.names, "ids, names, prefixes or gotcha ids such as AD6");
+  out.rule->add_flag("--all", options.all, "all rules");
+  out.rule->add_option("--test", options.test, "run the examples of a file of rules")
+      ->expected(1)
+      ->take_all();
+  out.rule->add_option("--output-format", options.format)
+      ->check(CLI::IsMember({"text", "json", "markdown"}));
+  add_language(*out.rule, options.language);
+  CLI::App* profile = app.add_subcommand("profile", "the platforms that preflint knows");
+  profile->require_subcommand(1);
+  out.list = profile->add_subcommand("list", "the built-in profiles");
+  add_language(*out.list, options.language);
+  out.show =
+      profile->add_subcommand("show", "what a profile knows, and which rules sleep under it");
+  out.show->add_option("name", options.names, "a built-in name or a file")->required()->expected(1);
+  out.show->add_option("--output-format", options.format)->check(CLI::IsMember({"text", "json"}));
+  add_language(*out.show, options.language);
+  out.validate = profile->add_subcommand("validate", "look for mistakes in a profile");
+  out.validate->add_option("file", options.names, "a profile of your own")->required()->expected(1);
+  add_language(*out.validate, options.language);
+  return out;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -79,6 +113,11 @@ int run(int argc, char** argv) {
   CLI::App* check_command = app.add_subcommand("check", "lint files and folders (default: .)");
   add_check_options(*check_command, options);
   add_language(*check_command, options.language);
+
+  ExplainOptions explain;
+  explain.language = options.language;
+  explain.color = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  const ExplainCommands explaining = add_explain_commands(app, explain);
 
   CLI::App* init_command =
       app.add_subcommand("init", "write preflint.yaml, the pre-commit entry and a CI step");
@@ -97,6 +136,10 @@ int run(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (*check_command) return check(options);
+  if (*explaining.rule) return explain_rules(explain);
+  if (*explaining.list) return list_profiles(explain);
+  if (*explaining.show) return show_profile(explain);
+  if (*explaining.validate) return validate_profile(explain);
   if (*init_command)
     return init(absolute("."), PREFLINT_VERSION, options.language, std::cout, std::cerr);
   if (*completion_command) std::cout << *completion(app, shell);

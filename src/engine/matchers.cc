@@ -190,8 +190,9 @@ void match(const Matcher& matcher, Context& context) {
       return match_commands(matcher, context);
     case Matcher::Kind::call:
       return match_calls(matcher, context);
-    case Matcher::Kind::requirement:
     case Matcher::Kind::query:
+      return match_query(matcher, context);
+    case Matcher::Kind::requirement:
       return;
   }
 }

@@ -7,13 +7,12 @@
 #include "engine/engine.h"
 #include "project/discover.h"
 #include "project/read_bytes.h"
+#include "workspace/disk_access.h"
 
 namespace preflint::workspace {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr size_t kMaxConfigBytes = size_t{4} << 20;
 
 std::string parent(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -22,22 +21,11 @@ std::string parent(const std::string& path) {
 
 /// The disk as configuration sees it, under what an editor holds; nothing above the ceiling.
 catalog::FileAccess disk(const std::string& ceiling, const Overlay& changed) {
-  catalog::FileAccess access;
-  access.read = [ceiling, &changed](const std::string& path) -> std::optional<std::string> {
+  catalog::FileAccess access = disk_access(ceiling);
+  access.read = [read = std::move(access.read),
+                 &changed](const std::string& path) -> std::optional<std::string> {
     if (const auto it = changed.find(path); it != changed.end()) return it->second->bytes;
-    const bool looked_for = path.ends_with("/preflint.yaml");
-    if (looked_for && !ceiling.empty() && !below(path, ceiling)) return std::nullopt;
-    project::ReadBytes read = project::read_bytes(path, kMaxConfigBytes);
-    if (read.trouble) return std::nullopt;
-    return std::move(read.bytes);
-  };
-  access.list = [](const std::string& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-      names.push_back(it->path().filename());
-    }
-    return names;
+    return read(path);
   };
   return access;
 }

@@ -29,14 +29,6 @@ TEST(Builtin, EveryRuleIsFoundByExactlyOneOfCheckMatcherAndEmitter) {
   }
 }
 
-TEST(Builtin, RelatedRulesExist) {
-  for (const BuiltinRule& entry : builtin_rules()) {
-    for (const std::string_view id : entry.rule.related) {
-      EXPECT_NE(find_builtin(id), nullptr) << entry.rule.id << " names " << id;
-    }
-  }
-}
-
 TEST(Builtin, NotesAreInBothLanguages) {
   const Words* words = common_note("launched-here");
   ASSERT_NE(words, nullptr);

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/rule.h"
+
+namespace preflint::workspace {
+
+/// How one example of a rule came out. No sentences: as it should.
+struct ExampleResult {
+  size_t number = 0;  // 1-based, as in the file
+  bool bad = false;
+  std::vector<std::string> sentences;
+};
+
+/// Runs a rule's examples: in a bad one the rule has to find exactly what ⟦…⟧ encloses, in a good
+/// one nothing. Nothing is read from disk.
+std::vector<ExampleResult> run_examples(const catalog::Rule& rule);
+
+}  // namespace preflint::workspace
