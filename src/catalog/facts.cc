@@ -271,6 +271,14 @@ std::optional<std::string> fact_text(const Profile& profile, std::string_view na
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
 
+std::vector<std::string_view> missing_facts(const Rule& rule, const Profile& profile) {
+  std::vector<std::string_view> missing;
+  for (const std::string_view need : rule.needs) {
+    if (!fact_text(profile, need)) missing.push_back(need);
+  }
+  return missing;
+}
+
 std::vector<std::string_view> stated_facts(std::string_view section) {
   std::vector<std::string_view> names;
   for (const Stated& fact : kStated) {

@@ -7,20 +7,26 @@
 
 #include "base/result.h"
 #include "catalog/profile.h"
+#include "catalog/rule.h"
 #include "syntax/document.h"
 
 namespace preflint::catalog {
 
-/// A profile's single facts under their dotted names, as `needs:`, `${profile.…}` and `profile show` use
-/// them: "network.hook", "panel.port". Beside those that a profile states there are derived ones:
-/// storage.durable, storage.data, storage.shared, storage.system (paths), storage.tiers, storage.inodes,
-/// images.catalogue.
+/// A profile's single facts under their dotted names, as `needs:`, `${profile.…}` and `profile
+/// show` use them: "network.hook", "panel.port". Beside those that a profile states there are
+/// derived ones: storage.durable, storage.data, storage.shared, storage.system (paths),
+/// storage.tiers, storage.inodes, images.catalogue.
 std::vector<std::string_view> fact_names();
 bool is_fact(std::string_view name);
 /// Does the profile know it? `none` is known, too: the platform has no such thing.
 bool fact_known(const Profile& profile, std::string_view name);
-/// The fact in words, a list joined by ", "; nothing when it is not known or there is no such thing.
+/// The fact in words, a list joined by ", "; nothing when it is not known or there is no such
+/// thing.
 std::optional<std::string> fact_text(const Profile& profile, std::string_view name);
+
+/// The facts that a rule needs and the profile does not have; the rule sleeps while there are any.
+/// What is known to be absent is missing, too.
+std::vector<std::string_view> missing_facts(const Rule& rule, const Profile& profile);
 
 /// The names of the facts of a section ("network"), without it; of the top level for "".
 std::vector<std::string_view> stated_facts(std::string_view section);

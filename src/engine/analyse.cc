@@ -3,6 +3,7 @@
 
 #include "catalog/builtin.h"
 #include "catalog/config.h"
+#include "catalog/facts.h"
 #include "catalog/profile.h"
 #include "engine/engine.h"
 #include "engine/matchers.h"
@@ -38,16 +39,19 @@ std::vector<Finding> analyse(const Request& request) {
       if (in_request(request, finding.place.path)) findings.push_back(std::move(finding));
     }
   };
+  const auto asleep = [&](const catalog::Rule& rule) {
+    return !catalog::missing_facts(rule, *request.profile).empty();
+  };
   for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) {
     if (request.cancelled && request.cancelled()) break;
-    if (!request.selected(builtin.rule)) continue;
+    if (!request.selected(builtin.rule) || asleep(builtin.rule)) continue;
     context.begin(builtin.rule);
     if (builtin.check) builtin.check(context);
     else if (builtin.rule.matcher) match(*builtin.rule.matcher, context);
     take();
   }
   for (const catalog::Rule* rule : request.user_rules) {
-    if (!rule->matcher || !request.selected(*rule)) continue;
+    if (!rule->matcher || !request.selected(*rule) || asleep(*rule)) continue;
     context.begin(*rule);
     match(*rule->matcher, context);
     take();

@@ -80,15 +80,6 @@ std::vector<std::string_view> stated() {
 
 }  // namespace
 
-std::vector<std::string_view> missing_facts(const Rule& rule, const Profile& profile) {
-  std::vector<std::string_view> missing;
-  for (const std::string_view need : rule.needs) {
-    // Known to be absent is as good as unknown to a rule that would use it.
-    if (!catalog::fact_text(profile, need)) missing.push_back(need);
-  }
-  return missing;
-}
-
 std::string profile_text(const Profile& profile, const std::vector<const Rule*>& rules,
                          Language language, bool color) {
   const bool zh = language == Language::zh;
@@ -130,7 +121,7 @@ std::string profile_text(const Profile& profile, const std::vector<const Rule*>&
   }
   std::string sleeping;
   for (const Rule* rule : rules) {
-    const auto missing = missing_facts(*rule, profile);
+    const auto missing = catalog::missing_facts(*rule, profile);
     if (missing.empty()) continue;
     sleeping += fmt::format("  {} {}: {}\n", rule->id, rule->name, fmt::join(missing, ", "));
   }
@@ -186,7 +177,7 @@ std::string profile_json(const Profile& profile, const std::vector<const Rule*>&
   for (const catalog::Image& image : profile.images) json.value(image.name);
   json.end_array().array("sleeping");
   for (const Rule* rule : rules) {
-    const auto missing = missing_facts(*rule, profile);
+    const auto missing = catalog::missing_facts(*rule, profile);
     if (missing.empty()) continue;
     json.begin_object().member("rule", rule->id).array("needs");
     for (const std::string_view fact : missing) json.value(fact);
@@ -205,7 +196,7 @@ std::string profile_list(const std::vector<const Profile*>& profiles,
       return catalog::fact_known(*profile, fact);
     });
     const auto asleep = std::count_if(rules.begin(), rules.end(), [&](const Rule* rule) {
-      return !missing_facts(*rule, *profile).empty();
+      return !catalog::missing_facts(*rule, *profile).empty();
     });
     pad(out, profile->name, 14);
     pad(out, profile->title, 16);

@@ -21,8 +21,4 @@ std::string profile_json(const catalog::Profile& profile,
 std::string profile_list(const std::vector<const catalog::Profile*>& profiles,
                          const std::vector<const catalog::Rule*>& rules, Language language);
 
-/// The facts that a rule needs and the profile does not have.
-std::vector<std::string_view> missing_facts(const catalog::Rule& rule,
-                                            const catalog::Profile& profile);
-
 }  // namespace preflint::output

@@ -1,8 +1,16 @@
-#include <toml++/toml.h>
-
 #include <algorithm>
+#include <stdexcept>
 
 #include "syntax/document.h"
+
+// toml++ states as assertions what some broken texts violate. Whatever the build, that has to be an
+// error and neither an abort nor an assumption to optimise by.
+namespace preflint {
+[[noreturn]] static void toml_broken() { throw std::logic_error("the text cannot be parsed"); }
+}  // namespace preflint
+#undef NDEBUG
+#define TOML_ASSERT(expr) ((expr) ? void(0) : preflint::toml_broken())
+#include <toml++/toml.h>
 
 namespace preflint {
 namespace {

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "catalog/facts.h"
 #include "catalog/image.h"
 #include "catalog/profile_loader.h"
@@ -154,6 +157,17 @@ TEST(Profile, MistakesAreNamedWithTheirPlace) {
                            "storage: {tiers: {a: 1}}", "storage: {tiers: {a: {survives: 1}}}"}) {
     EXPECT_FALSE(read(text).errors.empty()) << text;
   }
+}
+
+TEST(Profile, TheDocumentedExampleIsValid) {
+  std::ifstream in(PREFLINT_SOURCE_DIR "/docs/profiles.md", std::ios::binary);
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  const size_t begin = page.find("```yaml\n") + 8;
+  const Read mine = read(std::string_view(page).substr(begin, page.find("```\n", begin) - begin));
+  EXPECT_THAT(mine.errors, IsEmpty());
+  EXPECT_EQ(mine.profile.network.hook, "source /opt/proxy.sh");
+  EXPECT_EQ(mine.profile.tier("public"), nullptr);
+  EXPECT_TRUE(mine.profile.tier("nas")->durable);
 }
 
 TEST(Image, NamesOfTheCatalogueAndTags) {

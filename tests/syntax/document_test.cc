@@ -148,6 +148,14 @@ TEST(DocumentToml, ErrorsPointAtTheirPlace) {
   EXPECT_FALSE(parse_toml("a = '\xff'\n"));
 }
 
+TEST(DocumentToml, NoBrokenTextAbortsTheLibrary) {
+  for (const char* text : {"a.\n", "a.=1\n", "[a.\n", "[a.]\n", "a = {b.}\n", "a = {b. = 1}\n",
+                           "a = {,}\n", "a. \t", "a = {b=1,中=2}\n", "a.[", "[[a.]]", "中 = 1\n",
+                           ".a = 1\n", "a = \n", "a.中 = 1\n", "a = { \\ }\n", "a.\\=1"}) {
+    EXPECT_FALSE(parse_toml(text)) << text;
+  }
+}
+
 TEST(DocumentJson, KnowsPlacesAndEscapes) {
   const std::string text = R"({"a": ["x", "\u4f60\n", 1, -2.5e1, null, true], "b": {"c": {}}})";
   const auto parsed = parse_json(text);

@@ -65,6 +65,14 @@ TEST(UserRules, WrongExamplesAreTold) {
                            "MY001 example 2: found, but not marked: example.sh:1: `foo a`"));
 }
 
+TEST(UserRules, SleepWhileTheProfileDoesNotKnow) {
+  const std::string rule =
+      "id: MY001\nname: no-foo\nmessage: m\nlanguages: [shell]\nneeds: [panel.directory]\n"
+      "match: {command: foo}\nexamples:\n";
+  EXPECT_THAT(outcome(rule + "  - bad: ⟦foo⟧\n  - {good: foo, config: 'profile: runpod'}\n"),
+              testing::IsEmpty());
+}
+
 TEST(UserRules, QueriesAreRunOnBothLanguages) {
   EXPECT_THAT(
       outcome("id: MY001\nname: a\nmessage: \"{name}\"\nlanguages: [python]\n"
