@@ -1,0 +1,108 @@
+// What all rules have in common, and that their ids, names, severities and gotchas are the
+// published ones: people have them in configurations and comments.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "catalog/builtin.h"
+
+namespace preflint::catalog {
+namespace {
+
+struct Published {
+  std::string name, severity, gotcha;
+};
+
+std::map<std::string, Published, std::less<>> published() {
+  std::map<std::string, Published, std::less<>> out;
+  std::ifstream in(PREFLINT_SOURCE_DIR "/tests/catalog/catalogue.txt");
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    std::string id;
+    Published entry;
+    words >> id >> entry.name >> entry.severity >> entry.gotcha;
+    out[id] = entry;
+  }
+  return out;
+}
+
+std::string_view word(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "info";
+}
+
+/// Every text of a rule in Chinese.
+std::vector<std::string_view> chinese(const Rule& rule) {
+  std::vector<std::string_view> out{rule.summary.zh, rule.message.zh, rule.why.zh, rule.advice.zh};
+  for (const NamedWords& words : rule.messages) out.push_back(words.words.zh);
+  for (const NamedWords& words : rule.notes) out.push_back(words.words.zh);
+  return out;
+}
+
+/// Half-width punctuation right behind a Chinese character, with what stands before it.
+std::string half_width(std::string_view text) {
+  for (size_t i = 3; i < text.size(); ++i) {
+    const auto lead = static_cast<unsigned char>(text[i - 3]);
+    const bool behind_chinese = lead >= 0xE4 && lead <= 0xE9 && (text[i - 1] & 0x80) != 0;
+    if (behind_chinese && std::string_view(",;:?!").find(text[i]) != std::string_view::npos) {
+      return std::string(text.substr(i - 3, 4));
+    }
+  }
+  return "";
+}
+
+TEST(Catalogue, RulesAreThePublishedOnes) {
+  auto left = published();
+  for (const BuiltinRule& entry : builtin_rules()) {
+    const Rule& rule = entry.rule;
+    if (rule.emitted_by == "probe") continue;
+    const auto it = left.find(rule.id);
+    if (it == left.end()) {
+      ADD_FAILURE() << rule.id << " is not in tests/catalog/catalogue.txt";
+      continue;
+    }
+    EXPECT_EQ(rule.name, it->second.name) << rule.id;
+    EXPECT_EQ(word(rule.severity), it->second.severity) << rule.id;
+    if (!it->second.gotcha.empty()) {
+      EXPECT_THAT(rule.gotchas, testing::Contains(it->second.gotcha)) << rule.id;
+    }
+    left.erase(it);
+  }
+  if (!left.empty()) {
+    std::cout << "note: " << left.size() << " published rules are still to be written:";
+    for (const auto& [id, entry] : left) std::cout << ' ' << id;
+    std::cout << '\n';
+  }
+}
+
+TEST(Catalogue, ChineseTextsUseFullWidthPunctuation) {
+  for (const BuiltinRule& entry : builtin_rules()) {
+    for (const std::string_view text : chinese(entry.rule)) {
+      EXPECT_EQ(half_width(text), "") << entry.rule.id << ": " << text;
+    }
+  }
+}
+
+TEST(Catalogue, WhatIsFoundIsExplained) {
+  for (const BuiltinRule& entry : builtin_rules()) {
+    const Rule& rule = entry.rule;
+    EXPECT_FALSE(rule.precision.empty()) << rule.id << " has no 'precision'";
+    EXPECT_LE(rule.summary.en.size(), 90u) << rule.id;
+    EXPECT_FALSE(rule.summary.en.ends_with('.')) << rule.id << ": a summary is no sentence";
+    if (!rule.emitted_by.empty()) continue;
+    const auto bad = std::count_if(rule.examples.begin(), rule.examples.end(),
+                                   [](const Example& example) { return example.bad; });
+    const auto good = static_cast<long>(rule.examples.size()) - bad;
+    if (bad < 2 || good < 2) {
+      std::cout << "note: " << rule.id << " has " << bad << " bad and " << good
+                << " good examples; two of each are wanted\n";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace preflint::catalog
