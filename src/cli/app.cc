@@ -11,6 +11,7 @@
 #include "cli/completion.h"
 #include "cli/explain.h"
 #include "cli/init.h"
+#include "cli/lsp.h"
 
 namespace preflint::cli {
 namespace {
@@ -123,6 +124,10 @@ int run(int argc, char** argv) {
       app.add_subcommand("init", "write preflint.yaml, the pre-commit entry and a CI step");
   add_language(*init_command, options.language);
 
+  CLI::App* lsp_command = app.add_subcommand("lsp", "language server on stdin and stdout");
+  // What clients add by habit; there is no other transport.
+  lsp_command->add_flag("--stdio")->group("");
+
   std::string shell;
   CLI::App* completion_command = app.add_subcommand("completion", "print a completion script");
   completion_command->add_option("shell", shell, "which shell")
@@ -142,6 +147,7 @@ int run(int argc, char** argv) {
   if (*explaining.validate) return validate_profile(explain);
   if (*init_command)
     return init(absolute("."), PREFLINT_VERSION, options.language, std::cout, std::cerr);
+  if (*lsp_command) return run_lsp();
   if (*completion_command) std::cout << *completion(app, shell);
   return std::cout.flush() ? 0 : 2;
 }

@@ -29,6 +29,8 @@ struct LintRequest {
   /// Contents that stand for those on disk: what a fix would make of them, what an editor holds.
   /// Those below the paths are linted even where the disk has no such file.
   Overlay changed;
+  /// Asked now and then while files are looked for; true leaves out the rest.
+  std::function<bool()> cancelled;
 };
 
 /// What was found, and everything that is needed to print it.

@@ -182,6 +182,7 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
   options.respect_gitignore = request_.respect_gitignore;
   options.threads = request_.threads;
   options.excluded = [this](const std::string& path, bool directory) {
+    if (request_.cancelled && request_.cancelled()) return true;
     return excluded(*setup_of(directory ? path : parent(path)), path);
   };
   std::vector<std::string> from;
