@@ -55,7 +55,8 @@ bool in_any(const std::string& path, const std::vector<std::string>& folders) {
 
 Findings::Findings(Client& client, Documents& documents, const View& view, Analyse analyse,
                    std::function<void(std::function<void()>)> later)
-    : client_(client),
+    : on_fresh([](const std::vector<std::string>&) {}),
+      client_(client),
       documents_(documents),
       view_(view),
       analyse_(std::move(analyse)),
@@ -167,8 +168,11 @@ void Findings::finish() {
   const std::vector<std::string> paths = different_paths();
   std::list<Waiting> waiting = std::move(waiting_);
   waiting_.clear();
+  // Who pulls gets his answers first, so that he need not be told to ask for what he is asking for.
+  const bool pulls = client_.supports.pulls();
+  if (!pulls) on_fresh(paths);
   for (Waiting& one : waiting) one.act();
-  if (on_fresh) on_fresh(paths);
+  if (pulls) on_fresh(paths);
 }
 
 std::vector<std::string> Findings::different_paths() {
