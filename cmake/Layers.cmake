@@ -2,7 +2,8 @@
 # reads the same list from here.
 add_library(preflint_flags INTERFACE)
 target_compile_options(preflint_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
-  -Wno-sign-conversion -Wnon-virtual-dtor -Wimplicit-fallthrough)
+  -Wno-sign-conversion -Wnon-virtual-dtor -Wimplicit-fallthrough
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 misfires on std::string::assign
 if(PREFLINT_WERROR)
   target_compile_options(preflint_flags INTERFACE -Werror)
 endif()

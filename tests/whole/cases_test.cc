@@ -1,0 +1,137 @@
+// Whole projects whose findings are marked, compared exhaustively: fixtures/ and the conformance cases
+// beside the checkout; and every example of every rule.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/builtin.h"
+#include "support/lint.h"
+#include "support/marks.h"
+#include "workspace/examples.h"
+
+namespace preflint::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string content(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string> folders(const fs::path& parent) {
+  std::vector<std::string> list;
+  if (!fs::is_directory(parent)) return list;
+  for (const auto& entry : fs::directory_iterator(parent)) {
+    if (entry.is_directory()) list.push_back(fs::canonical(entry.path()));
+  }
+  std::sort(list.begin(), list.end());
+  return list;
+}
+
+std::vector<std::string> conformance() {
+  const fs::path cases = fs::path(PREFLINT_SOURCE_DIR) / ".." / "shared" / "conformance";
+  if (!fs::is_directory(cases)) std::puts("note: no conformance cases beside this checkout");
+  return folders(cases);
+}
+
+std::vector<std::string> fixtures() { return folders(fs::path(PREFLINT_SOURCE_DIR) / "fixtures"); }
+
+/// Every mark of a case, from its files and from expected.txt.
+std::vector<Mark> marks_of(const std::string& folder) {
+  std::vector<Mark> marks;
+  for (const auto& [path, text] : read_folder(folder)) {
+    for (Mark& mark : inline_marks(path, text)) marks.push_back(std::move(mark));
+  }
+  std::vector<std::string> errors;
+  for (Mark& mark : listed_marks(content(fs::path(folder) / "expected.txt"), errors)) marks.push_back(std::move(mark));
+  for (const std::string& error : errors) ADD_FAILURE() << folder << "/expected.txt: " << error;
+  return marks;
+}
+
+/// The lowest severity that counts in a case: severity.txt, warning without one.
+Severity floor_of(const std::string& folder) {
+  const std::string text = content(fs::path(folder) / "severity.txt");
+  return text.starts_with("info") ? Severity::info : text.starts_with("error") ? Severity::error : Severity::warning;
+}
+
+std::string case_name(const ::testing::TestParamInfo<std::string>& info) {
+  std::string name = fs::path(info.param).filename();
+  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
+}
+
+class Case : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Case, HasExactlyItsMarks) {
+  const std::string& folder = GetParam();
+  std::vector<Mark> found;
+  std::string details;
+  for (const Found& one : lint_folder(folder, floor_of(folder))) {
+    if (one.suppressed) continue;
+    found.push_back(one.mark());
+    details += "  " + to_string(one.mark()) + " " + one.message + "\n";
+  }
+  std::vector<Mark> expected = marks_of(folder);
+  const auto unbuilt = std::erase_if(expected, [](const Mark& mark) { return !catalog::find_builtin(mark.rule); });
+  if (unbuilt > 0) std::printf("note: %s: %zu marks of rules that are not built yet\n", folder.c_str(), unbuilt);
+  const auto wrong = differences(std::move(expected), found);
+  for (const std::string& sentence : wrong) ADD_FAILURE() << sentence;
+  if (!wrong.empty()) ADD_FAILURE() << "what was found in " << folder << ":\n" << details;
+}
+
+/// `fixed/` is the whole tree after `--fix`; a second run changes nothing.
+TEST_P(Case, IsFixedToItsTwin) {
+  const fs::path twin = fs::path(GetParam()) / "fixed";
+  if (!fs::is_directory(twin)) return;
+  const Files after = fixed(read_folder(GetParam()), {}, false);
+  const Files expected = read_folder(twin);
+  for (const auto& [path, text] : expected) {
+    const auto at = after.find(path);
+    if (at == after.end()) ADD_FAILURE() << "fixed/" << path << " has no original";
+    else EXPECT_EQ(at->second, text) << path;
+  }
+  const Files original = read_folder(GetParam());
+  for (const auto& [path, text] : after) {
+    if (expected.contains(path)) continue;
+    EXPECT_EQ(text, original.at(path)) << path << " is changed and not in fixed/";
+  }
+  EXPECT_EQ(fixed(after, {}, false), after);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fixture, Case, ::testing::ValuesIn(fixtures()), case_name);
+INSTANTIATE_TEST_SUITE_P(Conformance, Case, ::testing::ValuesIn(conformance()), case_name);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Case);
+
+class RuleExamples : public ::testing::TestWithParam<size_t> {};
+
+TEST_P(RuleExamples, AreAsDocumented) {
+  const catalog::Rule& rule = catalog::builtin_rules()[GetParam()].rule;
+  for (const workspace::ExampleResult& result : workspace::run_examples(rule)) {
+    for (const std::string& sentence : result.sentences) {
+      ADD_FAILURE() << rule.id << ", example " << result.number << ": " << sentence;
+    }
+  }
+}
+
+std::vector<size_t> numbers() {
+  std::vector<size_t> list(catalog::builtin_rules().size());
+  for (size_t i = 0; i < list.size(); ++i) list[i] = i;
+  return list;
+}
+
+std::string rule_id(const ::testing::TestParamInfo<size_t>& number) {
+  return std::string(catalog::builtin_rules()[number.param].rule.id);
+}
+
+INSTANTIATE_TEST_SUITE_P(Rule, RuleExamples, ::testing::ValuesIn(numbers()), rule_id);
+
+}  // namespace
+}  // namespace preflint::testing
