@@ -1,30 +1,32 @@
 #include "cli/check.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <thread>
 
+#include "catalog/facts.h"
+#include "cli/emit.h"
+#include "cli/fixing.h"
+#include "cli/narrow.h"
+#include "cli/progress.h"
 #include "model/value.h"
+#include "output/baseline.h"
+#include "output/render.h"
+#include "output/width.h"
+#include "project/disk_reader.h"
 #include "project/file_kind.h"
 #include "project/read_bytes.h"
-#include "workspace/lint.h"
+#include "workspace/project.h"
 
 namespace preflint::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-void complain(const std::string& sentence) {
-  std::fprintf(stderr, "preflint: %s\n", sentence.c_str());
-}
 
 std::string working_directory() {
   std::error_code error;
@@ -42,76 +44,209 @@ std::string read_input() {
   return text;
 }
 
-/// Writes all of a text; a closed pipe (`| head`) is not an error of ours.
-bool write_all(std::FILE* out, const std::string& text, const std::string& name) {
-  if (std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0)
-    return true;
-  if (errno == EPIPE) return true;
-  complain(name + ": " + std::strerror(errno));
-  return false;
+bool any_at(const std::vector<Finding>& findings, Severity floor) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return !finding.suppressed && finding.severity >= floor;
+  });
 }
 
-bool colored(const CheckOptions& options) {
-  if (options.color != "auto") return options.color == "always";
-  const char* no = std::getenv("NO_COLOR");
-  return (no == nullptr || *no == '\0') && ::isatty(STDOUT_FILENO) == 1;
+std::string folder_of(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return path;
+  const size_t slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-std::string statistics(const std::vector<Finding>& findings) {
-  std::map<std::string, size_t> counts;
-  for (const Finding& finding : findings) {
-    if (!finding.suppressed) ++counts[finding.rule];
+/// What is to be linted; false when the options contradict each other (it has been said).
+bool request_of(const CheckOptions& options, workspace::LintRequest& request) {
+  const bool standard_input =
+      std::find(options.paths.begin(), options.paths.end(), "-") != options.paths.end();
+  if (standard_input || !options.stdin_filename.empty()) {
+    const std::string path =
+        absolute(options.stdin_filename.empty() ? "stdin.sh" : options.stdin_filename);
+    std::string text = read_input();
+    if (const auto trouble = project::not_text(text)) {
+      complain(*trouble == project::Trouble::utf16 ? "standard input is UTF-16; shells and Python want UTF-8"
+                                                   : "standard input holds binary data");
+      return false;
+    }
+    const auto named = project::kind_by_name(path);
+    const FileKind kind = named ? *named : project::kind_by_shebang(text).value_or(FileKind::shell);
+    request.input = std::make_shared<const File>(File{path, kind, std::move(text)});
   }
-  std::vector<std::pair<std::string, size_t>> list(counts.begin(), counts.end());
-  std::stable_sort(list.begin(), list.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::string text;
-  for (const auto& [rule, count] : list) text += fmt::format("{:>6}  {}\n", count, rule);
-  return text;
-}
-
-/// Each format with the file that it goes to; "" is stdout. Files belong to the last formats given.
-bool targets(const CheckOptions& options,
-             std::vector<std::pair<output::Format, std::string>>& out) {
-  std::vector<std::string> formats = options.formats;
-  if (formats.empty()) formats.emplace_back("text");
-  if (options.files.size() > formats.size()) {
-    complain("there are more --output-file than --output-format");
+  for (const std::string& path : options.paths) {
+    if (path != "-") request.paths.push_back(absolute(path));
+  }
+  if (request.input && !request.paths.empty()) {
+    complain("either standard input or paths, not both");
     return false;
   }
-  const size_t first = formats.size() - options.files.size();
-  for (size_t i = 0; i < formats.size(); ++i) {
-    out.emplace_back(*output::format_of(formats[i]), i < first ? "" : options.files[i - first]);
-  }
+  if (request.paths.empty() && !request.input) request.paths.push_back(absolute("."));
+  if (!options.config.empty()) request.config = absolute(options.config);
+  request.profile =
+      options.profile.find('/') == std::string::npos ? options.profile : absolute(options.profile);
+  request.select = options.select;
+  request.extend_select = options.extend_select;
+  request.ignore = options.ignore;
+  request.respect_gitignore = options.respect_gitignore;
+  request.threads =
+      options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   return true;
 }
 
-bool emit(const CheckOptions& options, output::Report& report) {
-  std::vector<std::pair<output::Format, std::string>> list;
-  if (!targets(options, list)) return false;
-  bool good = true;
-  for (const auto& [format, file] : list) {
-    report.color = file.empty() && colored(options);
-    const bool nothing = report.findings.empty() && options.quiet && format == output::Format::text;
-    const std::string text = nothing ? "" : output::render(format, report);
-    if (file.empty()) {
-      good &= write_all(stdout, text, "stdout");
-      continue;
-    }
-    std::FILE* out = std::fopen(file.c_str(), "wb");
-    if (out == nullptr) {
-      complain(file + ": " + std::strerror(errno));
-      good = false;
-      continue;
-    }
-    good &= write_all(out, text, file);
-    if (std::fclose(out) != 0) {
-      complain(file + ": " + std::strerror(errno));
-      good = false;
+/// A check from reading to the exit status.
+class Check {
+ public:
+  Check(const CheckOptions& options, const workspace::LintRequest& request, Progress& progress)
+      : options_(options), request_(request), project_(request), progress_(progress) {}
+
+  int run() {
+    std::vector<std::string> folders;
+    for (const std::string& path : request_.paths) folders.push_back(folder_of(path));
+    if (request_.input) folders.push_back(folder_of(request_.input->path));
+    narrow_ = Narrow::of(options_, folders);
+    if (!narrow_) return 2;
+    original_ = workspace::lint(project_, {});
+    progress_.done();
+    for (const std::string& path : original_.missing) complain(path + ": no such file or folder");
+    for (const std::string& sentence : original_.bad_selectors) complain(sentence);
+    trouble_ = !original_.missing.empty() || !original_.bad_selectors.empty() ||
+               !original_.problems.empty();
+    if (options_.verbose) tell();
+    if (!options_.write_baseline.empty()) return write_baseline();
+    if (options_.diff) return diff();
+    if (options_.fix) return fix();
+    return finish(original_, 0, stdout);
+  }
+
+ private:
+  /// `result` has to outlive it.
+  output::Report report_of(const workspace::LintResult& result) const {
+    output::Report report;
+    report.findings = result.findings;
+    report.file = [&result](const std::string& path) { return result.file(path); };
+    report.rules.rule = [&result](std::string_view id) { return result.rule(id); };
+    report.rules.note = catalog::common_note;
+    report.directory = working_directory();
+    report.root = result.root;
+    report.version = PREFLINT_VERSION;
+    report.language = options_.language;
+    report.show_suppressed = options_.show_suppressed;
+    report.files = result.files;
+    return report;
+  }
+
+  /// What --verbose adds: on stderr, so that no format is disturbed.
+  void tell() const {
+    complain(fmt::format("{} files linted below {}, {} threads", original_.files, original_.root,
+                         request_.threads));
+    for (const auto& setup : original_.setups) {
+      const std::string& path = setup->config.path;
+      complain(fmt::format("configuration: {}, profile: {}", path.empty() ? "built-in defaults" : path,
+                           request_.profile.empty() ? setup->config.profile : request_.profile));
+      if (!setup->profile) continue;
+      for (const catalog::Rule* rule : setup->rules()) {
+        const auto missing = catalog::missing_facts(*rule, *setup->profile);
+        if (!missing.empty()) complain(fmt::format("{} sleeps: the profile lacks {}", rule->id, missing.front()));
+      }
     }
   }
-  return good;
-}
+
+  int write_baseline() {
+    const std::string path = absolute(options_.write_baseline);
+    output::Report report = report_of(original_);
+    narrow_->apply_changes(report.findings, report, original_);
+    output::Baseline baseline(fs::path(path).parent_path().string());
+    baseline.add(report);
+    if (!write_file(options_.write_baseline, baseline.written())) return 2;
+    if (!options_.quiet) {
+      const std::string name = output::visible(options_.write_baseline);
+      const bool zh = options_.language == Language::zh;
+      const std::string text = zh ? fmt::format("已把 {} 处告警写入 {}。\n", baseline.size(), name)
+                                  : fmt::format("Wrote {} findings to {}.\n", baseline.size(), name);
+      if (!write_all(stdout, text, "stdout")) return 2;
+    }
+    return trouble_ ? 2 : 0;
+  }
+
+  void report_stale(const output::Report& report) const {
+    if (!narrow_->baseline()) return;
+    const std::string folder = fs::path(absolute(options_.baseline)).parent_path().string();
+    const auto stale = narrow_->baseline()->stale(report, [&](const std::string& path) {
+      const std::string file = absolute(path.starts_with('/') ? path : folder + "/" + path);
+      return project_.in_focus(file);
+    });
+    for (const output::Baseline::Entry& entry : stale) {
+      if (options_.language == Language::zh) {
+        complain(fmt::format("{}：{} 中已没有 {}，可用 --write-baseline 重写", options_.baseline, entry.path, entry.rule));
+      } else {
+        complain(fmt::format("{}: {} is no longer found in {}; --write-baseline leaves it out", options_.baseline,
+                             entry.rule, entry.path));
+      }
+    }
+  }
+
+  int diff() {
+    const Fixing fixing = work_out(options_, project_, original_, *narrow_, report_of(original_));
+    if (!write_all(stdout, diff_of(fixing, original_, working_directory()), "stdout")) return 2;
+    if (!options_.quiet && fixing.count > 0) {
+      output::Report report = report_of(original_);
+      report.fixed = fixing.count;
+      report.would_fix = true;
+      std::fprintf(stderr, "%s\n", output::fixed_sentence(report).c_str());
+    }
+    if (trouble_) return 2;
+    return fixing.changed.empty() || options_.exit_zero ? 0 : 1;
+  }
+
+  int fix() {
+    Fixing fixing = work_out(options_, project_, original_, *narrow_, report_of(original_));
+    if (request_.input) {
+      // The fixed text is the output; what is left to say goes beside it.
+      const auto it = fixing.changed.find(request_.input->path);
+      const std::string& text = it == fixing.changed.end() ? request_.input->bytes : it->second->bytes;
+      if (!write_all(stdout, text, "stdout")) return 2;
+    } else {
+      write_fixes(fixing, project_, original_);
+      trouble_ |= fixing.failed;
+    }
+    if (fixing.changed.empty()) return finish(original_, 0, request_.input ? stderr : stdout);
+    return finish(workspace::lint(project_, fixing.changed), fixing.count,
+                  request_.input ? stderr : stdout);
+  }
+
+  /// Prints what was found and makes the exit status of it.
+  int finish(const workspace::LintResult& result, size_t fixed, std::FILE* out) {
+    output::Report report = report_of(result);
+    report.fixed = fixed;
+    report_stale(report);
+    narrow_->apply(report.findings, report, original_, Severity::info);
+    const bool failing = any_at(report.findings, options_.fail_on);
+    std::erase_if(report.findings,
+                  [&](const Finding& finding) { return finding.severity < options_.severity; });
+    bool good = true;
+    const bool plain = options_.formats.empty() && options_.files.empty();
+    if (plain && result.files == 0 && report.findings.empty()) {
+      // Where nothing that was named exists, the complaint has said it all.
+      const bool zh = options_.language == Language::zh;
+      if (!options_.quiet && result.missing.empty()) {
+        good = write_all(out, zh ? "没有可检查的文件。\n" : "No files to lint.\n", "stdout");
+      }
+    } else {
+      good = emit(options_, report, out);
+    }
+    if (trouble_ || !good) return 2;
+    return failing && !options_.exit_zero ? 1 : 0;
+  }
+
+  const CheckOptions& options_;
+  const workspace::LintRequest& request_;
+  workspace::Project project_;
+  Progress& progress_;
+  workspace::LintResult original_;
+  std::unique_ptr<Narrow> narrow_;
+  bool trouble_ = false;
+};
 
 }  // namespace
 
@@ -130,69 +265,9 @@ Language locale_language() {
 
 int check(const CheckOptions& options) {
   workspace::LintRequest request;
-  const bool standard_input =
-      std::find(options.paths.begin(), options.paths.end(), "-") != options.paths.end();
-  if (standard_input || !options.stdin_filename.empty()) {
-    const std::string path =
-        absolute(options.stdin_filename.empty() ? "stdin.sh" : options.stdin_filename);
-    std::string text = read_input();
-    const auto named = project::kind_by_name(path);
-    const FileKind kind = named ? *named : project::kind_by_shebang(text).value_or(FileKind::shell);
-    request.input = std::make_shared<const File>(File{path, kind, std::move(text)});
-  }
-  for (const std::string& path : options.paths) {
-    if (path != "-") request.paths.push_back(absolute(path));
-  }
-  if (request.paths.empty() && !request.input) request.paths.push_back(absolute("."));
-  if (!options.config.empty()) request.config = absolute(options.config);
-  request.profile =
-      options.profile.find('/') == std::string::npos ? options.profile : absolute(options.profile);
-  request.select = options.select;
-  request.extend_select = options.extend_select;
-  request.ignore = options.ignore;
-  request.respect_gitignore = options.respect_gitignore;
-  request.threads =
-      options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-
-  workspace::LintResult result = workspace::lint(request);
-  for (const std::string& path : result.missing) complain(path + ": no such file or folder");
-  for (const std::string& sentence : result.bad_selectors) complain(sentence);
-  const bool trouble =
-      !result.missing.empty() || !result.bad_selectors.empty() || !result.problems.empty();
-
-  const bool failing =
-      std::any_of(result.findings.begin(), result.findings.end(), [&](const Finding& finding) {
-        return !finding.suppressed && finding.severity >= options.fail_on;
-      });
-  std::erase_if(result.findings,
-                [&](const Finding& finding) { return finding.severity < options.severity; });
-
-  output::Report report;
-  report.findings = std::move(result.findings);
-  report.file = [&](const std::string& path) { return result.file(path); };
-  report.rules.rule = [&](std::string_view id) { return result.rule(id); };
-  report.rules.note = catalog::common_note;
-  report.directory = working_directory();
-  report.root = result.root;
-  report.version = PREFLINT_VERSION;
-  report.language = options.language;
-  report.show_suppressed = options.show_suppressed;
-  report.files = result.files;
-  bool good = true;
-  const bool plain = options.formats.empty() && options.files.empty();
-  if (plain && result.files == 0 && report.findings.empty() && result.missing.empty()) {
-    if (!options.quiet)
-      good = write_all(
-          stdout, options.language == Language::zh ? "没有可检查的文件。\n" : "No files to lint.\n",
-          "stdout");
-  } else if (!result.missing.empty() && result.files == 0) {
-    // Nothing was there to be linted: the complaint says it all.
-  } else {
-    good = emit(options, report);
-  }
-  if (options.statistics) good &= write_all(stdout, statistics(report.findings), "stdout");
-  if (trouble || !good) return 2;
-  return failing && !options.exit_zero ? 1 : 0;
+  if (!formats_fit(options) || !request_of(options, request)) return 2;
+  Progress progress(!options.quiet);
+  return Check(options, request, progress).run();
 }
 
 }  // namespace preflint::cli

@@ -1,13 +1,17 @@
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "catalog/builtin.h"
 #include "catalog/config.h"
 #include "catalog/facts.h"
+#include "catalog/selection.h"
 #include "catalog/profile.h"
 #include "engine/engine.h"
 #include "engine/matchers.h"
 #include "engine/meta.h"
+#include "engine/suppress.h"
 #include "project/build.h"
 #include "project/context.h"
 
@@ -18,6 +22,23 @@ bool in_request(const Request& request, const std::string& path) {
   const auto at = std::lower_bound(request.files.begin(), request.files.end(), path,
                                    [](const auto& file, const std::string& wanted) { return file->path < wanted; });
   return at != request.files.end() && (*at)->path == path;
+}
+
+std::map<std::string_view, const catalog::Rule*> rules_by_id(const Request& request) {
+  std::map<std::string_view, const catalog::Rule*> rules;
+  for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) {
+    rules.emplace(builtin.rule.id, &builtin.rule);
+  }
+  for (const catalog::Rule* rule : request.user_rules) rules.emplace(rule->id, rule);
+  return rules;
+}
+
+/// Does the configuration say how severe a rule is? A check may grade its findings; the user's word
+/// stands above that.
+bool configured(const catalog::Config& config, const catalog::Rule& rule) {
+  return std::any_of(config.severity.begin(), config.severity.end(), [&](const auto& entry) {
+    return catalog::closeness(entry.first, rule) > 0;
+  });
 }
 
 }  // namespace
@@ -56,7 +77,29 @@ std::vector<Finding> analyse(const Request& request) {
     match(*rule->matcher, context);
     take();
   }
+  const auto said_by_checks = static_cast<std::ptrdiff_t>(findings.size());
   meta_findings(request, *program, findings);
+  // Where the analysis did not see everything, a suppression that hid nothing proves nothing.
+  std::set<std::string> doubtful;
+  for (auto meta = findings.begin() + said_by_checks; meta != findings.end(); ++meta) {
+    doubtful.insert(meta->place.path);
+  }
+  if (program->incomplete) {
+    for (const auto& file : request.files) doubtful.insert(file->path);
+  }
+  const std::map<std::string_view, const catalog::Rule*> rules = rules_by_id(request);
+  std::erase_if(findings, [&](const Finding& finding) {
+    const auto rule = rules.find(finding.rule);
+    return rule != rules.end() && !may_report(request, *rule->second, finding.place.path);
+  });
+  std::sort(findings.begin(), findings.end(), before);
+  if (!(request.cancelled && request.cancelled())) suppress(request, *program, doubtful, findings);
+  for (Finding& finding : findings) {
+    const auto rule = rules.find(finding.rule);
+    if (rule != rules.end() && configured(*request.config, *rule->second)) {
+      finding.severity = request.config->severity_of(*rule->second);
+    }
+  }
   std::sort(findings.begin(), findings.end(), before);
   return findings;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/parses.h"
+
 namespace preflint::engine {
 namespace {
 
@@ -16,56 +18,93 @@ bool clash(const Edit& a, const Edit& b) {
   return x.begin < y.end && y.begin < x.end;
 }
 
-/// The edits of one file that were accepted, in order of position.
+/// The edits of one file that were accepted, in order of position. They do not overlap, so that only
+/// neighbours can clash with another one.
 class FileEdits {
  public:
   bool takes(const Edit& edit) const {
-    const auto clashes = [&](const Edit& other) { return other != edit && clash(edit, other); };
-    return std::none_of(edits_.begin(), edits_.end(), clashes);
+    const auto next = edits_.lower_bound(edit);
+    auto it = next;
+    for (int i = 0; i < 2 && it != edits_.end(); ++i, ++it) {
+      if (*it != edit && clash(*it, edit)) return false;
+    }
+    it = next;
+    for (int i = 0; i < 2 && it != edits_.begin(); ++i) {
+      if (clash(*--it, edit)) return false;
+    }
+    return true;
   }
   void add(const Edit& edit) { edits_.insert(edit); }
   std::string applied(std::string_view text) const {
+    const size_t newline = text.find('\n');
+    const bool crlf = newline != std::string_view::npos && newline > 0 && text[newline - 1] == '\r';
     std::string out;
     uint32_t at = 0;
     for (const Edit& edit : edits_) {
-      out += text.substr(at, edit.place.span.begin - at);
-      out += edit.text;
-      at = edit.place.span.end;
+      const Span span = edit.place.span;
+      out += text.substr(at, span.begin - at);
+      // What takes a CR away is about line ends itself.
+      if (crlf && text.substr(span.begin, span.size()).find('\r') == std::string_view::npos) {
+        append_with_crlf(edit.text, out);
+      } else {
+        out += edit.text;
+      }
+      at = span.end;
     }
     return out += text.substr(at);
   }
 
  private:
+  static void append_with_crlf(std::string_view text, std::string& out) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
+      out += text[i];
+    }
+  }
+
   std::set<Edit> edits_;
 };
 
-std::map<std::string, size_t> syntax_errors(const std::vector<Finding>& findings) {
+/// Mistakes in a file as findings tell them, where embedded texts count, too.
+std::map<std::string, size_t> reported_errors(const std::vector<Finding>& findings) {
   std::map<std::string, size_t> counts;
   for (const Finding& finding : findings) {
-    if (finding.rule == "PFL002") ++counts[finding.place.path];
+    if (finding.rule == "PFL002" || finding.rule == "PFL003") ++counts[finding.place.path];
   }
   return counts;
 }
 
+size_t count_of(const std::map<std::string, size_t>& counts, const std::string& path) {
+  const auto it = counts.find(path);
+  return it == counts.end() ? 0 : it->second;
+}
+
 }  // namespace
 
-Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const FileLookup& file) {
+Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const FileLookup& file,
+                     size_t* applied) {
+  std::map<std::string, std::shared_ptr<const File>> files;
   std::map<std::string, FileEdits> accepted;
+  const auto lookup = [&](const std::string& path) -> const std::shared_ptr<const File>& {
+    const auto known = files.find(path);
+    return known != files.end() ? known->second : files.emplace(path, file(path)).first->second;
+  };
   for (const Finding& finding : findings) {
     if (finding.suppressed || !finding.fix || finding.fix->edits.empty()) continue;
     if (finding.fix->applicability == Applicability::unsafe && !unsafe) continue;
     const std::vector<Edit>& edits = finding.fix->edits;
     const bool fits = std::all_of(edits.begin(), edits.end(), [&](const Edit& edit) {
-      const auto in = file(edit.place.path);
+      const auto& in = lookup(edit.place.path);
       return in && edit.place.span.begin <= edit.place.span.end &&
              edit.place.span.end <= in->bytes.size() && accepted[edit.place.path].takes(edit);
     });
     if (!fits) continue;
     for (const Edit& edit : edits) accepted[edit.place.path].add(edit);
+    if (applied) ++*applied;
   }
   Contents changed;
   for (const auto& [path, edits] : accepted) {
-    const auto in = file(path);
+    const auto& in = lookup(path);
     if (!in) continue;
     std::string text = edits.applied(in->bytes);
     if (text != in->bytes) changed[path] = std::move(text);
@@ -73,38 +112,41 @@ Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const Fi
   return changed;
 }
 
-Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file) {
+Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file, size_t* applied) {
   Contents now;
   std::set<std::string> left_alone;
-  const FileLookup current = [&](const std::string& path) -> std::shared_ptr<const File> {
-    if (left_alone.contains(path)) return nullptr;  // its fixes are not offered again
+  const auto current = [&](const std::string& path) -> std::shared_ptr<const File> {
     const auto original = file(path);
     const auto it = now.find(path);
     if (!original || it == now.end()) return original;
     return std::make_shared<const File>(File{path, original->kind, it->second});
   };
+  const FileLookup offered = [&](const std::string& path) {
+    return left_alone.contains(path) ? nullptr : current(path);
+  };
   std::vector<Finding> findings = lint(now);
   for (int round = 0; round < kMaxRounds; ++round) {
-    const Contents changed = apply_fixes(findings, unsafe, current);
+    size_t count = 0;
+    const Contents changed = apply_fixes(findings, unsafe, offered, &count);
     if (changed.empty()) break;
-    const Contents before = now;
-    for (const auto& [path, text] : changed) now[path] = text;
-    const auto errors_before = syntax_errors(findings);
-    findings = lint(now);
-    bool reverted = false;
-    for (const auto& [path, count] : syntax_errors(findings)) {
-      const auto was = errors_before.find(path);
-      if (!changed.contains(path) || count <= (was == errors_before.end() ? 0 : was->second))
-        continue;
-      left_alone.insert(path);
-      const auto old = before.find(path);
-      if (old == before.end())
-        now.erase(path);
-      else
-        now[path] = old->second;
-      reverted = true;
+    Contents next = now;
+    for (const auto& [path, text] : changed) next[path] = text;
+    std::vector<Finding> after = lint(next);
+    const auto errors_before = reported_errors(findings), errors_after = reported_errors(after);
+    bool worse = false;
+    for (const auto& [path, text] : changed) {
+      const auto old = current(path);
+      if (count_of(errors_after, path) > count_of(errors_before, path) ||
+          syntax_errors({path, old->kind, text}) > syntax_errors(*old)) {
+        left_alone.insert(path);  // its fixes are not offered again
+        worse = true;
+      }
     }
-    if (reverted) findings = lint(now);
+    // A fix of several files is made in all or in none of them: the round is done again without.
+    if (worse) continue;
+    now = std::move(next);
+    findings = std::move(after);
+    if (applied) *applied += count;
   }
   std::erase_if(now, [&](const auto& entry) {
     const auto original = file(entry.first);

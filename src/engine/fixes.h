@@ -18,14 +18,17 @@ using FileLookup = std::function<std::shared_ptr<const File>(const std::string& 
 /// The files that change when the fixes of these findings are applied, as they are then. A fix is
 /// applied as a whole or not at all: one that overlaps an earlier one waits for the next round,
 /// when the changed files have been linted again. Two fixes that insert the same text at the same
-/// place insert it once.
-Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const FileLookup& file);
+/// place insert it once. Lines that are inserted end as those of the file do. `applied` counts up
+/// for each fix.
+Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const FileLookup& file,
+                     size_t* applied = nullptr);
 
 /// One round of linting: the findings for files as `changed` has them.
 using LintRound = std::function<std::vector<Finding>(const Contents& changed)>;
 
 /// Applies fixes in rounds until none is left, and returns the files that are different in the end.
-/// A file that would have more syntax errors than before keeps its contents.
-Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file);
+/// Fixes after which a file would parse worse than before are left out.
+Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file,
+                 size_t* applied = nullptr);
 
 }  // namespace preflint::engine

@@ -7,6 +7,8 @@
 
 #include "catalog/builtin.h"
 #include "model/python/trace.h"
+#include "syntax/document.h"
+#include "syntax/notebook.h"
 
 namespace preflint::engine {
 namespace {
@@ -18,7 +20,7 @@ bool has_message(const catalog::Rule& rule, std::string_view key) {
 
 class Meta {
  public:
-  Meta(const Request& request, std::vector<Finding>& findings) : request_(request), findings_(findings) {}
+  explicit Meta(std::vector<Finding>& findings) : findings_(findings) {}
 
   template <typename SyntaxError>
   void syntax(const Source& source, const SyntaxError& error) {
@@ -29,6 +31,20 @@ class Meta {
     finding->arguments = {{"reason", error.message}, {"token", error.argument}};
   }
   void partial(const Source& source, Span span) { add("PFL005", source.place(span)); }
+  /// A file that is not what its name says; `reason` is the reader's own.
+  void unreadable(const File& file, Span span, const char* key, const std::string& reason) {
+    Finding* finding = add("PFL003", {file.path, span});
+    if (!finding) return;
+    finding->message = key;
+    finding->arguments = {{"reason", reason}};
+  }
+  /// Shells take any bytes and pip guesses: what is wrong is what people see.
+  void not_utf8(const File& file, uint32_t at) {
+    if (Finding* finding = add("PFL003", {file.path, {at, at + 1}})) {
+      finding->message = "invalid-utf8";
+      finding->severity = Severity::warning;
+    }
+  }
   void limit(const Source& source, const char* key) {
     if (Finding* finding = add("PFL006", source.place({0, 0}))) {
       finding->message = key;
@@ -39,7 +55,7 @@ class Meta {
  private:
   Finding* add(std::string_view rule, Place place) {
     const catalog::BuiltinRule* builtin = catalog::find_builtin(rule);
-    if (!builtin || !request_.selected(builtin->rule)) return nullptr;
+    if (!builtin) return nullptr;
     if (!seen_.insert({std::string(rule), place}).second) return nullptr;
     Finding& finding = findings_.emplace_back();
     finding.rule = rule;
@@ -48,15 +64,37 @@ class Meta {
     return &finding;
   }
 
-  const Request& request_;
   std::vector<Finding>& findings_;
   std::set<std::pair<std::string, Place>> seen_;
 };
 
+void check_bytes(const Request& request, const project::Program& program, const File& file, Meta& meta) {
+  if (request.cancelled && request.cancelled()) return;
+  const auto error_of = [&](const auto& result, const char* key) {
+    if (!result) meta.unreadable(file, result.error().where.value_or(Span()), key, result.error().message);
+  };
+  switch (file.kind) {
+    case FileKind::notebook:
+      if (!program.notebooks.contains(file.path)) error_of(notebook::read(file), "invalid-notebook");
+      break;
+    case FileKind::pyproject:
+      error_of(parse_toml(file.bytes), "invalid-data");
+      break;
+    case FileKind::conda_environment:
+      error_of(parse_yaml(file.bytes), "invalid-data");
+      break;
+    case FileKind::python:
+      break;  // it may declare another encoding; CPython's complaint is a syntax error
+    default:
+      if (const auto at = invalid_utf8(file.bytes)) meta.not_utf8(file, *at);
+  }
+}
+
 }  // namespace
 
 void meta_findings(const Request& request, const project::Program& program, std::vector<Finding>& findings) {
-  Meta meta(request, findings);
+  Meta meta(findings);
+  for (const auto& file : request.files) check_bytes(request, program, *file, meta);
   const auto linted = [&](const File& file) {
     const auto at = std::lower_bound(request.files.begin(), request.files.end(), file.path,
                                      [](const auto& one, const std::string& path) { return one->path < path; });

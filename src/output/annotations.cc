@@ -1,7 +1,7 @@
 // Formats that put findings beside the code of a change: GitHub workflow commands, GitLab code
 // quality, reviewdog.
+#include <algorithm>
 #include <fmt/format.h>
-
 #include <map>
 
 #include "output/fingerprint.h"
@@ -12,15 +12,21 @@
 namespace preflint::output {
 namespace {
 
-/// Data of a workflow command; a property may hold no ':' or ',' either.
+/// Data of a workflow command; a property may hold no ':' or ',' either. It is read in a log, too:
+/// nothing in it moves a cursor.
 std::string escape(std::string_view text, bool property) {
   std::string out;
-  for (const char c : valid_utf8(text)) {
-    const bool special = c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','));
-    if (special)
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    else
-      out += c;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    for (const char c : visible(text.substr(at, end - at))) {
+      if (c == '%' || (property && (c == ':' || c == ','))) {
+        out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+      } else {
+        out += c;
+      }
+    }
+    if (end < text.size()) out += "%0A";
+    at = end + 1;
   }
   return out;
 }

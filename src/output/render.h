@@ -22,6 +22,11 @@ std::string render(Format format, const Report& report);
 constexpr std::string_view kHomePage = "https://github.com/preflint/preflint";
 constexpr std::string_view kRulePages = "https://github.com/preflint/preflint/blob/main/docs/rules";
 
+/// The last line of `text`: how much was found.
+std::string summary(const Report& report);
+/// "Fixed 3 findings.", or that they would be fixed; "" without any.
+std::string fixed_sentence(const Report& report);
+
 /// Where a rule is explained.
 std::string rule_uri(const catalog::Rule& rule);
 

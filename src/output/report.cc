@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "output/width.h"
+#include "syntax/notebook.h"
 
 namespace preflint::output {
 namespace {
@@ -50,6 +51,8 @@ void describe(const LineIndex& index, std::string_view text, Span span, Spot& sp
 struct Locator::Entry {
   std::shared_ptr<const File> file;
   std::optional<LineIndex> index;
+  std::optional<notebook::Notebook> book;
+  std::map<uint32_t, LineIndex> cells;
 };
 
 Locator::Entry& Locator::entry(const std::string& path) {
@@ -58,6 +61,10 @@ Locator::Entry& Locator::entry(const std::string& path) {
     entry = std::make_shared<Entry>();
     if (report_.file) entry->file = report_.file(path);
     if (entry->file) entry->index.emplace(entry->file->bytes);
+    if (entry->file && entry->file->kind == FileKind::notebook) {
+      Result<notebook::Notebook> book = notebook::read(*entry->file);
+      if (book) entry->book.emplace(std::move(*book));
+    }
   }
   return *entry;
 }
@@ -74,8 +81,19 @@ Spot Locator::spot(const Place& place) {
   spot.path = &place.path;
   Entry& found = entry(place.path);
   if (!found.index) return spot;
-  describe(*found.index, found.file->bytes, place.span, spot);
-  spot.raw = spot.range;
+  if (found.book) spot.cell = found.book->cell_at(place.span.begin);
+  if (!spot.cell) {
+    describe(*found.index, found.file->bytes, place.span, spot);
+    spot.raw = spot.range;
+    return spot;
+  }
+  const notebook::Cell& cell = found.book->cells[*spot.cell];
+  const LineIndex& lines = found.cells.try_emplace(*spot.cell, cell.text.text()).first->second;
+  spot.raw = range_of(*found.index, place.span);
+  const uint32_t begin = cell.inner(place.span.begin);
+  // A place may go on into later cells; what can be shown of it ends with this one.
+  const uint32_t end = place.span.empty() ? begin : cell.inner(place.span.end);
+  describe(lines, cell.text.text(), {begin, end}, spot);
   return spot;
 }
 

@@ -28,6 +28,8 @@ struct Report {
   bool color = false;
   bool show_suppressed = false;
   size_t files = 0;  // that were linted
+  size_t fixed = 0;  // findings that a fix took away
+  bool would_fix = false;  // …would take away: nothing was written
 };
 
 struct Range {

@@ -8,6 +8,8 @@
 namespace preflint::output {
 namespace {
 
+constexpr size_t kNotesShown = 4;
+
 /// Escape sequences of a terminal, or nothing.
 struct Paint {
   bool on;
@@ -49,12 +51,12 @@ void frame(const Report& report, const Spot& spot, size_t gutter, std::string_vi
                      spot.more ? "…" : "", paint.off());
 }
 
-void related(const Report& report, const Item& item, const std::vector<Note>& notes, size_t limit,
-             size_t gutter, const Paint& paint, Locator& locator, std::string& out) {
+void related(const Report& report, const Item& item, const std::vector<Note>& notes, size_t gutter,
+             const Paint& paint, Locator& locator, std::string& out) {
   size_t shown = 0;
   for (const Note& note : notes) {
-    if (shown++ == limit) {
-      const size_t rest = notes.size() - limit;
+    if (shown++ == kNotesShown) {
+      const size_t rest = notes.size() - kNotesShown;
       out += report.language == Language::zh ? fmt::format("  …另有 {} 处\n", rest)
                                              : fmt::format("  … and {} more places\n", rest);
       return;
@@ -71,7 +73,7 @@ void help(const Report& report, const Item& item, const Paint& paint, std::strin
   std::string words = advice_of(*item.finding, item.rule, report.language);
   if (item.finding->fix) {
     const bool safe = item.finding->fix->applicability == Applicability::safe;
-    const std::string_view option = safe ? "--fix" : "--unsafe-fixes";
+    const std::string_view option = safe ? "--fix" : "--fix --unsafe-fixes";
     if (!words.empty() && !zh) words += ' ';
     words += zh ? fmt::format("（可用 `{}` 自动修复）", option) : fmt::format("(`{}` does it)", option);
   }
@@ -82,10 +84,8 @@ void help(const Report& report, const Item& item, const Paint& paint, std::strin
 size_t widest_line(const Item& item, Locator& locator) {
   uint32_t line = item.spot.range.begin.line;
   for (const auto* notes : {&item.finding->chain, &item.finding->related}) {
-    for (const Note& note : *notes) {
-      if (const LineIndex* index = locator.index(note.place.path)) {
-        line = std::max(line, index->line_of(note.place.span.begin));
-      }
+    for (size_t i = 0; i < std::min(notes->size(), kNotesShown); ++i) {
+      line = std::max(line, locator.spot((*notes)[i].place).range.begin.line);
     }
   }
   return digits(line);
@@ -101,8 +101,8 @@ void one(const Report& report, const Item& item, const Paint& paint, Locator& lo
   if (item.rule) out += fmt::format(" {}", item.rule->name);
   out += fmt::format("{}: {}{}\n", paint.bold(), visible(item.message), paint.off());
   frame(report, item.spot, gutter, color, '^', paint, out);
-  related(report, item, finding.chain, 4, gutter, paint, locator, out);
-  related(report, item, finding.related, 4, gutter, paint, locator, out);
+  related(report, item, finding.chain, gutter, paint, locator, out);
+  related(report, item, finding.related, gutter, paint, locator, out);
   if (finding.suppressed) {
     const bool zh = report.language == Language::zh;
     out += fmt::format("{}{}{}\n", zh ? "已忽略" : "suppressed", finding.suppression_reason.empty() ? "" : zh ? "：" : ": ",
@@ -146,8 +146,9 @@ std::string summary_en(const Counts& counts, size_t files) {
     if (!list.empty()) list += ", ";
     list += plural(counts.of[i], kNouns[i]);
   }
-  if (list.empty()) return fmt::format("No problems in {}.\n", plural(files, "file"));
-  std::string out = fmt::format("Found {} in {} of {}.", list, counts.files, plural(files, "file"));
+  std::string out = list.empty() ? fmt::format("No problems in {}.", plural(files, "file"))
+                                 : fmt::format("Found {} in {} of {}.", list, counts.files, plural(files, "file"));
+  if (counts.suppressed > 0) out += fmt::format(" {} suppressed.", counts.suppressed);
   if (counts.safe > 0) out += fmt::format(" {} fixable with `--fix`.", counts.safe);
   if (counts.unsafe > 0) out += fmt::format(" {} more with `--unsafe-fixes`.", counts.unsafe);
   return out += '\n';
@@ -161,14 +162,31 @@ std::string summary_zh(const Counts& counts, size_t files) {
     if (!list.empty()) list += "、";
     list += fmt::format("{} {}", counts.of[i], kNouns[i]);
   }
-  if (list.empty()) return fmt::format("检查了 {} 个文件，没有发现问题。\n", files);
-  std::string out = fmt::format("检查了 {} 个文件，在其中 {} 个里发现 {}。", files, counts.files, list);
+  std::string out = list.empty() ? fmt::format("检查了 {} 个文件，没有发现问题。", files)
+                                 : fmt::format("检查了 {} 个文件，在其中 {} 个里发现 {}。", files, counts.files, list);
+  if (counts.suppressed > 0) out += fmt::format("另有 {} 处已忽略。", counts.suppressed);
   if (counts.safe > 0) out += fmt::format("`--fix` 可修复 {} 处。", counts.safe);
   if (counts.unsafe > 0) out += fmt::format("`--unsafe-fixes` 还可修复 {} 处。", counts.unsafe);
   return out += '\n';
 }
 
 }  // namespace
+
+std::string fixed_sentence(const Report& report) {
+  if (report.fixed == 0) return "";
+  if (report.language == Language::zh) {
+    return fmt::format("{} {} 处。", report.would_fix ? "可修复" : "已修复", report.fixed);
+  }
+  return fmt::format("{} {}.", report.would_fix ? "Would fix" : "Fixed", plural(report.fixed, "finding"));
+}
+
+std::string summary(const Report& report) {
+  const Counts counts = count(report);
+  std::string done = fixed_sentence(report);
+  if (!done.empty() && report.language != Language::zh) done += ' ';
+  return done +
+         (report.language == Language::zh ? summary_zh(counts, report.files) : summary_en(counts, report.files));
+}
 
 std::string render_text(const Report& report) {
   std::string out;
@@ -177,9 +195,7 @@ std::string render_text(const Report& report) {
   for (const Item& item : items(report, locator, report.show_suppressed)) {
     one(report, item, paint, locator, out);
   }
-  const Counts counts = count(report);
-  return out += report.language == Language::zh ? summary_zh(counts, report.files)
-                                                : summary_en(counts, report.files);
+  return out += summary(report);
 }
 
 std::string render_concise(const Report& report) {

@@ -144,7 +144,6 @@ Outcome read(const Candidate& candidate) {
   }
   ReadBytes whole = read_bytes(candidate.path, size_limit(*kind));
   if (!whole.trouble) whole.trouble = not_text(whole.bytes);
-  if (whole.trouble == Trouble::missing && !candidate.named) return {};  // it vanished: nothing to lint
   if (whole.trouble) return {nullptr, whole.trouble};
   return {std::make_shared<const File>(File{candidate.path, *kind, std::move(whole.bytes)}), {}};
 }

@@ -229,21 +229,33 @@ class Reading {
 
 Result<Notebook> read(const File& file) { return Reading(file).run(); }
 
-std::optional<Position> Notebook::position(uint32_t raw_offset) const {
+uint32_t Cell::inner(uint32_t raw_offset) const {
+  // Cells come from strings in the order of the file: the way back to it grows with the text.
+  uint32_t low = 0;
+  auto high = static_cast<uint32_t>(text.text().size());
+  while (low < high) {
+    const uint32_t middle = low + (high - low) / 2;
+    if (text.outer({middle, middle}).begin < raw_offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+std::optional<uint32_t> Notebook::cell_at(uint32_t raw_offset) const {
   const auto after = std::upper_bound(
       cells.begin(), cells.end(), raw_offset,
       [](uint32_t offset, const Cell& cell) { return offset < cell.raw.begin; });
-  if (after == cells.begin()) return std::nullopt;
-  const Cell& cell = *std::prev(after);
-  if (raw_offset > cell.raw.end) return std::nullopt;
-  const std::string_view text = cell.text.text();
-  std::optional<uint32_t> at = cell.text.inner(raw_offset);
-  // The closing quote, or the seam between two strings of a list: the next byte that means something.
-  for (uint32_t next = raw_offset; !at && next < cell.raw.end; ++next) at = cell.text.inner(next);
-  const std::string_view before = text.substr(0, at.value_or(static_cast<uint32_t>(text.size())));
+  if (after == cells.begin() || raw_offset > std::prev(after)->raw.end) return std::nullopt;
+  return static_cast<uint32_t>(std::prev(after) - cells.begin());
+}
+
+std::optional<Position> Notebook::position(uint32_t raw_offset) const {
+  const std::optional<uint32_t> index = cell_at(raw_offset);
+  if (!index) return std::nullopt;
+  const Cell& cell = cells[*index];
   Position out;
-  out.cell = static_cast<uint32_t>(std::prev(after) - cells.begin());
-  for (char c : before) {
+  out.cell = *index;
+  for (char c : cell.text.text().substr(0, cell.inner(raw_offset))) {
     if (c == '\n') {
       ++out.line;
       out.column = 1;

@@ -42,6 +42,10 @@ struct Cell {
   bool python = true;  // code in the notebook's own language (not %%bash and the like)
   Source text;         // as the user sees it
   Span raw;            // in the file: the value of `source`
+
+  /// The offset in `text` of a byte of the file; for one that means nothing by itself (a quote, the
+  /// seam between two strings) of the next that does.
+  uint32_t inner(uint32_t raw_offset) const;
 };
 
 /// Where a byte of the file lies for the person who reads the notebook. Lines and columns are 1-based,
@@ -64,6 +68,8 @@ struct Notebook {
   std::vector<Source> outputs;  // text of outputs, for secrets only
   bool python = true;         // the kernel's language
 
+  /// The cell in whose source a byte of the file lies; nothing when there is none.
+  std::optional<uint32_t> cell_at(uint32_t raw_offset) const;
   /// Nothing when the byte lies in no cell's source.
   std::optional<Position> position(uint32_t raw_offset) const;
   /// The cell that a span of the program belongs to.

@@ -23,13 +23,17 @@ const catalog::Rule* LintResult::rule(std::string_view id) const {
   return builtin ? &builtin->rule : nullptr;
 }
 
-LintResult lint(const LintRequest& request) {
-  const Project project(request);
+LintResult lint(const LintRequest& request) { return lint(Project(request), {}); }
+
+LintResult lint(const Project& project, const Overlay& changed) {
   LintResult result = project.read();
+  GroupRequest how;
+  how.changed = &changed;
   for (const Group& group : project.groups()) {
-    std::vector<Finding> findings = project.analyse(group, {}, result.readers.emplace_back());
+    std::vector<Finding> findings = project.analyse(group, how, result.readers.emplace_back());
     std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
   }
+  for (const auto& [path, file] : changed) result.known[path] = file;
   std::sort(result.findings.begin(), result.findings.end(), before);
   return result;
 }

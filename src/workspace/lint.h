@@ -53,4 +53,8 @@ struct LintResult {
 /// right depends on who starts it, and only findings under the named paths are kept.
 LintResult lint(const LintRequest& request);
 
+class Project;
+/// The same for a project that is already read, with other contents for some of its files.
+LintResult lint(const Project& project, const Overlay& changed);
+
 }  // namespace preflint::workspace

@@ -88,6 +88,33 @@ TEST(Fixes, ThatUndoEachOtherEnd) {
   EXPECT_THAT(fix_all(lint, false, disk({{"f", "x"}})), IsEmpty());
 }
 
+TEST(Fixes, LinesEndAsThoseOfTheFile) {
+  const Finding hook = fix({edit("a", 3, 3, "hook\n")});
+  EXPECT_THAT(apply_fixes({hook}, false, disk({{"a", "1\r\n2"}})),
+              UnorderedElementsAre(Pair("a", "1\r\nhook\r\n2")));
+  // A fix of the line ends themselves means what it says.
+  const Finding plain = fix({edit("a", 1, 3, "\n")});
+  EXPECT_THAT(apply_fixes({plain}, false, disk({{"a", "1\r\n2"}})),
+              UnorderedElementsAre(Pair("a", "1\n2")));
+}
+
+TEST(Fixes, AreCounted) {
+  size_t count = 0;
+  const LintRound lint = [&](const Contents& changed) {
+    return linted(changed.contains("f") ? changed.at("f") : "aaa");
+  };
+  fix_all(lint, false, disk({{"f", "aaa"}}), &count);
+  EXPECT_EQ(count, 3u);
+}
+
+TEST(Fixes, OfTwoFilesAreMadeInNeitherWhenOneWouldParseWorse) {
+  const LintRound lint = [](const Contents& changed) {
+    if (changed.empty()) return std::vector{fix({edit("f", 0, 0, "if\n"), edit("g", 0, 1, "y")})};
+    return std::vector<Finding>();
+  };
+  EXPECT_THAT(fix_all(lint, false, disk({{"f", "x\n"}, {"g", "x\n"}})), IsEmpty());
+}
+
 TEST(Fixes, LeaveAFileAloneThatWouldParseWorse) {
   const LintRound lint = [](const Contents& changed) {
     if (!changed.contains("f")) return std::vector{fix({edit("f", 0, 1, "(")})};

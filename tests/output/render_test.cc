@@ -45,8 +45,8 @@ class Sample {
     report.rules.rule = [this](std::string_view id) { return id == "NET001" ? &rule_ : nullptr; };
   }
 
-  void file(const std::string& path, std::string bytes) {
-    files_[path] = std::make_shared<File>(File{path, FileKind::shell, std::move(bytes)});
+  void file(const std::string& path, std::string bytes, FileKind kind = FileKind::shell) {
+    files_[path] = std::make_shared<File>(File{path, kind, std::move(bytes)});
   }
 
   Finding& find(const std::string& path, std::string_view what) {
@@ -110,6 +110,50 @@ TEST(Text, LongLinesAreShownAroundThePlace) {
   EXPECT_LT(text.size(), 2000u);
   EXPECT_THAT(text, HasSubstr("run.sh:1:100002"));
   EXPECT_THAT(text, HasSubstr("a git clone b"));
+}
+
+constexpr std::string_view kNotebook = R"({"cells": [
+  {"cell_type": "markdown", "source": "# Run"},
+  {"cell_type": "code", "outputs": [{"text": "git clone out"}], "source": [
+    "x = \"\u4f60\"\n",
+    "!echo \u4f60 && git clone x\n",
+    "y = 1"]}
+], "nbformat": 4})";
+
+TEST(Notebook, PlacesAreInTheCellAndInTheFile) {
+  Sample sample;
+  sample.file("/p/a.ipynb", std::string(kNotebook), FileKind::notebook);
+  sample.find("/p/a.ipynb", "git clone x");
+  Locator locator(sample.report);
+  const Spot spot = items(sample.report, locator, true).front().spot;
+  EXPECT_EQ(spot.cell, 1u);
+  EXPECT_EQ(spot.range.begin, (Position{2, 12}));
+  EXPECT_EQ(spot.range.end, (Position{2, 23}));
+  EXPECT_EQ(spot.raw.begin, (Position{5, 22}));
+  EXPECT_EQ(spot.text, "!echo 你 && git clone x");
+  EXPECT_EQ(spot.text.substr(spot.mark.begin, spot.mark.size()), "git clone x");
+  EXPECT_THAT(render_text(sample.report), HasSubstr("a.ipynb:cell 1:2:12\n"));
+}
+
+TEST(Notebook, APlaceThatGoesOnEndsWithItsCellOrLine) {
+  Sample sample;
+  sample.file("/p/a.ipynb", std::string(kNotebook), FileKind::notebook);
+  sample.find("/p/a.ipynb", "git clone x\\n\",\n    \"y = 1\"]}\n], \"nbformat");
+  Locator locator(sample.report);
+  const Spot spot = items(sample.report, locator, true).front().spot;
+  EXPECT_EQ(spot.range.begin, (Position{2, 12}));
+  EXPECT_EQ(spot.range.end, (Position{3, 6}));
+  EXPECT_TRUE(spot.more);
+}
+
+TEST(Notebook, APlaceOutsideOfItsSourceIsOneOfTheFile) {
+  Sample sample;
+  sample.file("/p/a.ipynb", std::string(kNotebook), FileKind::notebook);
+  sample.find("/p/a.ipynb", "git clone out");
+  Locator locator(sample.report);
+  const Spot spot = items(sample.report, locator, true).front().spot;
+  EXPECT_FALSE(spot.cell);
+  EXPECT_EQ(spot.range.begin, (Position{3, 47}));
 }
 
 TEST(Text, RelatedPlacesAndManyLines) {

@@ -1,0 +1,128 @@
+#include "cli/write_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "workspace/project.h"
+
+namespace preflint::cli {
+namespace {
+
+/// Closes the descriptor it holds.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  operator int() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// While it lives, the signals that end a program wait: no temporary file stays behind.
+class SignalsWait {
+ public:
+  SignalsWait() {
+    sigset_t ending;
+    sigemptyset(&ending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&ending, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+std::string real(const std::string& path) {
+  char resolved[PATH_MAX];
+  return ::realpath(path.c_str(), resolved) ? std::string(resolved) : std::string();
+}
+
+std::string reason() { return std::strerror(errno); }
+
+bool holds(int fd, const std::string& text) {
+  std::string now(text.size() + 1, '\0');
+  size_t filled = 0;
+  while (filled < now.size()) {
+    const ssize_t got = ::pread(fd, now.data() + filled, now.size() - filled, static_cast<off_t>(filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    filled += static_cast<size_t>(got);
+  }
+  return filled == text.size() && now.compare(0, filled, text) == 0;
+}
+
+bool write_whole(int fd, const std::string& text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t put = ::write(fd, text.data() + done, text.size() - done);
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    done += static_cast<size_t>(put);
+  }
+  return ::fsync(fd) == 0;
+}
+
+/// Makes the new file beside the old one and moves it there.
+std::optional<std::string> swap(const std::string& target, const struct stat& old, const std::string& after) {
+  const size_t slash = target.rfind('/') + 1;
+  std::string name = target.substr(0, slash) + ".preflint-XXXXXX";
+  const SignalsWait wait;
+  const Descriptor fd(::mkostemp(name.data(), O_CLOEXEC));
+  if (fd < 0) return "no file can be made beside it: " + reason();
+  const auto give_up = [&](const std::string& why) {
+    ::unlink(name.c_str());
+    return why;
+  };
+  struct stat fresh;
+  if (::fstat(fd, &fresh) != 0) return give_up(reason());
+  const bool other_owner = fresh.st_uid != old.st_uid || fresh.st_gid != old.st_gid;
+  if (other_owner && ::fchown(fd, old.st_uid, old.st_gid) != 0) return give_up("its owner cannot be kept: " + reason());
+  // After the owner: changing that clears the set-id bits.
+  if (::fchmod(fd, old.st_mode & 07777) != 0) return give_up("its mode cannot be kept: " + reason());
+  if (!write_whole(fd, after)) return give_up(reason());
+  if (::rename(name.c_str(), target.c_str()) != 0) return give_up(reason());
+  if (const Descriptor folder(::open(target.substr(0, slash).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); folder >= 0) {
+    ::fsync(folder);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> replace_file(const std::string& path, const std::string& root,
+                                        const std::string& before, const std::string& after) {
+  const std::string target = real(path), real_root = real(root);
+  if (target.empty()) return reason();
+  if (real_root.empty() || !workspace::below(target, real_root)) return "it is a link to a file outside of the project";
+  if (::access(target.c_str(), W_OK) != 0) return reason();
+  // The lock is for a second preflint: whoever comes later sees a file that has changed.
+  const Descriptor fd(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+  if (fd < 0) return reason();
+  struct stat opened, named;
+  if (::flock(fd, LOCK_EX) != 0 || ::fstat(fd, &opened) != 0 || ::lstat(target.c_str(), &named) != 0) return reason();
+  if (!S_ISREG(opened.st_mode)) return "it is not a regular file";
+  const bool same = opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+  if (!same || !holds(fd, before)) {
+    const Descriptor now(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
+    if (now >= 0 && holds(now, after)) return std::nullopt;  // somebody has done the same
+    return "it has changed since it was read";
+  }
+  return swap(target, opened, after);
+}
+
+}  // namespace preflint::cli

@@ -1,0 +1,250 @@
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <chrono>
+
+#include "cli/program.h"
+
+namespace preflint::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kGood = "conda create -n x --clone base\n";
+constexpr const char* kGoodLine = "good.sh:1:1: error[ENV004]";
+
+/// A folder with one file that has a finding, whatever lies beside it.
+class BadInput : public ::testing::Test {
+ protected:
+  BadInput() { folder_.write("good.sh", kGood); }
+
+  /// Checks all; the good file's finding has to be there, in reasonable time.
+  std::string check(std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"check", "--output-format", "concise", "--severity", "info"});
+    const auto start = std::chrono::steady_clock::now();
+    const Ran ran = run_in(folder_.path(), more);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    EXPECT_EQ(ran.status, 1) << ran.error;
+    EXPECT_THAT(ran.out, HasSubstr(kGoodLine));
+    EXPECT_LT(took.count(), 60);
+    EXPECT_EQ(ran.out.find('\x1b'), std::string::npos);
+    return ran.out + ran.error;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(BadInput, BinaryDataAndNulBytes) {
+  folder_.write("a.sh", std::string("\x7f" "ELF\0\0\1", 7));
+  folder_.write("b.py", std::string("x = 1\0\n", 7));
+  const std::string out = check();
+  EXPECT_THAT(out, HasSubstr("a.sh:1:1: error[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("b.py:1:1: error[PFL003]"));
+}
+
+TEST_F(BadInput, OtherEncodings) {
+  folder_.write("utf16.py", std::string("\xff\xfe" "x\0\n\0", 6));
+  folder_.write("gbk.sh", "echo \xc4\xe3\xba\xc3\nconda create -n y --clone base\n");
+  folder_.write("gbk.py", "x = '\xc4\xe3'\n");
+  folder_.write("declared.py", "# -*- coding: gbk -*-\nx = '\xc4\xe3'\n");
+  folder_.write("pyproject.toml", "x = '\xc4\xe3'\n");
+  const std::string out = check();
+  EXPECT_THAT(out, HasSubstr("utf16.py:1:1: error[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("gbk.sh:1:6: warning[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("gbk.sh:2:1: error[ENV004]"));
+  EXPECT_THAT(out, HasSubstr("gbk.py:1:6: error[PFL002]"));
+  EXPECT_THAT(out, Not(HasSubstr("declared.py")));
+  EXPECT_THAT(out, HasSubstr("pyproject.toml:1:6: error[PFL003]"));
+}
+
+TEST_F(BadInput, CarriageReturns) {
+  folder_.write("crlf.py", "import os\r\nos.system('conda create -n x --clone base')\r\n");
+  folder_.write("cr.py", "import os\ros.system('conda create -n x --clone base')\r");
+  const std::string out = check();
+  EXPECT_THAT(out, HasSubstr("crlf.py:2:12: error[ENV004]"));
+  EXPECT_THAT(out, HasSubstr("cr.py:2:12: error[ENV004]"));
+}
+
+TEST_F(BadInput, AHundredMegabytesOnOneLine) {
+  folder_.write("long.sh", "echo " + std::string(100'000'000, 'x'));
+  folder_.write("long.py", "x = '" + std::string(15'000'000, 'x') + "'\n");
+  EXPECT_THAT(check(), HasSubstr("long.sh:1:1: warning[PFL006]"));
+}
+
+TEST_F(BadInput, AMillionNestedBrackets) {
+  const std::string open(1'000'000, '('), close(1'000'000, ')');
+  folder_.write("deep.py", "x = " + open + close + "\n");
+  folder_.write("deep.sh", open + "true" + close + "\n");
+  folder_.write("deep.ipynb", "{\"cells\": " + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "}");
+  folder_.write("environment.yml", "a: " + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "\n");
+  folder_.write("pyproject.toml", "a = " + std::string(1'000'000, '[') + std::string(1'000'000, ']') + "\n");
+  const std::string out = check();
+  for (const char* name : {"deep.py:1:", "deep.sh:1:", "environment.yml:1:", "pyproject.toml:1:"}) {
+    EXPECT_THAT(out, HasSubstr(name));
+  }
+}
+
+TEST_F(BadInput, Notebooks) {
+  folder_.write("cut.ipynb", "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"conda cr");
+  folder_.write("empty.ipynb", "");
+  folder_.write("list.ipynb", "[]");
+  std::string cells;
+  const std::string picture(1'000'000, 'A');
+  for (int i = 0; i < 50; ++i) {
+    cells += "{\"cell_type\": \"code\", \"outputs\": [{\"data\": {\"image/png\": \"" + picture +
+             "\"}}], \"source\": [\"x = 1\\n\"]},\n";
+  }
+  folder_.write("large.ipynb", "{\"cells\": [" + cells +
+                                   "{\"cell_type\": \"code\", \"source\": [\"!conda create -n x --clone base\"]}], \"nbformat\": 4}");
+  const std::string out = check();
+  EXPECT_THAT(out, HasSubstr("cut.ipynb:1:54: error[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("empty.ipynb:1:1: error[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("list.ipynb:1:1: error[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("large.ipynb:cell 50:1:2: error[ENV004]"));
+}
+
+TEST_F(BadInput, AliasBombs) {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 12; ++i) {
+    const std::string last = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last;
+    for (int k = 0; k < 8; ++k) bomb += ", " + last;
+    bomb += "]\n";
+  }
+  folder_.write("environment.yml", bomb);
+  EXPECT_THAT(check(), HasSubstr("environment.yml:"));
+  folder_.write("sub/preflint.yaml", bomb);
+  folder_.write("sub/a.sh", "echo\n");
+  const Ran ran = run_in(folder_.path(), {"check"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.out, HasSubstr("sub/preflint.yaml:"));
+  EXPECT_THAT(ran.out, HasSubstr("ENV004"));
+}
+
+TEST_F(BadInput, Cycles) {
+  folder_.write("requirements.txt", "-r requirements-dev.txt\n");
+  folder_.write("requirements-dev.txt", "-r requirements.txt\n-r requirements-dev.txt\n");
+  folder_.write("a.sh", "source ./b.sh\n");
+  folder_.write("b.sh", "source ./a.sh\nbash a.sh\n");
+  folder_.write("m.py", "import n\n");
+  folder_.write("n.py", "import m\n");
+  folder_.write("install.sh", "pip install -r requirements.txt\n");
+  fs::create_directories(folder_ / "loop");
+  fs::create_symlink("..", folder_ / "loop/up");
+  fs::create_symlink("self.sh", folder_ / "self.sh");
+  check();
+  // Named, too.
+  const Ran ran = run_in(folder_.path(), {"check", "self.sh", "good.sh"});
+  EXPECT_EQ(ran.status, 2) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("ENV004"));
+}
+
+TEST_F(BadInput, WhatIsNoRegularFile) {
+  ASSERT_EQ(::mkfifo((folder_ / "pipe.sh").c_str(), 0600), 0);
+  fs::create_symlink("/dev/zero", folder_ / "zero.py");
+  fs::create_directories(folder_ / "folder.py");
+  EXPECT_THAT(check(), HasSubstr("pipe.sh:1:1: error[PFL003]"));
+  const Ran ran = run_in(folder_.path(), {"check", "/dev/zero", "pipe.sh", "zero.py"});
+  EXPECT_NE(ran.status, 0);
+  EXPECT_LT(ran.status, 128);
+}
+
+TEST_F(BadInput, UnreadableFiles) {
+  if (::geteuid() == 0) return;  // root may read everything
+  folder_.write("secret.sh", "echo\n");
+  fs::permissions(folder_ / "secret.sh", fs::perms::none);
+  EXPECT_THAT(check(), HasSubstr("secret.sh:1:1: error[PFL003]"));
+}
+
+TEST_F(BadInput, NothingOutsideOfTheProjectIsRead) {
+  const TemporaryFolder outside;
+  outside.write("requirements.txt", "torch==1.0\n");
+  outside.write("x.sh", "conda create -n outside --clone base\n");
+  folder_.write("requirements.txt", "-r ../../../../../../../../etc/passwd\n-r " + outside / "requirements.txt" + "\n");
+  folder_.write("a.sh", "source " + outside / "x.sh" + "\nbash ../../../../../../etc/profile\npip install -r requirements.txt\n");
+  fs::create_symlink(outside.path(), folder_ / "link");
+  folder_.write("b.sh", "source ./link/x.sh\n");
+  const std::string out = check();
+  EXPECT_THAT(out, Not(HasSubstr("root:")));
+  EXPECT_THAT(out, Not(HasSubstr("passwd")));
+  EXPECT_THAT(out, Not(HasSubstr(outside.path())));
+  EXPECT_THAT(out, Not(HasSubstr("link/x.sh")));
+}
+
+TEST_F(BadInput, NamesAreShownNotObeyed) {
+  folder_.write("\x1b[31mred\x07\n.sh", kGood);
+  for (const char* format : {"text", "concise", "github", "gitlab", "junit", "checkstyle", "json", "sarif", "rdjson"}) {
+    const Ran ran = run_in(folder_.path(), {"check", "--output-format", format});
+    EXPECT_EQ((ran.out + ran.error).find_first_of("\x1b\x07"), std::string::npos) << format;
+  }
+  const Ran ran = run_in(folder_.path(), {"check", "\x1b[31mmissing"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.error.find('\x1b'), std::string::npos);
+  EXPECT_EQ(run_in(folder_.path(), {"check", "--select", "\x1b[31m"}).error.find('\x1b'), std::string::npos);
+  EXPECT_EQ(run_in(folder_.path(), {"check", "--color", "\x1b[31m"}).error.find('\x1b'), std::string::npos);
+}
+
+TEST_F(BadInput, AFullDiskIsSaid) {
+  if (!fs::exists("/dev/full")) return;
+  const Ran ran = run_in(folder_.path(), {"check", "--output-file", "/dev/full"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_THAT(ran.error, HasSubstr("/dev/full: No space left on device"));
+}
+
+TEST_F(BadInput, TheConfigurationOfAHostileCheckoutRunsNothing) {
+  folder_.write("preflint.yaml", "profile: autodl\nrules: [\"/etc/*.yaml\", \"../../*.yaml\"]\nextends: ../../../etc/passwd\n");
+  folder_.write(".git/config", "[core]\n\tfsmonitor = touch ran\n\thooksPath = .\n[diff]\n\texternal = touch ran\n");
+  folder_.write(".gitattributes", "*.sh diff=evil\n");
+  run_in(folder_.path(), {"check"});
+  run_in(folder_.path(), {"check", "--changed"});
+  EXPECT_FALSE(fs::exists(folder_ / "ran"));
+}
+
+TEST(Usage, AtFirstSight) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(run_in(folder.path(), {"check"}).out, "No files to lint.\n");
+  EXPECT_EQ(run_in(folder.path(), {"check"}).status, 0);
+  const Ran nothing = run_in(folder.path(), {});
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_THAT(nothing.error, HasSubstr("check"));
+  EXPECT_EQ(run_in(folder.path(), {"--help"}).status, 0);
+  EXPECT_EQ(run_in(folder.path(), {"check", "--no-such-option"}).status, 2);
+  folder.write("empty.sh", "");
+  EXPECT_EQ(run_in(folder.path(), {"check"}).out, "No problems in 1 file.\n");
+  folder.write("preflint.yaml", "profle: autodl\n");
+  const Ran typo = run_in(folder.path(), {"check"});
+  EXPECT_EQ(typo.status, 2);
+  EXPECT_THAT(typo.out, HasSubstr("preflint.yaml:1:1"));
+  EXPECT_THAT(typo.out, HasSubstr("did you mean 'profile'?"));
+}
+
+TEST(Usage, TheSameBytesFromEverywhere) {
+  const TemporaryFolder folder;
+  folder.write("preflint.yaml", "profile: autodl\n");
+  for (int i = 0; i < 100; ++i) folder.write("s" + std::to_string(i) + ".sh", kGood);
+  folder.write("sub/deeper/x.sh", kGood);
+  const Ran one = run_in(folder.path(), {"check", "-j1"});
+  EXPECT_EQ(one.status, 1);
+  EXPECT_EQ(run_in(folder.path(), {"check", "-j2"}).out, one.out);
+  EXPECT_EQ(run_in(folder.path(), {"check", folder.path()}).out, one.out);
+  EXPECT_EQ(run_in(folder.path(), {"check", "./sub/..", "."}).out, one.out);
+  const Ran sarif = run_in(folder.path(), {"check", "--output-format", "sarif"});
+  EXPECT_EQ(run_in(folder / "sub/deeper", {"check", "--output-format", "sarif", "../.."}).out, sarif.out);
+  EXPECT_EQ(run_in(folder / "sub", {"check", "--output-format", "gitlab", folder.path()}).out,
+            run_in(folder.path(), {"check", "--output-format", "gitlab"}).out);
+}
+
+TEST(Statistics, ReplaceTheFindings) {
+  const TemporaryFolder folder;
+  folder.write("a.sh", std::string(kGood) + "python3 x.py\n");
+  const Ran ran = run_in(folder.path(), {"check", "--statistics", "--select", "ENV"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_THAT(ran.out, HasSubstr("1  ENV004  [ ] conda-clone-base\n"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("a.sh")));
+  EXPECT_EQ(run_in(folder.path(), {"check", "--statistics", "--exit-zero"}).status, 0);
+}
+
+}  // namespace
+}  // namespace preflint::cli
