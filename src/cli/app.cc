@@ -3,9 +3,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "cli/check.h"
 #include "cli/completion.h"
@@ -28,15 +32,18 @@ void add_check_options(CLI::App& app, CheckOptions& options) {
   app.add_option("--select", options.select, "rules that report: ids, prefixes, names, gotcha ids")
       ->delimiter(',')
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--extend-select", options.extend_select, "rules that report as well")
       ->delimiter(',')
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--ignore", options.ignore, "rules that do not report")
       ->delimiter(',')
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--severity", options.severity, "what is shown")
       ->transform(CLI::CheckedTransformer(kSeverities))
       ->type_name("{info,warning,error}");
@@ -47,10 +54,20 @@ void add_check_options(CLI::App& app, CheckOptions& options) {
   app.add_option("--output-format", options.formats, "may be repeated")
       ->check(CLI::IsMember(formats))
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_option("--output-file", options.files, "where the last format goes; may be repeated")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_flag("--fix", options.fix, "apply safe fixes");
+  app.add_flag("--unsafe-fixes", options.unsafe_fixes, "count and apply the other fixes, too");
+  app.add_flag("--diff", options.diff, "print what --fix would change, and change nothing");
+  app.add_option("--baseline", options.baseline, "report only what this file does not hold");
+  app.add_option("--write-baseline", options.write_baseline, "write what is found to a baseline");
+  app.add_option("--changed", options.changed,
+                 "only findings on lines that git says changed since REV (default: HEAD)")
+      ->type_name("=REV");
   app.add_option("--stdin-filename", options.stdin_filename,
                  "the name under which standard input is linted");
   app.add_option("--color", options.color, "colours")
@@ -82,7 +99,8 @@ ExplainCommands add_explain_commands(CLI::App& app, ExplainOptions& options) {
   out.rule->add_flag("--all", options.all, "all rules");
   out.rule->add_option("--test", options.test, "run the examples of a file of rules")
       ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);
   out.rule->add_option("--output-format", options.format)
       ->check(CLI::IsMember({"text", "json", "markdown"}));
   add_language(*out.rule, options.language);
@@ -99,6 +117,15 @@ ExplainCommands add_explain_commands(CLI::App& app, ExplainOptions& options) {
   out.validate->add_option("file", options.names, "a profile of your own")->required()->expected(1);
   add_language(*out.validate, options.language);
   return out;
+}
+
+/// The arguments in the order that CLI11 takes them: the last one first. `--changed` alone means HEAD: a
+/// path after it is a path.
+std::vector<std::string> arguments(int argc, char** argv) {
+  std::vector<std::string> list(argv + 1, argv + argc);
+  std::replace(list.begin(), list.end(), std::string("--changed"), std::string("--changed=HEAD"));
+  std::reverse(list.begin(), list.end());
+  return list;
 }
 
 }  // namespace
@@ -134,8 +161,12 @@ int run(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 
+  if (argc < 2) {
+    std::fputs(app.help().c_str(), stderr);
+    return 2;
+  }
   try {
-    app.parse(argc, argv);
+    app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; every other one is a mistake in usage.
     return app.exit(error) == 0 ? 0 : 2;
