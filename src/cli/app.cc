@@ -13,6 +13,7 @@
 
 #include "cli/check.h"
 #include "cli/completion.h"
+#include "cli/emit.h"
 #include "cli/explain.h"
 #include "cli/init.h"
 #include "cli/lsp.h"
@@ -169,7 +170,9 @@ int run(int argc, char** argv) {
     app.parse(arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; every other one is a mistake in usage.
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    complain(std::string(error.what()) + "; --help tells more");
+    return 2;
   }
   if (*check_command) return check(options);
   if (*explaining.rule) return explain_rules(explain);

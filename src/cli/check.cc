@@ -111,7 +111,7 @@ class Check {
     for (const std::string& path : original_.missing) complain(path + ": no such file or folder");
     for (const std::string& sentence : original_.bad_selectors) complain(sentence);
     trouble_ = !original_.missing.empty() || !original_.bad_selectors.empty() ||
-               !original_.problems.empty();
+               !original_.problems.empty() || named_unreadable();
     if (options_.verbose) tell();
     if (!options_.write_baseline.empty()) return write_baseline();
     if (options_.diff) return diff();
@@ -134,6 +134,15 @@ class Check {
     report.show_suppressed = options_.show_suppressed;
     report.files = result.files;
     return report;
+  }
+
+  /// Is there a path on the command line that could not be read? Deep in a folder that is a finding only.
+  bool named_unreadable() const {
+    const std::vector<Finding>& read = project_.read().findings;
+    return std::any_of(read.begin(), read.end(), [&](const Finding& finding) {
+      return finding.rule == "PFL003" &&
+             std::find(request_.paths.begin(), request_.paths.end(), finding.place.path) != request_.paths.end();
+    });
   }
 
   /// What --verbose adds: on stderr, so that no format is disturbed.

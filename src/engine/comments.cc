@@ -16,7 +16,7 @@ constexpr std::string_view kBlanks = " \t\r\f";
 /// Collects the statements of a shell program. The tree is as deep as the parser's limit at most.
 class ShellStatements {
  public:
-  explicit ShellStatements(std::string_view text) : text_(text) {}
+  ShellStatements(std::string_view text, const std::vector<Span>& comments) : text_(text), comments_(comments) {}
 
   std::vector<Statement> of(const shell::Program& program) {
     list(program.list);
@@ -30,7 +30,8 @@ class ShellStatements {
   }
 
   void and_or(const shell::AndOr& item) {
-    Statement statement{item.span.begin, item.span.end, item.span.end};
+    const uint32_t end = without_comment(item.span.end);
+    Statement statement{item.span.begin, end, end};
     bool compound = false;
     for (const shell::Pipeline& pipeline : item.pipelines) {
       for (const shell::CommandPtr& one : pipeline.commands) {
@@ -61,6 +62,15 @@ class ShellStatements {
            command.kind != shell::CommandKind::arithmetic;
   }
 
+  /// Where a statement ends whose span takes in the comment behind it.
+  uint32_t without_comment(uint32_t end) const {
+    const auto after = std::lower_bound(comments_.begin(), comments_.end(), end,
+                                        [](Span comment, uint32_t at) { return comment.begin < at; });
+    if (after != comments_.begin() && std::prev(after)->end >= end) end = std::prev(after)->begin;
+    while (end > 0 && kBlanks.find(text_[end - 1]) != std::string_view::npos) --end;
+    return end;
+  }
+
   /// The end of the line, and of those that it goes on to.
   uint32_t line_end(uint32_t at) const {
     for (;;) {
@@ -71,12 +81,14 @@ class ShellStatements {
   }
 
   std::string_view text_;
+  const std::vector<Span>& comments_;
   std::vector<Statement> out_;
 };
 
 void read_shell(const shell::Program& program, Commented& out) {
   for (const shell::Comment& comment : program.comments) out.comments.push_back(comment.span);
-  out.statements = ShellStatements(out.source.text()).of(program);
+  std::sort(out.comments.begin(), out.comments.end());
+  out.statements = ShellStatements(out.source.text(), out.comments).of(program);
 }
 
 /// Comments and logical lines of Python. Behind what no Python reads, every `#` that begins a line is

@@ -178,7 +178,9 @@ Discovered discover(const std::vector<std::string>& paths, const DiscoverOptions
     struct stat status;
     if (::stat(path.c_str(), &status) != 0) {
       if (errno == ENOENT || errno == ENOTDIR) found.missing.push_back(path);
-      else found.unreadable.push_back({path, errno == EACCES ? Trouble::denied : Trouble::failed});
+      else found.unreadable.push_back({path, errno == EACCES  ? Trouble::denied
+                                         : errno == ELOOP ? Trouble::link_loop
+                                                          : Trouble::failed});
     } else if (S_ISDIR(status.st_mode)) {
       walker.walk(path);
     } else {

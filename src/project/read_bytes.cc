@@ -29,6 +29,7 @@ Trouble trouble_of(int error) {
   switch (error) {
     case ENOENT: case ENOTDIR: return Trouble::missing;
     case EACCES: case EPERM: return Trouble::denied;
+    case ELOOP: return Trouble::link_loop;
     case ENXIO: case EISDIR: case ENODEV: return Trouble::not_regular;
     default: return Trouble::failed;
   }

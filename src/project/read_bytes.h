@@ -13,6 +13,7 @@ enum class Trouble : uint8_t {
   denied,       // no permission
   not_regular,  // a FIFO, socket, device or folder
   too_large,
+  link_loop,
   outside,  // reached through a symlink that leaves the project
   failed,   // an I/O error
   binary,   // holds NUL bytes

@@ -32,7 +32,7 @@ catalog::FileAccess disk(const std::string& ceiling, const Overlay& changed) {
 
 bool excluded(const catalog::Setup& setup, const std::string& path) {
   const std::string& folder = setup.config.folder;
-  if (folder.empty() || !below(path, folder)) return false;
+  if (folder.empty() || path == folder || !below(path, folder)) return false;
   const std::string relative = path.substr(folder == "/" ? 1 : folder.size() + 1);
   // A pattern that names a folder leaves out all that lies in it.
   for (const std::string& pattern : setup.config.exclude) {
@@ -67,6 +67,8 @@ std::string_view message_of(project::Trouble trouble) {
       return "nul-byte";
     case Trouble::utf16:
       return "utf16";
+    case Trouble::link_loop:
+      return "link-loop";
     case Trouble::too_large:
     case Trouble::outside:
     case Trouble::failed:
@@ -197,7 +199,9 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
   }
   project::Discovered found = project::discover(from, options);
   for (const project::Unreadable& one : found.unreadable) {
-    if (in_focus(one.path)) result_.findings.push_back(unreadable(one));
+    if (!in_focus(one.path)) continue;
+    result_.findings.push_back(unreadable(one));
+    ++result_.files;
   }
   std::vector<std::shared_ptr<const File>> files;
   for (auto& file : found.files) {

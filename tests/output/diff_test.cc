@@ -40,7 +40,7 @@ TEST(Diff, AppliedToTheOldTextGivesTheNewOne) {
   std::mt19937 random(7);
   const auto text = [&] {
     std::string out;
-    for (unsigned i = random() % 30; i > 0; --i) out += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
+    for (auto i = random() % 30; i > 0; --i) out += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
     return out;
   };
   for (int i = 0; i < 2000; ++i) {

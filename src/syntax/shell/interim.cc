@@ -135,6 +135,7 @@ struct P {
     std::string w = peek(); for (const char* k : {"then", "elif", "else", "fi", "do", "done", "esac", "}"}) if (w == k) return true; (void)stop; return false;
   }
   void list(List& out, const char* stop) {
+    const uint32_t first = p;
     while (!closes(stop) && !bad) {
       AndOr a; uint32_t b = p;
       for (;;) { Pipeline pl; pipeline(pl); a.pipelines.push_back(std::move(pl)); blank(); if (c() == '&' && c(1) == '&') { p += 2; a.operators.push_back(AndOr::and_if); newlines(); } else if (c() == '|' && c(1) == '|') { p += 2; a.operators.push_back(AndOr::or_if); newlines(); } else break; if (bad) break; }
@@ -143,6 +144,7 @@ struct P {
       out.items.push_back(std::move(a));
       if (p == b) { err(p, "unexpected-token", std::string(1, c())); }
     }
+    out.span = sp(first, p);
   }
   void pipeline(Pipeline& pl) {
     blank(); uint32_t b = p;
