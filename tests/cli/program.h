@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -25,6 +26,7 @@ inline Ran run_in(const std::string& folder, std::vector<std::string> arguments,
   const TemporaryFolder streams;
   const std::string in = streams.write("in", input);
   arguments.insert(arguments.begin(), "preflint");
+  std::fflush(nullptr);  // or the child prints what waits here once more
   const pid_t child = ::fork();
   if (child == 0) {
     const auto put = [](const std::string& file, int flags, int as) { ::dup2(::open(file.c_str(), flags, 0600), as); };
