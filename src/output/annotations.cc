@@ -139,7 +139,7 @@ std::string render_rdjson(const Report& report) {
     json.array("suggestions");
     // A suggestion belongs to the diagnostic's own file.
     if (finding.fix && finding.fix->edits.size() == 1 &&
-        finding.fix->edits[0].place.path == finding.place.path) {
+        finding.fix->edits[0].place.path == finding.place.path && !discloses(*finding.fix)) {
       const Edit& edit = finding.fix->edits[0];
       json.begin_object();
       range(locator.index(edit.place.path), edit.place.span);

@@ -5,6 +5,7 @@
 
 #include "output/width.h"
 #include "syntax/notebook.h"
+#include "syntax/secrets.h"
 
 namespace preflint::output {
 namespace {
@@ -22,8 +23,20 @@ Range range_of(const LineIndex& index, Span span) {
   return {index.position(span.begin), index.position(std::max(span.begin, span.end))};
 }
 
+/// A part of a line as it may be shown. What makes a secret one may stand outside of the part.
+std::string shown(std::string_view text, Span line, Span window, const std::vector<Span>& secrets) {
+  constexpr uint32_t kAround = 512;
+  const Span around = {std::max(line.begin, window.begin - std::min(window.begin, kAround)), std::min(line.end, window.end + kAround)};
+  std::vector<Span> known;
+  for (const Span secret : secrets) {
+    if (!secret.overlaps(around)) continue;
+    known.push_back({std::max(secret.begin, around.begin) - around.begin, std::min(secret.end, around.end) - around.begin});
+  }
+  return secrets::masked(text.substr(around.begin, around.size()), known).substr(window.begin - around.begin, window.size());
+}
+
 /// Fills in the line, its mark and the ranges of a span in one text.
-void describe(const LineIndex& index, std::string_view text, Span span, Spot& spot) {
+void describe(const LineIndex& index, std::string_view text, Span span, const std::vector<Span>& secrets, Spot& spot) {
   const auto size = static_cast<uint32_t>(text.size());
   span = {std::min(span.begin, size), std::min(std::max(span.begin, span.end), size)};
   spot.range = range_of(index, span);
@@ -41,12 +54,18 @@ void describe(const LineIndex& index, std::string_view text, Span span, Spot& sp
   const std::string_view front = window.begin > line.begin ? "…" : "";
   const auto shift = static_cast<uint32_t>(front.size());
   spot.text.assign(front);
-  spot.text += text.substr(window.begin, window.size());
+  spot.text += shown(text, line, window, secrets);
   spot.mark = {begin - window.begin + shift, std::min(end, window.end) - window.begin + shift};
   if (window.end < line.end) spot.text += "…";
 }
 
 }  // namespace
+
+Locator::Locator(const Report& report) : report_(report) {
+  for (const Finding& finding : report.findings) {
+    if (finding.arguments.contains("secret")) secrets_[finding.place.path].push_back(finding.place.span);
+  }
+}
 
 struct Locator::Entry {
   std::shared_ptr<const File> file;
@@ -81,9 +100,10 @@ Spot Locator::spot(const Place& place) {
   spot.path = &place.path;
   Entry& found = entry(place.path);
   if (!found.index) return spot;
+  const std::vector<Span>& secrets = secrets_[place.path];
   if (found.book) spot.cell = found.book->cell_at(place.span.begin);
   if (!spot.cell) {
-    describe(*found.index, found.file->bytes, place.span, spot);
+    describe(*found.index, found.file->bytes, place.span, secrets, spot);
     spot.raw = spot.range;
     return spot;
   }
@@ -93,7 +113,11 @@ Spot Locator::spot(const Place& place) {
   const uint32_t begin = cell.inner(place.span.begin);
   // A place may go on into later cells; what can be shown of it ends with this one.
   const uint32_t end = place.span.empty() ? begin : cell.inner(place.span.end);
-  describe(lines, cell.text.text(), {begin, end}, spot);
+  std::vector<Span> inside;
+  for (const Span secret : secrets) {
+    if (cell.raw.contains(secret)) inside.push_back({cell.inner(secret.begin), cell.inner(secret.end)});
+  }
+  describe(lines, cell.text.text(), {begin, end}, inside, spot);
   return spot;
 }
 
@@ -110,6 +134,12 @@ std::vector<Item> items(const Report& report, Locator& locator, bool with_suppre
     out.push_back(std::move(item));
   }
   return out;
+}
+
+bool discloses(const Fix& fix) {
+  return std::any_of(fix.edits.begin(), fix.edits.end(), [](const Edit& edit) {
+    return secrets::masked(edit.text) != edit.text;
+  });
 }
 
 std::string relative(std::string_view path, std::string_view directory) {

@@ -42,7 +42,8 @@ struct Spot {
   const std::string* path = nullptr;
   Range range, raw;
   std::optional<uint32_t> cell;
-  std::string text;  // the first line's bytes, as decoded; only a window of a very long line
+  // The first line's bytes, as decoded, with secrets starred out; only a window of a very long line.
+  std::string text;
   Span mark;         // the part of `text` that the place covers; empty for a point
   bool more = false;  // the place goes on past this line
 };
@@ -58,7 +59,7 @@ struct Item {
 /// Finds lines and columns, keeping one index for each file.
 class Locator {
  public:
-  explicit Locator(const Report& report) : report_(report) {}
+  explicit Locator(const Report& report);
   Spot spot(const Place& place);
   /// The file and its index; nulls when the file is gone.
   const LineIndex* index(const std::string& path);
@@ -68,11 +69,16 @@ class Locator {
   struct Entry;
   Entry& entry(const std::string& path);
   const Report& report_;
+  /// By path: the places of findings that have an argument `secret`, its shortened form.
+  std::map<std::string, std::vector<Span>> secrets_;
   std::map<std::string, std::shared_ptr<Entry>> entries_;
 };
 
 /// The report's findings, located; suppressed ones only when the format or the user wants them.
 std::vector<Item> items(const Report& report, Locator& locator, bool with_suppressed);
+
+/// Would printing the fix print a secret?
+bool discloses(const Fix& fix);
 
 /// `path` seen from `directory`, both absolute: "a/b", "../c". Valid UTF-8.
 std::string relative(std::string_view path, std::string_view directory);

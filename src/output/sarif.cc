@@ -5,6 +5,7 @@
 #include "output/fingerprint.h"
 #include "output/json_writer.h"
 #include "output/render.h"
+#include "syntax/secrets.h"
 
 namespace preflint::output {
 namespace {
@@ -40,8 +41,10 @@ std::string pascal(std::string_view name) {
 std::string sentence(std::string_view text) {
   std::string out(text);
   while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
-  if (!out.empty() && !out.ends_with('.') && !out.ends_with("。") && !out.ends_with('?')) out += '.';
-  return out;
+  if (out.empty() || out.ends_with('.') || out.ends_with("。") || out.ends_with('?')) return out;
+  // Chinese has a full stop of its own.
+  const bool chinese = std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE4 && static_cast<unsigned char>(c) <= 0xE9; });
+  return out += chinese ? "。" : ".";
 }
 
 class Sarif {
@@ -246,10 +249,10 @@ class Sarif {
     flow(item);
     if (finding.suppressed) {
       json_.array("suppressions").begin_object().member("kind", "inSource").member("status", "accepted");
-      if (!finding.suppression_reason.empty()) json_.member("justification", finding.suppression_reason);
+      if (!finding.suppression_reason.empty()) json_.member("justification", secrets::masked(finding.suppression_reason));
       json_.end_object().end_array();
     }
-    if (finding.fix) fix(*finding.fix);
+    if (finding.fix && !discloses(*finding.fix)) fix(*finding.fix);
     json_.end_object();
   }
 

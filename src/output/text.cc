@@ -4,6 +4,7 @@
 
 #include "output/render.h"
 #include "output/width.h"
+#include "syntax/secrets.h"
 
 namespace preflint::output {
 namespace {
@@ -106,7 +107,7 @@ void one(const Report& report, const Item& item, const Paint& paint, Locator& lo
   if (finding.suppressed) {
     const bool zh = report.language == Language::zh;
     out += fmt::format("{}{}{}\n", zh ? "已忽略" : "suppressed", finding.suppression_reason.empty() ? "" : zh ? "：" : ": ",
-                       visible(finding.suppression_reason));
+                       visible(secrets::masked(finding.suppression_reason)));
   }
   help(report, item, paint, out);
   out += '\n';

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "syntax/secrets.h"
+
 namespace preflint::output {
 namespace {
 
@@ -55,7 +57,7 @@ std::string fill(std::string_view words, const Arguments& arguments) {
 std::string message_of(const Finding& finding, const catalog::Rule* rule, Language language) {
   const catalog::Words* words = nullptr;
   if (rule) words = finding.message.empty() ? &rule->message : find(rule->messages, finding.message);
-  if (words) return one_line(fill(words->in(language), finding.arguments));
+  if (words) return secrets::masked(one_line(fill(words->in(language), finding.arguments)));
   std::string out = rule ? std::string(rule->summary.in(language)) : finding.rule;
   if (!finding.message.empty()) (out += ": ") += finding.message;
   return out;
@@ -65,11 +67,11 @@ std::string note_of(const Note& note, const catalog::Rule* rule, const RuleBook&
                     Language language) {
   const catalog::Words* words = rule ? find(rule->notes, note.key) : nullptr;
   if (!words && book.note) words = book.note(note.key);
-  return words ? one_line(fill(words->in(language), note.arguments)) : note.key;
+  return words ? secrets::masked(one_line(fill(words->in(language), note.arguments))) : note.key;
 }
 
 std::string advice_of(const Finding& finding, const catalog::Rule* rule, Language language) {
-  return rule ? one_line(fill(rule->advice.in(language), finding.arguments)) : std::string();
+  return rule ? secrets::masked(one_line(fill(rule->advice.in(language), finding.arguments))) : std::string();
 }
 
 std::string_view name_of(Severity severity) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,6 +20,12 @@ namespace preflint::testing {
 namespace {
 
 constexpr std::string_view kRoot = "/project";
+
+/// Mutation: a rule that finds nothing, so that a test should fail (tests/mutation/run.sh).
+bool left_out(std::string_view rule) {
+  static const char* const kWithout = std::getenv("PREFLINT_TEST_WITHOUT");
+  return kWithout && rule == kWithout;
+}
 
 std::string absolute(const std::string& path) { return std::string(kRoot) + "/" + path; }
 
@@ -87,7 +94,7 @@ std::vector<Found> describe(std::vector<Finding> findings, const Lookup& file,
   std::vector<Found> found;
   for (const output::Item& item : output::items(report, locator, false)) {
     const Finding& finding = *item.finding;
-    if (finding.severity < floor) continue;
+    if (finding.severity < floor || left_out(finding.rule)) continue;
     Found one;
     one.rule = finding.rule;
     one.path = output::relative(finding.place.path, root);
@@ -139,7 +146,9 @@ std::vector<Found> lint(const Files& files, const LintOptions& options) {
       std::string(kRoot), options.floor);
 }
 
-std::vector<Found> lint_folder(const std::string& folder, Severity floor) {
+namespace {
+
+workspace::LintResult result_of(const std::string& folder) {
   workspace::LintRequest request;
   request.paths = {folder};
   request.ceiling = folder;
@@ -148,6 +157,27 @@ std::vector<Found> lint_folder(const std::string& folder, Severity floor) {
   std::erase_if(result.findings, [&](const Finding& finding) {
     return finding.place.path.starts_with(folder + "/fixed/");
   });
+  return result;
+}
+
+}  // namespace
+
+std::string render_folder(const std::string& folder, output::Format format, Language language) {
+  const workspace::LintResult result = result_of(folder);
+  output::Report report;
+  report.findings = result.findings;
+  report.file = [&](const std::string& path) { return result.file(path); };
+  report.rules.rule = [&](std::string_view id) { return result.rule(id); };
+  report.rules.note = catalog::common_note;
+  report.directory = report.root = folder;
+  report.version = "0.0.0";
+  report.language = language;
+  report.show_suppressed = true;
+  return output::render(format, report);
+}
+
+std::vector<Found> lint_folder(const std::string& folder, Severity floor) {
+  workspace::LintResult result = result_of(folder);
   return describe(
       std::move(result.findings), [&](const std::string& path) { return result.file(path); },
       [&](std::string_view id) { return result.rule(id); }, folder, floor);

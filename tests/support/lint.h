@@ -8,6 +8,7 @@
 
 #include "base/finding.h"
 #include "catalog/rule.h"
+#include "output/render.h"
 #include "project/reader.h"
 #include "support/marks.h"
 
@@ -58,6 +59,9 @@ std::vector<Found> lint(const Files& files, const LintOptions& options = {});
 /// Lints a folder on disk as `preflint check` does: discovery, ignore rules, its own preflint.yaml.
 /// The folder `fixed` in it is left out.
 std::vector<Found> lint_folder(const std::string& folder, Severity floor);
+
+/// What `preflint check --select ALL` prints of a folder, hints included.
+std::string render_folder(const std::string& folder, output::Format format, Language language);
 
 /// The files of a fixture, without its marks' files and without `fixed`.
 Files read_folder(const std::string& folder);

@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <set>
+
+#include "catalog/config.h"
+#include "catalog/profile.h"
+#include "model/python/trace.h"
+#include "project/context.h"
+#include "project/remote_calls.h"
+
+namespace preflint::checks {
+
+namespace {
+
+using shell::CommandEvent;
+
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// `C:\data`, `D:/data`; `/mnt/c/…` is how WSL sees them.
+bool of_windows(std::string_view path) {
+  if (path.size() > 2 && letter(path[0]) && path[1] == ':' && (path[2] == '\\' || path[2] == '/')) return path.size() < 4 || path[3] != '/';
+  return path.size() > 6 && path.starts_with("/mnt/") && letter(path[5]) && path[6] == '/';
+}
+
+/// Commands that print, or make such a place.
+bool indifferent(const CommandEvent& event) {
+  for (const std::string_view name : {"echo", "printf", "[", "test", "[[", "alias", "export", "mkdir", "mount", "umount", "ln", "rclone", "sshfs", "chown",
+                                      "useradd", "adduser", "grep", "sed", "docker", "rm", "ssh", "scp", "rsync", "sftp", ""}) {
+    if (event.name == name) return true;
+  }
+  return false;
+}
+
+/// What a function of Python does with a path that it only looks at or passes on.
+bool passes_on(const py::CallEvent& call) {
+  for (const std::string_view start : {"builtins.print", "builtins.len", "builtins.str", "logging.", "loguru.", "re.", "os.path.", "pathlib.", "argparse.", "warnings.",
+                                       "builtins.isinstance", "sys.", "builtins.set", "builtins.list", "builtins.dict", "unittest.", "pytest.", "os.environ"}) {
+    if (call.origin.starts_with(start)) return true;
+  }
+  for (const std::string_view method : {"add_argument", "replace", "startswith", "endswith", "split", "format", "strip", "lstrip", "rstrip", "append", "insert", "extend",
+                                        "info", "debug", "warning", "error", "join", "exists", "is_file", "is_dir", "add", "get", "pop", "setdefault", "update", "relative_to",
+                                        "set_defaults", "add_option", "option", "count", "index", "find"}) {
+    if (call.method == method) return true;
+  }
+  return false;
+}
+
+class Check {
+ public:
+  explicit Check(project::Context& context) : context_(context), profile_(context.profile()) {
+    context.each_command(project::Where::instance, {"mkdir", "mount", "ln", "rclone", "sshfs", "useradd", "adduser"}, [&](const project::Run&, const CommandEvent& event) {
+      for (const shell::Argument& argument : event.arguments) {
+        if (const auto path = argument.constant(); path && path->starts_with('/')) made_.insert(*path);
+      }
+      if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
+    });
+  }
+
+  /// A place that no instance of the platform has.
+  bool foreign(std::string_view path, const project::Run& run) const {
+    // Code that only ever runs on Windows is no code for an instance; a launch from a wrapper is.
+    if (of_windows(path)) return run.parent != nullptr && run.root().shell;
+    const bool candidate = std::any_of(std::begin(kRoots), std::end(kRoots), [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); });
+    if (!candidate || path.find_first_of("*?{}[]()|\n ") != std::string_view::npos) return false;
+    const catalog::Tier* tier = profile_.tier_of(path);
+    if (tier && tier->path != "/") return false;
+    const auto within = [&](const std::string& folder) { return paths::under(path, folder); };
+    return std::none_of(made_.begin(), made_.end(), within) &&
+           std::none_of(context_.config().durable.extra.begin(), context_.config().durable.extra.end(), within);
+  }
+
+  void command(const project::Run& run, const CommandEvent& event) {
+    if (indifferent(event) || event.function_call || event.uncalled()) return;
+    for (const shell::Argument& argument : event.arguments) {
+      auto path = argument.constant();
+      if (!path) continue;
+      if (path->starts_with("-") && path->find('=') != std::string::npos) path->erase(0, path->find('=') + 1);
+      if (!foreign(*path, run) || looked_for(event, *path)) continue;
+      const project::Written place = project::written_at(event, argument);
+      tell(context_.report(run, *place.unit, place.span, event.frame), *path);
+    }
+    for (const shell::RedirectEvent& redirect : event.redirects) {
+      const auto path = redirect.target.constant();
+      if (path && foreign(*path, run)) tell(context_.report(run, event, redirect.redirect->target.span), *path);
+    }
+  }
+
+  void assignment(const project::Run& run, const shell::AssignmentEvent& event) {
+    if (event.exported != Tri::yes) return;
+    const auto value = event.value.constant();
+    if (value && foreign(*value, run)) tell(context_.report(run, *event.unit, event.span, event.frame), *value);
+  }
+
+  void python(const project::Run& run) {
+    std::set<std::string> tested;  // the program knows that it may be missing
+    for (const py::CallEvent& call : run.python->calls) {
+      if (!call.is_call_to({"os.path.exists", "os.path.isdir", "os.path.isfile"}) && call.method != "exists" && call.method != "is_dir" && call.method != "is_file") continue;
+      const py::Argument* path = call.argument(0);
+      if (const auto text = path ? path->value.text().constant() : call.receiver.text().constant()) tested.insert(*text);
+    }
+    const auto look = [&](const py::Value& value, const py::ProgramFile* file, Span place, const py::Frame* frame) {
+      const auto text = value.type == py::Type::string ? value.text().constant() : std::nullopt;
+      if (!text || !foreign(*text, run)) return;
+      const bool asked = std::any_of(tested.begin(), tested.end(), [&](const std::string& path) { return paths::under(*text, path); });
+      if (asked) return;
+      for (const py::Fragment& fragment : value.written()) {
+        // Where the root of the path is written.
+        if (!fragment.file || !fragment.literal) continue;
+        if (fragment.file->syntax.slice(fragment.span).find(text->substr(0, 3)) == std::string_view::npos) continue;
+        return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
+      }
+      // From its launch, where the wrapper's text has been looked at.
+      const bool given = std::any_of(run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
+        const std::string shown = argument.value.display();
+        return paths::under(*text, shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
+      });
+      if (!given) tell(context_.report(run, file->syntax.source, place, frame), *text);
+    };
+    for (const py::CallEvent& call : run.python->calls) {
+      if (call.project || passes_on(call) || call.uncalled() || call.failure_swallowed() || other_machine(call)) continue;
+      for (const py::Argument& argument : call.arguments) look(argument.value, call.file, argument.span, call.frame);
+    }
+    for (const py::EnvironmentWrite& write : run.python->environment_writes) look(write.value, write.file, write.value_span, write.frame);
+  }
+
+ private:
+  static constexpr std::string_view kRoots[] = {"/home/", "/Users/", "/mnt/"};
+
+  /// Stands under a question that another machine answers differently.
+  static bool other_machine(const py::CallEvent& call) {
+    return call.guarded_by("platform") || call.guarded_by("hostname") || call.guarded_by("os.name") || call.guarded_by("exists") || call.guarded_by("isdir") ||
+           call.guarded_by("isfile") || call.guarded_by("getuser");
+  }
+
+  /// `[ -d PATH ] && …`, `if [ -d PATH ]`.
+  static bool looked_for(const CommandEvent& event, const std::string& path) {
+    for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
+      std::string_view condition;
+      if (frame->kind == shell::FrameKind::if_body && frame->command && frame->command->span.begin < event.span.begin) {
+        condition = event.unit->source.slice({frame->command->span.begin, event.span.begin});
+      } else if (frame->kind == shell::FrameKind::and_or_right && frame->and_or) {
+        condition = event.unit->source.slice(frame->and_or->span);
+      }
+      if (condition.find("-d") != std::string_view::npos || condition.find("-e") != std::string_view::npos || condition.find("-f") != std::string_view::npos ||
+          condition.find("hostname") != std::string_view::npos || condition.find(path) != std::string_view::npos) {
+        return !condition.empty();
+      }
+    }
+    return false;
+  }
+
+  void tell(Finding& finding, const std::string& path) const { finding.arguments = {{"path", path}}; }
+
+  project::Context& context_;
+  const catalog::Profile& profile_;
+  std::set<std::string> made_;
+};
+
+}  // namespace
+
+void foreign_path(project::Context& context) {
+  Check check(context);
+  context.each_command(project::Where::instance, [&](const project::Run& run, const CommandEvent& event) { check.command(run, event); });
+  context.each_assignment(project::Where::instance, [&](const project::Run& run, const shell::AssignmentEvent& event) { check.assignment(run, event); });
+  context.each_python_run(project::Where::instance, [&](const project::Run& run) { check.python(run); });
+}
+
+}  // namespace preflint::checks

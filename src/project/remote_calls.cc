@@ -1,0 +1,226 @@
+#include "project/remote_calls.h"
+
+#include <algorithm>
+
+#include "model/value.h"
+
+namespace preflint::project {
+namespace {
+
+using shell::Argument;
+
+/// Short options that take a value, by tool.
+std::string_view with_value(RemoteCall::Tool tool) {
+  switch (tool) {
+    case RemoteCall::ssh: return "BbcDEeFIiJLlmOopQRSWw";
+    case RemoteCall::scp: return "cDFiJloPSX";
+    case RemoteCall::sftp: return "BbcDFiJloPRSsX";
+    case RemoteCall::rsync: return "BeMTf@";
+  }
+  return "";
+}
+
+std::optional<RemoteCall::Tool> tool_of(std::string_view name) {
+  if (name == "ssh") return RemoteCall::ssh;
+  if (name == "scp") return RemoteCall::scp;
+  if (name == "rsync") return RemoteCall::rsync;
+  if (name == "sftp") return RemoteCall::sftp;
+  return std::nullopt;
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of(" \t\n", at), text.size());
+    if (end > at) out.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+/// Reads words as one of the tools does. A word that was one shell word but holds several (`$SSH_OPTS`,
+/// the text after `rsync -e`) is taken apart by the caller.
+class Reader {
+ public:
+  explicit Reader(RemoteCall& call) : call_(call) {}
+
+  void word(const std::string& text, const Argument& from) {
+    if (pending_) return value(text, from);
+    if (operands_only_ || text.size() < 2 || text[0] != '-') return operand(from);
+    if (text == "--") {
+      operands_only_ = true;
+      return;
+    }
+    if (text.starts_with("--")) {
+      const size_t equals = text.find('=');
+      const std::string name = text.substr(0, equals);
+      if (name == "--rsh" && equals != std::string::npos) shell(text.substr(equals + 1), from);
+      else if (name == "--rsh") pending_ = 'e';
+      else if (name == "--recursive" || name == "--archive") call_.recursive = true;
+      else if (equals == std::string::npos && rsync_value(name)) pending_ = '-';
+      return;
+    }
+    const std::string_view values = with_value(call_.tool);
+    for (size_t i = 1; i < text.size(); ++i) {
+      if (text[i] == 'r' || (text[i] == 'a' && call_.tool == RemoteCall::rsync)) call_.recursive = true;
+      if (values.find(text[i]) == std::string_view::npos) continue;
+      pending_ = text[i];
+      if (i + 1 < text.size()) value(text.substr(i + 1), from);
+      return;
+    }
+  }
+
+  void operand(const Argument& from) {
+    if (call_.tool == RemoteCall::ssh || call_.tool == RemoteCall::sftp) {
+      if (!call_.target) {
+        call_.target = &from;
+        operands_only_ = call_.tool == RemoteCall::ssh;
+      } else {
+        call_.command.push_back(&from);
+      }
+      return;
+    }
+    if (call_.destination) call_.sources.push_back(call_.destination);
+    call_.destination = &from;
+    if (is_remote(from) && !call_.target) call_.target = &from;
+  }
+  bool in_command() const { return call_.tool == RemoteCall::ssh && call_.target; }
+  bool expects_value() const { return pending_ != '\0'; }
+
+ private:
+  static bool rsync_value(std::string_view name) {
+    for (const std::string_view option : {"--exclude", "--include", "--exclude-from", "--include-from", "--files-from", "--filter", "--bwlimit", "--timeout",
+                                          "--partial-dir", "--port", "--password-file", "--log-file", "--max-size", "--min-size", "--rsync-path",
+                                          "--temp-dir", "--compare-dest", "--copy-dest", "--link-dest", "--backup-dir", "--suffix", "--chmod", "--info"}) {
+      if (name == option) return true;
+    }
+    return false;
+  }
+
+  void value(const std::string& text, const Argument& from) {
+    const char option = pending_;
+    pending_ = '\0';
+    if (option == (call_.tool == RemoteCall::ssh ? 'p' : 'P')) {
+      call_.port = &from;
+      call_.port_number = text;
+    } else if (option == 'o') {
+      const size_t end = text.find_first_of("= ");
+      call_.options.emplace_back(text, &from);
+      if (lower(text.substr(0, end)) == "port" && end != std::string::npos) {
+        call_.port = &from;
+        call_.port_number = text.substr(end + 1);
+      }
+    } else if (option == 'e' && call_.tool == RemoteCall::rsync) {
+      shell(text, from);
+    }
+  }
+
+  /// `ssh -p 22 -o X=y`, as `rsync -e` is given it.
+  void shell(const std::string& text, const Argument& from) {
+    const auto words = split(text);
+    if (words.empty() || paths::basename(words[0]) != "ssh") return;
+    RemoteCall inner;
+    Reader reader(inner);
+    for (size_t i = 1; i < words.size(); ++i) reader.word(words[i], from);
+    call_.options.insert(call_.options.end(), inner.options.begin(), inner.options.end());
+    if (inner.port) {
+      call_.port = inner.port;
+      call_.port_number = inner.port_number;
+    }
+  }
+
+  RemoteCall& call_;
+  char pending_ = '\0';
+  bool operands_only_ = false;
+};
+
+}  // namespace
+
+std::optional<std::string> RemoteCall::option(std::string_view name) const {
+  for (const auto& [text, word] : options) {
+    const size_t end = text.find_first_of("= ");
+    if (end != std::string::npos && lower(std::string_view(text).substr(0, end)) == lower(name)) return lower(std::string_view(text).substr(end + 1));
+  }
+  return std::nullopt;
+}
+
+const Argument* RemoteCall::option_word(std::string_view name) const {
+  for (const auto& [text, word] : options) {
+    if (lower(std::string_view(text).substr(0, text.find_first_of("= "))) == lower(name)) return word;
+  }
+  return nullptr;
+}
+
+bool is_remote(const Argument& operand) {
+  const std::string shown = operand.value.display();
+  const size_t colon = shown.find(':');
+  return colon != std::string::npos && colon > 0 && shown.find('/') > colon && shown.find("://") == std::string::npos && !shown.starts_with("-");
+}
+
+Value path_of(const Argument& operand) {
+  if (!is_remote(operand) || operand.value.alternatives().size() != 1) return operand.value;
+  Text path;
+  bool after = false;
+  for (const Piece& piece : operand.value.alternatives()[0].pieces()) {
+    if (!piece.known) {
+      if (after) path.append(Text::hole(piece.text, piece.empty));
+      continue;
+    }
+    const size_t colon = after ? std::string::npos : piece.text.find(':');
+    if (after) path.append(piece.text);
+    else if (colon != std::string::npos) path.append(std::string_view(piece.text).substr(colon + 1));
+    after = after || colon != std::string::npos;
+  }
+  return path;
+}
+
+std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
+  const auto tool = tool_of(event.name);
+  if (!tool) return std::nullopt;
+  RemoteCall out;
+  out.tool = *tool;
+  Reader reader(out);
+  for (const Argument& argument : event.arguments) {
+    if (reader.in_command()) {
+      reader.operand(argument);
+      continue;
+    }
+    // `$SSH_OPTS` of which nothing is known stands for options.
+    if (argument.value.unknown_whole() && argument.value.display().find("OPT") != std::string::npos) continue;
+    const auto constant = argument.constant();
+    const std::string text = constant.value_or(std::string(argument.value.known_start()));
+    const bool several = constant && !argument.quoted && !reader.expects_value() && text.find(' ') != std::string::npos;
+    if (!several) {
+      reader.word(text, argument);
+      continue;
+    }
+    for (const std::string& word : split(text)) reader.word(word, argument);
+  }
+  if (out.target) {
+    const std::string shown = out.target->value.display();
+    const size_t at = shown.find('@');
+    std::string host = at == std::string::npos ? shown : shown.substr(at + 1);
+    host = host.substr(0, host.find(':'));
+    if (host.find('{') == std::string::npos) out.host = host;
+  }
+  return out;
+}
+
+Written written_at(const shell::CommandEvent& event, const Argument& argument) {
+  Written out{event.unit, argument.span};
+  if (!argument.word || argument.origin) return out;
+  const auto* parts = &argument.word->parts;
+  if (parts->size() == 1 && parts->front().kind == shell::PartKind::double_quoted) parts = &parts->front().parts;
+  if (parts->size() != 1 || parts->front().kind != shell::PartKind::parameter) return out;
+  const shell::Variable* variable = event.state.variable(parts->front().name);
+  if (variable && variable->unit && !variable->span.empty()) out = {variable->unit, variable->span};
+  return out;
+}
+
+}  // namespace preflint::project

@@ -1,0 +1,287 @@
+#include "syntax/secrets.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+
+#include "syntax/secret_context.h"
+
+namespace preflint::secrets {
+namespace {
+
+constexpr size_t kShortest = 16;  // of everything that is looked for
+
+enum class Kind : uint8_t { alnum, word, hex, upper };  // word: alnum, '_' and '-'
+
+/// A kind of key that its prefix gives away.
+struct Form {
+  std::string_view prefix;
+  size_t least, most;  // length of what follows the prefix
+  Kind kind;
+  std::string_view service;
+};
+
+constexpr std::array kForms = {
+    Form{"hf_", 30, 40, Kind::alnum, "Hugging Face"},
+    Form{"api_org_", 30, 40, Kind::alnum, "Hugging Face"},
+    Form{"wandb_v1_", 30, 120, Kind::word, "Weights & Biases"},
+    Form{"sk-ant-", 40, 200, Kind::word, "Anthropic"},
+    Form{"sk-or-v1-", 60, 70, Kind::hex, "OpenRouter"},
+    Form{"sk-proj-", 40, 220, Kind::word, "OpenAI"},
+    Form{"sk-svcacct-", 40, 220, Kind::word, "OpenAI"},
+    Form{"sk_live_", 20, 120, Kind::alnum, "Stripe"},
+    Form{"sk-", 20, 120, Kind::alnum, "LLM API"},
+    Form{"AKIA", 16, 16, Kind::upper, "AWS"},
+    Form{"ASIA", 16, 16, Kind::upper, "AWS"},
+    Form{"LTAI", 12, 26, Kind::alnum, "Aliyun"},
+    Form{"AKID", 28, 40, Kind::alnum, "Tencent Cloud"},
+    Form{"ghp_", 36, 36, Kind::alnum, "GitHub"},
+    Form{"gho_", 36, 36, Kind::alnum, "GitHub"},
+    Form{"ghu_", 36, 36, Kind::alnum, "GitHub"},
+    Form{"ghs_", 36, 36, Kind::alnum, "GitHub"},
+    Form{"ghr_", 36, 36, Kind::alnum, "GitHub"},
+    Form{"github_pat_", 40, 100, Kind::word, "GitHub"},
+    Form{"glpat-", 20, 40, Kind::word, "GitLab"},
+    Form{"AIza", 35, 35, Kind::word, "Google"},
+    Form{"xoxb-", 30, 120, Kind::word, "Slack"},
+    Form{"xoxp-", 30, 120, Kind::word, "Slack"},
+    Form{"npm_", 36, 36, Kind::alnum, "npm"},
+    Form{"pypi-AgEI", 40, 250, Kind::word, "PyPI"},
+    Form{"gsk_", 40, 60, Kind::alnum, "Groq"},
+    Form{"nvapi-", 50, 80, Kind::word, "NVIDIA"},
+    Form{"r8_", 37, 37, Kind::alnum, "Replicate"},
+    Form{"rpa_", 36, 60, Kind::alnum, "RunPod"},
+    Form{"tvly-", 24, 60, Kind::word, "Tavily"},
+    Form{"jina_", 50, 70, Kind::word, "Jina"},
+    Form{"ms-", 36, 36, Kind::word, "ModelScope"},
+};
+
+std::bitset<256> characters(Kind kind) {
+  std::bitset<256> set;
+  const auto add = [&](char from, char to) {
+    for (int c = from; c <= to; ++c) set.set(static_cast<size_t>(c));
+  };
+  add('0', '9');
+  if (kind == Kind::hex) {
+    add('a', 'f');
+    return set;
+  }
+  add('A', 'Z');
+  if (kind == Kind::upper) return set;
+  add('a', 'z');
+  if (kind == Kind::word) set.set('_').set('-');
+  return set;
+}
+
+const std::bitset<256>& in(Kind kind) {
+  static const std::array kSets = {characters(Kind::alnum), characters(Kind::word), characters(Kind::hex), characters(Kind::upper)};
+  return kSets[static_cast<size_t>(kind)];
+}
+
+bool has(Kind kind, char c) { return in(kind).test(static_cast<unsigned char>(c)); }
+
+bool all(Kind kind, std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [&](char c) { return has(kind, c); });
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+/// Words that nobody's real key holds.
+bool filler(std::string_view lowered) {
+  for (const std::string_view word :
+       {"your", "xxx", "***", "...", "example", "placeholder", "dummy", "fake", "changeme", "replace", "insert", "_here", "todo", "sample",
+        "redacted", "secret", "password", "apikey", "api_key", "api-key", "token", "12345678", "abcdefg", "00000", "no-key", "not-needed", "mykey",
+        "my_", "my-", "test_", "test-", "demo_", "demo-"}) {
+    if (lowered.find(word) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// Do neighbours follow each other as in "abcd", "1234" or "aaaa" more often than chance has it?
+bool regular(std::string_view text) {
+  size_t steps = 0;
+  for (size_t i = 1; i < text.size(); ++i) {
+    const int step = text[i] - text[i - 1];
+    steps += step == 0 || step == 1;
+  }
+  return steps * 5 > text.size() * 2;
+}
+
+size_t distinct(std::string_view text) {
+  std::bitset<256> seen;
+  for (const char c : text) seen.set(static_cast<unsigned char>(c));
+  return seen.count();
+}
+
+enum class Class : uint8_t { lower, upper, digit, other };
+
+Class class_of(char c) {
+  return c >= '0' && c <= '9' ? Class::digit : c >= 'a' && c <= 'z' ? Class::lower : c >= 'A' && c <= 'Z' ? Class::upper : Class::other;
+}
+
+/// Holds a stretch that is mixed as only a machine mixes: `Qwen2_5-7B-Instruct` is made of words.
+bool mixed(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find_first_of("-_.", at), text.size());
+    const std::string_view part = text.substr(at, end - at);
+    size_t changes = 0, digits = 0;
+    for (size_t i = 0; i < part.size(); ++i) {
+      digits += class_of(part[i]) == Class::digit;
+      changes += i > 0 && class_of(part[i]) != class_of(part[i - 1]);
+    }
+    if (part.size() >= 12 && digits >= 2 && changes * 5 >= part.size()) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+/// A key whose name is known may also hold what base64 writes.
+std::string_view extended(std::string_view text, size_t begin, size_t end) {
+  while (end < text.size() && (has(Kind::word, text[end]) || text[end] == '/' || text[end] == '+' || text[end] == '=')) ++end;
+  return text.substr(begin, end - begin);
+}
+
+bool is_jwt(std::string_view text, size_t begin, size_t end) {
+  return text.substr(begin).starts_with("eyJ") && text.substr(end).starts_with(".eyJ");
+}
+
+/// The secret in a run of word characters, if it is one.
+std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
+  while (begin < end && text[begin] == '-') ++begin;  // of `${NAME:-value}`
+  if (auto known = of_known_form(text.substr(begin, end - begin))) {
+    known->span = {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + known->span.end)};
+    known->name = name_before(text, begin);
+    return known;
+  }
+  Secret out;
+  if (is_jwt(text, begin, end)) {
+    while (end < text.size() && (has(Kind::word, text[end]) || text[end] == '.')) ++end;
+    out.span = {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
+    out.service = "JWT";
+    return out;
+  }
+  out.name = name_before(text, begin);
+  if (out.name.empty() || !names_key(out.name)) return std::nullopt;
+  const std::string_view value = extended(text, begin, end);
+  // A path, a call or a part of something longer is no key.
+  if (begin + value.size() < text.size() && std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos) return std::nullopt;
+  if (!fits(out.name, value)) return std::nullopt;
+  out.span = {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + value.size())};
+  return out;
+}
+
+/// Private keys: each `-----BEGIN … PRIVATE KEY-----` that something follows.
+void private_keys(std::string_view text, std::vector<Secret>& out) {
+  constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "PRIVATE KEY-----";
+  for (size_t at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at + 1)) {
+    const std::string_view head = text.substr(at, 64);
+    const size_t end = head.find(kEnd);
+    if (end == std::string_view::npos || head.substr(0, end).find('\n') != std::string_view::npos) continue;
+    const std::string_view body = text.substr(at + end + kEnd.size(), 120);
+    const auto letters = std::count_if(body.begin(), body.end(), [](char c) { return has(Kind::alnum, c); });
+    if (letters < 60 || filler(lower(body))) continue;
+    Secret& key = out.emplace_back();
+    key.span = {static_cast<uint32_t>(at), static_cast<uint32_t>(at + end + kEnd.size())};
+    key.shown = key.span.size();
+    key.private_key = true;
+  }
+}
+
+}  // namespace
+
+std::optional<Secret> of_known_form(std::string_view value) {
+  for (const Form& form : kForms) {
+    if (!value.starts_with(form.prefix)) continue;
+    size_t end = form.prefix.size();
+    while (end < value.size() && has(form.kind, value[end])) ++end;
+    const std::string_view rest = value.substr(form.prefix.size(), end - form.prefix.size());
+    if (end < value.size() && has(Kind::word, value[end])) continue;
+    if (rest.size() < form.least || rest.size() > form.most || !looks_real(rest)) continue;
+    Secret out;
+    out.span = {0, static_cast<uint32_t>(end)};
+    out.service = form.service;
+    out.shown = static_cast<uint32_t>(form.prefix.size());
+    return out;
+  }
+  return std::nullopt;
+}
+
+bool fits(std::string_view name, std::string_view value) {
+  if (of_known_form(value)) return true;
+  const bool hexadecimal = all(Kind::hex, value);
+  const bool wandb = lower(name).find("wandb") != std::string::npos;
+  if (wandb ? !hexadecimal || value.size() != 40 : value.size() < 20 || (!hexadecimal && !mixed(value))) return false;
+  return looks_real(value);
+}
+
+bool looks_real(std::string_view value) {
+  if (value.size() < 12 || filler(lower(value)) || regular(value)) return false;
+  const auto has_class = [&](Class wanted) { return std::any_of(value.begin(), value.end(), [&](char c) { return class_of(c) == wanted; }); };
+  const int classes = has_class(Class::digit) + has_class(Class::lower) + has_class(Class::upper);
+  return classes >= 2 && distinct(value) >= 8;
+}
+
+std::vector<Secret> find(std::string_view text) {
+  std::vector<Secret> out;
+  private_keys(text, out);
+  for (size_t at = 0; at + kShortest <= text.size();) {
+    size_t back = at + kShortest;
+    while (back > at && has(Kind::word, text[back - 1])) --back;
+    if (back > at) {  // no run of this length starts before `back`
+      at = back;
+      continue;
+    }
+    size_t end = at + kShortest;
+    while (end < text.size() && has(Kind::word, text[end])) ++end;
+    if (auto secret = in_run(text, at, end)) {
+      at = std::max<size_t>(secret->span.end, end);
+      out.push_back(std::move(*secret));
+    } else {
+      at = end;
+    }
+  }
+  std::sort(out.begin(), out.end(), [](const Secret& a, const Secret& b) { return a.span < b.span; });
+  return out;
+}
+
+bool placeholder(std::string_view password) {
+  const std::string lowered = lower(password);
+  if (password.size() < 4 || filler(lowered) || distinct(password) < 3) return true;
+  if (password.front() == '<' || password.front() == '$' || password.front() == '{' || password.front() == '%') return true;
+  for (const std::string_view word : {"你的", "密码", "填", "none", "null", "empty", "pass", "passwd", "pwd", "changeit", "root", "admin"}) {
+    if (lowered == word || (static_cast<unsigned char>(word[0]) >= 0x80 && lowered.find(word) != std::string::npos)) return true;
+  }
+  return false;
+}
+
+std::string shortened(std::string_view value, uint32_t shown) {
+  return std::string(value.substr(0, shown)) + "****";
+}
+
+std::string masked(std::string_view text, const std::vector<Span>& known) {
+  std::string out(text);
+  const auto star = [&](Span span) {
+    for (size_t i = span.begin; i < span.end && i < out.size(); ++i) out[i] = '*';
+  };
+  for (const Secret& secret : find(text)) {
+    if (!secret.private_key) {
+      star({secret.span.begin + secret.shown, secret.span.end});
+      continue;
+    }
+    const size_t end = std::min(text.find("-----END", secret.span.end), text.size());
+    for (size_t i = secret.span.end; i < end; ++i) {
+      if (text[i] != '\n') out[i] = '*';
+    }
+  }
+  for (const Span span : passwords(text)) star(span);
+  for (const Span span : known) star(span);
+  return out;
+}
+
+}  // namespace preflint::secrets
