@@ -102,8 +102,9 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
   const Document* position = fields.get("position");
   const int forms =
       (absent != nullptr) + (any_of != nullptr) + (option != nullptr) + (position != nullptr);
-  if (forms != 1) {
-    fields.fail(item.span, "an argument is a word or one of option, any-of, position, absent");
+  const bool any_operand = forms == 0 && fields.get("value");
+  if (forms != 1 && !any_operand) {
+    fields.fail(item.span, "an argument is a word or one of option, any-of, position, value, absent");
   } else if (absent && inside_absent) {
     fields.fail(absent->span, "'absent' inside 'absent'");
   } else if (absent) {
@@ -132,10 +133,11 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
     test.names = storage.keep_all(fields.texts("option"));
   } else {
     test.kind = ArgumentTest::Kind::position;
-    test.position = static_cast<int>(fields.integer("position", 0, 1000).value_or(0));
+    // -1: whichever operand fits.
+    test.position = any_operand ? -1 : static_cast<int>(fields.integer("position", 0, 1000).value_or(0));
   }
   const auto value = value_tests(fields, "value", storage, errors);
-  if (option || position)
+  if (option || position || any_operand)
     test.value = value;
   else if (!value.empty())
     fields.fail(item.span, "'value' goes with option or position");
@@ -305,8 +307,8 @@ std::vector<std::string_view> filled_by(const Matcher& matcher) {
        at = matcher.query.find('@', at + 1)) {
     const size_t end = matcher.query.find_first_not_of(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", at + 1);
-    names.push_back(
-        matcher.query.substr(at + 1, end == std::string_view::npos ? end : end - at - 1));
+    const auto name = matcher.query.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
 }

@@ -94,6 +94,13 @@ struct Hit {
   std::string value;
 };
 
+/// Short options may be written together and apart: `-rf` is `-fr` and `-r -f`.
+bool given(const shell::CommandEvent& event, std::string_view option) {
+  if (event.has_option(option)) return true;
+  if (option.size() < 3 || option.size() > 4 || option[1] == '-') return false;
+  return std::all_of(option.begin() + 1, option.end(), [&](char letter) { return event.has_option(std::string{'-', letter}); });
+}
+
 Hit find_argument(const ArgumentTest& test, const shell::CommandEvent& event, const Context& context) {
   Hit out;
   if (test.kind == ArgumentTest::Kind::word) {
@@ -105,7 +112,7 @@ Hit find_argument(const ArgumentTest& test, const shell::CommandEvent& event, co
   }
   if (test.kind == ArgumentTest::Kind::option) {
     for (const std::string_view name : test.names) {
-      if (!event.has_option(name)) continue;
+      if (!given(event, name)) continue;
       const auto value = event.option_value(name);
       if (!test.value.empty() && (!value || !fits(test.value, *value, context))) continue;
       for (const shell::Argument& argument : event.arguments) {
@@ -117,9 +124,11 @@ Hit find_argument(const ArgumentTest& test, const shell::CommandEvent& event, co
     }
     return out;
   }
-  const shell::Argument* operand = event.operand(static_cast<size_t>(std::max(test.position, 0)));
-  if (!operand || (!test.value.empty() && !fits(test.value, operand->value, context))) return out;
-  return {true, operand->span, operand->value.display()};
+  for (size_t i = static_cast<size_t>(std::max(test.position, 0)); const shell::Argument* operand = event.operand(i); ++i) {
+    if (test.value.empty() || fits(test.value, operand->value, context)) return {true, operand->span, operand->value.display()};
+    if (test.position >= 0) break;
+  }
+  return out;
 }
 
 project::Where where_of(const Matcher& matcher) {

@@ -147,6 +147,15 @@ ExampleResult run_example(const catalog::Rule& rule, const catalog::Example& exa
 
 }  // namespace
 
+std::map<std::string, std::string> example_files(const catalog::Example& example) {
+  std::map<std::string, std::string> out;
+  std::vector<Span> spans;
+  const auto name = example.path.empty() ? default_name(example.language) : example.path;
+  out[std::string(name)] = unmarked(example.text, spans);
+  for (const auto& [other, text] : example.files) out[std::string(other)] = unmarked(text, spans);
+  return out;
+}
+
 std::vector<ExampleResult> run_examples(const catalog::Rule& rule) {
   std::vector<ExampleResult> results;
   for (const catalog::Example& example : rule.examples) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ struct ExampleResult {
   bool bad = false;
   std::vector<std::string> sentences;
 };
+
+/// The files of an example by their names, without marks.
+std::map<std::string, std::string> example_files(const catalog::Example& example);
 
 /// Runs a rule's examples: in a bad one the rule has to find exactly what ⟦…⟧ encloses, in a good
 /// one nothing. Nothing is read from disk.

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <re2/re2.h>
+#include <set>
 #include <sstream>
 
 #include "catalog/builtin.h"
@@ -76,6 +79,92 @@ TEST(Catalogue, RulesAreThePublishedOnes) {
     std::cout << "note: " << left.size() << " published rules are still to be written:";
     for (const auto& [id, entry] : left) std::cout << ' ' << id;
     std::cout << '\n';
+  }
+}
+
+/// Ids, names and severities of the rules that a specification beside the checkout states, where there is one.
+std::map<std::string, Published, std::less<>> specified() {
+  std::map<std::string, Published, std::less<>> out;
+  std::ifstream in(PREFLINT_SOURCE_DIR "/../shared/spec/rules.md", std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string id, name, severity, gotcha;
+  // Rows of its tables; those of NET have a column of gotchas.
+  const RE2 row(R"((?m)^\| ([A-Z]{3}\d{3}) \| ([a-z0-9-]+) \| (error|warning|info)[^|]*\|(?: (AD\d) \|)?)");
+  for (re2::StringPiece rest(text); RE2::FindAndConsume(&rest, row, &id, &name, &severity, &gotcha);) out[id] = {name, severity, gotcha};
+  // Those that came later, in running text.
+  const RE2 later(R"(\*\*([A-Z]{3}\d{3}) ([a-z0-9-]+)\*\*\s+(error|warning|info))");
+  for (re2::StringPiece rest(text); RE2::FindAndConsume(&rest, later, &id, &name, &severity);) out[id] = {name, severity, ""};
+  return out;
+}
+
+TEST(Catalogue, IsTheSpecifiedOne) {
+  const auto wanted = specified();
+  if (wanted.empty()) {
+    std::cout << "note: no specification beside this checkout\n";
+    return;
+  }
+  const auto ours = published();
+  EXPECT_GT(wanted.size(), 90u);
+  for (const auto& [id, entry] : wanted) {
+    const auto it = ours.find(id);
+    if (it == ours.end()) {
+      ADD_FAILURE() << id << " is not in tests/catalog/catalogue.txt";
+      continue;
+    }
+    EXPECT_EQ(it->second.name, entry.name) << id;
+    EXPECT_EQ(it->second.severity, entry.severity) << id;
+    if (!entry.gotcha.empty()) {
+      EXPECT_EQ(it->second.gotcha, entry.gotcha) << id;
+    }
+  }
+  for (const auto& [id, entry] : ours) {
+    if (!id.starts_with("PFL")) {
+      EXPECT_TRUE(wanted.contains(id)) << id << " is specified nowhere";
+    }
+  }
+}
+
+/// A Chinese text without code and placeholders.
+std::string prose(std::string_view text) {
+  std::string out;
+  bool code = false;
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '`') code = !code;
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (!code && depth <= 0 && c != '`' && c != '}') out += c;
+    else out += ' ';
+  }
+  return out;
+}
+
+TEST(Catalogue, ChineseTextsHoldNoEnglishButNames) {
+  std::set<std::string, std::less<>> names;
+  std::ifstream in(PREFLINT_SOURCE_DIR "/tests/catalog/names.txt");
+  for (std::string name; in >> name;) names.insert(name);
+  // Paths, names with underscores and versions are code, with or without quotes.
+  const RE2 word("([A-Za-z0-9_./~+-]+)");
+  for (const BuiltinRule& entry : builtin_rules()) {
+    for (const std::string_view text : chinese(entry.rule)) {
+      const std::string plain = prose(text);
+      std::string found;
+      for (re2::StringPiece rest(plain); RE2::FindAndConsume(&rest, word, &found);) {
+        if (found.size() < 2 || found.find_first_of("/._~0123456789") != std::string::npos) continue;
+        EXPECT_TRUE(names.contains(found)) << entry.rule.id << ": \"" << found << "\" in: " << text
+                                           << "\n(a name that Chinese engineers use? then tests/catalog/names.txt)";
+      }
+    }
+  }
+}
+
+TEST(Catalogue, BothLanguagesAreWritten) {
+  const auto is_chinese = [](std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE4 && static_cast<unsigned char>(c) <= 0xE9; });
+  };
+  for (const BuiltinRule& entry : builtin_rules()) {
+    const Rule& rule = entry.rule;
+    for (const std::string_view text : chinese(rule)) EXPECT_TRUE(is_chinese(text)) << rule.id << ": " << text;
+    for (const Words& words : {rule.summary, rule.message, rule.why, rule.advice}) EXPECT_FALSE(is_chinese(words.en)) << rule.id << ": " << words.en;
   }
 }
 

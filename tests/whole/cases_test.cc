@@ -121,6 +121,23 @@ TEST_P(RuleExamples, AreAsDocumented) {
   }
 }
 
+TEST_P(RuleExamples, FixesAreAsDocumented) {
+  const catalog::Rule& rule = catalog::builtin_rules()[GetParam()].rule;
+  for (const catalog::Example& example : rule.examples) {
+    if (example.fixed.empty()) continue;
+    const Files before = workspace::example_files(example);
+    Files after = fixed(before, {.config = std::string(example.config)}, true, rule.id);
+    std::string main(example.path);
+    if (main.empty()) {
+      for (const auto& [path, text] : before) {
+        const bool other = std::any_of(example.files.begin(), example.files.end(), [&](const auto& file) { return file.first == path; });
+        if (!other) main = path;
+      }
+    }
+    EXPECT_EQ(after[main], example.fixed) << rule.id;
+  }
+}
+
 std::vector<size_t> numbers() {
   std::vector<size_t> list(catalog::builtin_rules().size());
   for (size_t i = 0; i < list.size(); ++i) list[i] = i;
