@@ -183,9 +183,14 @@ void private_keys(std::string_view text, std::vector<Secret>& out) {
     const std::string_view head = text.substr(at, 64);
     const size_t end = head.find(kEnd);
     if (end == std::string_view::npos || head.substr(0, end).find('\n') != std::string_view::npos) continue;
-    const std::string_view body = text.substr(at + end + kEnd.size(), 120);
-    const auto letters = std::count_if(body.begin(), body.end(), [](char c) { return has(Kind::alnum, c); });
-    if (letters < 60 || filler(lower(body))) continue;
+    // A line of the key itself has to follow, perhaps after headers.
+    const std::string_view body = text.substr(at + end + kEnd.size(), 300);
+    size_t run = 0, longest = 0;
+    for (const char c : body) {
+      run = has(Kind::alnum, c) || c == '+' || c == '/' ? run + 1 : 0;
+      longest = std::max(longest, run);
+    }
+    if (longest < 40) continue;
     Secret& key = out.emplace_back();
     key.span = {static_cast<uint32_t>(at), static_cast<uint32_t>(at + end + kEnd.size())};
     key.shown = key.span.size();

@@ -56,6 +56,7 @@ TEST(Secrets, PrivateKeysNeedABody) {
   const std::string body = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUx\n";
   EXPECT_THAT(found("-----BEGIN OPENSSH PRIVATE KEY-----\n" + body), ElementsAre("-----BEGIN OPENSSH PRIVATE KEY-----"));
   EXPECT_THAT(found("grep -q -- '-----BEGIN OPENSSH PRIVATE KEY-----' \"$file\""), IsEmpty());
+  EXPECT_THAT(found("k = \"-----BEGIN OPENSSH PRIVATE KEY-----\\ntest\\n-----END OPENSSH PRIVATE KEY-----\"; encode(k.strip().lower().upper())"), IsEmpty());
   EXPECT_EQ(masked("-----BEGIN RSA PRIVATE KEY-----\\n" + body.substr(0, 70) + "-----END").find("b3Blb"), std::string::npos);
 }
 

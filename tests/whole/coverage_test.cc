@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -12,12 +13,15 @@
 #include <set>
 
 #include "catalog/builtin.h"
+#include "support/lint.h"
+#include "support/marks.h"
 #include "syntax/document.h"
 
 namespace preflint {
 namespace {
 
 namespace fs = std::filesystem;
+namespace testing_support = preflint::testing;
 
 const fs::path kDocs = fs::path(PREFLINT_SOURCE_DIR) / "docs";
 
@@ -60,7 +64,7 @@ std::vector<Section> sections() {
     Section& section = out.emplace_back(Section{text_of(item, "section"), text_of(item, "seed"), {}});
     for (const Document& claim : item.find("claims")->items) {
       for (const Document::Member& member : claim.members) {
-        EXPECT_THAT(member.key, testing::AnyOf("claim", "rules", "probes", "map", "unchecked", "note")) << text_of(claim, "claim");
+        EXPECT_THAT(member.key, ::testing::AnyOf("claim", "rules", "probes", "map", "unchecked", "note")) << text_of(claim, "claim");
       }
       section.claims.push_back({text_of(claim, "claim"), text_of(claim, "map"), text_of(claim, "unchecked"), text_of(claim, "note"), list_of(claim, "rules"),
                                 list_of(claim, "probes")});
@@ -136,7 +140,7 @@ TEST(Coverage, EveryStatementIsLookedAfter) {
       EXPECT_FALSE(cell(claim).empty()) << claim.text;
       EXPECT_TRUE(texts.insert(section.title + claim.text).second) << "twice: " << claim.text;
       EXPECT_TRUE(claim.unchecked.empty() || (claim.rules.empty() && claim.probes.empty())) << claim.text;
-      EXPECT_THAT(claim.map, testing::AnyOf("", "tier", "survives stop", "survives release")) << claim.text;
+      EXPECT_THAT(claim.map, ::testing::AnyOf("", "tier", "survives stop", "survives release")) << claim.text;
       for (const auto* ids : {&claim.rules, &claim.probes}) {
         for (const std::string& id : *ids) EXPECT_TRUE(known.contains(id)) << id << " is no rule: " << claim.text;
       }
@@ -157,6 +161,33 @@ TEST(Coverage, EveryRuleHasItsStatement) {
     if (!id.starts_with("PFL")) {
       EXPECT_TRUE(named.contains(id)) << id << " is named nowhere in docs/coverage.yaml";
     }
+  }
+}
+
+/// Rules that the marks of the fixtures expect somewhere.
+std::set<std::string> marked_rules() {
+  std::set<std::string> out;
+  for (const auto& folder : fs::directory_iterator(fs::path(PREFLINT_SOURCE_DIR) / "fixtures")) {
+    if (!folder.is_directory()) continue;
+    std::vector<testing_support::Mark> marks;
+    for (const auto& [path, text] : testing_support::read_folder(folder.path())) {
+      for (auto& mark : testing_support::inline_marks(path, text)) marks.push_back(std::move(mark));
+    }
+    std::vector<std::string> errors;
+    for (auto& mark : testing_support::listed_marks(read(folder.path() / "expected.txt"), errors)) marks.push_back(std::move(mark));
+    for (const auto& mark : marks) out.insert(mark.rule);
+  }
+  return out;
+}
+
+TEST(Coverage, EveryRuleFiresInAFixtureAndIsSilentInNearMisses) {
+  const std::set<std::string> marked = marked_rules();
+  for (const catalog::BuiltinRule& entry : catalog::builtin_rules()) {
+    const catalog::Rule& rule = entry.rule;
+    if (!rule.emitted_by.empty()) continue;
+    if (!marked.contains(std::string(rule.id))) std::cout << "note: no fixture expects " << rule.id << "\n";
+    const auto good = std::count_if(rule.examples.begin(), rule.examples.end(), [](const catalog::Example& example) { return !example.bad; });
+    if (good < 2) std::cout << "note: " << rule.id << " has " << good << " near misses among its examples; two are wanted\n";
   }
 }
 

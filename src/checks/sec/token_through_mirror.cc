@@ -56,10 +56,18 @@ void token_through_mirror(project::Context& context) {
     }
   });
   context.each_python_run(project::Where::anywhere, [&](const project::Run& run) {
+    Finding* first = nullptr;  // of the program: one endpoint, one finding
     for (const py::CallEvent& call : run.python->calls) {
       if (!sends_token(call) || call.uncalled()) continue;
+      const Source& source = call.file->syntax.source;
+      if (first) {
+        first->related.push_back(context.note(source, call.span, "also-here"));
+        continue;
+      }
       const std::string mirror = mirror_of(project::environment_before(run.environment, *run.python, call.order), profile);
-      if (!mirror.empty()) tell(context.report(run, call.file->syntax.source, call.span, call.frame), mirror, call.method.empty() ? "login" : call.method);
+      if (mirror.empty()) continue;
+      first = &context.report(run, source, call.span, call.frame);
+      tell(*first, mirror, call.origin.substr(call.origin.rfind('.') + 1));
     }
   });
 }

@@ -28,7 +28,7 @@ void in_python(project::Context& context, const project::Run& run) {
       port = host;
     }
     const auto known = name.constant();
-    if (!known || !port || at.type != py::Type::integer || at.number == 22) continue;
+    if (!known || !port || at.type != py::Type::integer || at.number == 22 || at.assumed) continue;
     if (!catalog::Profile::host_in(*known, hosts)) continue;
     Finding& finding = context.report(run, call.file->syntax.source, port->span, call.frame);
     finding.arguments = {{"port", std::to_string(at.number)}, {"host", *known}};

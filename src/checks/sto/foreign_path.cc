@@ -106,8 +106,13 @@ class Check {
         // Where the root of the path is written.
         if (!fragment.file || !fragment.literal) continue;
         if (fragment.file->syntax.slice(fragment.span).find(text->substr(0, 3)) == std::string_view::npos) continue;
+        told_.insert(*text);
         return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
       }
+      // What is built from a path that was told has the same cause.
+      const bool told = std::any_of(told_.begin(), told_.end(), [&](const std::string& path) { return paths::under(*text, path); });
+      if (told) return;
+      told_.insert(*text);
       // From its launch, where the wrapper's text has been looked at.
       const bool given = std::any_of(run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
         const std::string shown = argument.value.display();
@@ -152,7 +157,7 @@ class Check {
 
   project::Context& context_;
   const catalog::Profile& profile_;
-  std::set<std::string> made_;
+  std::set<std::string> made_, told_;
 };
 
 }  // namespace
