@@ -50,6 +50,8 @@ struct Rule {
   std::span<const std::string_view> sources;  // where documented defaults come from
   /// Profile facts without which the rule sleeps, as in `${profile.…}`: "network.hook".
   std::span<const std::string_view> needs;
+  /// The rule finds nothing in a program whose files hold none of these texts; empty: it may always.
+  std::span<const std::string_view> triggers;
   std::span<const Example> examples;
   /// Who reports it, when it is no check: "engine" (meta rules), "probe".
   std::string_view emitted_by;

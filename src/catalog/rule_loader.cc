@@ -106,6 +106,10 @@ class Loader {
       fields_.fail(need->span, fmt::format("no profile has a fact '{}'{}", need->text,
                                            suggestion(need->text, fact_names())));
     }
+    rule.triggers = storage_->keep_all(fields_.texts("triggers"));
+    for (const Document* trigger : fields_.scalars("triggers")) {
+      if (trigger->text.size() < 3) fields_.fail(trigger->span, "a trigger has at least three letters");
+    }
   }
 
   void kind(Rule& rule) {

@@ -41,6 +41,17 @@ bool configured(const catalog::Config& config, const catalog::Rule& rule) {
   });
 }
 
+/// The rules that may report.
+std::vector<const catalog::Rule*> asking_rules(const Request& request) {
+  std::vector<const catalog::Rule*> rules;
+  const auto take = [&](const catalog::Rule& rule) {
+    if (request.selected(rule) && catalog::missing_facts(rule, *request.profile).empty()) rules.push_back(&rule);
+  };
+  for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) take(builtin.rule);
+  for (const catalog::Rule* rule : request.user_rules) take(*rule);
+  return rules;
+}
+
 }  // namespace
 
 std::vector<Finding> analyse(const Request& request) {
@@ -51,6 +62,9 @@ std::vector<Finding> analyse(const Request& request) {
   build.profile = request.profile;
   build.config = request.config;
   build.cancelled = request.cancelled;
+  build.focus = request.focus;
+  build.threads = request.threads;
+  if (!request.everything) build.rules = asking_rules(request);
   const std::unique_ptr<project::Program> program = project::build(build);
   project::Context context(*program, *request.profile, *request.config);
 

@@ -31,6 +31,11 @@ struct Request {
   std::function<bool(const catalog::Rule&)> selected;
   /// Asked now and then; true stops the work and whatever is found so far is returned.
   std::function<bool()> cancelled;
+  /// The files whose findings are wanted; empty: all.
+  std::function<bool(const std::string& path)> focus;
+  unsigned threads = 1;
+  /// Look at every file, also where no rule can find anything: the slow way, to compare with.
+  bool everything = false;
 };
 
 /// All findings of the request's files in order of output, suppressed ones marked, unused

@@ -30,6 +30,12 @@ class Meta {
     if (builtin && has_message(builtin->rule, error.key)) finding->message = error.key;
     finding->arguments = {{"reason", error.message}, {"token", error.argument}};
   }
+  void module(const py::Module& module) {
+    if (!module.errors.empty()) syntax(module.source, module.errors.front());
+    for (const Span& span : module.partial) partial(module.source, span);
+    if (module.too_deep) limit(module.source, "nesting");
+    if (module.incomplete) limit(module.source, "time");
+  }
   void partial(const Source& source, Span span) { add("PFL005", source.place(span)); }
   /// A file that is not what its name says; `reason` is the reader's own.
   void unreadable(const File& file, Span span, const char* key, const std::string& reason) {
@@ -110,13 +116,10 @@ void meta_findings(const Request& request, const project::Program& program, std:
     if (run.shell && run.shell->incomplete && linted(run.unit->file())) meta.limit(run.unit->source, "time");
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) {
-      if (!linted(file.syntax.source.file()) || (file.syntax.source.embedded() && run.unit->parent)) continue;
-      if (!file.syntax.errors.empty()) meta.syntax(file.syntax.source, file.syntax.errors.front());
-      for (const Span& span : file.syntax.partial) meta.partial(file.syntax.source, span);
-      if (file.syntax.too_deep) meta.limit(file.syntax.source, "nesting");
-      if (file.syntax.incomplete) meta.limit(file.syntax.source, "time");
+      if (linted(file.syntax.source.file()) && !(file.syntax.source.embedded() && run.unit->parent)) meta.module(file.syntax);
     }
   }
+  for (const auto& module : program.unrun) meta.module(*module);
 }
 
 }  // namespace preflint::engine

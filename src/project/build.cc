@@ -58,7 +58,7 @@ bool matches_any(const std::vector<std::string>& patterns, const std::string& fo
 }
 
 Builder::Builder(const BuildRequest& request)
-    : request_(request), program_(std::make_unique<Program>()), resolver_(request.root, *request.reader),
+    : request_(request), demand_(request), program_(std::make_unique<Program>()), resolver_(request.root, *request.reader),
       units_(*program_), host_(*request.profile, *request.config, resolver_, *request.reader, units_) {
   program_->root = request.root;
   program_->files = request.files;
@@ -231,7 +231,7 @@ std::unique_ptr<Program> Builder::build() {
   };
   std::vector<Candidate> candidates;
   for (const auto& file : request_.files) {
-    if (file->kind != FileKind::shell || stopped()) continue;
+    if (file->kind != FileKind::shell || !demand_.wanted(file->path) || stopped()) continue;
     const Unit* unit = units_.script(file);
     auto trace = execute(*unit, shell::fresh_state(*unit, resolver_.on_box(file->path)));
     collect_targets(*unit, *trace, 0);
@@ -285,6 +285,7 @@ std::unique_ptr<Program> Builder::build() {
     start_children(run, 0);
   }
   run_unlaunched_python();
+  check_syntax();
   collect_links();
   return std::move(program_);
 }

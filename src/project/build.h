@@ -7,6 +7,7 @@
 
 #include "catalog/config.h"
 #include "catalog/profile.h"
+#include "catalog/rule.h"
 #include "project/program.h"
 
 namespace preflint::project {
@@ -17,6 +18,12 @@ struct BuildRequest {
   const Reader* reader = nullptr;
   const catalog::Profile* profile = nullptr;
   const catalog::Config* config = nullptr;
+  /// The rules that will ask: files in which none of them can find anything are not looked at. Empty:
+  /// every file is.
+  std::vector<const catalog::Rule*> rules;
+  /// The files whose findings are wanted; empty: all.
+  std::function<bool(const std::string& path)> focus;
+  unsigned threads = 1;
   std::function<bool()> cancelled;
 };
 

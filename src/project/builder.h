@@ -6,9 +6,11 @@
 #include <string>
 
 #include "project/build.h"
+#include "project/demand.h"
 #include "project/host.h"
 #include "project/resolve.h"
 #include "project/units.h"
+#include "syntax/python/ast.h"
 
 namespace preflint::project {
 
@@ -40,7 +42,11 @@ class Builder {
   void run_python(Run& run, int nesting);
   void run_unlaunched_python();
 
+  py::Module parsed(const std::shared_ptr<const File>& file);
+  void check_syntax();
+
   const BuildRequest& request_;
+  Demand demand_;
   std::unique_ptr<Program> program_;
   Resolver resolver_;
   Units units_;
@@ -48,6 +54,9 @@ class Builder {
   std::map<std::string, std::set<std::string>> reached_;  // file → files that source or start it
   std::map<std::string, size_t> contexts_;
   std::map<std::string, const Unit*> python_units_;
+  std::map<std::string, py::Module> modules_;  // parsed once, by path
+  std::map<std::pair<std::string, uint32_t>, int> looked_;  // functions that nothing calls → the run that looked
+  int python_runs_ = 0;
 };
 
 }  // namespace preflint::project

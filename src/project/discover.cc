@@ -2,19 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <set>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 
 #include "project/disk_reader.h"
 #include "project/file_kind.h"
 #include "project/gitignore.h"
+#include "project/parallel.h"
 
 namespace preflint::project {
 namespace {
@@ -150,21 +149,7 @@ Outcome read(const Candidate& candidate) {
 
 std::vector<Outcome> read_all(const std::vector<Candidate>& candidates, unsigned threads) {
   std::vector<Outcome> outcomes(candidates.size());
-  std::atomic<size_t> next = 0;
-  const auto work = [&] {
-    constexpr size_t kBatch = 16;
-    for (size_t begin; (begin = next.fetch_add(kBatch)) < candidates.size();) {
-      for (size_t at = begin; at < std::min(begin + kBatch, candidates.size()); ++at) {
-        outcomes[at] = read(candidates[at]);
-      }
-    }
-  };
-  std::vector<std::thread> helpers;
-  if (candidates.size() > 64) {
-    for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
-  }
-  work();
-  for (std::thread& helper : helpers) helper.join();
+  for_each_number(candidates.size(), threads, [&](size_t at) { outcomes[at] = read(candidates[at]); });
   return outcomes;
 }
 

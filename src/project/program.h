@@ -13,6 +13,7 @@
 #include "syntax/source.h"
 
 namespace preflint::py {
+struct Module;
 struct Trace;
 }
 
@@ -58,6 +59,8 @@ struct Program {
   std::map<std::string, std::shared_ptr<const notebook::Notebook>> notebooks;  // by path
   std::vector<Link> links;
   std::vector<std::shared_ptr<const File>> kept;   // files opened on the way
+  /// Python files that no run has reached, read for their syntax; without trees.
+  std::vector<std::shared_ptr<const py::Module>> unrun;
   bool incomplete = false;
 
   /// A linted or reachable file; null when there is none.

@@ -4,7 +4,9 @@
 
 #include "model/python/run.h"
 #include "project/builder.h"
+#include "project/parallel.h"
 #include "project/python_commands.h"
+#include "syntax/python/parse.h"
 
 namespace preflint::project {
 namespace {
@@ -64,14 +66,24 @@ const Unit* Builder::python_unit(const std::shared_ptr<const File>& file) {
 std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   py::Host host;
   host.exists = [this](const std::string& path) { return paths::under(path, request_.root) && request_.reader->exists(path); };
-  host.open = [this](const std::string& path) { return request_.reader->open(path); };
+  const bool launched = run.parent != nullptr;
+  host.open = [this, launched](const std::string& path) {
+    return demand_.followed(path, launched) ? request_.reader->open(path) : nullptr;
+  };
+  host.parse = [this](const std::shared_ptr<const File>& file) { return parsed(file); };
+  host.look = [this, number = ++python_runs_](const std::string& path, Span definition) {
+    return looked_.emplace(std::pair(path, definition.begin), number).first->second == number;
+  };
   host.roots = {request_.root, request_.root + "/src"};
   host.cancelled = request_.cancelled;
   const notebook::Notebook* notebook = nullptr;
   if (const auto at = program_->notebooks.find(run.unit->file().path); at != program_->notebooks.end() && !run.unit->parent) {
     notebook = at->second.get();
   }
-  return std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host));
+  // What nobody launches is looked at less deeply; calls within calls can be followed without end.
+  py::Limits limits;
+  if (!launched) limits.steps = demand_.small() ? 250'000 : 60'000;
+  return std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host, limits));
 }
 
 void Builder::run_python(Run& run, int nesting) {
@@ -114,43 +126,55 @@ void Builder::run_unlaunched_python() {
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) covered.insert(file.path);
   }
-  struct Candidate {
-    const Unit* unit;
-    std::shared_ptr<const py::Trace> trace;
-  };
-  std::vector<Candidate> candidates;
-  std::map<std::string, std::set<std::string>> imported;  // file → importing files
+  // Programs first, then what nothing imports, then what no program before has reached: what is imported
+  // is seen through its importers.
+  std::vector<std::shared_ptr<const File>> order;
   for (const auto& file : request_.files) {
-    if (file->kind != FileKind::python && file->kind != FileKind::notebook) continue;
-    if (covered.contains(file->path) || stopped()) continue;
+    const bool python = file->kind == FileKind::python || file->kind == FileKind::notebook;
+    if (python && !covered.contains(file->path) && demand_.wanted(file->path)) order.push_back(file);
+  }
+  const auto rank = [&](const std::string& path) { return demand_.program(path) ? 0 : demand_.imported(path) ? 2 : 1; };
+  std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) { return rank(a->path) < rank(b->path); });
+  for (const auto& file : order) {
+    if (stopped()) return;
+    if (rank(file->path) == 2 && covered.contains(file->path)) continue;
     const Unit* unit = python_unit(file);
     if (!unit) continue;
-    Run run;
-    run.unit = unit;
-    Candidate candidate{unit, execute_python(run)};
-    for (const py::ProgramFile& other : candidate.trace->files) {
-      if (other.path != file->path) imported[other.path].insert(file->path);
-    }
-    candidates.push_back(std::move(candidate));
-  }
-  for (Candidate& candidate : candidates) {
-    const File& file = candidate.unit->file();
-    const bool script = is_notebook(file) || file.bytes.find("__main__") != std::string::npos;
-    const auto from = imported.find(file.path);
-    const bool by_others = from != imported.end() && std::any_of(from->second.begin(), from->second.end(), [&](const std::string& importer) {
-      const auto back = imported.find(importer);
-      const bool mutual = back != imported.end() && back->second.contains(file.path);
-      return !mutual || importer < file.path;
-    });
-    if (by_others && !script) continue;
-    if (stopped()) return;
-    Run& run = add(*candidate.unit, nullptr);
-    run.python = std::move(candidate.trace);
+    Run& run = add(*unit, nullptr);
+    run.python = execute_python(run);
+    for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     const auto& sites = request_.config->sites;
-    if (matches_any(sites.local, request_.config->folder, file.path)) run.site = Site::local;
-    else if (!matches_any(sites.instance, request_.config->folder, file.path) && hosted_elsewhere(file.bytes)) run.site = Site::foreign;
+    if (matches_any(sites.local, request_.config->folder, file->path)) run.site = Site::local;
+    else if (!matches_any(sites.instance, request_.config->folder, file->path) && hosted_elsewhere(file->bytes)) run.site = Site::foreign;
     run_python(run, 0);
   }
+}
+
+py::Module Builder::parsed(const std::shared_ptr<const File>& file) {
+  const auto known = modules_.find(file->path);
+  if (known != modules_.end()) return known->second;
+  program_->kept.push_back(file);
+  return modules_.emplace(file->path, py::parse(Source(*file))).first->second;
+}
+
+/// Files that no run has reached are read for their syntax alone, where that is not too much.
+void Builder::check_syntax() {
+  std::vector<std::shared_ptr<const File>> rest;
+  size_t bytes = 0;
+  for (const auto& file : request_.files) {
+    if (file->kind != FileKind::python || modules_.contains(file->path) || python_units_.contains(file->path)) continue;
+    if (request_.focus && !request_.focus(file->path)) continue;
+    rest.push_back(file);
+    bytes += file->bytes.size();
+  }
+  if (bytes > Demand::kSmall) return;
+  std::vector<std::shared_ptr<py::Module>> modules(rest.size());
+  for_each_number(rest.size(), request_.threads, [&](size_t i) {
+    modules[i] = std::make_shared<py::Module>(py::parse(Source(*rest[i])));
+    modules[i]->body = {};
+    modules[i]->arena.reset();  // only what is wrong is kept
+  });
+  program_->unrun.insert(program_->unrun.end(), modules.begin(), modules.end());
 }
 
 }  // namespace preflint::project

@@ -280,6 +280,8 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
   request.selected = [=](const catalog::Rule& rule) {
     return catalog::enabled(rule, select, extend, ignore);
   };
+  request.focus = [this](const std::string& path) { return in_focus(path); };
+  request.threads = request_.threads;
   request.cancelled = how.cancelled ? how.cancelled : [] { return false; };
   std::vector<Finding> findings = how.analyse ? how.analyse(request) : engine::analyse(request);
   std::erase_if(findings, [&](const Finding& finding) { return !in_focus(finding.place.path); });

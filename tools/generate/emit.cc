@@ -109,18 +109,19 @@ class Writer {
     const std::string gotchas = texts(r.gotchas), languages = texts(r.languages);
     const std::string messages = named(r.messages), notes = named(r.notes);
     const std::string related = texts(r.related), sources = texts(r.sources);
-    const std::string needs = texts(r.needs), shown = examples(r.examples);
+    const std::string needs = texts(r.needs), triggers = texts(r.triggers);
+    const std::string shown = examples(r.examples);
     const std::string match = matcher(r.matcher);
     return fmt::format(
         "{{{{.id = {}, .name = {}, .category = {}, .gotchas = {}, .seed = {}, "
         ".severity = Severity({}), .languages = {}, .precision = {}, .fix = Applicability({}), "
         ".has_fix = {}, .summary = {}, .message = {}, .why = {}, .advice = {}, .messages = {}, "
-        ".notes = {}, .related = {}, .sources = {}, .needs = {}, .examples = {}, "
-        ".emitted_by = {}, .matcher = {}}}, {}}},\n",
+        ".notes = {}, .related = {}, .sources = {}, .needs = {}, .triggers = {}, "
+        ".examples = {}, .emitted_by = {}, .matcher = {}}}, {}}},\n",
         quoted(r.id), quoted(r.name), quoted(r.category), gotchas, quoted(r.seed),
         static_cast<int>(r.severity), languages, quoted(r.precision), static_cast<int>(r.fix),
         r.has_fix, words(r.summary), words(r.message), words(r.why), words(r.advice), messages,
-        notes, related, sources, needs, shown, quoted(r.emitted_by), match,
+        notes, related, sources, needs, triggers, shown, quoted(r.emitted_by), match,
         check ? "&checks::" + snake(r.name) : "nullptr");
   }
   std::string take() && { return std::move(text_); }

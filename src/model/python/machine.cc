@@ -137,6 +137,8 @@ void Machine::run_uncalled() {
   for (size_t i = 0; i < functions_.size() && i < 5000 && !stopped_; ++i) {
     Function& function = *functions_[i];
     if (function.called) continue;
+    const Span where = function.definition ? function.definition->span : function.lambda ? function.lambda->span : Span{};
+    if (host_.look && function.file && !host_.look(function.file->path, where)) continue;
     FrameScope restore(*this);
     const Span head = function.definition ? function.definition->name_span
                                           : function.lambda ? function.lambda->span : Span{};

@@ -62,7 +62,7 @@ Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {
     made.name = paths::basename(folder) + (made.name.empty() ? "" : "." + made.name);
     folder = paths::dirname(folder);
   }
-  made.syntax = parse(Source(*file));
+  made.syntax = host_.parse ? host_.parse(file) : parse(Source(*file));
   ModuleEntry& entry = modules_[path];
   entry.file = &made;
   entry.scope = heap_.make(Object::module);
@@ -164,6 +164,7 @@ void Machine::import_statement(const Stmt& s) {
     // Every package on the way is imported too.
     ModuleEntry* first = nullptr;
     ModuleEntry* last = nullptr;
+    bool unseen = false;  // a file of the project that is not looked at
     for (size_t end = name.find('.');; end = name.find('.', end + 1)) {
       const std::string part = name.substr(0, end);
       const std::string path = resolve_import(part, 0, activation_->file->path, main_folder_, host_);
@@ -172,11 +173,16 @@ void Machine::import_statement(const Stmt& s) {
         heap_.set(last->scope, part.substr(part.rfind('.') + 1), entry->value);
       }
       if (!first && part == root) first = entry;
+      unseen = !entry && !path.empty();
       last = entry;
       if (end == name.npos) break;
     }
     import_done(event, last);
     if (!last) ++risks_;
+    if (unseen && !first) {
+      bind(alias.alias.empty() ? root : alias.alias, Value::unknown(root));
+      continue;
+    }
     if (!alias.alias.empty()) bind(alias.alias, last ? last->value : Value::reference(name));
     else if (first) bind(root, first->value);
     else if (last) bind(root, Value::unknown(root));  // a folder without __init__.py
@@ -252,7 +258,7 @@ void Machine::import_from(const Stmt& s) {
       if (entry) heap_.set(entry->scope, alias.name, module->value);
       else import_done(import_event(s, inner, {}, alias.span), module);
       bind(target, module->value);
-    } else if (entry) {
+    } else if (entry || !path.empty() || !sub.empty()) {
       ++risks_;
       bind(target, Value::unknown(alias.name));
     } else {

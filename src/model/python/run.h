@@ -36,6 +36,11 @@ struct Host {
   /// Folders that imports are tried against after the script's own: the project's root, `src` below it.
   std::vector<std::string> roots;
   std::function<bool()> cancelled;
+  /// Parses a file that is imported; many programs import the same one. Empty: each run parses it.
+  std::function<Module(const std::shared_ptr<const File>& file)> parse;
+  /// Is a function that nothing calls still to be looked at? What several programs import is looked
+  /// at in the first of them only. Empty: always.
+  std::function<bool(const std::string& path, Span definition)> look;
 };
 
 struct Limits {

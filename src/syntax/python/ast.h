@@ -157,7 +157,7 @@ struct SyntaxError {
 
 struct Arena;
 
-/// A parsed program with its text. Moving it keeps every pointer valid.
+/// A parsed program with its text. Copies share the tree, which nobody changes.
 struct Module {
   Source source;
   Body body;
@@ -170,10 +170,7 @@ struct Module {
   std::string_view slice(Span span) const { return source.slice(span); }
 
   Module();
-  Module(Module&&) noexcept;
-  Module& operator=(Module&&) noexcept;
-  ~Module();
-  std::unique_ptr<Arena> arena;
+  std::shared_ptr<Arena> arena;
 };
 
 }  // namespace preflint::py

@@ -70,10 +70,7 @@ void parse_piece(Span piece, const ParseLimits& limits, Module& module,
 
 }  // namespace
 
-Module::Module() : arena(std::make_unique<Arena>()) {}
-Module::Module(Module&&) noexcept = default;
-Module& Module::operator=(Module&&) noexcept = default;
-Module::~Module() = default;
+Module::Module() : arena(std::make_shared<Arena>()) {}
 
 Module parse(Source source, const ParseLimits& limits) {
   const Span whole{0, static_cast<uint32_t>(source.text().size())};

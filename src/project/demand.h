@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "project/build.h"
+
+namespace preflint::project {
+
+/// Which files have to be looked at so that no finding of the asking rules is lost, as their texts tell
+/// before any is parsed. A file counts when it holds a trigger of a rule for its language, or imports, over
+/// however many files, one that does.
+///
+/// A project of up to kSmall bytes is read as a whole where it counts. In a larger one a Python file that
+/// nothing launches is looked at when it holds a trigger itself, or is a program that imports such a file
+/// directly; and of what it imports only files that hold a trigger or tell values are followed.
+class Demand {
+ public:
+  static constexpr size_t kSmall = size_t{3} << 20;
+
+  explicit Demand(const BuildRequest& request);
+
+  /// Has the file to be looked at on its own account?
+  bool wanted(const std::string& path) const;
+  /// Does an import of the file lead to something that counts, in a program that a script launches or in
+  /// another one? True for files that were not among the request's.
+  bool followed(const std::string& path, bool launched) const;
+  /// Is the project read as a whole?
+  bool small() const { return small_; }
+  /// May some other file of the project import it?
+  bool imported(const std::string& path) const;
+  /// Does it run as a program: a notebook, or a text with a main part?
+  bool program(const std::string& path) const;
+
+ private:
+  enum Mark : uint8_t {
+    kTrigger = 1,   // holds what some rule looks for
+    kValues = 2,    // tells options or paths that others use
+    kProgram = 4,
+    kImported = 8,
+    kReaches = 16,  // imports, directly or not, a file with a trigger
+    kNear = 32,     // imports one directly
+    kNeeds = 64,    // uses the network
+  };
+  void scan(const BuildRequest& request);
+  void follow_imports(const BuildRequest& request);
+  uint8_t marks_of(const std::string& path) const;
+
+  bool everything_ = false, small_ = true;
+  std::unordered_map<std::string, size_t> numbers_;  // by path
+  std::vector<uint8_t> marks_;
+};
+
+}  // namespace preflint::project
