@@ -133,6 +133,7 @@ std::vector<Found> lint(const Files& files, const LintOptions& options) {
   request.config = &setup->config;
   request.profile = setup->profile;
   request.user_rules = options.user_rules;
+  request.everything = options.everything;
   request.selected = [](const catalog::Rule&) { return true; };
   request.cancelled = [] { return false; };
   const auto rule = [&](std::string_view id) -> const catalog::Rule* {

@@ -51,6 +51,8 @@ struct LintOptions {
   /// What is less severe is left out.
   Severity floor = Severity::warning;
   std::vector<const catalog::Rule*> user_rules = {};
+  /// Look at every file, whether a rule can find anything in it or not.
+  bool everything = false;
 };
 
 /// Lints a project in memory with every rule. Suppressed findings are left out; order of output.

@@ -106,6 +106,20 @@ TEST_P(Case, IsFixedToItsTwin) {
   EXPECT_EQ(fixed(after, {}, false), after);
 }
 
+/// Leaving out files in which no rule can find anything loses no finding.
+TEST_P(Case, IsTheSameWhenEveryFileIsLookedAt) {
+  const Files files = read_folder(GetParam());
+  const auto summary = [&](bool everything) {
+    std::vector<std::string> list;
+    LintOptions options;
+    options.floor = Severity::info;
+    options.everything = everything;
+    for (const Found& one : lint(files, options)) list.push_back(to_string(one.mark()) + " " + one.message);
+    return list;
+  };
+  EXPECT_EQ(summary(false), summary(true));
+}
+
 INSTANTIATE_TEST_SUITE_P(Fixture, Case, ::testing::ValuesIn(fixtures()), case_name);
 INSTANTIATE_TEST_SUITE_P(Conformance, Case, ::testing::ValuesIn(conformance()), case_name);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Case);
