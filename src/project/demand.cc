@@ -13,6 +13,14 @@ namespace {
 constexpr std::string_view kSpawns[] = {"os.system", "subprocess", "popen",        "Popen",   "check_call",
                                         "check_output", "system",  "exec_command", "getoutput", "sh.",
                                         "os.exec", "execvp",       "spawn"};
+/// What a text that spawns has to hold for a rule about shell to find something in it.
+constexpr std::string_view kCommands[] = {
+    "pip", "conda", "mamba", "git", "wget", "curl", "aria2c", "huggingface", "huggingface-cli", "hf ", "\"hf\"", "'hf'",
+    "python3", "network_turbo", "cp ", "\"cp\"", "'cp'", "mv ", "\"mv\"", "'mv'", "rm ", "\"rm\"", "'rm'", "rsync", "scp", "ssh",
+    "tar", "unzip", "wandb", "tensorboard", "tmux", "screen", "nohup", "shutdown", "poweroff", "halt", "gdown", "kaggle", "npm",
+    "apt", "apt-get", "pkill", "kill", "pgrep", "df ", "ln ", "source", "export", "proxy", "nproc", "jupyter", "sshpass", "expect",
+    "gh ", "uv ", "\"uv\"", "'uv'", "modelscope", "torchrun", "accelerate", "deepspeed", "streamlit", "gradio", "vllm", "rclone",
+    "ossutil", "aws", "mkdir", "find", ".sh", "bash"};
 /// What makes a shell text start something that may have findings.
 constexpr std::string_view kStarts[] = {".sh", ".py", "python", "source", "ipynb", "bash", "torchrun",
                                         "accelerate", "deepspeed", "/bin/sh", "eval", "ssh"};
@@ -35,6 +43,7 @@ struct Meaning {
   bool python = false;   // some rule about Python looks for it
   bool shell = false;    // some rule about shell does
   bool spawns = false;
+  bool command = false;
   bool starts = false;
   bool values = false;
   bool network = false;
@@ -64,12 +73,13 @@ void Demand::scan(const BuildRequest& request) {
     if (number >= meanings.size()) meanings.resize(number + 1);
     return meanings[number];
   };
-  bool all_python = false, all_shell = false;
+  bool all_python = false, all_shell = false, own_shell = false;
   for (const catalog::Rule* rule : request.rules) {
-    const bool python = speaks(*rule, "python") || speaks(*rule, "notebook"), shell = speaks(*rule, "shell");
+    const bool python = speaks(*rule, "python"), shell = speaks(*rule, "shell");
     if (rule->emitted_by.empty() && rule->triggers.empty()) {
       all_python |= python;
       all_shell |= shell;
+      own_shell |= shell && rule->category == "user";
     }
     for (const std::string_view trigger : rule->triggers) {
       Meaning& one = meaning(trigger);
@@ -81,6 +91,7 @@ void Demand::scan(const BuildRequest& request) {
   meaning("preflint:").python = true;
   meaning("preflint:").shell = true;
   for (const std::string_view text : kSpawns) meaning(text).spawns = true;
+  for (const std::string_view text : kCommands) meaning(text).command = true;
   for (const std::string_view text : kStarts) meaning(text).starts = true;
   for (const std::string_view text : kNetwork) meaning(text).network = true;
   for (const std::string_view text : kValueTexts) meaning(text).values = true;
@@ -95,6 +106,7 @@ void Demand::scan(const BuildRequest& request) {
       seen.python |= one.python;
       seen.shell |= one.shell;
       seen.spawns |= one.spawns;
+      seen.command |= one.command;
       seen.starts |= one.starts;
       seen.values |= one.values;
       seen.network |= one.network;
@@ -103,7 +115,7 @@ void Demand::scan(const BuildRequest& request) {
     uint8_t& mark = marks_[i];
     switch (file.kind) {
       case FileKind::python:
-        if (all_python || seen.python || (seen.spawns && (seen.shell || all_shell))) mark |= kTrigger;
+        if (all_python || seen.python || (seen.spawns && (seen.command || seen.shell || own_shell))) mark |= kTrigger;
         if (seen.values) mark |= kValues;
         if (seen.network) mark |= kNeeds;
         if (seen.main) mark |= kProgram;
