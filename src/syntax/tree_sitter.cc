@@ -1,6 +1,7 @@
 #include "syntax/tree_sitter.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "syntax/tree_sitter_raw.h"
 
@@ -14,6 +15,30 @@ namespace preflint::tree_sitter {
 namespace {
 
 constexpr uint32_t kChunk = 32 * 1024;
+constexpr uint64_t kAllocation = 64 << 20;  // bytes that any text may cost
+
+/// Bytes that the library has asked for on this thread. One step can copy all that is on its stack, so
+/// steps alone do not tell what a parse costs.
+thread_local uint64_t allocated = 0;
+
+void* counted_malloc(size_t size) {
+  allocated += size;
+  return std::malloc(size);
+}
+void* counted_calloc(size_t count, size_t size) {
+  allocated += count * size;
+  return std::calloc(count, size);
+}
+void* counted_realloc(void* old, size_t size) {
+  allocated += size;
+  return std::realloc(old, size);
+}
+
+// Before any thread can use the library.
+[[maybe_unused]] const bool kCounting = [] {
+  ts_set_allocator(counted_malloc, counted_calloc, counted_realloc, std::free);
+  return true;
+}();
 
 /// Counts the work of one parse. Progress alone does not see a lexer that reads the same bytes
 /// again and again, so reading is counted as well.
@@ -22,10 +47,11 @@ struct Meter {
   const Budget* budget;
   uint64_t steps_left;
   uint64_t reads_left;
+  uint64_t allocation_end;  // what `allocated` may grow to
   bool stopped = false;
 
   bool spend(uint64_t& left) {
-    if (left == 0 || (budget->cancelled && budget->cancelled()))
+    if (left == 0 || allocated > allocation_end || (budget->cancelled && budget->cancelled()))
       stopped = true;
     else
       --left;
@@ -113,7 +139,8 @@ RawTree parse_raw(Grammar grammar, std::string_view text, const Budget& budget) 
   if (!ts_parser_set_language(parser.get(), language(grammar))) return none;
   // The library reports progress once per 100 operations.
   Meter meter{text, &budget, 2000 + text.size() * budget.steps_per_byte / 100,
-              400 + 60 * (text.size() / kChunk + 1)};
+              400 + 60 * (text.size() / kChunk + 1),
+              allocated + kAllocation + text.size() * budget.allocation_per_byte};
   const TSInput input{&meter, read_chunk, TSInputEncodingUTF8, nullptr};
   const TSParseOptions options{&meter, on_progress};
   RawTree tree(ts_parser_parse_with_options(parser.get(), nullptr, input, options),

@@ -33,9 +33,10 @@ struct Tree {
 enum class Grammar : uint8_t { python, bash, requirements };
 
 /// What a parse may cost. The library is fast on what people write and can be made to take minutes
-/// by what they do not; both counters are a small multiple of what real files of the size need.
+/// by what they do not; the counters are a small multiple of what real files of the size need.
 struct Budget {
   uint64_t steps_per_byte = 40;
+  uint64_t allocation_per_byte = 500;
   std::function<bool()> cancelled;  // asked now and then; true stops the parse
 };
 

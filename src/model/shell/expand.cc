@@ -51,6 +51,37 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
+constexpr size_t kMaxAlternatives = 64;  // words that one word's braces make
+
+/// The words that brace expansion makes of one, in the shell's order.
+std::vector<Word> without_braces(const Word& word) {
+  std::vector<Word> out(1);
+  out[0].span = word.span;
+  for (const Part& part : word.parts) {
+    if (part.kind != PartKind::brace) {
+      for (Word& one : out) one.parts.push_back(part);
+      continue;
+    }
+    std::vector<Word> longer;
+    for (const Word& head : out) {
+      for (const Word& alternative : part.words) {
+        for (const Word& tail : without_braces(alternative)) {
+          if (longer.size() == kMaxAlternatives) break;
+          longer.push_back(head);
+          longer.back().parts.insert(longer.back().parts.end(), tail.parts.begin(), tail.parts.end());
+        }
+      }
+    }
+    out = std::move(longer);
+  }
+  return out;
+}
+
+bool has_braces(const Word& word) {
+  return std::any_of(word.parts.begin(), word.parts.end(),
+                     [](const Part& part) { return part.kind == PartKind::brace; });
+}
+
 }  // namespace
 
 bool matches_glob(std::string_view pattern, std::string_view text) {
@@ -105,6 +136,12 @@ std::vector<Argument> Machine::expand_words(const std::vector<Word>& words, Stat
 void Machine::expand_fields(const Word& word, State& state, std::vector<Argument>& out) {
   constexpr size_t kMaxFields = 4096;
   if (out.size() > kMaxFields) return;
+  if (has_braces(word)) {
+    const size_t first = out.size();
+    for (const Word& one : without_braces(word)) expand_fields(one, state, out);
+    for (size_t i = first; i < out.size(); ++i) out[i].word = &word;
+    return;
+  }
   Argument argument;
   argument.span = word.span;
   argument.word = &word;
@@ -130,15 +167,6 @@ void Machine::expand_fields(const Word& word, State& state, std::vector<Argument
     argument.value = Value::unknown("$" + inner->name);
     argument.may_split = true;
     out.push_back(std::move(argument));
-    return;
-  }
-  if (only && only->kind == PartKind::brace) {
-    for (const Word& alternative : only->words) {
-      Argument part = argument;
-      part.value = expand(alternative, state);
-      out.push_back(std::move(part));
-      if (out.size() > kMaxFields) return;
-    }
     return;
   }
   argument.value = expand(word, state);

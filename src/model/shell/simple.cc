@@ -56,6 +56,10 @@ void Machine::assign(const Assignment& assignment, State& state, Tri exported) {
       variable.elements.push_back(std::move(word.value));
     }
     if (assignment.append && old && old->elements.empty()) known = false;
+    for (const Word& element : assignment.elements) {  // [key]=value
+      const std::string* head = element.parts.empty() ? nullptr : &element.parts.front().text;
+      if (head && head->starts_with('[') && head->find("]=") != std::string::npos) known = false;
+    }
     if (!known) variable.elements.clear();
     variable.value = variable.elements.empty() ? Value::unknown("$" + assignment.name)
                                                : variable.elements.front();
