@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace preflint {
+namespace {
+
+constexpr size_t kMaxConcatenated = 64 * 1024;  // bytes: what a script computes can double with every line
+
+}  // namespace
 
 Text Text::literal(std::string_view text) {
   Text out;
@@ -115,6 +120,13 @@ Value Value::concatenated(const Value& other) const {
   if (alternatives_.size() * other.alternatives_.size() > kMaxAlternatives) {
     return unknown("?", empty() & other.empty());
   }
+  size_t size = 0;
+  for (const Value* side : {this, &other}) {
+    for (const Text& text : side->alternatives_) {
+      for (const Piece& piece : text.pieces()) size += 8 + piece.text.size();
+    }
+  }
+  if (size > kMaxConcatenated) return unknown("?", empty() & other.empty());
   Value out;
   out.alternatives_.clear();
   for (const Text& head : alternatives_) {
@@ -132,6 +144,8 @@ Value Value::concatenated(const Value& other) const {
 
 namespace paths {
 namespace {
+
+constexpr size_t kMaxPath = 4096;  // Linux refuses longer ones
 
 /// The components of a path: literal bytes and holes between slashes.
 std::vector<Text> components(const Text& path) {
@@ -160,6 +174,9 @@ bool is_literal(const Text& text, std::string_view literal) { return text.consta
 bool absolute(const Text& path) { return path.known_prefix().starts_with('/'); }
 
 Text normalise(const Text& path) {
+  size_t size = 0;
+  for (const Piece& piece : path.pieces()) size += piece.text.size();
+  if (size > kMaxPath) return Text::hole("?", Tri::no);
   const bool rooted = absolute(path);
   std::vector<Text> kept;
   for (Text& part : components(path)) {
@@ -195,7 +212,7 @@ Text join(const Text& base, const Text& path) {
 }
 
 std::string normalise(std::string_view path) {
-  return *normalise(Text::literal(path)).constant();
+  return normalise(Text::literal(path)).constant().value_or(std::string(path));
 }
 
 std::string join(std::string_view base, std::string_view path) {

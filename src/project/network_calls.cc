@@ -90,7 +90,7 @@ Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog
   if (!uv) {
     Reach configured = Reach::unknown;
     const bool set = earlier(run, event.index, [&](const CommandEvent& before) {
-      if (before.name != "pip") return false;
+      if (before.name != "pip" || before.arguments.empty() || !before.arguments[0].is("config")) return false;
       const auto words = before.words();
       if (words.size() < 4 || words[0] != "config") return false;
       for (size_t i = 1; i + 1 < words.size(); ++i) {

@@ -76,7 +76,8 @@ Value Machine::freeze(const Value& v, int depth) {
   Payload payload;
   if (v.payload) payload = *v.payload;
   payload.items.clear();
-  if (depth == 0) freeze_budget_ = 2000;
+  if (depth == 0) freeze_budget_ = std::min(2000, kMaxFrozen - frozen_);
+  ++frozen_;
   if (depth < 4 && freeze_budget_ > 0) {
     if (v.type == Type::instance && v.object) {
       for (const auto& [name, value] : v.object->fields) {
@@ -130,6 +131,7 @@ Value Machine::eval(const Expr& e) {
   ++depth_;
   Value out = eval_inner(e);
   --depth_;
+  if (out.type == Type::string) steps_ += 4 * (out.weight - 1);  // long texts cost what many short ones do
   return out;
 }
 

@@ -38,7 +38,7 @@ bool Machine::step() {
   if (stopped_) return false;
   ++steps_;
   if (steps_ > limits_.steps || depth_ > 1200 ||
-      (steps_ % 4096 == 0 && host_.cancelled && host_.cancelled())) {
+      (++asked_ % 4096 == 0 && host_.cancelled && host_.cancelled())) {
     trace_.incomplete = true;
     if (depth_ <= 1200) stopped_ = true;
     return false;

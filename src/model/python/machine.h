@@ -220,8 +220,11 @@ class Machine {
   Heap& heap_;
   uint64_t steps_ = 0;
   uint64_t unroll_steps_ = 0;
+  uint32_t asked_ = 0;  // how often the budget was looked at
   int depth_ = 0;       // of the native stack
   int freeze_budget_ = 0;
+  static constexpr int kMaxFrozen = 500'000;  // lists and objects copied for events, in all
+  int frozen_ = 0;
   int compare_depth_ = 0;
   int muted_ = 0;       // > 0: events are not recorded
   int order_ = 0;

@@ -32,7 +32,9 @@ std::optional<Value> Machine::notebook_item(Call& c) {
     std::string target(to);
     if (target == "~" || target.starts_with("~/")) target = launch_.home + target.substr(1);
     if (plain && cwd.alternatives().size() == 1) moved = paths::join(cwd.alternatives()[0], Text::literal(target));
-    heap_.set(world_, "cwd", Value::string(moved));
+    const Value folder = Value::string(moved);
+    steps_ += 16 * folder.weight;
+    heap_.set(world_, "cwd", folder);
   } else if (item.kind == notebook::ItemKind::env && !item.argument.empty() && !text.empty()) {
     const bool known = text.find_first_of("${") == text.npos;
     write_environment(EnvironmentWrite::magic, Value::string(item.argument), known ? Value::string(text) : Value(),

@@ -17,13 +17,16 @@ constexpr uint32_t kMaxWeight = 5'000;
 constexpr size_t kMaxText = 20'000;  // bytes of one alternative
 constexpr size_t kMaxPieces = 100;
 
-bool too_long(const preflint::Value& value) {
+/// What a string counts for beside small values; 0: it is too long to be kept.
+uint32_t weight_of(const preflint::Value& value) {
+  size_t all = 0;
   for (const Text& text : value.alternatives()) {
     size_t size = 0;
     for (const Piece& piece : text.pieces()) size += piece.text.size();
-    if (size > kMaxText || text.pieces().size() > kMaxPieces) return true;
+    if (size > kMaxText || text.pieces().size() > kMaxPieces) return 0;
+    all += size / 256 + text.pieces().size() / 8;
   }
-  return false;
+  return static_cast<uint32_t>(all) + 1;
 }
 
 Value with(Type type, Payload payload) {
@@ -78,8 +81,11 @@ Value Value::floating(double value) {
 }
 
 Value Value::string(preflint::Value text) {
-  if (too_long(text)) text = preflint::Value::unknown();
-  return with(Type::string, {std::move(text), {}, {}, {}});
+  const uint32_t weight = weight_of(text);
+  if (weight == 0) text = preflint::Value::unknown();
+  Value out = with(Type::string, {std::move(text), {}, {}, {}});
+  out.weight = std::max(1U, weight);
+  return out;
 }
 
 Value Value::path(preflint::Value text) {

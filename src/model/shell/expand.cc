@@ -52,11 +52,16 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 constexpr size_t kMaxAlternatives = 64;  // words that one word's braces make
+constexpr size_t kMaxParts = 64;         // of a word whose braces are expanded
 
 /// The words that brace expansion makes of one, in the shell's order.
 std::vector<Word> without_braces(const Word& word) {
   std::vector<Word> out(1);
   out[0].span = word.span;
+  if (word.parts.size() > kMaxParts) {
+    out[0].parts.emplace_back().kind = PartKind::glob;  // not known
+    return out;
+  }
   for (const Part& part : word.parts) {
     if (part.kind != PartKind::brace) {
       for (Word& one : out) one.parts.push_back(part);

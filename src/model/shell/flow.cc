@@ -315,7 +315,7 @@ State Machine::after_child(const State& before, const State& child) {
   if (!child.reachable) return out;
   if (child.may_have_failed != before.may_have_failed) {
     for (const int site : child.may_have_failed ? *child.may_have_failed : std::vector<int>{}) {
-      out.add_failed(site);
+      if (!out.failed(site)) out.add_failed(site);
     }
   }
   // The hook ran in a child that ended without using it: it changed nothing here.

@@ -6,6 +6,7 @@ namespace preflint::shell {
 namespace {
 
 using Sites = std::shared_ptr<const std::vector<int>>;
+constexpr std::ptrdiff_t kMaxFailed = 256;  // older ones are forgotten: every event keeps its list
 
 Sites united(const Sites& a, const Sites& b) {
   if (a == b || !b || b->empty()) return a;
@@ -63,6 +64,8 @@ bool State::failed(int site) const {
 
 void State::add_failed(int site) {
   may_have_failed = united(may_have_failed, std::make_shared<const std::vector<int>>(1, site));
+  if (std::ssize(*may_have_failed) <= kMaxFailed) return;
+  may_have_failed = std::make_shared<const std::vector<int>>(may_have_failed->end() - kMaxFailed, may_have_failed->end());
 }
 
 void State::remove_failed(const std::vector<int>& sites) {
