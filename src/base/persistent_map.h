@@ -29,7 +29,7 @@ class PersistentMap {
   }
   void set(std::string_view key, V value) {
     if (!find(key)) {
-      if (size_ >= kMaxSize) return;
+      if (size_ == kMaxSize) return;
       ++size_;
     }
     root_ = inserted(root_, key, priority(key), std::move(value));

@@ -109,7 +109,6 @@ void meta_findings(const Request& request, const project::Program& program, std:
   for (const Unit& unit : program.units) {
     if (unit.kind != UnitKind::shell || !unit.shell || unit.parent || !linted(unit.file())) continue;
     if (!unit.shell->errors.empty()) meta.syntax(unit.source, unit.shell->errors.front());
-    for (const Span& span : unit.shell->partial) meta.partial(unit.source, span);
     if (unit.shell->too_deep) meta.limit(unit.source, "nesting");
     if (unit.shell->incomplete) meta.limit(unit.source, "time");
   }

@@ -66,7 +66,6 @@ TEST(ShellParse, RefusesWhatBashRefuses) {
   };
   for (const auto& [text, key] : kTexts) EXPECT_EQ(error_of(text), key) << text;
   EXPECT_EQ(error_of("for f (a b) echo $f", Dialect::zsh), "");
-  EXPECT_EQ(parse("for f (a b) echo $f", Dialect::zsh).partial.size(), 1U);
 }
 
 TEST(ShellParse, GoesOnBelowAStatementThatFails) {

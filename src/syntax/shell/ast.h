@@ -23,7 +23,7 @@ enum class PartKind : uint8_t {
   command,        // $(…) or `…`: `list`
   process,        // <(…) >(…): `list`, `text` is "<" or ">"
   arithmetic,     // $((…)) or $[…]: `text` is the expression as written
-  glob,           // *, ? and extglob groups, as written in `text`; […] is literal, as it is where nothing matches
+  glob,           // *, ?, […] and extglob groups, as written in `text`
   tilde,          // ~ or ~user at the start of a word (or after = or : in an assignment): `text` = user
   brace,          // {a,b} or {1..3}: `words` are the alternatives ({1..3} expanded up to 64 of them)
 };
@@ -35,8 +35,7 @@ struct Part {
   std::string text;   // see PartKind
   // parameter: name ("x", "1", "@", "#", "?"); operator as written (":-", "-", ":=", "=", ":?", "?",
   // ":+", "+", "#", "##", "%", "%%", "/", "//", "/#", "/%", ":", "^", "^^", ",", ",,", "@" (the letter
-  // is in `text`), "length" for ${#x}, "indirect" for ${!x}, "names" for ${!x*}, "bad" for what bash
-  // refuses when it runs); "" for plain.
+  // is in `text`), "length" for ${#x}, "indirect" for ${!x}, "names" for ${!x*}); "" for plain.
   std::string name;
   std::string op;
   std::optional<std::string> index;  // of an array element, as written: ${a[0]}, ${a[@]}
@@ -202,15 +201,13 @@ struct Program {
   List list;
   std::vector<Comment> comments;
   std::vector<SyntaxError> errors;   // what `bash -n` would reject; first one is what bash reports
-  std::vector<Span> partial;         // what could not be read although its own shell (zsh) may
   bool too_deep = false;             // nesting over the limit: the tree stops there
   bool incomplete = false;           // stopped by the time or size budget
 };
 
 struct ParseLimits {
-  size_t depth = 100;
-  size_t nodes = 1'000'000;
-  size_t bytes = 16 * 1024 * 1024;  // longer texts are not parsed
+  size_t depth = 200;
+  size_t nodes = 4'000'000;
 };
 
 /// Parses shell text. Never fails, never throws; linear in the size of the text.

@@ -7,6 +7,9 @@ namespace preflint::shell {
 namespace {
 
 constexpr int kRecoveries = 16;
+constexpr size_t kMaxBytes = 16 * 1024 * 1024;
+constexpr size_t kMaxDepth = 100;        // some kilobytes of stack each, here and in whoever walks the tree
+constexpr size_t kMaxNodes = 1'000'000;  // some hundred bytes each
 
 /// What an error says in English; rules/meta/PFL002 says it in both languages.
 std::string message(std::string_view key, const std::string& argument) {
@@ -216,19 +219,16 @@ void Parser::program() {
     std::erase_if(out_.comments, [&](const Comment& comment) { return comment.span.begin >= at_; });
   }
   out_.list.span = {0, end_};
-  if (dialect_ != Dialect::zsh) return;
-  // What bash refuses may be right in zsh.
-  for (const SyntaxError& error : out_.errors) out_.partial.push_back(error.span);
-  out_.errors.clear();
+  if (dialect_ == Dialect::zsh) out_.errors.clear();  // what bash refuses may be right there
 }
 
 Program parse(std::string_view text, Dialect dialect, const ParseLimits& limits) {
   Program out;
-  if (text.size() > limits.bytes) {
+  if (text.size() > kMaxBytes) {
     out.incomplete = true;
     return out;
   }
-  Parser(text, dialect, limits, out).program();
+  Parser(text, dialect, {std::min(limits.depth, kMaxDepth), std::min(limits.nodes, kMaxNodes)}, out).program();
   return out;
 }
 

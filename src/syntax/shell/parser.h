@@ -137,7 +137,7 @@ class Parser {
   Part& add(std::vector<Part>& out, PartKind kind, uint32_t begin, std::string text = {});
 
   Program& out_;
-  const ParseLimits& limits_;
+  const ParseLimits limits_;
   Dialect dialect_;
   // The text being read: the whole one, or a backquoted one with its escapes removed, whose bytes then
   // come from `origins_`.
