@@ -17,6 +17,8 @@
 #include "cli/explain.h"
 #include "cli/init.h"
 #include "cli/lsp.h"
+#include "cli/preflight.h"
+#include "cli/probe.h"
 
 namespace preflint::cli {
 namespace {
@@ -88,6 +90,30 @@ CLI::Option* add_language(CLI::App& app, Language& language) {
       ->type_name("{en,zh}");
 }
 
+/// Which box, and how it is told: what `probe` and `preflight` share.
+template <typename Options>
+void add_box_options(CLI::App& app, Options& options) {
+  BoxOptions& box = options.box;
+  app.add_option("--host", box.host, "the box: [user@]host, an alias, or ssh://[user@]host[:port]");
+  app.add_option("-p,--port", box.port, "the port of its ssh")->check(CLI::Range(1, 65535));
+  app.add_option("--from", box.from, "what the script printed on the box; - is standard input");
+  app.add_option("--root", box.root, "a mounted system disk, looked at without running anything");
+  app.add_option("--timeout", box.timeout, "seconds for all of it")->check(CLI::Range(1, 600));
+  app.add_option("--capture", box.capture, "keep what the box printed in a file, for --from");
+  app.add_option("--profile", options.profile, "the platform: a built-in name or a file");
+  app.add_option("--output-format", options.format)
+      ->check(CLI::IsMember({"text", "json", "sarif"}));
+  app.add_option("--output-file", options.output_file, "where it goes instead of standard output");
+  app.add_option("--fail-on", options.fail_on, "what makes the exit status 1: NO-GO or WARN too")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Severity>{
+          {"warning", Severity::warning}, {"error", Severity::error}}))
+      ->type_name("{warning,error}");
+  app.add_option("--color", options.color, "colours")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("-q,--quiet", options.quiet, "print only what needs attention");
+  add_language(app, options.language);
+}
+
 /// Commands that explain: `rule`, and `profile` with what it does.
 struct ExplainCommands {
   CLI::App *rule, *list, *show, *validate;
@@ -148,6 +174,24 @@ int run(int argc, char** argv) {
   explain.color = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   const ExplainCommands explaining = add_explain_commands(app, explain);
 
+  ProbeOptions probe;
+  probe.language = options.language;
+  CLI::App* probe_command =
+      app.add_subcommand("probe", "check a live box against the profile (default: this machine)");
+  add_box_options(*probe_command, probe);
+  probe_command->add_flag("--script", probe.script, "print the script that a box would be given");
+
+  PreflightOptions flight;
+  flight.language = options.language;
+  CLI::App* flight_command =
+      app.add_subcommand("preflight", "lint and probe together, with one verdict");
+  flight_command->add_option("paths", flight.paths, "files and folders to lint (default: .)");
+  flight_command->add_option("--config", flight.config,
+                             "a preflint.yaml to use instead of the nearest one");
+  flight_command->add_option("--save", flight.save,
+                             "keep the box's image in a file that `image:` may name");
+  add_box_options(*flight_command, flight);
+
   CLI::App* init_command =
       app.add_subcommand("init", "write preflint.yaml, the pre-commit entry and a CI step");
   add_language(*init_command, options.language);
@@ -179,6 +223,8 @@ int run(int argc, char** argv) {
   if (*explaining.list) return list_profiles(explain);
   if (*explaining.show) return show_profile(explain);
   if (*explaining.validate) return validate_profile(explain);
+  if (*probe_command) return probe_box(probe);
+  if (*flight_command) return preflight(flight);
   if (*init_command)
     return init(absolute("."), PREFLINT_VERSION, options.language, std::cout, std::cerr);
   if (*lsp_command) return run_lsp();
