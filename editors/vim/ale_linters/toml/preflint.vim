@@ -1,0 +1,1 @@
+call preflint#ale#define('toml')
