@@ -80,7 +80,7 @@ TEST_F(Preflight, AGoodBoxAndAGoodProjectAreAGo) {
 }
 
 TEST_F(Preflight, TheLintKnowsTheImageOfTheBoxAndNotThatOfTheConfiguration) {
-  write("project/run.sh", "#!/bin/bash\necho 2.8.0\n");
+  write("project/run.sh", "#!/bin/bash\necho 2.3.1\necho 2.8.0\n");
   write(
       "project/preflint.yaml",
       "profile: autodl\nrules: [pin.yaml]\nselect: [USR]\nimage: {torch: 2.3.1, python: '3.12'}\n");
