@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 #include "base/finding.h"
@@ -82,6 +83,14 @@ class Context {
   /// What a Python run does on the network; see project/python_needs.h. Kept for each run.
   const std::vector<PythonNeed>& needs(const Run& run) const;
 
+  /// Something that several checks ask of the same program: `T(const Context&)`, made at the first call.
+  template <typename T>
+  const T& shared() const {
+    std::shared_ptr<const void>& slot = shared_[std::type_index(typeid(T))];
+    if (!slot) slot = std::make_shared<const T>(*this);
+    return *static_cast<const T*>(slot.get());
+  }
+
   // Used by the engine.
   void begin(const catalog::Rule& rule) { rule_ = &rule; }
   std::vector<Finding> take_findings();
@@ -97,6 +106,7 @@ class Context {
   mutable std::map<std::string, std::vector<std::pair<const Run*, const shell::CommandEvent*>>, std::less<>> by_name_;
   mutable bool indexed_ = false;
   mutable std::map<int, std::shared_ptr<const std::vector<PythonNeed>>> needs_;  // by run
+  mutable std::map<std::type_index, std::shared_ptr<const void>> shared_;
 };
 
 /// Is the code of this run subject to rules of `where`?

@@ -143,6 +143,12 @@ Outcome read(const Candidate& candidate) {
   }
   ReadBytes whole = read_bytes(candidate.path, size_limit(*kind));
   if (!whole.trouble) whole.trouble = not_text(whole.bytes);
+  if (whole.trouble == Trouble::utf16 && *kind == FileKind::requirements) {
+    if (auto text = utf8_of_utf16(whole.bytes)) {
+      whole.bytes = *std::move(text);
+      whole.trouble.reset();
+    }
+  }
   if (whole.trouble) return {nullptr, whole.trouble};
   return {std::make_shared<const File>(File{candidate.path, *kind, std::move(whole.bytes)}), {}};
 }

@@ -36,7 +36,14 @@ std::shared_ptr<const File> DiskReader::open(const std::string& path) const {
   if (!real_root_.empty() && below(path, root_)) {
     const std::optional<FileKind> named = kind_by_name(path);
     ReadBytes read = read_bytes(path, size_limit(named.value_or(FileKind::other)), &real_root_);
-    if (!read.trouble && !not_text(read.bytes)) {
+    std::optional<Trouble> trouble = read.trouble ? read.trouble : not_text(read.bytes);
+    if (trouble == Trouble::utf16 && named == FileKind::requirements) {
+      if (auto text = utf8_of_utf16(read.bytes)) {
+        read.bytes = *std::move(text);
+        trouble.reset();
+      }
+    }
+    if (!trouble) {
       const FileKind kind = named ? *named : kind_by_shebang(read.bytes).value_or(FileKind::other);
       file = std::make_shared<const File>(File{path, kind, std::move(read.bytes)});
     }

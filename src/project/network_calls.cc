@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "project/pip_options.h"
+
 namespace preflint::project {
 namespace {
 
@@ -68,17 +70,6 @@ void take(NetworkCall& call, const Target& target) {
 }
 
 // ---------------------------------------------------------------------------------------------- pip
-
-/// Options of pip that take the next word.
-bool pip_option_takes_value(std::string_view option) {
-  return one_of(option, {"-r", "--requirement", "-c", "--constraint", "-i", "--index-url", "--extra-index-url", "-f",
-                         "--find-links", "-t", "--target", "--prefix", "--root", "--src", "--platform",
-                         "--python-version", "--implementation", "--abi", "--trusted-host", "--proxy", "--retries",
-                         "--timeout", "--cache-dir", "--log", "--progress-bar", "--no-binary", "--only-binary", "-d",
-                         "--dest", "-w", "--wheel-dir", "--python", "-p", "--index", "--default-index", "--config-settings",
-                         "--global-option", "--build-option", "-b", "--upgrade-strategy", "--exists-action", "--cert",
-                         "--client-cert", "--use-feature", "--report", "--index-strategy", "--torch-backend"});
-}
 
 Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog::Profile& profile, std::string* host) {
   const bool uv = event.via == "uv" || event.name == "uv" || event.name == "uvx";

@@ -95,4 +95,42 @@ std::optional<Trouble> not_text(const std::string& bytes) {
   return std::nullopt;
 }
 
+std::optional<std::string> utf8_of_utf16(const std::string& bytes) {
+  if (bytes.size() < 2 || bytes.size() % 2 != 0) return std::nullopt;
+  const bool big = static_cast<unsigned char>(bytes[0]) == 0xFE;
+  const auto unit = [&](size_t at) {
+    const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
+    return static_cast<uint32_t>(big ? first << 8 | second : second << 8 | first);
+  };
+  std::string out;
+  out.reserve(bytes.size() / 2);
+  for (size_t at = 2; at < bytes.size(); at += 2) {
+    uint32_t code = unit(at);
+    if (code == 0) return std::nullopt;
+    if (code >= 0xD800 && code < 0xE000) {
+      if (code >= 0xDC00 || at + 3 >= bytes.size()) return std::nullopt;
+      const uint32_t low = unit(at += 2);
+      if (low < 0xDC00 || low >= 0xE000) return std::nullopt;
+      code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+    }
+    const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else if (code < 0x800) {
+      out += static_cast<char>(0xC0 | code >> 6);
+      tail(0);
+    } else if (code < 0x10000) {
+      out += static_cast<char>(0xE0 | code >> 12);
+      tail(6);
+      tail(0);
+    } else {
+      out += static_cast<char>(0xF0 | code >> 18);
+      tail(12);
+      tail(6);
+      tail(0);
+    }
+  }
+  return out;
+}
+
 }  // namespace preflint::project

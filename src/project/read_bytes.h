@@ -36,4 +36,8 @@ ReadBytes read_start(const std::string& path, size_t size);
 /// The two kinds of bytes that are no text; nothing when they can be linted.
 std::optional<Trouble> not_text(const std::string& bytes);
 
+/// UTF-16 with its byte order mark as UTF-8 without one; nothing when it is not well formed. pip reads such
+/// requirements (PowerShell's `pip freeze >` writes them); shells and Python do not.
+std::optional<std::string> utf8_of_utf16(const std::string& bytes);
+
 }  // namespace preflint::project

@@ -351,8 +351,15 @@ Outcome Machine::source(const CommandEvent& event, State state) {
   if (event.index >= 0) trace_.sources.push_back({event.index, path, nullptr});
   if (what == Host::Sourced::activation) {
     state.activated = Tri::yes;
-    if (path.display().find("conda") == std::string::npos || path.display().ends_with("/activate")) {
+    // conda's own `activate` takes the environment's name; a venv's is the environment.
+    const std::string shown = path.display();
+    const bool conda = shown.find("conda") != std::string::npos && shown.find("/envs/") == std::string::npos;
+    if (paths::basename(shown) == "activate" && event.arguments.size() > 1) {
+      state.conda_env = event.arguments[1].constant().value_or("?");
+    } else if (!conda && paths::basename(shown).starts_with("activate")) {
       state.conda_env = "?";
+    } else if (conda && paths::basename(shown) == "activate") {
+      state.conda_env = "base";
     }
   } else if (what == Host::Sourced::unknown) {
     state.opaque = true;
