@@ -14,6 +14,7 @@
 #include "engine/suppress.h"
 #include "project/build.h"
 #include "project/context.h"
+#include "project/dependencies.h"
 
 namespace preflint::engine {
 namespace {
@@ -69,9 +70,15 @@ std::vector<Finding> analyse(const Request& request) {
   project::Context context(*program, *request.profile, *request.config);
 
   std::vector<Finding> findings;
+  // What `-r more/base.txt` reaches is a requirements file, whatever it is called.
+  const auto included = [&](const std::string& path) {
+    const project::DependencyFile* file = context.shared<project::Dependencies>().file(path);
+    return file && file->file->kind == FileKind::other;
+  };
   const auto take = [&] {
     for (Finding& finding : context.take_findings()) {
-      if (in_request(request, finding.place.path)) findings.push_back(std::move(finding));
+      const std::string& path = finding.place.path;
+      if (in_request(request, path) || included(path)) findings.push_back(std::move(finding));
     }
   };
   const auto asleep = [&](const catalog::Rule& rule) {

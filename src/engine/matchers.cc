@@ -202,7 +202,7 @@ void match(const Matcher& matcher, Context& context) {
     case Matcher::Kind::query:
       return match_query(matcher, context);
     case Matcher::Kind::requirement:
-      return;
+      return match_requirement(matcher, context);
   }
 }
 

@@ -9,5 +9,7 @@ namespace preflint::engine {
 void match(const catalog::Matcher& matcher, project::Context& context);
 /// The part of it that runs tree-sitter queries.
 void match_query(const catalog::Matcher& matcher, project::Context& context);
+/// The part of it that looks at what files and commands require.
+void match_requirement(const catalog::Matcher& matcher, project::Context& context);
 
 }  // namespace preflint::engine

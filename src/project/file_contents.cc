@@ -12,7 +12,9 @@ using shell::CommandEvent;
 using shell::FrameKind;
 using shell::RedirectKind;
 
-constexpr size_t kMostText = 4 << 20;
+constexpr size_t kMostText = 1 << 20;
+/// What filters keep for messages, all together.
+constexpr size_t kMostFiltered = 32 << 20;
 
 bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -29,11 +31,12 @@ std::string joined_path(const Text& folder, std::string_view relative) {
 
 }  // namespace
 
-std::string FileContents::place(const std::string& relative, const Text& folder, const std::string& script_folder,
-                                bool* missing) const {
+std::string FileContents::place(const std::string& relative, const Text& folder,
+                                const std::string& script_folder, bool* missing) const {
   const auto existing = [&](const std::string& base) {
     const std::string path = paths::join(base, relative);
-    return paths::under(path, program_.root) && program_.reader->exists(path) ? path : std::string();
+    return paths::under(path, program_.root) && program_.reader->exists(path) ? path
+                                                                              : std::string();
   };
   const auto& pieces = folder.pieces();
   const std::string first = pieces.empty() ? "" : pieces[0].text;
@@ -48,11 +51,13 @@ std::string FileContents::place(const std::string& relative, const Text& folder,
     *missing = program_.reader->directory(paths::normalise(base));
     return "";
   }
-  // The folder from which the script is started is its own or the project's; a named one is the project's.
+  // The folder from which the script is started is its own or the project's; a named one is the
+  // project's.
   for (const std::string& base : {script_folder + rest, program_.root + rest}) {
     if (std::string found = existing(base); !found.empty()) return found;
   }
-  *missing = first == kCwdHole && (rest.empty() || program_.reader->directory(paths::normalise(program_.root + rest)));
+  *missing = first == kCwdHole &&
+             (rest.empty() || program_.reader->directory(paths::normalise(program_.root + rest)));
   return "";
 }
 
@@ -67,11 +72,14 @@ FileTarget FileContents::target(const Value& value, const CommandEvent& event) c
   // A folder that was cloned here holds another project.
   const bool foreign = std::any_of(cloned_.begin(), cloned_.end(), [&](const std::string& name) {
     return paths::basename(where) == name || where.find("/" + name + "/") != std::string::npos ||
-           (known && (known->starts_with(name + "/") || known->find("/" + name + "/") != std::string::npos));
+           (known &&
+            (known->starts_with(name + "/") || known->find("/" + name + "/") != std::string::npos));
   });
   if (!foreign) {
-    if (known && !known->empty() && (*known)[0] != '/') out.path = place(*known, cwd, script_folder, &out.missing);
-    else out.path = resolver_.file(text, cwd, script_folder);
+    if (known && !known->empty() && (*known)[0] != '/')
+      out.path = place(*known, cwd, script_folder, &out.missing);
+    else
+      out.path = resolver_.file(text, cwd, script_folder);
   }
   if (out.path.empty() && known) {
     // A path under the root's hole tells whether it would be the project's.
@@ -82,8 +90,9 @@ FileTarget FileContents::target(const Value& value, const CommandEvent& event) c
   if (!known && out.path.empty()) {
     const auto& pieces = text.pieces();
     if (pieces.size() == 2 && !pieces[0].known && pieces[0].text == kRootHole && pieces[1].known) {
-      out.missing = program_.reader->directory(paths::dirname(paths::normalise(program_.root + pieces[1].text)));
-      out.shown = pieces[1].text.substr(pieces[1].text.starts_with('/') ? 1 : 0);
+      out.missing = program_.reader->directory(
+          paths::dirname(paths::normalise(program_.root + pieces[1].text)));
+      out.shown = paths::normalise("/" + pieces[1].text).substr(1);
     }
   }
   return out;
@@ -102,13 +111,16 @@ FileContents::Content FileContents::content(const FileTarget& target) const {
 }
 
 bool FileContents::may_be_written(const FileTarget& target) const {
-  return unpacked_ || written_.contains(target.key) || named_.contains(paths::basename(target.shown));
+  return unpacked_ || written_.contains(target.key) ||
+         named_.contains(paths::basename(target.shown));
 }
 
 FileContents::Content FileContents::input(const CommandEvent& event) const {
   for (const shell::RedirectEvent& redirect : event.redirects) {
-    if (redirect.redirect->kind == RedirectKind::input) return content(target(redirect.target, event));
-    if (redirect.redirect->kind == RedirectKind::heredoc || redirect.redirect->kind == RedirectKind::here_string) {
+    if (redirect.redirect->kind == RedirectKind::input)
+      return content(target(redirect.target, event));
+    if (redirect.redirect->kind == RedirectKind::heredoc ||
+        redirect.redirect->kind == RedirectKind::here_string) {
       const auto text = redirect.target.constant();
       if (redirect.redirect->kind == RedirectKind::here_string && text) {
         auto out = std::make_shared<FileContent>();
@@ -126,7 +138,7 @@ FileContents::Content FileContents::input(const CommandEvent& event) const {
 }
 
 FileContents::Content FileContents::joined(const Content& a, const Content& b) const {
-  if (!a || !b || a->text.size() + b->text.size() > kMostText) return nullptr;
+  if (!a || !b || a->text.size() + b->text.size() > kMostText / 4) return nullptr;
   auto out = std::make_shared<FileContent>(*a);
   out->known = a->known && b->known;
   if (!out->text.empty() && out->text.back() != '\n') out->text += '\n';
@@ -136,11 +148,12 @@ FileContents::Content FileContents::joined(const Content& a, const Content& b) c
   return out;
 }
 
-FileContents::Content FileContents::filtered(const Run& run, const CommandEvent& event, const LineTest& test,
-                                             const Content& in) {
+FileContents::Content FileContents::filtered(const Run& run, const CommandEvent& event,
+                                             const LineTest& test, const Content& in) {
   auto out = std::make_shared<FileContent>();
   out->generated = true;
-  if (!in || !in->known) return out;
+  if (!in || !in->known || filtered_ + in->text.size() > kMostFiltered) return out;
+  filtered_ += in->text.size();
   const auto lines = lines_of(in->text);
   const auto passes = test.passes(lines);
   if (!passes) return out;
@@ -168,7 +181,8 @@ FileContents::Content FileContents::output(const Run& run, const CommandEvent& e
       in = input(event);
     } else {
       in = content(target(test->files[0]->value, event));
-      for (size_t i = 1; i < test->files.size(); ++i) in = joined(in, content(target(test->files[i]->value, event)));
+      for (size_t i = 1; i < test->files.size(); ++i)
+        in = joined(in, content(target(test->files[i]->value, event)));
     }
     return filtered(run, event, *test, in);
   }
@@ -193,7 +207,8 @@ FileContents::Content FileContents::output(const Run& run, const CommandEvent& e
       (text += text.empty() ? "" : event.name == "echo" ? " " : "\n") += *word;
     }
     // What escapes give is not followed further than a newline.
-    for (size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at)) text.replace(at, 2, "\n");
+    for (size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at))
+      text.replace(at, 2, "\n");
     if (text.find('%') != std::string::npos || text.find('\\') != std::string::npos) return nullptr;
     auto out = std::make_shared<FileContent>();
     out->known = out->generated = true;
@@ -203,7 +218,8 @@ FileContents::Content FileContents::output(const Run& run, const CommandEvent& e
   return nullptr;
 }
 
-void FileContents::write(const CommandEvent& event, const Value& file, Content content_now, bool append) {
+void FileContents::write(const CommandEvent& event, const Value& file, Content content_now,
+                         bool append) {
   const FileTarget where = target(file, event);
   if (append) content_now = joined(content(where), content_now);
   if (!content_now) {
@@ -218,20 +234,26 @@ void FileContents::write(const CommandEvent& event, const Value& file, Content c
 void FileContents::run(const Run& run, const CommandEvent& event) {
   // Commands that say nothing of files are most of all.
   const shell::Frame* frame = pipeline_of(event);
-  const bool writes = std::any_of(event.redirects.begin(), event.redirects.end(), [](const shell::RedirectEvent& redirect) {
-    return one_of(redirect.target.display(), {"/dev/null", "1", "2", "&1", "&2"}) == false;
-  });
-  const bool interesting = frame || writes || one_of(event.name, {"cp", "mv", "sed", "gsed", "tee", "git", "unzip", "tar", "7z", "wget",
-                                                                   "curl", "aria2c", "rsync", "scp", "pip-compile", "pipreqs", "python",
-                                                                   "poetry", "uv", "rm", "grep", "egrep", "awk", "ossutil", "hf"});
+  const bool writes = std::any_of(
+      event.redirects.begin(), event.redirects.end(), [](const shell::RedirectEvent& redirect) {
+        return one_of(redirect.target.display(), {"/dev/null", "1", "2", "&1", "&2"}) == false;
+      });
+  const bool interesting =
+      frame || writes ||
+      one_of(event.name, {"cp",          "mv",      "sed",     "gsed",   "tee",    "git",   "unzip",
+                          "tar",         "7z",      "wget",    "curl",   "aria2c", "rsync", "scp",
+                          "pip-compile", "pipreqs", "python",  "poetry", "uv",     "rm",    "grep",
+                          "egrep",       "awk",     "ossutil", "hf"});
   if (!interesting) return;
   const Content out = output(run, event);
   if (frame && frame->index + 1 < frame->count) flowing_[frame->pipeline] = out;
   for (const shell::RedirectEvent& redirect : event.redirects) {
     const RedirectKind kind = redirect.redirect->kind;
     if (redirect.redirect->fd == 2) continue;
-    if (kind == RedirectKind::output || kind == RedirectKind::both) write(event, redirect.target, out, false);
-    if (kind == RedirectKind::append || kind == RedirectKind::both_append) write(event, redirect.target, out, true);
+    if (kind == RedirectKind::output || kind == RedirectKind::both)
+      write(event, redirect.target, out, false);
+    if (kind == RedirectKind::append || kind == RedirectKind::both_append)
+      write(event, redirect.target, out, true);
   }
   if (event.name == "tee") {
     for (const Argument& argument : event.arguments) {
@@ -242,12 +264,14 @@ void FileContents::run(const Run& run, const CommandEvent& event) {
     const auto test = line_test(event);
     if (test && test->in_place) {
       for (const Argument* file : test->files) {
-        write(event, file->value, filtered(run, event, *test, content(target(file->value, event))), false);
+        write(event, file->value, filtered(run, event, *test, content(target(file->value, event))),
+              false);
       }
     } else if (!test && event.has_option("-i")) {
       // Some other change of the files: they hold what we do not know.
       for (size_t i = 1; i < event.arguments.size(); ++i) {
-        if (!event.arguments[i].value.known_start().starts_with('-')) write(event, event.arguments[i].value, nullptr, false);
+        if (!event.arguments[i].value.known_start().starts_with('-'))
+          write(event, event.arguments[i].value, nullptr, false);
       }
     }
   } else if (event.name == "cp" || event.name == "mv") {
@@ -270,15 +294,18 @@ void FileContents::run(const Run& run, const CommandEvent& event) {
       if (name.ends_with(".git")) name.resize(name.size() - 4);
       const std::string own = paths::basename(program_.root);
       // A script may clone the very project that it belongs to.
-      if (!name.empty() && own != name && !own.ends_with("-" + name) && !own.ends_with("_" + name) && !own.ends_with("+" + name)) {
+      if (!name.empty() && own != name && !own.ends_with("-" + name) &&
+          !own.ends_with("_" + name) && !own.ends_with("+" + name)) {
         cloned_.insert(folder ? paths::basename(folder->value.display()) : name);
       }
-    } else if (sub && one_of(sub->constant().value_or(""), {"checkout", "pull", "lfs", "submodule"})) {
+    } else if (sub &&
+               one_of(sub->constant().value_or(""), {"checkout", "pull", "lfs", "submodule"})) {
       unpacked_ = unpacked_ || sub->is("submodule");
     }
   } else if (one_of(event.name, {"unzip", "tar", "7z", "rsync", "scp"})) {
     unpacked_ = true;
-  } else if (one_of(event.name, {"wget", "curl", "aria2c", "pip-compile", "pipreqs", "poetry", "uv", "python", "ossutil", "hf"})) {
+  } else if (one_of(event.name, {"wget", "curl", "aria2c", "pip-compile", "pipreqs", "poetry", "uv",
+                                 "python", "ossutil", "hf"})) {
     for (const Argument& argument : event.arguments) {
       if (const auto word = argument.constant()) named_.insert(paths::basename(*word));
     }

@@ -18,18 +18,24 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool conda_like(const CommandEvent& event) { return one_of(event.name, {"conda", "mamba", "micromamba"}); }
+bool conda_like(const CommandEvent& event) {
+  return one_of(event.name, {"conda", "mamba", "micromamba"});
+}
 
-/// `$VENV/bin/pip`, `.venv/bin/python -m pip`, `/root/miniconda3/envs/x/bin/pip`: another interpreter's.
+/// `$VENV/bin/pip`, `.venv/bin/python -m pip`, `/root/miniconda3/envs/x/bin/pip`: another
+/// interpreter's.
 Install::Target target_of_word(const CommandEvent& event, const catalog::Profile& profile) {
   const std::string word = event.word.value.display();
   const size_t bin = word.rfind("/bin/");
   if (bin == std::string::npos) return Install::image;
   const std::string prefix = word.substr(0, bin);
-  if (prefix == profile.python.prefix || one_of(prefix, {"/usr", "/usr/local", "/opt/conda", ""})) return Install::image;
-  if (prefix.find("/envs/") != std::string::npos || prefix.find("venv") != std::string::npos) return Install::other;
+  if (prefix == profile.python.prefix || one_of(prefix, {"/usr", "/usr/local", "/opt/conda", ""}))
+    return Install::image;
+  if (prefix.find("/envs/") != std::string::npos || prefix.find("venv") != std::string::npos)
+    return Install::other;
   const std::string name = paths::basename(prefix);
-  if (name.find("conda") != std::string::npos || name.find("forge") != std::string::npos) return Install::image;
+  if (name.find("conda") != std::string::npos || name.find("forge") != std::string::npos)
+    return Install::image;
   return word.find('{') != std::string::npos ? Install::unknown : Install::other;
 }
 
@@ -45,7 +51,8 @@ Install::Target target_of(const CommandEvent& event, const catalog::Profile& pro
         if (prefix.arguments[i].is("-n") || prefix.arguments[i].is("--name")) {
           return target_of_environment(prefix.arguments[i + 1].constant().value_or("?"));
         }
-        if (prefix.arguments[i].is("-p") || prefix.arguments[i].is("--prefix")) return Install::other;
+        if (prefix.arguments[i].is("-p") || prefix.arguments[i].is("--prefix"))
+          return Install::other;
       }
     }
     if (one_of(prefix.name, {"uv", "poetry", "pipenv", "pixi"})) return Install::other;
@@ -76,7 +83,8 @@ class ArgumentReader {
         const size_t equals = word.find('=');
         const std::string option = word.substr(0, equals);
         if (equals != std::string::npos) {
-          if (const auto value = event_.option_value(option)) option_with(option, *value, argument.span, argument);
+          if (const auto value = event_.option_value(option))
+            option_with(option, *value, argument.span, argument);
         } else if (pip_option_takes_value(option) && i + 1 < arguments.size()) {
           ++i;
           option_with(option, arguments[i].value, arguments[i].span, arguments[i]);
@@ -91,7 +99,9 @@ class ArgumentReader {
         if (!pip_option_takes_value(option)) {
           flag(option);
         } else if (j + 1 < word.size() || !text) {
-          option_with(option, text ? Value::literal(text->substr(j + 1)) : event_.option_value(option).value_or(Value::unknown()),
+          option_with(option,
+                      text ? Value::literal(text->substr(j + 1))
+                           : event_.option_value(option).value_or(Value::unknown()),
                       argument.span, argument);
           break;
         } else if (i + 1 < arguments.size()) {
@@ -100,11 +110,13 @@ class ArgumentReader {
         }
       }
     }
-    for (const char* name : {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL",
-                             "UV_INDEX", "UV_DEFAULT_INDEX", "UV_FIND_LINKS"}) {
+    for (const char* name :
+         {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL",
+          "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_DEFAULT_INDEX", "UV_FIND_LINKS"}) {
       const bool uv = std::string_view(name).starts_with("UV");
       if (uv != (out_.tool != Install::pip)) continue;
-      if (const shell::Variable* variable = event_.environment.find(name)) out_.indexes.push_back(variable->value);
+      if (const shell::Variable* variable = event_.environment.find(name))
+        out_.indexes.push_back(variable->value);
     }
   }
 
@@ -121,12 +133,17 @@ class ArgumentReader {
       if (text->size() > 1 && (*text)[0] == '-') {
         const size_t equals = text->find('=');
         const std::string option = text->substr(0, equals);
-        if (!one_of(option, {"-n", "--name", "-p", "--prefix", "-c", "--channel", "-f", "--file", "--clone", "--solver", "-e"})) continue;
+        if (!one_of(option, {"-n", "--name", "-p", "--prefix", "-c", "--channel", "-f", "--file",
+                             "--clone", "--solver", "-e"}))
+          continue;
         if (equals == std::string::npos) ++i;
         if (i >= arguments.size()) break;
-        const Value value = equals == std::string::npos ? arguments[i].value : Value::literal(text->substr(equals + 1));
-        if (option == "-f" || option == "--file") file(InstalledFile::environment, value, arguments[i].span);
-        if (option == "-n" || option == "--name") out_.target = target_of_environment(value.constant().value_or("?"));
+        const Value value = equals == std::string::npos ? arguments[i].value
+                                                        : Value::literal(text->substr(equals + 1));
+        if (option == "-f" || option == "--file")
+          file(InstalledFile::environment, value, arguments[i].span);
+        if (option == "-n" || option == "--name")
+          out_.target = target_of_environment(value.constant().value_or("?"));
         if (option == "-p" || option == "--prefix") out_.target = Install::other;
         continue;
       }
@@ -211,16 +228,24 @@ class ArgumentReader {
     out_.packages.push_back(std::move(one));
   }
 
-  void option_with(const std::string& option, const Value& value, Span span, const Argument& argument) {
-    if (one_of(option, {"-r", "--requirement", "--requirements"})) file(InstalledFile::requirements, value, span);
-    else if (one_of(option, {"-c", "--constraint"})) file(InstalledFile::constraints, value, span);
-    else if (one_of(option, {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--index", "--default-index"})) {
+  void option_with(const std::string& option, const Value& value, Span span,
+                   const Argument& argument) {
+    if (one_of(option, {"-r", "--requirement", "--requirements"}))
+      file(InstalledFile::requirements, value, span);
+    else if (one_of(option, {"-c", "--constraint"}))
+      file(InstalledFile::constraints, value, span);
+    else if (one_of(option, {"-i", "--index-url", "--extra-index-url", "-f", "--find-links",
+                             "--index", "--default-index"})) {
       out_.indexes.push_back(value);
       if (!out_.index_span) out_.index_span = span;
-    } else if (one_of(option, {"-t", "--target", "--prefix", "--root", "--python", "-p", "-d", "--dest"})) {
-      const bool uv_python = out_.tool == Install::uv_pip && (option == "-p" || option == "--python");
+    } else if (one_of(option,
+                      {"-t", "--target", "--prefix", "--root", "--python", "-p", "-d", "--dest"})) {
+      const bool uv_python =
+          out_.tool == Install::uv_pip && (option == "-p" || option == "--python");
       const std::string shown = value.display();
-      out_.target = uv_python && shown.find("conda3/bin/python") != std::string::npos ? Install::image : Install::other;
+      out_.target = uv_python && shown.find("conda3/bin/python") != std::string::npos
+                        ? Install::image
+                        : Install::other;
     } else if (option == "-e" || option == "--editable") {
       if (const auto text = value.constant()) {
         if (text->find("://") == std::string::npos) local_project(*text, argument);
@@ -233,10 +258,15 @@ class ArgumentReader {
   }
 
   void flag(const std::string& option) {
-    if (option == "-U" || option == "--upgrade") out_.upgrade = true;
-    else if (option == "--force-reinstall" || option == "-I" || option == "--ignore-installed" || option == "--reinstall") out_.force_reinstall = true;
-    else if (option == "--no-deps") out_.no_deps = true;
-    else if (option == "--no-index") out_.no_index = true;
+    if (option == "-U" || option == "--upgrade")
+      out_.upgrade = true;
+    else if (option == "--force-reinstall" || option == "-I" || option == "--ignore-installed" ||
+             option == "--reinstall")
+      out_.force_reinstall = true;
+    else if (option == "--no-deps")
+      out_.no_deps = true;
+    else if (option == "--no-index")
+      out_.no_index = true;
   }
 
   const Program& program_;
@@ -282,7 +312,9 @@ class Collector {
     const Argument* first = event.operand();
     const std::string sub = first ? first->constant().value_or("") : "";
     if (sub.empty() && event.name != "python") return;
-    const auto after = [&](const Argument* argument) { return static_cast<size_t>(argument - event.arguments.data()) + 1; };
+    const auto after = [&](const Argument* argument) {
+      return static_cast<size_t>(argument - event.arguments.data()) + 1;
+    };
     if (event.name == "pip") {
       if (sub != "install" && sub != "uninstall" && sub != "sync") return;
       install.tool = event.via == "uv" ? Install::uv_pip : Install::pip;
@@ -304,7 +336,8 @@ class Collector {
       install.target = target_of(event, profile_);
       ArgumentReader reader(program_, contents, install);
       if (one_of(sub, {"install", "update", "upgrade", "remove", "uninstall"})) {
-        install.action = one_of(sub, {"remove", "uninstall"}) ? Install::uninstall : Install::install;
+        install.action =
+            one_of(sub, {"remove", "uninstall"}) ? Install::uninstall : Install::install;
         install.upgrade = one_of(sub, {"update", "upgrade"});
         reader.conda(after(first));
       } else if (sub == "create") {
@@ -315,28 +348,38 @@ class Collector {
         const Argument* verb = event.operand(1);
         if (!verb || (!verb->is("create") && !verb->is("update"))) return;
         install.action = verb->is("create") ? Install::create : Install::install;
-        if (verb->is("update")) install.target = Install::unknown;  // the file may name another environment
+        if (verb->is("update"))
+          install.target = Install::unknown;  // the file may name another environment
         reader.conda(after(verb));
         if (verb->is("create")) {
           install.target = Install::other;
-          if (install.files.empty()) reader.file(InstalledFile::environment, Value::literal("environment.yml"), event.span);
+          if (install.files.empty())
+            reader.file(InstalledFile::environment, Value::literal("environment.yml"), event.span);
         }
         install.packages.clear();
       } else {
         return;
       }
     } else if (one_of(event.name, {"uv", "poetry", "pdm", "pipenv"})) {
-      install.tool = event.name == "uv" ? Install::uv : event.name == "poetry" ? Install::poetry : event.name == "pdm" ? Install::pdm : Install::pipenv;
+      install.tool = event.name == "uv"       ? Install::uv
+                     : event.name == "poetry" ? Install::poetry
+                     : event.name == "pdm"    ? Install::pdm
+                                              : Install::pipenv;
       if (!one_of(sub, {"sync", "install", "add"})) return;
       install.target = Install::other;
       ArgumentReader reader(program_, contents, install);
-      if (sub == "add") reader.pip(after(first));
-      else reader.local_project(".", *first);
+      if (sub == "add")
+        reader.pip(after(first));
+      else
+        reader.local_project(".", *first);
     } else if (event.name == "python") {
       const Argument* verb = event.operand(1);
-      if (!verb || !paths::basename(sub).ends_with("setup.py") || !one_of(verb->constant().value_or(""), {"install", "develop"})) return;
+      if (!verb || !paths::basename(sub).ends_with("setup.py") ||
+          !one_of(verb->constant().value_or(""), {"install", "develop"}))
+        return;
       install.target = target_of(event, profile_);
-      ArgumentReader(program_, contents, install).local_project(sub.find('/') == std::string::npos ? "." : paths::dirname(sub), *first);
+      ArgumentReader(program_, contents, install)
+          .local_project(sub.find('/') == std::string::npos ? "." : paths::dirname(sub), *first);
     } else {
       return;
     }

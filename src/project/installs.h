@@ -20,20 +20,20 @@ namespace preflint::project {
 struct LineFilter {
   const Run* run = nullptr;
   const shell::CommandEvent* event = nullptr;
-  Span pattern_span;          // of the argument that holds the pattern, in the event's unit
-  std::string pattern;        // as the program gets it
-  std::string source;         // what is read: a project file's path, or as written
+  Span pattern_span;                 // of the argument that holds the pattern, in the event's unit
+  std::string pattern;               // as the program gets it
+  std::string source;                // what is read: a project file's path, or as written
   std::vector<std::string> dropped;  // lines of the file that do not pass
   std::vector<std::string> passed;
 };
 
 /// What a file holds at a point of a run, after the commands before it.
 struct FileContent {
-  bool known = false;                         // `text` is all of it
+  bool known = false;  // `text` is all of it
   std::string text;
-  std::vector<const LineFilter*> filters;     // that it went through, first one first
-  std::vector<std::string> from;              // project files that it was made of
-  bool generated = false;                     // written by a command of the run
+  std::vector<const LineFilter*> filters;  // that it went through, first one first
+  std::vector<std::string> from;           // project files that it was made of
+  bool generated = false;                  // written by a command of the run
 };
 
 /// A file that an install reads.
@@ -42,14 +42,15 @@ struct InstalledFile {
     requirements,  // pip -r
     constraints,   // pip -c
     environment,   // conda env create/update -f
-    project,       // pip install . / -e . / poetry install / uv sync: `path` is pyproject.toml or setup.py
+    project,       // pip install . / -e . / poetry install / uv sync: `path` is pyproject.toml or
+                   // setup.py
   } how = requirements;
   Span span;             // of the argument in the event's unit
   std::string shown;     // as written, unknown parts as {name}
   std::string path;      // of the project's file; "" when none was found
   bool missing = false;  // it would be a file of the project, and there is none
-  /// What it holds by then; null when nothing is known of it. For a project's file that no command has
-  /// changed its text.
+  /// What it holds by then; null when nothing is known of it. For a project's file that no command
+  /// has changed its text.
   std::shared_ptr<const FileContent> content;
   std::vector<std::string> extras;  // project[extra]
 };
@@ -64,7 +65,11 @@ struct InstalledPackage {
 /// A command that installs into a Python environment (or removes from it), in order of execution.
 struct Install {
   enum Tool : uint8_t { pip, uv_pip, conda, uv, poetry, pdm, pipenv } tool = pip;
-  enum Action : uint8_t { install, uninstall, create } action = install;  // create: an environment of its own
+  enum Action : uint8_t {
+    install,
+    uninstall,
+    create
+  } action = install;  // create: an environment of its own
   /// Which environment changes: the image's, another one, or not known.
   enum Target : uint8_t { image, other, unknown } target = image;
 
@@ -73,10 +78,10 @@ struct Install {
   std::vector<InstalledFile> files;
   std::vector<InstalledPackage> packages;
   bool upgrade = false, force_reinstall = false, no_deps = false, no_index = false;
-  bool partly_unknown = false;        // some arguments are not known
-  std::vector<Value> indexes;         // --index-url, --extra-index-url, --find-links and their variables
-  std::optional<Span> index_span;     // of the first --index-url's value
-  std::vector<std::string> groups;    // --group, --with
+  bool partly_unknown = false;  // some arguments are not known
+  std::vector<Value> indexes;   // --index-url, --extra-index-url, --find-links and their variables
+  std::optional<Span> index_span;   // of the first --index-url's value
+  std::vector<std::string> groups;  // --group, --with
 };
 
 /// All installs of a program and the line filters that prepare files for them.

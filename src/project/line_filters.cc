@@ -11,7 +11,8 @@ namespace {
 using shell::Argument;
 using shell::CommandEvent;
 
-/// A basic regular expression as an extended one: `\|`, `\(`, `\+` are operators, `|`, `(`, `+` texts.
+/// A basic regular expression as an extended one: `\|`, `\(`, `\+` are operators, `|`, `(`, `+`
+/// texts.
 std::string extended(std::string_view basic) {
   std::string out;
   for (size_t i = 0; i < basic.size(); ++i) {
@@ -30,8 +31,11 @@ std::string extended(std::string_view basic) {
       i = end;
     } else if (c == '\\' && i + 1 < basic.size()) {
       const char next = basic[++i];
-      if (next == '|' || next == '(' || next == ')' || next == '+' || next == '?' || next == '{' || next == '}') out += next;
-      else (out += '\\') += next;
+      if (next == '|' || next == '(' || next == ')' || next == '+' || next == '?' || next == '{' ||
+          next == '}')
+        out += next;
+      else
+        (out += '\\') += next;
     } else if (c == '|' || c == '(' || c == ')' || c == '+' || c == '?' || c == '{' || c == '}') {
       (out += '\\') += c;
     } else {
@@ -56,9 +60,12 @@ std::string for_re2(std::string_view pattern) {
           continue;
         }
       }
-      if (c == '\\') out += "\\\\";
-      else if (c == '[') out += "\\[";
-      else out += c;
+      if (c == '\\')
+        out += "\\\\";
+      else if (c == '[')
+        out += "\\[";
+      else
+        out += c;
       if (c == ']') bracket = false;
       continue;
     }
@@ -72,8 +79,10 @@ std::string for_re2(std::string_view pattern) {
       }
     } else if (c == '\\' && i + 1 < pattern.size()) {
       const char next = pattern[++i];
-      if (next == '<' || next == '>') out += "\\b";
-      else (out += '\\') += next;
+      if (next == '<' || next == '>')
+        out += "\\b";
+      else
+        (out += '\\') += next;
     } else {
       out += c;
     }
@@ -95,16 +104,37 @@ std::optional<LineTest> grep(const CommandEvent& event) {
   const auto& arguments = event.arguments;
   const auto letter = [&](char c) {
     switch (c) {
-      case 'v': inverted = true; break;
-      case 'i': case 'y': out.ignore_case = true; break;
-      case 'E': syntax = extended_syntax; break;
-      case 'P': syntax = perl; break;
-      case 'F': syntax = fixed; break;
-      case 'G': syntax = basic; break;
-      case 'w': word = true; break;
-      case 'x': line = true; break;
-      case 'h': case 'a': case 's': break;
-      default: other = true;  // -q, -c, -l, -n, -o, -f…: the lines do not come out as they are
+      case 'v':
+        inverted = true;
+        break;
+      case 'i':
+      case 'y':
+        out.ignore_case = true;
+        break;
+      case 'E':
+        syntax = extended_syntax;
+        break;
+      case 'P':
+        syntax = perl;
+        break;
+      case 'F':
+        syntax = fixed;
+        break;
+      case 'G':
+        syntax = basic;
+        break;
+      case 'w':
+        word = true;
+        break;
+      case 'x':
+        line = true;
+        break;
+      case 'h':
+      case 'a':
+      case 's':
+        break;
+      default:
+        other = true;  // -q, -c, -l, -n, -o, -f…: the lines do not come out as they are
     }
   };
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -118,23 +148,34 @@ std::optional<LineTest> grep(const CommandEvent& event) {
     } else if (*text == "--") {
       only_operands = true;
     } else if (text->starts_with("--")) {
-      if (*text == "--invert-match") inverted = true;
-      else if (*text == "--ignore-case") out.ignore_case = true;
-      else if (*text == "--extended-regexp") syntax = extended_syntax;
-      else if (*text == "--perl-regexp") syntax = perl;
-      else if (*text == "--fixed-strings") syntax = fixed;
-      else if (*text == "--word-regexp") word = true;
-      else if (*text == "--line-regexp") line = true;
-      else if (*text == "--no-filename" || text->starts_with("--color")) continue;
-      else if (text->starts_with("--regexp=")) patterns.emplace_back(text->substr(9), arguments[i].span);
-      else other = true;
+      if (*text == "--invert-match")
+        inverted = true;
+      else if (*text == "--ignore-case")
+        out.ignore_case = true;
+      else if (*text == "--extended-regexp")
+        syntax = extended_syntax;
+      else if (*text == "--perl-regexp")
+        syntax = perl;
+      else if (*text == "--fixed-strings")
+        syntax = fixed;
+      else if (*text == "--word-regexp")
+        word = true;
+      else if (*text == "--line-regexp")
+        line = true;
+      else if (*text == "--no-filename" || text->starts_with("--color"))
+        continue;
+      else if (text->starts_with("--regexp="))
+        patterns.emplace_back(text->substr(9), arguments[i].span);
+      else
+        other = true;
     } else {
       for (size_t j = 1; j < text->size(); ++j) {
         if ((*text)[j] != 'e') {
           letter((*text)[j]);
           continue;
         }
-        if (j + 1 < text->size()) patterns.emplace_back(text->substr(j + 1), arguments[i].span);
+        if (j + 1 < text->size())
+          patterns.emplace_back(text->substr(j + 1), arguments[i].span);
         else if (i + 1 < arguments.size() && arguments[i + 1].constant()) {
           ++i;
           patterns.emplace_back(*arguments[i].constant(), arguments[i].span);
@@ -158,10 +199,10 @@ std::optional<LineTest> grep(const CommandEvent& event) {
   for (const auto& [text, span] : patterns) {
     // Lines of a pattern are alternatives.
     for (const std::string_view one : lines_of(text)) {
-      std::string re = syntax == fixed              ? quoted(one)
-                       : syntax == perl             ? std::string(one)
-                       : syntax == extended_syntax  ? for_re2(one)
-                                                    : for_re2(extended(one));
+      std::string re = syntax == fixed             ? quoted(one)
+                       : syntax == perl            ? std::string(one)
+                       : syntax == extended_syntax ? for_re2(one)
+                                                   : for_re2(extended(one));
       if (word) re = "(?:^|\\W)(?:" + re + ")(?:$|\\W)";
       if (line) re = "^(?:" + re + ")$";
       out.patterns.push_back(std::move(re));
@@ -174,11 +215,15 @@ std::optional<LineTest> grep(const CommandEvent& event) {
 bool sed_script(std::string_view script, bool is_extended, LineTest& out) {
   size_t at = 0;
   while (at < script.size()) {
-    while (at < script.size() && (script[at] == ' ' || script[at] == ';' || script[at] == '\n' || script[at] == '\t')) ++at;
+    while (at < script.size() &&
+           (script[at] == ' ' || script[at] == ';' || script[at] == '\n' || script[at] == '\t'))
+      ++at;
     if (at == script.size()) break;
     char delimiter = script[at];
-    if (delimiter == '\\' && at + 1 < script.size()) delimiter = script[++at];
-    else if (delimiter != '/') return false;
+    if (delimiter == '\\' && at + 1 < script.size())
+      delimiter = script[++at];
+    else if (delimiter != '/')
+      return false;
     std::string re;
     bool closed = false;
     for (++at; at < script.size(); ++at) {
@@ -251,7 +296,8 @@ std::optional<LineTest> sed(const CommandEvent& event) {
 /// `!/re/`, `!/re/ {print}`, `$0 !~ /re/`, `tolower($0) !~ /re/`.
 std::optional<LineTest> awk(const CommandEvent& event) {
   if (event.arguments.empty() || !event.arguments[0].constant()) return std::nullopt;
-  static const RE2 kProgram(R"(^\s*(?:!\s*|(tolower\(\s*\$(?:0|1)\s*\)|\$(?:0|1))\s*!~\s*)/((?:[^/\\]|\\.)*)/\s*(?:\{\s*print(?:\s+\$0)?\s*;?\s*\})?\s*$)");
+  static const RE2 kProgram(
+      R"(^\s*(?:!\s*|(tolower\(\s*\$(?:0|1)\s*\)|\$(?:0|1))\s*!~\s*)/((?:[^/\\]|\\.)*)/\s*(?:\{\s*print(?:\s+\$0)?\s*;?\s*\})?\s*$)");
   std::string subject, re;
   const std::string program = *event.arguments[0].constant();
   if (!RE2::FullMatch(program, kProgram, &subject, &re)) return std::nullopt;
@@ -280,7 +326,8 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return out;
 }
 
-std::optional<std::vector<bool>> LineTest::passes(const std::vector<std::string_view>& lines) const {
+std::optional<std::vector<bool>> LineTest::passes(
+    const std::vector<std::string_view>& lines) const {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_case_sensitive(!ignore_case);
@@ -302,7 +349,8 @@ std::optional<std::vector<bool>> LineTest::passes(const std::vector<std::string_
 }
 
 std::optional<LineTest> line_test(const CommandEvent& event) {
-  if (event.name == "grep" || event.name == "egrep" || event.name == "fgrep" || event.name == "rg") return grep(event);
+  if (event.name == "grep" || event.name == "egrep" || event.name == "fgrep" || event.name == "rg")
+    return grep(event);
   if (event.name == "sed" || event.name == "gsed") return sed(event);
   if (event.name == "awk" || event.name == "gawk" || event.name == "mawk") return awk(event);
   return std::nullopt;

@@ -32,7 +32,8 @@ class Logical {
   const std::string& text() const { return text_; }
   /// The place in the file of an offset in the logical line.
   uint32_t place(size_t at) const {
-    auto next = std::upper_bound(pieces_.begin(), pieces_.end(), at, [](size_t a, const auto& piece) { return a < piece.first; });
+    auto next = std::upper_bound(pieces_.begin(), pieces_.end(), at,
+                                 [](size_t a, const auto& piece) { return a < piece.first; });
     if (next == pieces_.begin()) return 0;
     --next;
     return offset(next->second + (at - next->first));
@@ -87,7 +88,8 @@ bool has_scheme(std::string_view text) {
 }
 
 bool is_archive(std::string_view text) {
-  for (const std::string_view end : {".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar"}) {
+  for (const std::string_view end :
+       {".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar"}) {
     if (text.ends_with(end)) return true;
   }
   return false;
@@ -97,9 +99,11 @@ bool is_archive(std::string_view text) {
 bool is_link(std::string_view text) {
   const std::string_view first = text.substr(0, text.find_first_of(" \t;"));
   if (first.starts_with('.') || first.starts_with('/') || first.starts_with('~')) return true;
-  if (has_scheme(first)) return first.find('@') == std::string_view::npos || first.find('@') > first.find(':');
+  if (has_scheme(first))
+    return first.find('@') == std::string_view::npos || first.find('@') > first.find(':');
   const std::string_view path = first.substr(0, first.find('@'));
-  return path.find('/') != std::string_view::npos || path.find('\\') != std::string_view::npos || is_archive(first);
+  return path.find('/') != std::string_view::npos || path.find('\\') != std::string_view::npos ||
+         is_archive(first);
 }
 
 /// What an archive's name or `#egg=` tells of the project.
@@ -115,7 +119,8 @@ void name_link(Line& line) {
     return;
   }
   if (const size_t egg = line.target.find("#egg="); egg != std::string::npos) {
-    const std::string name = line.target.substr(egg + 5, line.target.find_first_of("&[", egg + 5) - egg - 5);
+    const std::string name =
+        line.target.substr(egg + 5, line.target.find_first_of("&[", egg + 5) - egg - 5);
     line.requirement.name = name;
     line.requirement.project = normalised_name(name);
     line.requirement.url = line.target;
@@ -133,7 +138,8 @@ void read_content(Line& line, const Logical& logical, size_t base, std::string_v
     return;
   }
   // pip fills in ${NAME} from the environment, which is not known here.
-  if (const size_t variable = content.find("${"); variable != std::string_view::npos && content.find('}', variable) != std::string_view::npos) {
+  if (const size_t variable = content.find("${");
+      variable != std::string_view::npos && content.find('}', variable) != std::string_view::npos) {
     line.kind = LineKind::option;
     if (!content.starts_with('-')) return;
   }
@@ -145,7 +151,8 @@ void read_content(Line& line, const Logical& logical, size_t base, std::string_v
         at = option.long_name.size();
         if (at < content.size() && content[at] != '=' && !blank(content[at])) continue;
         if (at < content.size() && content[at] == '=') ++at;
-      } else if (!option.short_name.empty() && content.starts_with(option.short_name) && !content.starts_with("--")) {
+      } else if (!option.short_name.empty() && content.starts_with(option.short_name) &&
+                 !content.starts_with("--")) {
         at = option.short_name.size();
       } else {
         continue;
@@ -177,10 +184,11 @@ void read_content(Line& line, const Logical& logical, size_t base, std::string_v
   }
   // Options of the one requirement follow it: --hash=…
   size_t end = content.size();
-  for (size_t at = content.find(" -"); at != std::string_view::npos; at = content.find(" -", at + 1)) {
+  for (size_t at = content.find(" -"); at != std::string_view::npos;
+       at = content.find(" -", at + 1)) {
     const std::string_view rest = content.substr(at + 1);
-    if (rest.starts_with("--") || rest.starts_with("-r ") || rest.starts_with("-c ") || rest.starts_with("-f ") ||
-        rest.starts_with("-i ") || rest.starts_with("-e ")) {
+    if (rest.starts_with("--") || rest.starts_with("-r ") || rest.starts_with("-c ") ||
+        rest.starts_with("-f ") || rest.starts_with("-i ") || rest.starts_with("-e ")) {
       end = at;
       break;
     }
@@ -193,7 +201,8 @@ void read_content(Line& line, const Logical& logical, size_t base, std::string_v
     line.target_span = logical.span(base, base + line.target.size());
     name_link(line);
     if (semicolon != std::string_view::npos) {
-      if (auto marker = Marker::parse(content.substr(semicolon + 1))) line.requirement.marker = *std::move(marker);
+      if (auto marker = Marker::parse(content.substr(semicolon + 1)))
+        line.requirement.marker = *std::move(marker);
     }
     return;
   }
@@ -225,7 +234,8 @@ bool conda_line(std::string_view text) {
   const size_t first = text.find('=');
   if (first == std::string_view::npos || text.substr(first).starts_with("==")) return false;
   const size_t second = text.find('=', first + 1);
-  return second != std::string_view::npos && text.find_first_of(" \t;<>!~") == std::string_view::npos;
+  return second != std::string_view::npos &&
+         text.find_first_of(" \t;<>!~") == std::string_view::npos;
 }
 
 }  // namespace
@@ -260,9 +270,12 @@ RequirementsFile read_requirements(std::string_view text) {
     if (!content.empty()) {
       Line line;
       line.whole = {offset(start), offset(end)};
-      read_content(line, logical, static_cast<size_t>(content.data() - logical.text().data()), content);
-      if (line.kind == LineKind::invalid) conda_line(line.text) ? ++conda_lines : ++others;
-      else if (line.kind == LineKind::requirement) ++others;
+      read_content(line, logical, static_cast<size_t>(content.data() - logical.text().data()),
+                   content);
+      if (line.kind == LineKind::invalid)
+        conda_line(line.text) ? ++conda_lines : ++others;
+      else if (line.kind == LineKind::requirement)
+        ++others;
       out.lines.push_back(std::move(line));
     }
     logical = Logical();
@@ -275,9 +288,11 @@ RequirementsFile read_requirements(std::string_view text) {
     }
     const size_t newline = std::min(text.find_first_of("\r\n", at), text.size());
     size_t next = newline;
-    if (next < text.size()) next += text[next] == '\r' && next + 1 < text.size() && text[next + 1] == '\n' ? 2 : 1;
+    if (next < text.size())
+      next += text[next] == '\r' && next + 1 < text.size() && text[next + 1] == '\n' ? 2 : 1;
     std::string_view line = text.substr(at, newline - at);
-    if (line.starts_with("# This file may be used to create an environment")) out.conda_export = true;
+    if (line.starts_with("# This file may be used to create an environment"))
+      out.conda_export = true;
     const bool comment = trimmed(line).starts_with('#');
     // A comment ends a continuation; it is none itself.
     const bool continued = line.ends_with('\\') && !comment;

@@ -17,13 +17,22 @@ bool word_character(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-constexpr std::array<std::string_view, 16> kVariables = {
-    "python_version",    "python_full_version",  "os_name",
-    "sys_platform",      "platform_release",     "platform_system",
-    "platform_version",  "platform_machine",     "platform_python_implementation",
-    "implementation_name", "implementation_version", "extra",
-    "os.name",           "sys.platform",         "platform.version",
-    "platform.machine"};
+constexpr std::array<std::string_view, 16> kVariables = {"python_version",
+                                                         "python_full_version",
+                                                         "os_name",
+                                                         "sys_platform",
+                                                         "platform_release",
+                                                         "platform_system",
+                                                         "platform_version",
+                                                         "platform_machine",
+                                                         "platform_python_implementation",
+                                                         "implementation_name",
+                                                         "implementation_version",
+                                                         "extra",
+                                                         "os.name",
+                                                         "sys.platform",
+                                                         "platform.version",
+                                                         "platform.machine"};
 
 /// The variable under its present name: os.name and python_implementation are older ones.
 std::string present_name(std::string_view name) {
@@ -33,8 +42,8 @@ std::string present_name(std::string_view name) {
 }
 
 bool is_variable(std::string_view name) {
-  return std::find(kVariables.begin(), kVariables.end(), name) != kVariables.end() || name == "python_implementation" ||
-         name == "platform.python_implementation";
+  return std::find(kVariables.begin(), kVariables.end(), name) != kVariables.end() ||
+         name == "python_implementation" || name == "platform.python_implementation";
 }
 
 struct Operand {
@@ -50,7 +59,8 @@ struct Comparison {
 Tri compare(const std::string& left, const std::string& op, const std::string& right) {
   Specifier specifier;
   const std::string clause = op + right;
-  const bool versions = op != "in" && op != "not in" && op != "===" && read_specifier(clause, specifier) == clause.size();
+  const bool versions = op != "in" && op != "not in" && op != "===" &&
+                        read_specifier(clause, specifier) == clause.size();
   if (versions) {
     if (const auto version = Version::parse(left)) return tri(specifier.contains(*version, true));
     // `platform_release >= "5.10"` on 5.15.0-generic: tools disagree.
@@ -67,17 +77,23 @@ Tri compare(const std::string& left, const std::string& op, const std::string& r
   return Tri::maybe;
 }
 
-Tri compare_extra(const std::string& wanted, const std::string& op, const std::vector<std::string>& extras) {
+Tri compare_extra(const std::string& wanted, const std::string& op,
+                  const std::vector<std::string>& extras) {
   const std::string name = normalised_name(wanted);
-  const auto any = [&](const std::string& extra) { return compare(normalised_name(extra), op, name) == Tri::yes; };
+  const auto any = [&](const std::string& extra) {
+    return compare(normalised_name(extra), op, name) == Tri::yes;
+  };
   if (extras.empty()) return compare("", op, name);
-  return op == "!=" ? tri(std::all_of(extras.begin(), extras.end(), any)) : tri(std::any_of(extras.begin(), extras.end(), any));
+  return op == "!=" ? tri(std::all_of(extras.begin(), extras.end(), any))
+                    : tri(std::any_of(extras.begin(), extras.end(), any));
 }
 
 Tri evaluate(const Comparison& comparison, const MarkerEnvironment& environment) {
   const auto& [left, right, op] = comparison;
-  if (left.variable && left.text == "extra" && !right.variable) return compare_extra(right.text, op, environment.extras);
-  if (right.variable && right.text == "extra" && !left.variable) return compare_extra(left.text, op, environment.extras);
+  if (left.variable && left.text == "extra" && !right.variable)
+    return compare_extra(right.text, op, environment.extras);
+  if (right.variable && right.text == "extra" && !left.variable)
+    return compare_extra(left.text, op, environment.extras);
   const auto value = [&](const Operand& operand) -> std::optional<std::string> {
     if (!operand.variable) return operand.text;
     const auto at = environment.variables.find(operand.text);
@@ -102,7 +118,8 @@ struct Marker::Node {
     for (const auto& group : groups) {
       Tri every = Tri::yes;
       for (const Term& term : group) {
-        every = every & (term.inner ? term.inner->holds(environment) : evaluate(term.comparison, environment));
+        every = every & (term.inner ? term.inner->holds(environment)
+                                    : evaluate(term.comparison, environment));
       }
       any = any | every;
     }
@@ -111,9 +128,10 @@ struct Marker::Node {
   bool mentions(std::string_view name) const {
     for (const auto& group : groups) {
       for (const Term& term : group) {
-        if (term.inner ? term.inner->mentions(name)
-                       : (term.comparison.left.variable && term.comparison.left.text == name) ||
-                             (term.comparison.right.variable && term.comparison.right.text == name)) {
+        if (term.inner
+                ? term.inner->mentions(name)
+                : (term.comparison.left.variable && term.comparison.left.text == name) ||
+                      (term.comparison.right.variable && term.comparison.right.text == name)) {
           return true;
         }
       }
@@ -134,8 +152,10 @@ class MarkerReader {
       if (!read_term(term, depth)) return nullptr;
       node->groups.back().push_back(std::move(term));
       blanks();
-      if (keyword("or")) node->groups.emplace_back();
-      else if (!keyword("and")) return node;
+      if (keyword("or"))
+        node->groups.emplace_back();
+      else if (!keyword("and"))
+        return node;
     }
   }
   size_t at() const { return at_; }
@@ -170,7 +190,8 @@ class MarkerReader {
       term.inner = read(depth + 1);
       if (!term.inner) return false;
       blanks();
-      if (at_ >= text_.size() || text_[at_] != ')') return fail("this parenthesis is not closed", open);
+      if (at_ >= text_.size() || text_[at_] != ')')
+        return fail("this parenthesis is not closed", open);
       ++at_;
       return true;
     }
@@ -194,7 +215,8 @@ class MarkerReader {
     const std::string_view name = text_.substr(at_, end - at_);
     if (!is_variable(name)) {
       if (name.empty()) return fail("a marker variable or a quoted string is expected", at_);
-      return fail("'" + std::string(name.substr(0, 60)) + "' is no marker variable; texts are quoted", at_);
+      return fail(
+          "'" + std::string(name.substr(0, 60)) + "' is no marker variable; texts are quoted", at_);
     }
     out.variable = true;
     out.text = present_name(name);
@@ -203,7 +225,8 @@ class MarkerReader {
   }
 
   bool read_operator(std::string& out) {
-    static constexpr std::array<std::string_view, 8> kSigns = {"===", "==", "~=", "!=", "<=", ">=", "<", ">"};
+    static constexpr std::array<std::string_view, 8> kSigns = {
+        "===", "==", "~=", "!=", "<=", ">=", "<", ">"};
     for (const std::string_view sign : kSigns) {
       if (!text_.substr(at_).starts_with(sign)) continue;
       out = sign;
@@ -252,13 +275,18 @@ Result<Marker> Marker::parse(std::string_view text) {
   size_t length = 0;
   auto out = read(text, length);
   if (out && length != text.size()) {
-    return Error{"'and', 'or' or the end is expected", Span{static_cast<uint32_t>(length), static_cast<uint32_t>(text.size())}};
+    return Error{"'and', 'or' or the end is expected",
+                 Span{static_cast<uint32_t>(length), static_cast<uint32_t>(text.size())}};
   }
   return out;
 }
 
-Tri Marker::holds(const MarkerEnvironment& environment) const { return root_ ? root_->holds(environment) : Tri::yes; }
-bool Marker::mentions(std::string_view variable) const { return root_ && root_->mentions(variable); }
+Tri Marker::holds(const MarkerEnvironment& environment) const {
+  return root_ ? root_->holds(environment) : Tri::yes;
+}
+bool Marker::mentions(std::string_view variable) const {
+  return root_ && root_->mentions(variable);
+}
 
 MarkerEnvironment MarkerEnvironment::linux_box(std::string_view python) {
   MarkerEnvironment out;
@@ -269,9 +297,11 @@ MarkerEnvironment MarkerEnvironment::linux_box(std::string_view python) {
                    {"platform_python_implementation", "CPython"},
                    {"implementation_name", "cpython"}};
   if (const auto version = Version::parse(python); version && version->release.size() > 1) {
-    out.variables["python_version"] = std::to_string(version->part(0)) + "." + std::to_string(version->part(1));
+    out.variables["python_version"] =
+        std::to_string(version->part(0)) + "." + std::to_string(version->part(1));
     if (version->release.size() > 2) {
-      out.variables["python_full_version"] = out.variables["implementation_version"] = std::string(python);
+      out.variables["python_full_version"] = out.variables["implementation_version"] =
+          std::string(python);
     }
   }
   return out;

@@ -11,7 +11,8 @@
 
 namespace preflint::req {
 
-/// What a marker is evaluated for: `python_version`, `sys_platform`… by name. What is absent is not known.
+/// What a marker is evaluated for: `python_version`, `sys_platform`… by name. What is absent is not
+/// known.
 struct MarkerEnvironment {
   std::map<std::string, std::string, std::less<>> variables;
   /// The extras that are asked for; `extra == "x"` is false for others.

@@ -19,10 +19,13 @@ bool has_host(std::string_view url) {
   const size_t colon = url.find(':');
   if (colon == std::string_view::npos || colon == 0 || digit(url[0])) return false;
   const std::string_view scheme = url.substr(0, colon);
-  const bool plain = std::all_of(scheme.begin(), scheme.end(), [](char c) { return alphanumeric(c) || c == '+' || c == '.' || c == '-'; });
+  const bool plain = std::all_of(scheme.begin(), scheme.end(), [](char c) {
+    return alphanumeric(c) || c == '+' || c == '.' || c == '-';
+  });
   const std::string_view rest = url.substr(colon + 1);
   if (!plain || !rest.starts_with("//")) return false;
-  return scheme == "file" || (rest.size() > 2 && rest[2] != '/' && rest[2] != '?' && rest[2] != '#');
+  return scheme == "file" ||
+         (rest.size() > 2 && rest[2] != '/' && rest[2] != '?' && rest[2] != '#');
 }
 
 /// Reads one requirement from left to right.
@@ -50,7 +53,9 @@ class Reader {
   }
 
  private:
-  Span span(size_t begin, size_t end) const { return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}; }
+  Span span(size_t begin, size_t end) const {
+    return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
+  }
   char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void blanks() {
     while (at_ < text_.size() && blank(text_[at_])) ++at_;
@@ -130,6 +135,10 @@ class Reader {
     if (read_specifier(rest, next_one) > 0) {
       return error("a comma is expected before '" + next_one.str().substr(0, 60) + "'", at_, end);
     }
+    if (out_.project == "pip" && rest.starts_with("install")) {
+      return error("this is a command; a requirement is written without 'pip install'", 0,
+                   text_.size());
+    }
     if (rest.starts_with("=") && !rest.starts_with("==")) {
       return error("'=' is no operator of pip; exact versions take '=='", at_, end);
     }
@@ -175,7 +184,8 @@ class Reader {
       return error(read.error().message, at, text_.size());
     }
     at_ = begin + length;
-    if (at_ < text_.size()) return error("'and', 'or' or the end of the marker is expected", at_, text_.size());
+    if (at_ < text_.size())
+      return error("'and', 'or' or the end of the marker is expected", at_, text_.size());
     out_.marker = *std::move(read);
     return std::move(out_);
   }
@@ -198,10 +208,16 @@ std::vector<std::string_view> split(std::string_view text, char by) {
 
 /// `%2B` and the like, as they stand in URLs of wheels.
 std::string percent_decoded(std::string_view text) {
-  const auto value = [](char c) { return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+  const auto value = [](char c) {
+    return digit(c)               ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+  };
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && value(text[i + 1]) >= 0 && value(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && value(text[i + 1]) >= 0 &&
+        value(text[i + 2]) >= 0) {
       out += static_cast<char>(value(text[i + 1]) * 16 + value(text[i + 2]));
       i += 2;
     } else {
@@ -292,8 +308,10 @@ std::optional<Requirement> conda_requirement(std::string_view text) {
     std::string version(rest.substr(0, rest.find_first_of("= \t")));
     if (version.empty() || version == "*") return out;
     const bool starred = version.ends_with(".*");
-    if (!starred && version.ends_with('*')) version.pop_back();
-    else if (starred) version.resize(version.size() - 2);
+    if (!starred && version.ends_with('*'))
+      version.pop_back();
+    else if (starred)
+      version.resize(version.size() - 2);
     const std::string clause = "==" + version + (exact && !starred ? "" : ".*");
     auto read = Specifiers::parse(clause);
     if (!read) return std::nullopt;
@@ -307,7 +325,8 @@ std::optional<Requirement> conda_requirement(std::string_view text) {
     if (!read) return std::nullopt;
     out.specifiers = *std::move(read);
   }
-  out.specifier_span = {static_cast<uint32_t>(skipped + end), static_cast<uint32_t>(skipped + text.size())};
+  out.specifier_span = {static_cast<uint32_t>(skipped + end),
+                        static_cast<uint32_t>(skipped + text.size())};
   return out;
 }
 

@@ -17,7 +17,7 @@ struct Requirement {
   std::string project;  // normalised name
   std::vector<std::string> extras;
   Specifiers specifiers;
-  std::string url;      // of `name @ url`; may be a file: URL
+  std::string url;  // of `name @ url`; may be a file: URL
   Marker marker;
   // Where things stand in the text that was parsed.
   Span name_span, specifier_span, url_span;
@@ -28,19 +28,21 @@ struct Requirement {
 
 /// What the name of a wheel or source archive says; `text` may be a URL or a path.
 struct Archive {
-  std::string project;          // normalised
+  std::string project;  // normalised
   Version version;
-  std::string python;           // wheels: "cp310", "py3"
-  std::string abi, platform;    // wheels
+  std::string python;         // wheels: "cp310", "py3"
+  std::string abi, platform;  // wheels
   bool wheel = false;
 };
 std::optional<Archive> archive_named(std::string_view text);
 
-/// conda's `pytorch=2.0`, `pytorch==2.0.1=py3.8_cuda11.7`, `python >=3.9,<3.12`, `channel::name`. Its fuzzy
+/// conda's `pytorch=2.0`, `pytorch==2.0.1=py3.8_cuda11.7`, `python >=3.9,<3.12`, `channel::name`.
+/// Its fuzzy
 /// `=2.0` is taken as `==2.0.*`. Nothing when it is no match specification.
 std::optional<Requirement> conda_requirement(std::string_view text);
 
-/// Poetry's `^1.2`, `~1.2`, `1.2.*`, `*`, `>=1,<2` as PEP 440 clauses; nothing when it cannot be read.
+/// Poetry's `^1.2`, `~1.2`, `1.2.*`, `*`, `>=1,<2` as PEP 440 clauses; nothing when it cannot be
+/// read.
 std::optional<Specifiers> poetry_specifiers(std::string_view text);
 
 }  // namespace preflint::req

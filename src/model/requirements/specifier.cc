@@ -141,7 +141,8 @@ bool Specifier::contains(const Version& that, bool allowed) const {
       return that.public_part() >= version;
     case Op::below:
       // <3.1 leaves out 3.1.dev0 but not 3.0.dev0.
-      return that < version && (version.prerelease() || !that.prerelease() || !same_base(that, version));
+      return that < version &&
+             (version.prerelease() || !that.prerelease() || !same_base(that, version));
     case Op::above:
       // >3.1 leaves out 3.1.post0 and 3.1+local.
       if (!(that > version)) return false;
@@ -163,7 +164,9 @@ size_t read_specifier(std::string_view text, Specifier& out) {
     read.op = one.op;
     size_t length = 0;
     if (one.op == Op::arbitrary) {
-      while (length < rest.size() && !blank(rest[length]) && rest[length] != ';' && rest[length] != ')') ++length;
+      while (length < rest.size() && !blank(rest[length]) && rest[length] != ';' &&
+             rest[length] != ')')
+        ++length;
     } else {
       const bool equality = one.op == Op::equal || one.op == Op::not_equal;
       length = version_length(rest, equality);
@@ -178,7 +181,8 @@ size_t read_specifier(std::string_view text, Specifier& out) {
       }
     }
     read.text = rest.substr(0, length);
-    const std::string_view number = std::string_view(read.text).substr(0, length - (read.wildcard ? 2 : 0));
+    const std::string_view number =
+        std::string_view(read.text).substr(0, length - (read.wildcard ? 2 : 0));
     const auto version = Version::parse(number);
     read.readable = version.has_value();
     if (version) read.version = *version;
@@ -215,7 +219,8 @@ bool Specifiers::contains(const Version& version, std::optional<bool> prerelease
       std::any_of(all.begin(), all.end(), [](const Specifier& s) { return s.prereleases(); }));
   // No clause at all keeps pre-releases out as well.
   if (version.prerelease() && !allowed) return false;
-  return std::all_of(all.begin(), all.end(), [&](const Specifier& s) { return s.contains(version, allowed); });
+  return std::all_of(all.begin(), all.end(),
+                     [&](const Specifier& s) { return s.contains(version, allowed); });
 }
 
 Specifiers Specifiers::and_also(const Specifiers& other) const {
@@ -227,7 +232,8 @@ Specifiers Specifiers::and_also(const Specifiers& other) const {
 }
 
 const Specifier* Specifiers::exact() const {
-  const auto at = std::find_if(all.begin(), all.end(), [](const Specifier& s) { return s.exact(); });
+  const auto at =
+      std::find_if(all.begin(), all.end(), [](const Specifier& s) { return s.exact(); });
   return at == all.end() ? nullptr : &*at;
 }
 

@@ -12,7 +12,16 @@ namespace preflint::req {
 
 /// One clause of a version specifier: `>=2.0`, `==1.*`, `~=2.2`.
 struct Specifier {
-  enum class Op : uint8_t { compatible, equal, not_equal, at_most, at_least, below, above, arbitrary };
+  enum class Op : uint8_t {
+    compatible,
+    equal,
+    not_equal,
+    at_most,
+    at_least,
+    below,
+    above,
+    arbitrary
+  };
   Op op = Op::equal;
   bool wildcard = false;  // ends in .*
   std::string text;       // the version as written
@@ -37,7 +46,8 @@ struct Specifiers {
   /// Comma-separated clauses, as in `>=2.0,<3`; an error says why not and where.
   static Result<Specifiers> parse(std::string_view text);
   bool empty() const { return all.empty(); }
-  /// PEP 440's rule: pre-releases only when a clause names one, unless `prereleases` says otherwise.
+  /// PEP 440's rule: pre-releases only when a clause names one, unless `prereleases` says
+  /// otherwise.
   bool contains(const Version& version, std::optional<bool> prereleases = std::nullopt) const;
   Specifiers and_also(const Specifiers& other) const;
   /// The clause that allows one version only, if there is one.

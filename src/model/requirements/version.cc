@@ -22,7 +22,8 @@ class Reader {
     if (at_ < text_.size() && lower(text_[at_]) == 'v') ++at_;
     const auto first = number();
     if (!first) return false;
-    if (at_ < text_.size() && text_[at_] == '!' && at_ + 1 < text_.size() && digit(text_[at_ + 1])) {
+    if (at_ < text_.size() && text_[at_] == '!' && at_ + 1 < text_.size() &&
+        digit(text_[at_ + 1])) {
       out.epoch = *first;
       ++at_;
       out.release.push_back(*number());
@@ -34,7 +35,8 @@ class Reader {
       out.release.push_back(*number());
     }
     // Longer words first: `alpha` before `a`, `preview` before `pre`.
-    static constexpr std::array<std::string_view, 8> kPre = {"alpha", "beta", "preview", "pre", "rc", "a", "b", "c"};
+    static constexpr std::array<std::string_view, 8> kPre = {"alpha", "beta", "preview", "pre",
+                                                             "rc",    "a",    "b",       "c"};
     if (const auto [word, value] = segment(kPre); !word.empty()) {
       const auto kind = word[0] == 'a'   ? Version::Pre::alpha
                         : word[0] == 'b' ? Version::Pre::beta
@@ -50,7 +52,8 @@ class Reader {
     }
     static constexpr std::array<std::string_view, 1> kDev = {"dev"};
     if (const auto [word, value] = segment(kDev); !word.empty()) out.dev = value;
-    if (local && at_ + 1 < text_.size() && text_[at_] == '+' && alphanumeric(text_[at_ + 1])) read_local(out);
+    if (local && at_ + 1 < text_.size() && text_[at_] == '+' && alphanumeric(text_[at_ + 1]))
+      read_local(out);
     return true;
   }
   size_t at() const { return at_; }
@@ -125,7 +128,8 @@ auto order_of_pre(const Version& v) {
 }  // namespace
 
 std::strong_ordering operator<=>(const Version::Local& a, const Version::Local& b) {
-  if (a.number != b.number) return a.number ? std::strong_ordering::greater : std::strong_ordering::less;
+  if (a.number != b.number)
+    return a.number ? std::strong_ordering::greater : std::strong_ordering::less;
   return a.number ? a.value <=> b.value : a.word <=> b.word;
 }
 
@@ -135,11 +139,16 @@ std::strong_ordering operator<=>(const Version& a, const Version& b) {
     if (const auto c = a.part(i) <=> b.part(i); c != 0) return c;
   }
   if (const auto c = order_of_pre(a) <=> order_of_pre(b); c != 0) return c;
-  const auto post = [](const Version& v) { return v.post ? Bounded<uint64_t>{0, *v.post} : Bounded<uint64_t>{-1, 0}; };
+  const auto post = [](const Version& v) {
+    return v.post ? Bounded<uint64_t>{0, *v.post} : Bounded<uint64_t>{-1, 0};
+  };
   if (const auto c = post(a) <=> post(b); c != 0) return c;
-  const auto dev = [](const Version& v) { return v.dev ? Bounded<uint64_t>{0, *v.dev} : Bounded<uint64_t>{1, 0}; };
+  const auto dev = [](const Version& v) {
+    return v.dev ? Bounded<uint64_t>{0, *v.dev} : Bounded<uint64_t>{1, 0};
+  };
   if (const auto c = dev(a) <=> dev(b); c != 0) return c;
-  return std::lexicographical_compare_three_way(a.local.begin(), a.local.end(), b.local.begin(), b.local.end());
+  return std::lexicographical_compare_three_way(a.local.begin(), a.local.end(), b.local.begin(),
+                                                b.local.end());
 }
 
 std::optional<Version> Version::parse(std::string_view text) {

@@ -35,15 +35,15 @@ struct Version {
   Version public_part() const;  // without the local version
   Version base() const;         // epoch and release alone
   std::string local_text() const;
-  std::string str() const;      // normalised
+  std::string str() const;  // normalised
   uint64_t part(size_t n) const { return n < release.size() ? release[n] : 0; }
 
   friend std::strong_ordering operator<=>(const Version& a, const Version& b);
   friend bool operator==(const Version& a, const Version& b) { return (a <=> b) == 0; }
 };
 
-/// Reads what the grammar of a version allows from the front of `text` (no blanks): the number of bytes;
-/// 0 when there is no version. `local`: a local version may follow.
+/// Reads what the grammar of a version allows from the front of `text` (no blanks): the number of
+/// bytes; 0 when there is no version. `local`: a local version may follow.
 size_t version_length(std::string_view text, bool local);
 
 /// PEP 503: lower case, runs of `-_.` become one dash.

@@ -21,7 +21,8 @@ std::string refused(const std::string& text) {
   return std::to_string(out.error().where->begin) + ": " + out.error().message;
 }
 
-Tri marker(const std::string& text, const std::string& python = "3.12", std::vector<std::string> extras = {}) {
+Tri marker(const std::string& text, const std::string& python = "3.12",
+           std::vector<std::string> extras = {}) {
   auto out = Marker::parse(text);
   EXPECT_TRUE(out) << text << ": " << (out ? "" : out.error().message);
   auto environment = MarkerEnvironment::linux_box(python);
@@ -30,21 +31,39 @@ Tri marker(const std::string& text, const std::string& python = "3.12", std::vec
 }
 
 TEST(Requirement, ReadsThePepsExamples) {
-  for (const char* text : {"A", "A.B-C_D", "aa", "name", "name<=1", "name>=3", "name>=3,", "name>=3,<2", "name@http://foo.com",
-                           "name [fred,bar] @ http://foo.com ; python_version=='2.7'",
-                           "name[quux, strange];python_version<'2.7' and platform_version=='2'",
-                           "name; os_name=='a' or os_name=='b'", "name; os_name=='a' and os_name=='b' or os_name=='c'",
-                           "name; os_name=='a' and (os_name=='b' or os_name=='c')", "name; os_name=='a' or os_name=='b' and os_name=='c'",
-                           "name; (os_name=='a' or os_name=='b') and os_name=='c'", "name (>=3,<2)", "name()", "name[]",
-                           "requests [security,tests] >= 2.8.1, == 2.8.* ; python_version < \"2.7\"",
-                           "pip @ https://github.com/pypa/pip/archive/1.3.1.zip#sha1=da9234ee9982d4bbb3c72346a6de940a148ea686",
-                           "name>=1.0.dev1 ; extra == 'x' and 'linux' in sys_platform", "name ; 'a' not in os_name"}) {
+  for (const char* text :
+       {"A",
+        "A.B-C_D",
+        "aa",
+        "name",
+        "name<=1",
+        "name>=3",
+        "name>=3,",
+        "name>=3,<2",
+        "name@http://foo.com",
+        "name [fred,bar] @ http://foo.com ; python_version=='2.7'",
+        "name[quux, strange];python_version<'2.7' and platform_version=='2'",
+        "name; os_name=='a' or os_name=='b'",
+        "name; os_name=='a' and os_name=='b' or os_name=='c'",
+        "name; os_name=='a' and (os_name=='b' or os_name=='c')",
+        "name; os_name=='a' or os_name=='b' and os_name=='c'",
+        "name; (os_name=='a' or os_name=='b') and os_name=='c'",
+        "name (>=3,<2)",
+        "name()",
+        "name[]",
+        "requests [security,tests] >= 2.8.1, == 2.8.* ; python_version < \"2.7\"",
+        "pip @ "
+        "https://github.com/pypa/pip/archive/"
+        "1.3.1.zip#sha1=da9234ee9982d4bbb3c72346a6de940a148ea686",
+        "name>=1.0.dev1 ; extra == 'x' and 'linux' in sys_platform",
+        "name ; 'a' not in os_name"}) {
     EXPECT_TRUE(Requirement::parse(text)) << text << ": " << refused(text);
   }
 }
 
 TEST(Requirement, TellsItsParts) {
-  const Requirement r = requirement("Torch_Vision [cuda, Extra_2] (>=0.20,<0.24) ; python_version >= '3.8'");
+  const Requirement r =
+      requirement("Torch_Vision [cuda, Extra_2] (>=0.20,<0.24) ; python_version >= '3.8'");
   EXPECT_EQ(r.name, "Torch_Vision");
   EXPECT_EQ(r.project, "torch-vision");
   EXPECT_EQ(r.extras, (std::vector<std::string>{"cuda", "Extra_2"}));
@@ -61,6 +80,8 @@ TEST(Requirement, SaysWhyAndWhere) {
   EXPECT_EQ(refused("numpy==latest"), "7: 'latest' is no version");
   EXPECT_EQ(refused("numpy 1.2"), "6: '1.2' is not expected here");
   EXPECT_EQ(refused("numpy>=1.0 <2"), "11: a comma is expected before '<2'");
+  EXPECT_EQ(refused("pip install numpy"),
+            "0: this is a command; a requirement is written without 'pip install'");
   EXPECT_EQ(refused("==1.0"), "0: it does not begin with a project's name");
   EXPECT_EQ(refused("numpy[a"), "5: the bracket is not closed");
   EXPECT_EQ(refused("numpy (>=1"), "6: the parenthesis is not closed");
@@ -68,7 +89,8 @@ TEST(Requirement, SaysWhyAndWhere) {
   EXPECT_EQ(refused("numpy>=1.0+cu118"), "10: a local version goes with == and != only");
   EXPECT_EQ(refused("numpy; python_version"), "21: a comparison like == or in is expected");
   EXPECT_EQ(refused("numpy; python > '3'"), "7: 'python' is no marker variable; texts are quoted");
-  EXPECT_EQ(refused("numpy; python_version > 3"), "24: '3' is no marker variable; texts are quoted");
+  EXPECT_EQ(refused("numpy; python_version > 3"),
+            "24: '3' is no marker variable; texts are quoted");
 }
 
 TEST(Marker, IsDecidedForTheImage) {
@@ -79,7 +101,9 @@ TEST(Marker, IsDecidedForTheImage) {
   EXPECT_EQ(marker("python_version < '3.10'", "3.8"), Tri::yes);
   EXPECT_EQ(marker("'3.8' <= python_version"), Tri::yes);
   EXPECT_EQ(marker("platform_machine in 'x86_64 AMD64'"), Tri::yes);
-  EXPECT_EQ(marker("platform_machine != 'aarch64' and (sys_platform == 'darwin' or os.name == 'posix')"), Tri::yes);
+  EXPECT_EQ(
+      marker("platform_machine != 'aarch64' and (sys_platform == 'darwin' or os.name == 'posix')"),
+      Tri::yes);
   EXPECT_EQ(marker("platform_release >= '5.10'"), Tri::maybe);
   EXPECT_EQ(marker("python_version >= '3.8'", ""), Tri::maybe);
   EXPECT_EQ(marker("python_version >= '3.8' and sys_platform == 'win32'", ""), Tri::no);
@@ -88,7 +112,9 @@ TEST(Marker, IsDecidedForTheImage) {
   EXPECT_EQ(marker("python_full_version < '3.12.4'", "3.12"), Tri::maybe);
   EXPECT_EQ(marker("extra == 'dev'"), Tri::no);
   EXPECT_EQ(marker("extra == 'Dev_X'", "3.12", {"dev-x"}), Tri::yes);
-  EXPECT_EQ(marker("platform_python_implementation == 'PyPy' or python_implementation == 'CPython'"), Tri::yes);
+  EXPECT_EQ(
+      marker("platform_python_implementation == 'PyPy' or python_implementation == 'CPython'"),
+      Tri::yes);
 }
 
 TEST(Marker, NestingIsBounded) {
@@ -97,12 +123,17 @@ TEST(Marker, NestingIsBounded) {
 }
 
 TEST(Archive, TellsProjectAndVersion) {
-  const auto wheel = archive_named("https://download.pytorch.org/whl/cu118/torch-2.1.0%2Bcu118-cp310-cp310-linux_x86_64.whl#sha256=00");
+  const auto wheel = archive_named(
+      "https://download.pytorch.org/whl/cu118/"
+      "torch-2.1.0%2Bcu118-cp310-cp310-linux_x86_64.whl#sha256=00");
   ASSERT_TRUE(wheel);
   EXPECT_EQ(wheel->project, "torch");
   EXPECT_EQ(wheel->version.str(), "2.1.0+cu118");
   EXPECT_EQ(wheel->python, "cp310");
-  EXPECT_EQ(archive_named("./flash_attn-2.5.8+cu122torch2.3cxx11abiFALSE-cp310-cp310-linux_x86_64.whl")->project, "flash-attn");
+  EXPECT_EQ(
+      archive_named("./flash_attn-2.5.8+cu122torch2.3cxx11abiFALSE-cp310-cp310-linux_x86_64.whl")
+          ->project,
+      "flash-attn");
   EXPECT_EQ(archive_named("dist/demo-pkg-1.0.tar.gz")->version.str(), "1.0");
   EXPECT_FALSE(archive_named("https://github.com/a/b/archive/main.zip"));
 }

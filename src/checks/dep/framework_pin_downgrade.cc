@@ -1,0 +1,19 @@
+#include "project/context.h"
+#include "project/image_pins.h"
+
+namespace preflint::checks {
+
+using project::PinEffect;
+
+void framework_pin_downgrade(project::Context& context) {
+  const auto& pins = context.shared<project::ImagePins>();
+  const auto& dependencies = context.shared<project::Dependencies>();
+  project::each_image_dependency(
+      context, [&](const project::DependencyFile& file, const project::Dependency& entry) {
+        const PinEffect effect = pins.effect(dependencies, file, entry);
+        if (effect.kind == PinEffect::downgrade || effect.kind == PinEffect::pinned)
+          project::report_pin(context, entry, effect);
+      });
+}
+
+}  // namespace preflint::checks

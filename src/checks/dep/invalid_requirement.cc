@@ -1,0 +1,60 @@
+#include <algorithm>
+
+#include "project/context.h"
+#include "project/dependencies.h"
+
+namespace preflint::checks {
+
+namespace {
+
+/// Does a file come back to itself through an include? pip follows it until it fails.
+bool comes_back(const project::Dependencies& dependencies, const project::DependencyFile& file,
+                const std::string& include) {
+  const project::DependencyFile* next = dependencies.file(include);
+  if (!next) return false;
+  const auto reached = dependencies.with_includes(*next);
+  return std::find(reached.begin(), reached.end(), &file) != reached.end();
+}
+
+}  // namespace
+
+void invalid_requirement(project::Context& context) {
+  const auto& dependencies = context.shared<project::Dependencies>();
+  for (const project::DependencyFile& file : dependencies.files()) {
+    if (project::Dependencies::recorded(file.file->path)) continue;
+    // A file full of it was not written for pip: one finding says so, where pip is given it.
+    const bool not_for_pip = file.requirements && file.requirements->conda_export;
+    if (not_for_pip) {
+      for (const auto& use : dependencies.uses(file.file->path)) {
+        if (use.install->tool != project::Install::pip &&
+            use.install->tool != project::Install::uv_pip)
+          continue;
+        Finding& finding = context.report(*file.file, {0, 0});
+        finding.message = "conda-export";
+        break;
+      }
+      continue;
+    }
+    for (const project::DependencyFile::Include& include : file.includes) {
+      if (!comes_back(dependencies, file, include.path)) continue;
+      Finding& finding = context.report(*file.file, include.span);
+      finding.message = "cycle";
+      finding.arguments = {{"text", include.written}};
+    }
+    for (const project::DependencyFile::Bad& bad : file.bad) {
+      Finding& finding = context.report(bad.source, bad.span);
+      finding.arguments = {{"text", bad.text.substr(0, 80)}, {"reason", bad.reason}};
+    }
+  }
+  for (const project::Install& install : dependencies.installs().all) {
+    if (install.tool != project::Install::pip && install.tool != project::Install::uv_pip) continue;
+    if (!project::applies(project::Where::instance, *install.run)) continue;
+    for (const project::InstalledPackage& package : install.packages) {
+      if (package.line.kind != req::LineKind::invalid) continue;
+      Finding& finding = context.report(*install.run, *install.event, package.argument->span);
+      finding.arguments = {{"text", package.text.substr(0, 80)}, {"reason", package.line.reason}};
+    }
+  }
+}
+
+}  // namespace preflint::checks

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/requirements/file.h"
+#include "project/installs.h"
+#include "syntax/source.h"
+
+namespace preflint::project {
+
+class Context;
+
+/// A dependency that a file of the project states.
+struct Dependency {
+  Source source;     // of the file (or the Python text) that states it
+  Span span;         // in `source`: what is marked
+  std::string text;  // as messages quote it: without marker, hashes and the folders of a URL
+  req::Requirement requirement;
+  enum Form : uint8_t { pip, conda, poetry } form = pip;
+  std::optional<req::Archive> archive;  // of a wheel's URL or path
+  std::string group;                    // "" always installed; else an extra or group
+  bool constraint = false;              // limits only: of a constraints file
+  std::string index;                    // where it is told to come from: uv's or poetry's source
+  const req::Line* line = nullptr;      // of a requirements file
+  Span whole;  // the physical lines, where the entry has them to itself; else empty
+};
+
+/// What messages quote of a PEP 508 requirement or link.
+std::string quoted_text(const req::Requirement& requirement, std::string_view written);
+
+/// A file that states dependencies.
+struct DependencyFile {
+  std::shared_ptr<const File> file;
+  std::shared_ptr<const req::RequirementsFile> requirements;  // of requirements files
+  std::vector<Dependency> entries;
+  std::map<std::string, std::vector<size_t>> by_project;  // indexes into `entries`
+  struct Bad {
+    Source source;
+    Span span;
+    std::string text, reason;
+  };
+  std::vector<Bad> bad;
+  struct Include {
+    std::string path;  // absolute
+    std::string written;
+    Span span;
+    bool constraint = false;
+    bool exists = false;
+  };
+  std::vector<Include> includes;
+  std::vector<std::string> indexes;  // --extra-index-url, --find-links, [[tool.uv.index]]…
+  std::string environment;           // environment.yml: its name
+};
+
+/// Reads one by its kind; setup.py is read from its runs instead.
+DependencyFile read_dependencies(const Program& program, std::shared_ptr<const File> file);
+
+/// Every dependency that the project states and every install of a program.
+class Dependencies {
+ public:
+  explicit Dependencies(const Context& context);
+
+  const std::vector<DependencyFile>& files() const { return files_; }
+  const Installs& installs() const { return installs_; }
+  /// A file that states dependencies, or null.
+  const DependencyFile* file(const std::string& path) const;
+  /// The file and what it includes, each once; constraints too.
+  std::vector<const DependencyFile*> with_includes(const DependencyFile& file) const;
+
+  struct Use {
+    const Install* install = nullptr;
+    const InstalledFile* file = nullptr;
+  };
+  /// The installs that read a file, also through includes.
+  std::vector<Use> uses(const std::string& path) const;
+  /// Is it surely installed into other environments than the image's only?
+  bool elsewhere_only(const std::string& path) const;
+  /// Is the entry installed where its file is: no group, or one that an install asks for?
+  bool chosen(const DependencyFile& file, const Dependency& entry) const;
+  /// Are there files that a tracker wrote down?
+  static bool recorded(const std::string& path);
+
+ private:
+  void read_setup_scripts(const Context& context);
+  const Program& program_;
+  std::vector<DependencyFile> files_;
+  std::map<std::string, size_t> by_path_;
+  std::map<std::string, std::vector<Use>> uses_;
+  Installs installs_;
+};
+
+}  // namespace preflint::project

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "model/shell/event.h"
+
+namespace preflint::project {
+
+/// Does what decides whether the command runs ask for the file: `if [ -f FILE ]`, `[[ -f FILE ]]
+/// &&`, `ls FILE`?
+bool tested_before(const shell::CommandEvent& event, const std::string& file);
+
+/// Does the text before the command write a file of this name in a way that no event shows: `{ …; }
+/// > FILE`?
+bool written_in_text(const shell::CommandEvent& event, const std::string& file);
+
+}  // namespace preflint::project

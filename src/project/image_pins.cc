@@ -1,0 +1,278 @@
+#include "project/image_pins.h"
+
+#include <algorithm>
+
+#include "catalog/config.h"
+#include "catalog/profile.h"
+#include "project/context.h"
+#include "project/framework_facts.h"
+
+namespace preflint::project {
+namespace {
+
+using req::Specifiers;
+using req::Version;
+
+/// cu128 for "12.8".
+std::string local_of(const std::string& cuda) {
+  std::string out = "cu";
+  for (const char c : cuda) {
+    if (c != '.') out += c;
+  }
+  return out;
+}
+
+/// Without the local part of exact clauses: what is compared when the image's build is not known.
+Specifiers public_part(const Specifiers& specifiers) {
+  Specifiers out = specifiers;
+  for (req::Specifier& one : out.all) one.version.local.clear();
+  return out;
+}
+
+}  // namespace
+
+ImagePins::ImagePins(const Context& context)
+    : profile_(context.profile()),
+      image_(context.config().image),
+      image_known_(image_.known()),
+      gpu_(context.config().gpu) {
+  if (!gpu_.empty()) capability_ = FrameworkFacts::get().capability_of(gpu_).value_or("");
+  if (!image_.python.empty()) python_ = Version::parse(image_.python);
+}
+
+bool ImagePins::framework(std::string_view project) const {
+  for (const auto& [name, version] : image_.frameworks) {
+    if (req::normalised_name(name) == project) return true;
+  }
+  if (!image_.torch.empty() &&
+      (project == "torch" || project == "torchvision" || project == "torchaudio"))
+    return true;
+  return std::any_of(
+      profile_.frameworks.begin(), profile_.frameworks.end(),
+      [&](const std::string& name) { return req::normalised_name(name) == project; });
+}
+
+std::string ImagePins::framework_name(const req::Requirement& requirement, Dependency::Form form) {
+  if (form == Dependency::conda && requirement.project == "pytorch") return "torch";
+  if (form == Dependency::conda && requirement.project == "tensorflow-gpu") return "tensorflow";
+  return requirement.project;
+}
+
+std::optional<Version> ImagePins::installed(std::string_view project) const {
+  std::string text;
+  if (project == "torch")
+    text = image_.torch;
+  else if (project == "torchvision")
+    text = image_.torchvision;
+  else if (project == "torchaudio")
+    text = image_.torchaudio;
+  else if (project == "tensorflow")
+    text = image_.tensorflow;
+  for (const auto& [name, version] : image_.frameworks) {
+    if (req::normalised_name(name) == project) text = version;
+  }
+  auto version = Version::parse(text);
+  const bool has_builds = project == "torch" || project == "torchvision" || project == "torchaudio";
+  if (version && version->local.empty() && has_builds && !image_.cuda.empty()) {
+    version = Version::parse(text + "+" + local_of(image_.cuda));
+  }
+  return version;
+}
+
+PinEffect ImagePins::effect(std::string_view project, const Specifiers& specifiers,
+                            std::string_view cuda) const {
+  PinEffect out;
+  out.project = project;
+  if (!framework(project) || specifiers.empty()) return out;
+  const FrameworkFacts& facts = FrameworkFacts::get();
+  const auto image = installed(project);
+  if (image) {
+    const bool build_known = !image->local.empty();
+    const req::Admission admits =
+        req::admission(build_known ? specifiers : public_part(specifiers), *image);
+    if (!admits.same && admits.older)
+      out.kind = PinEffect::downgrade;
+    else if (!admits.same && admits.newer)
+      out.kind = PinEffect::upgrade;
+    out.installed = image->str();
+  } else if (!image_known_) {
+    const bool exact = specifiers.exact() != nullptr;
+    bool leaves_out = exact;
+    if (!exact && req::bounded_above(specifiers)) {
+      // The bound says something only when some image that can be rented is past it.
+      for (const catalog::Image& one : profile_.images) {
+        const std::string& text = project == "torch"         ? one.torch
+                                  : project == "torchvision" ? one.torchvision
+                                  : project == "torchaudio"  ? one.torchaudio
+                                                             : one.tensorflow;
+        const auto version = Version::parse(text);
+        const auto newest =
+            version ? req::admission(specifiers, *version) : req::Admission{true, true, true};
+        leaves_out = leaves_out || (!newest.same && newest.older);
+      }
+      if (profile_.images.empty()) leaves_out = facts.newest(project, specifiers).has_value();
+    }
+    if (leaves_out) out.kind = PinEffect::pinned;
+  }
+  if (out.kind == PinEffect::none) return out;
+  // What pip will choose, as far as releases are known.
+  const req::Specifier* exact = specifiers.exact();
+  if (exact && exact->readable)
+    out.wanted = exact->version.str();
+  else if (const auto newest = facts.newest(project, specifiers))
+    out.wanted = newest->str();
+  if (project == "torch") {
+    const auto version = Version::parse(out.wanted);
+    const TorchSeries* series = version ? facts.series_of(*version) : nullptr;
+    const std::string build = !cuda.empty()                      ? std::string(cuda)
+                              : series && version->local.empty() ? series->cuda
+                                                                 : "";
+    if (series && version->local.empty() && !build.empty() && build != "?")
+      out.wanted += build == "cpu" ? " (cpu)" : " (" + local_of(build) + ")";
+    out.no_kernels = !capability_.empty() && facts.no_kernels(capability_, specifiers, cuda);
+  }
+  return out;
+}
+
+PinEffect ImagePins::effect(const Dependencies& dependencies, const DependencyFile& file,
+                            const Dependency& entry) const {
+  const std::string project = framework_name(entry.requirement, entry.form);
+  const std::string cuda = cuda_of(dependencies, file, entry);
+  PinEffect alone = effect(project, entry.requirement.specifiers, cuda);
+  // An image that is not known has one framework: the one that the project is written for.
+  if (alone.kind == PinEffect::pinned && project == "tensorflow" &&
+      file.by_project.contains("torch"))
+    return {};
+  if (alone.kind == PinEffect::none || alone.kind == PinEffect::pinned) return alone;
+  // Other entries and constraints narrow what it lets in; where nothing is left, each speaks for
+  // itself.
+  req::Specifiers together = entry.requirement.specifiers;
+  constexpr size_t kMostOthers = 32;
+  size_t others = 0;
+  for (const DependencyFile* each : dependencies.with_includes(file)) {
+    const auto same = each->by_project.find(entry.requirement.project);
+    if (same == each->by_project.end()) continue;
+    for (const size_t index : same->second) {
+      const Dependency& other = each->entries[index];
+      if (&other == &entry || other.form != entry.form || other.group != entry.group) continue;
+      if (++others > kMostOthers) return alone;
+      if (applies(other.requirement) == Tri::yes)
+        together = together.and_also(other.requirement.specifiers);
+    }
+  }
+  if (together.all.size() == entry.requirement.specifiers.all.size()) return alone;
+  PinEffect joint = effect(project, together, cuda);
+  return joint.kind == PinEffect::none ? alone : joint;
+}
+
+Tri ImagePins::applies(const req::Requirement& requirement) const {
+  if (requirement.marker.empty()) return Tri::yes;
+  if (python_) return requirement.marker.holds(req::MarkerEnvironment::linux_box(image_.python));
+  const Tri anywhere = requirement.marker.holds(req::MarkerEnvironment::linux_box(""));
+  if (anywhere != Tri::maybe || profile_.images.empty()) return anywhere;
+  Tri out = requirement.marker.holds(req::MarkerEnvironment::linux_box(profile_.images[0].python));
+  for (const catalog::Image& image : profile_.images) {
+    out = join(out, requirement.marker.holds(req::MarkerEnvironment::linux_box(image.python)));
+  }
+  return out;
+}
+
+std::string ImagePins::sm() const {
+  std::string out = "sm_";
+  for (const char c : capability_) {
+    if (c != '.') out += c;
+  }
+  return out;
+}
+
+Arguments ImagePins::arguments(const PinEffect& effect, std::string_view text) const {
+  return {{"text", std::string(text)},
+          {"project", effect.project},
+          {"installed", effect.installed},
+          {"wanted", effect.wanted},
+          {"gpu", gpu_},
+          {"sm", sm()}};
+}
+
+void each_image_dependency(const Context& context, const DependencyVisitor& visit) {
+  const auto& dependencies = context.shared<Dependencies>();
+  const auto& pins = context.shared<ImagePins>();
+  for (const DependencyFile& file : dependencies.files()) {
+    const std::string& path = file.file->path;
+    if (Dependencies::recorded(path) || dependencies.elsewhere_only(path)) continue;
+    for (const Dependency& entry : file.entries) {
+      if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes)
+        continue;
+      visit(file, entry);
+    }
+  }
+}
+
+void report_pin(Context& context, const Dependency& entry, const PinEffect& effect) {
+  const auto& pins = context.shared<ImagePins>();
+  Finding& finding = context.report(entry.source, entry.span);
+  finding.arguments = pins.arguments(effect, entry.text);
+  if (effect.kind == PinEffect::pinned) {
+    finding.severity = Severity::warning;
+    finding.message = "unknown-image";
+  }
+  if (effect.wanted.empty())
+    finding.message = effect.kind == PinEffect::pinned ? "unknown-image-open" : "open";
+  else if (effect.no_kernels)
+    finding.message = effect.kind == PinEffect::pinned ? "unknown-image-no-kernels" : "no-kernels";
+  if (entry.whole.empty()) return;
+  // Into a comment, with every line that it goes on in.
+  const std::string_view text = entry.source.text();
+  for (size_t at = entry.whole.begin; at < entry.whole.end;) {
+    context.edit(finding, entry.source, {static_cast<uint32_t>(at), static_cast<uint32_t>(at)},
+                 "# ");
+    const size_t newline = text.find('\n', at);
+    if (newline == std::string_view::npos) break;
+    at = newline + 1;
+  }
+}
+
+std::string cuda_of(const Install& install) {
+  for (const Value& index : install.indexes) {
+    if (const auto text = index.constant()) {
+      if (std::string cuda = cuda_of_index(*text); !cuda.empty()) return cuda;
+    }
+  }
+  return "";
+}
+
+std::string cuda_of(const Dependencies& dependencies, const DependencyFile& file,
+                    const Dependency& entry) {
+  if (std::string cuda = cuda_of_index(entry.index); !cuda.empty()) return cuda;
+  if (entry.form == Dependency::conda) {
+    // conda's own packages: pytorch-cuda=12.1, cudatoolkit=11.3; without them it chooses by the
+    // driver.
+    for (const Dependency& other : file.entries) {
+      if (other.form != Dependency::conda || (other.requirement.project != "pytorch-cuda" &&
+                                              other.requirement.project != "cudatoolkit"))
+        continue;
+      const req::Specifier* exact =
+          other.requirement.specifiers.all.empty() ? nullptr : &other.requirement.specifiers.all[0];
+      if (exact && exact->version.release.size() > 1)
+        return std::to_string(exact->version.part(0)) + "." +
+               std::to_string(exact->version.part(1));
+    }
+    return "?";
+  }
+  for (const DependencyFile* each : dependencies.with_includes(file)) {
+    for (const std::string& index : each->indexes) {
+      if (std::string cuda = cuda_of_index(index); !cuda.empty()) return cuda;
+    }
+  }
+  for (const auto& use : dependencies.uses(file.file->path)) {
+    if (std::string cuda = cuda_of(*use.install); !cuda.empty()) return cuda;
+    if (const DependencyFile* top = dependencies.file(use.file->path)) {
+      for (const std::string& index : top->indexes) {
+        if (std::string cuda = cuda_of_index(index); !cuda.empty()) return cuda;
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace preflint::project

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/finding.h"
+#include "project/dependencies.h"
+
+namespace preflint::catalog {
+struct Image;
+}
+
+namespace preflint::project {
+
+class Context;
+
+/// What installing a pin does to a framework of the image.
+struct PinEffect {
+  enum Kind : uint8_t {
+    none,       // the image's build satisfies it, or nothing is known
+    downgrade,  // the image's version is left out and an older one is let in
+    upgrade,    // only newer ones are let in
+    pinned,     // the image is not known; the pin is exact or bounded above
+  } kind = none;
+  std::string project;    // normalised; conda's pytorch is torch
+  std::string installed;  // "2.8.0+cu128"; "" unknown
+  std::string wanted;  // what pip will take: "2.3.1 (cu121)"; "" when releases are not known so far
+  bool no_kernels = false;  // for the configured GPU
+};
+
+/// The image that the configuration names, and how pins and commands bear upon it.
+class ImagePins {
+ public:
+  explicit ImagePins(const Context& context);
+
+  bool image_known() const { return image_known_; }
+  /// A framework that the image owns, as pip names it.
+  bool framework(std::string_view project) const;
+  /// The framework behind conda's name: pytorch is torch.
+  static std::string framework_name(const req::Requirement& requirement, Dependency::Form form);
+  /// The version with its build, "2.8.0+cu128"; nothing when it is not known.
+  std::optional<req::Version> installed(std::string_view project) const;
+
+  PinEffect effect(std::string_view project, const req::Specifiers& specifiers,
+                   std::string_view cuda = "") const;
+  /// Of an entry, together with what its file and those around it say of the same project.
+  PinEffect effect(const Dependencies& dependencies, const DependencyFile& file,
+                   const Dependency& entry) const;
+
+  /// Does the marker hold on the image? Where its Python is not known: on every image of the
+  /// catalogue.
+  Tri applies(const req::Requirement& requirement) const;
+
+  /// The GPU of the configuration: "RTX 5090", "12.0" ("" when not known), "sm_120".
+  const std::string& gpu() const { return gpu_; }
+  const std::string& capability() const { return capability_; }
+  std::string sm() const;
+  const std::optional<req::Version>& python() const { return python_; }
+
+  /// Fills in what messages about a pin say: text, project, installed, wanted, gpu, sm.
+  Arguments arguments(const PinEffect& effect, std::string_view text) const;
+
+ private:
+  const catalog::Profile& profile_;
+  const catalog::Image& image_;
+  bool image_known_ = false;
+  std::string gpu_, capability_;
+  std::optional<req::Version> python_;
+};
+
+/// Every dependency stated in a linted file that reaches the image: chosen, its marker not surely
+/// false, not recorded by a tracker, not installed into other environments only.
+using DependencyVisitor = std::function<void(const DependencyFile&, const Dependency&)>;
+void each_image_dependency(const Context& context, const DependencyVisitor& visit);
+
+/// Reports at a pin (DEP001, DEP002): message, arguments, the fix that drops the line into a
+/// comment.
+void report_pin(Context& context, const Dependency& entry, const PinEffect& effect);
+
+/// The CUDA of the build that an entry of a file gets: from its own index, the file's or its
+/// installs' ones; "" when nothing says.
+std::string cuda_of(const Dependencies& dependencies, const DependencyFile& file,
+                    const Dependency& entry);
+/// The same for an argument of an install.
+std::string cuda_of(const Install& install);
+
+}  // namespace preflint::project
