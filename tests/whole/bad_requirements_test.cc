@@ -73,7 +73,7 @@ TEST_F(BadRequirements, IncludesOfNothing) {
 TEST_F(BadRequirements, OtherEncodings) {
   write("requirements-gbk.txt", "numpy\n# \xb0\xb2\xd7\xb0\n");
   std::string utf16 = "\xFF\xFE";
-  for (const char c : std::string("torch==2.1.0\r\nnumpy\r\n")) (utf16 += c) += '\0';
+  for (const char c : std::string("torch==2.3.1\r\nnumpy\r\n")) (utf16 += c) += '\0';
   write("requirements-utf16.txt", utf16);
   write("requirements-odd.txt", "\xFF\xFEt");
   EXPECT_THAT(found(), ElementsAre("requirements-gbk.txt PFL003", "requirements-odd.txt PFL003",

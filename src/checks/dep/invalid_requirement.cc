@@ -16,6 +16,14 @@ bool comes_back(const project::Dependencies& dependencies, const project::Depend
   return std::find(reached.begin(), reached.end(), &file) != reached.end();
 }
 
+/// "no-version: ==" as a message's key and its token.
+void explain(Finding& finding, const std::string& text, const std::string& reason) {
+  const size_t colon = reason.find(": ");
+  finding.message = reason.substr(0, colon);
+  finding.arguments = {{"text", text.substr(0, 80)},
+                       {"token", colon == std::string::npos ? "" : reason.substr(colon + 2)}};
+}
+
 }  // namespace
 
 void invalid_requirement(project::Context& context) {
@@ -43,7 +51,7 @@ void invalid_requirement(project::Context& context) {
     }
     for (const project::DependencyFile::Bad& bad : file.bad) {
       Finding& finding = context.report(bad.source, bad.span);
-      finding.arguments = {{"text", bad.text.substr(0, 80)}, {"reason", bad.reason}};
+      explain(finding, bad.text, bad.reason);
     }
   }
   for (const project::Install& install : dependencies.installs().all) {
@@ -52,7 +60,7 @@ void invalid_requirement(project::Context& context) {
     for (const project::InstalledPackage& package : install.packages) {
       if (package.line.kind != req::LineKind::invalid) continue;
       Finding& finding = context.report(*install.run, *install.event, package.argument->span);
-      finding.arguments = {{"text", package.text.substr(0, 80)}, {"reason", package.line.reason}};
+      explain(finding, package.text, package.line.reason);
     }
   }
 }

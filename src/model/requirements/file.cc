@@ -132,7 +132,7 @@ void read_content(Line& line, const Logical& logical, size_t base, std::string_v
   line.text = content;
   if (content.size() > kMaxLine) {
     line.kind = LineKind::invalid;
-    line.reason = "the line is too long";
+    line.reason = "too-long";
     line.reason_span = {line.span.begin, line.span.begin};
     line.text = content.substr(0, 60);
     return;

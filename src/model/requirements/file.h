@@ -31,7 +31,7 @@ struct Line {
   std::string option;              // "--index-url", in its long form
   std::string target;              // FILE, URL, value of the option
   Span target_span;
-  std::string reason;
+  std::string reason;  // a key and what it is about; see Requirement::parse
   Span reason_span;
   Span name_span, specifier_span;  // of a requirement, in the file's text
 };

@@ -186,12 +186,11 @@ class MarkerReader {
     blanks();
     if (at_ < text_.size() && text_[at_] == '(') {
       const size_t open = at_++;
-      if (depth >= kMaxDepth) return fail("the marker is nested too deeply", open);
+      if (depth >= kMaxDepth) return fail("marker-depth", open);
       term.inner = read(depth + 1);
       if (!term.inner) return false;
       blanks();
-      if (at_ >= text_.size() || text_[at_] != ')')
-        return fail("this parenthesis is not closed", open);
+      if (at_ >= text_.size() || text_[at_] != ')') return fail("open-parenthesis", open);
       ++at_;
       return true;
     }
@@ -205,7 +204,7 @@ class MarkerReader {
   bool read_operand(Operand& out) {
     if (at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'')) {
       const size_t end = text_.find(text_[at_], at_ + 1);
-      if (end == std::string_view::npos) return fail("this string is not closed", at_);
+      if (end == std::string_view::npos) return fail("open-string", at_);
       out.text = text_.substr(at_ + 1, end - at_ - 1);
       at_ = end + 1;
       return true;
@@ -214,9 +213,8 @@ class MarkerReader {
     while (end < text_.size() && (word_character(text_[end]) || text_[end] == '.')) ++end;
     const std::string_view name = text_.substr(at_, end - at_);
     if (!is_variable(name)) {
-      if (name.empty()) return fail("a marker variable or a quoted string is expected", at_);
-      return fail(
-          "'" + std::string(name.substr(0, 60)) + "' is no marker variable; texts are quoted", at_);
+      if (name.empty()) return fail("marker-operand", at_);
+      return fail("marker-variable: " + std::string(name.substr(0, 60)), at_);
     }
     out.variable = true;
     out.text = present_name(name);
@@ -246,7 +244,7 @@ class MarkerReader {
         return true;
       }
     }
-    return fail("a comparison like == or in is expected", start);
+    return fail("marker-operator", start);
   }
 
   std::string_view text_;
@@ -275,7 +273,7 @@ Result<Marker> Marker::parse(std::string_view text) {
   size_t length = 0;
   auto out = read(text, length);
   if (out && length != text.size()) {
-    return Error{"'and', 'or' or the end is expected",
+    return Error{"marker-end",
                  Span{static_cast<uint32_t>(length), static_cast<uint32_t>(text.size())}};
   }
   return out;

@@ -37,7 +37,7 @@ class Reader {
     blanks();
     const size_t begin = at_;
     const size_t length = identifier();
-    if (length == 0) return error("it does not begin with a project's name", at_, text_.size());
+    if (length == 0) return error("no-name", at_, text_.size());
     out_.name = text_.substr(begin, length);
     out_.project = normalised_name(out_.name);
     out_.name_span = span(begin, begin + length);
@@ -80,19 +80,19 @@ class Reader {
       const size_t begin = at_;
       const size_t length = identifier();
       if (length == 0) {
-        if (at_ == text_.size()) return error("the bracket is not closed", open, at_);
-        return error("an extra's name is expected", at_, at_ + 1);
+        if (at_ == text_.size()) return error("open-bracket", open, at_);
+        return error("extra", at_, at_ + 1);
       }
       out_.extras.emplace_back(text_.substr(begin, length));
       blanks();
       if (next() == ']') break;
       if (next() != ',') {
-        if (at_ == text_.size()) return error("the bracket is not closed", open, at_);
-        return error("a comma is expected between extras", at_, at_ + 1);
+        if (at_ == text_.size()) return error("open-bracket", open, at_);
+        return error("extras-comma", at_, at_ + 1);
       }
       ++at_;
       blanks();
-      if (next() == ']') return error("an extra's name is expected after the comma", at_, at_ + 1);
+      if (next() == ']') return error("extra", at_, at_ + 1);
     }
     ++at_;
     return std::nullopt;
@@ -122,7 +122,7 @@ class Reader {
       ++at_;
       return std::nullopt;
     }
-    if (at_ == text_.size()) return error("the parenthesis is not closed", open, at_);
+    if (at_ == text_.size()) return error("open-parenthesis", open, at_);
     return misplaced();
   }
 
@@ -133,31 +133,30 @@ class Reader {
     const std::string_view shown = rest.substr(0, std::min<size_t>(std::max<size_t>(word, 1), 60));
     Specifier next_one;
     if (read_specifier(rest, next_one) > 0) {
-      return error("a comma is expected before '" + next_one.str().substr(0, 60) + "'", at_, end);
+      return error("comma: " + next_one.str().substr(0, 60), at_, end);
     }
     if (out_.project == "pip" && rest.starts_with("install")) {
-      return error("this is a command; a requirement is written without 'pip install'", 0,
-                   text_.size());
+      return error("command", 0, text_.size());
     }
     if (rest.starts_with("=") && !rest.starts_with("==")) {
-      return error("'=' is no operator of pip; exact versions take '=='", at_, end);
+      return error("single-equals", at_, end);
     }
-    if (rest.starts_with(".*")) return error("'.*' goes with == and != only", at_, at_ + 2);
-    if (rest.starts_with("+")) return error("a local version goes with == and != only", at_, end);
+    if (rest.starts_with(".*")) return error("wildcard-operator", at_, at_ + 2);
+    if (rest.starts_with("+")) return error("local-operator", at_, end);
     for (const std::string_view op : {"===", "==", "~=", "!=", "<=", ">=", "<", ">"}) {
       if (!rest.starts_with(op)) continue;
       const size_t at = rest.find_first_not_of(" \t", op.size());
       if (at == std::string_view::npos || rest[at] == ',' || rest[at] == ';') {
-        return error("'" + std::string(op) + "' has no version after it", at_, at_ + op.size());
+        return error("no-version: " + std::string(op), at_, at_ + op.size());
       }
       const size_t stop = std::min(rest.find_first_of(" \t,;", at), rest.size());
       const std::string version(rest.substr(at, std::min<size_t>(stop - at, 60)));
       if (op == "~=" && version_length(version, false) == version.size()) {
-        return error("'~=' needs a version of at least two numbers", at_, at_ + stop);
+        return error("short-version", at_, at_ + stop);
       }
-      return error("'" + version + "' is no version", at_ + at, at_ + stop);
+      return error("not-a-version: " + version, at_ + at, at_ + stop);
     }
-    return error("'" + std::string(shown) + "' is not expected here", at_, end);
+    return error("unexpected: " + std::string(shown), at_, end);
   }
 
   Result<Requirement> url() {
@@ -165,10 +164,10 @@ class Reader {
     blanks();
     const size_t begin = at_;
     while (at_ < text_.size() && !blank(text_[at_])) ++at_;
-    if (begin == at_) return error("a URL is expected after '@'", begin, begin);
+    if (begin == at_) return error("no-url", begin, begin);
     out_.url = text_.substr(begin, at_ - begin);
     out_.url_span = span(begin, at_);
-    if (!has_host(out_.url)) return error("'" + out_.url.substr(0, 60) + "' is no URL", begin, at_);
+    if (!has_host(out_.url)) return error("not-a-url: " + out_.url.substr(0, 60), begin, at_);
     blanks();
     if (at_ == text_.size()) return std::move(out_);
     if (next() == ';') return marker();
@@ -184,8 +183,7 @@ class Reader {
       return error(read.error().message, at, text_.size());
     }
     at_ = begin + length;
-    if (at_ < text_.size())
-      return error("'and', 'or' or the end of the marker is expected", at_, text_.size());
+    if (at_ < text_.size()) return error("marker-end", at_, text_.size());
     out_.marker = *std::move(read);
     return std::move(out_);
   }

@@ -22,7 +22,8 @@ struct Requirement {
   // Where things stand in the text that was parsed.
   Span name_span, specifier_span, url_span;
 
-  /// The reason of an error reads as the end of a sentence; its place is in `text`.
+  /// An error's message is a key of DEP008's messages and, after a colon, what it is about:
+  /// "no-version: ==".
   static Result<Requirement> parse(std::string_view text);
 };
 
