@@ -266,6 +266,11 @@ constexpr std::string_view kOptions[] = {"--logging_dir",
                                          "--tb-log-dir"};
 
 bool starts_training(const shell::CommandEvent& event) {
+  // `python -m tensorboard.main --logdir x` reads them.
+  const bool reads = std::any_of(event.arguments.begin(), event.arguments.end(), [](const auto& a) {
+    return a.is("tensorboard") || a.is("tensorboard.main");
+  });
+  if (reads) return false;
   return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "llamafactory-cli",
                              "swift", "xtuner", "fairseq-train", "horovodrun"});
 }
