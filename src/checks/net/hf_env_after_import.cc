@@ -30,14 +30,27 @@ bool has(const py::Frame* frame, py::FrameKind kind) {
   return false;
 }
 
-/// The first import of a library that reads the variables, on every path.
-const py::ImportEvent* first_import(const py::Trace& trace) {
+/// Has `import` surely happened when `write` is reached: is it no deeper in conditions and uncalled
+/// functions?
+bool certain(const py::Frame* import, const py::Frame* write) {
+  for (const py::Frame* at = import; at; at = at->parent) {
+    const bool decides = at->kind == py::FrameKind::uncalled ||
+                         at->kind == py::FrameKind::condition || at->kind == py::FrameKind::handler;
+    if (!decides) continue;
+    const py::Frame* up = write;
+    while (up && up != at) up = up->parent;
+    if (!up) return false;
+  }
+  return true;
+}
+
+/// The import of a library that has read the variables before a write.
+const py::ImportEvent* import_before(const py::Trace& trace, const py::EnvironmentWrite& write) {
   for (const py::ImportEvent& event : trace.imports) {
+    if (event.order > write.order) break;
     const std::string_view top = std::string_view(event.module).substr(0, event.module.find('.'));
     if (event.project || !one_of(top, kLibraries)) continue;
-    if (has(event.frame, py::FrameKind::uncalled) || has(event.frame, py::FrameKind::condition))
-      continue;
-    return &event;
+    if (certain(event.frame, write.frame)) return &event;
   }
   return nullptr;
 }
@@ -93,15 +106,12 @@ bool for_children(const project::Context& context, const project::Run& run, int 
 
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
-  const py::ImportEvent* import = first_import(trace);
-  if (!import) return;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
     const auto key = write.key.constant();
-    if (!key || !one_of(*key, kVariables) || write.order < import->order ||
-        write.how == py::EnvironmentWrite::remove)
-      continue;
-    if (has(write.frame, py::FrameKind::uncalled) || run.environment.set(*key) == Tri::yes)
-      continue;
+    if (!key || !one_of(*key, kVariables) || write.how == py::EnvironmentWrite::remove) continue;
+    if (run.environment.set(*key) == Tri::yes) continue;
+    const py::ImportEvent* import = import_before(trace, write);
+    if (!import) continue;
     const bool before =
         std::any_of(trace.environment_writes.begin(), trace.environment_writes.end(),
                     [&](const py::EnvironmentWrite& other) {

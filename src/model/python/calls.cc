@@ -321,6 +321,7 @@ Value Machine::call_function(const Function& f, const Value* self, Call& c, Span
   FrameScope restore(*this);
   Frame& frame = push(FrameKind::function, span);
   frame.name = f.short_name;
+  // A function's frame mentions its decorators: @torch.no_grad() holds for all of it.
   for (const Value& decorator : f.decorators) frame.mentions.emplace_back(decorator.origin());
   if (f.owner) frame.class_name = f.owner->name;
   Object* scope = heap_.make(Object::scope);

@@ -91,8 +91,7 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
   if (!a.is_number() || !b.is_number()) {
     ++risks_;
     Value out;
-    // `os.cpu_count() // 2` still comes from that call.
-    if (a.is_number() || b.is_number()) out.call = std::max(a.call, b.call);
+    out.call = std::max(a.call, b.call);  // `os.cpu_count() // 2` still comes from that call
     return out;
   }
   if (a.type == Type::real || b.type == Type::real || op == Op::div) {

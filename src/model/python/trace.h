@@ -31,8 +31,7 @@ enum class FrameKind : uint8_t {
   try_body,       // `mentions`: the exceptions that are caught; `swallows`
   handler,        // except; `mentions`
   final,          // finally
-  function,       // a project function was called: `span` is the call, `name` the function, `mentions` its
-                  // decorators
+  function,       // a project function was called: `span` is the call, `name` the function
   uncalled,       // a function that nothing calls, run once with unknown arguments
   import,         // a project module is being imported: `span` is the import
   class_body,
