@@ -214,12 +214,19 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
 
 void Builder::collect_links() {
   for (const Run& run : program_->runs) {
+    if (run.python) collect_python_links(run);
     if (!run.shell) continue;
     for (const shell::CommandEvent& event : run.shell->commands) {
-      if (event.name != "ln" || !event.has_option("-s")) continue;
-      const shell::Argument* target = event.operand(0);
-      const shell::Argument* link = event.operand(1);
-      if (target && link) program_->links.push_back({target->value, link->value, &run, event.index});
+      if (event.name != "ln" || !(event.has_option("-s") || event.has_option("--symbolic"))) continue;
+      std::vector<const shell::Argument*> operands;
+      for (size_t n = 0; const shell::Argument* operand = event.operand(n); ++n) operands.push_back(operand);
+      if (operands.size() == 1) {  // into the working directory
+        const std::string name = paths::basename(operands[0]->value.display());
+        program_->links.push_back({operands[0]->value, Value::literal(name), &run, event.index});
+      }
+      for (size_t i = 0; i + 1 < operands.size(); ++i) {
+        program_->links.push_back({operands[i]->value, operands.back()->value, &run, event.index});
+      }
     }
   }
 }

@@ -41,6 +41,7 @@ class Builder {
   std::shared_ptr<const py::Trace> execute_python(const Run& run);
   void run_python(Run& run, int nesting);
   void run_unlaunched_python();
+  void collect_python_links(const Run& run);
 
   py::Module parsed(const std::shared_ptr<const File>& file);
   void check_syntax();

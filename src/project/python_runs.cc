@@ -4,6 +4,7 @@
 
 #include "model/python/run.h"
 #include "project/builder.h"
+#include "project/event_files.h"
 #include "project/parallel.h"
 #include "project/python_commands.h"
 #include "syntax/python/parse.h"
@@ -116,6 +117,21 @@ void Builder::run_python(Run& run, int nesting) {
       environment.proxy = environment.proxy.with(shell::Proxy::kInactive | shell::Proxy::kDropped, shell::Proxy::kExplained);
     }
     start_children(child, nesting + 1);
+  }
+}
+
+/// os.symlink(TARGET, LINK) and Path(LINK).symlink_to(TARGET), seen from the working directory.
+void Builder::collect_python_links(const Run& run) {
+  for (const py::CallEvent& call : run.python->calls) {
+    const bool method = call.method == "symlink_to";
+    if (!method && call.origin != "os.symlink") continue;
+    const py::Argument* target = call.argument(0, {method ? "target" : "src"});
+    const py::Argument* link = method ? nullptr : call.argument(1, {"dst"});
+    if (!target || (!method && !link)) continue;
+    const Value at = method ? call.receiver.text() : link->value.text();
+    const Value folder = working_directory(run, call.order);
+    if (at.alternatives().size() != 1 || folder.alternatives().size() != 1) continue;
+    program_->links.push_back({target->value.text(), Value(paths::join(folder.alternatives()[0], at.alternatives()[0])), &run, -1});
   }
 }
 

@@ -1,3 +1,5 @@
+#include "catalog/profile.h"
+#include "project/python_copies.h"
 #include "project/unchecked_copy.h"
 
 namespace preflint::checks {
@@ -10,6 +12,15 @@ void masked_copy_failure(project::Context& context) {
     Finding& finding = context.report(run, event);
     finding.arguments = {{"copy", found->copy->name}, {"message", std::string(event.unit->source.slice(event.span))}};
     finding.related.push_back(context.note(*found->copy->unit, found->copy->span, "copied-here"));
+  });
+  context.each_python_run(project::Where::instance, [&](const project::Run& run) {
+    for (const project::PythonCopy& one : project::unchecked_python_copies(run, context.profile().success_words)) {
+      const Source& source = one.message->file->syntax.source;
+      Finding& finding = context.report(run, source, one.message->span, one.message->frame);
+      finding.message = "python";
+      finding.arguments = {{"copy", one.name}, {"message", std::string(source.slice(one.message->span))}};
+      finding.related.push_back(context.note(one.copy->file->syntax.source, one.copy->span, "copied-here"));
+    }
   });
 }
 

@@ -62,7 +62,9 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   if (name == "str" && first) {
     if (c.arguments.size() > 1) return Value();
     if (first->is_string() && !first->is_path) return *first;
-    return assumed_from(Value::string(first->str()), *first);
+    Value out = assumed_from(Value::string(first->str()), *first);
+    out.call = first->call;
+    return out;
   }
   if (name == "str" && c.arguments.empty()) return Value::string("");
   if (name == "repr" && first) return assumed_from(Value::string(format_value(*first, "", "r")), *first);
@@ -88,6 +90,7 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     } else {
       ++risks_;
       out = Value::unknown(first->name());
+      out.call = first->call;
     }
     return assumed_from(out, *first);
   }
@@ -213,7 +216,14 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     } else {
       for (const Argument& argument : c.arguments) values.push_back(argument.value);
     }
-    if (values.empty() || !comparable(values) || c.keyword("key") || c.keyword("default")) return Value();
+    if (values.empty() || !comparable(values) || c.keyword("key") || c.keyword("default")) {
+      // The larger one of a count and a number is the count; the smaller one may be the number.
+      Value out;
+      if (name == "max") {
+        for (const Value& value : values) out.call = std::max(out.call, value.call);
+      }
+      return out;
+    }
     Value best = values[0];
     for (const Value& value : values) {
       if (name == "min" ? before(value, best) : before(best, value)) best = value;

@@ -168,7 +168,9 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
         const Value* method = find_in_class(*callee.object->of, module ? "forward" : "__call__");
         if (method && method->function) {
           c.event = emit(c, method->function->name, true, statement);
-          return call_function(*method->function, &callee, c, c.expr->span);
+          Value result = call_function(*method->function, &callee, c, c.expr->span);
+          if (result.call < 0) result.call = c.event;
+          return result;
         }
       }
       c.event = emit(c, "", false, statement);
@@ -319,6 +321,8 @@ Value Machine::call_function(const Function& f, const Value* self, Call& c, Span
   FrameScope restore(*this);
   Frame& frame = push(FrameKind::function, span);
   frame.name = f.short_name;
+  // A function's frame mentions its decorators: @torch.no_grad() holds for all of it.
+  for (const Value& decorator : f.decorators) frame.mentions.emplace_back(decorator.origin());
   if (f.owner) frame.class_name = f.owner->name;
   Object* scope = heap_.make(Object::scope);
   scope->parent = f.scope;

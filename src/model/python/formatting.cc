@@ -92,6 +92,17 @@ std::optional<std::string> format_number(const Value& v, const Spec& spec) {
   return pad(std::move(body), spec, true);
 }
 
+/// Does repr() give the text as it is, between single quotes?
+bool plain_repr(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<uint8_t>(text[i]);
+    if (c < 0x20 || c == 0x7f || c == '\'' || c == '\\') return false;
+    // Blanks and controls past ASCII are escaped; they lie in these blocks.
+    if (c == 0xc2 || c == 0xe2 || c == 0xef || c >= 0xf0 || text.substr(i).starts_with("\xe3\x80\x80")) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 preflint::Value Machine::format_value(const Value& v, std::string_view spec_text, std::string_view conversion) {
@@ -105,10 +116,10 @@ preflint::Value Machine::format_value(const Value& v, std::string_view spec_text
   }
   if (conversion == "r" || conversion == "a") {
     const auto text = v.constant();
-    if (v.is_string() && (!text || v.is_path || text->find_first_of("'\\\n\t\r") != text->npos)) {
+    if (v.is_string() && (!text || v.is_path || conversion == "a" || !plain_repr(*text))) {
       return preflint::Value::unknown();
     }
-    if (text) return preflint::Value::literal("'" + *text + "'");
+    if (text) return format_value(Value::string("'" + *text + "'"), spec_text, "");
     return spec_text.empty() ? v.str() : preflint::Value::unknown();
   }
   if (spec_text.empty()) return v.str();

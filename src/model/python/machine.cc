@@ -144,6 +144,7 @@ void Machine::run_uncalled() {
                                           : function.lambda ? function.lambda->span : Span{};
     Frame& frame = push(FrameKind::uncalled, head);
     frame.name = function.short_name;
+    for (const Value& decorator : function.decorators) frame.mentions.emplace_back(decorator.origin());
     if (function.owner) frame.class_name = function.owner->name;
     Call call;
     Value self;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "model/python/machine.h"
@@ -89,7 +90,9 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
   }
   if (!a.is_number() || !b.is_number()) {
     ++risks_;
-    return {};
+    Value out;
+    out.call = std::max(a.call, b.call);  // `os.cpu_count() // 2` still comes from that call
+    return out;
   }
   if (a.type == Type::real || b.type == Type::real || op == Op::div) {
     const double x = as_real(a), y = as_real(b);

@@ -270,8 +270,8 @@ std::optional<Value> Machine::path_attribute(const Value& base, std::string_view
     }
     return Value::collection(Type::tuple, std::move(out));
   }
-  const preflint::Value last = map_partial(text, basename);
-  if (name == "name") return made(text.constant() == "." ? preflint::Value() : last, false);
+  const preflint::Value last = text.constant() == "." ? preflint::Value() : map_partial(text, basename);
+  if (name == "name") return made(last, false);
   if (name == "stem") return made(map_partial(last, [](const Text& t) { return root_or_extension(t, true); }), false);
   if (name == "suffix") return made(map_partial(last, [](const Text& t) { return root_or_extension(t, false); }), false);
   return std::nullopt;

@@ -208,7 +208,7 @@ bool operator==(const Value& a, const Value& b) {
 }
 
 Value Value::joined(const Value& other) const {
-  if (*this == other) return *this;
+  if (*this == other) return call < 0 && other.call >= 0 ? other : *this;
   Value out;
   if (type == Type::string && other.type == Type::string && is_path == other.is_path) {
     out = string(payload->text.joined(other.payload->text));
@@ -228,6 +228,7 @@ Value Value::joined(const Value& other) const {
             mine.is_path = path;
             merged = true;
           } else if (mine.type == Type::unknown && value.type == Type::unknown) {
+            mine.call = std::max(mine.call, value.call);
             merged = true;
           }
           if (merged) break;

@@ -1,0 +1,163 @@
+#include <algorithm>
+
+#include "model/python/trace.h"
+#include "project/context.h"
+
+namespace preflint::checks {
+
+namespace {
+
+using py::CallEvent;
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool counts(std::string_view origin) {
+  return one_of(origin, {"os.cpu_count", "multiprocessing.cpu_count",
+                         "torch.multiprocessing.cpu_count", "psutil.cpu_count"});
+}
+
+/// Does a parameter, option or variable of this name say how many workers or threads there are?
+bool sizes(std::string_view name) {
+  const size_t letters = name.find_first_not_of('-');
+  if (letters == std::string_view::npos) return false;
+  name.remove_prefix(letters);
+  if (contains(name, "per_node") || contains(name, "per-node")) return false;
+  for (const std::string_view part : {"worker", "thread", "WORKER", "THREAD"}) {
+    if (contains(name, part)) return true;
+  }
+  return one_of(name, {"num_proc", "num-proc", "nproc", "n_proc", "num_procs", "processes",
+                       "num_processes", "n_jobs", "num_cpus", "n_cpus", "num_cpu", "jobs"});
+}
+
+/// The count that a value comes from; null when it does not.
+const CallEvent* count_of(const py::Trace& trace, const py::Value& value) {
+  for (const py::Value& one : value.alternatives()) {
+    if (one.call < 0 || static_cast<size_t>(one.call) >= trace.calls.size()) continue;
+    const CallEvent& call = trace.calls[static_cast<size_t>(one.call)];
+    if (counts(call.origin)) return &call;
+  }
+  return nullptr;
+}
+
+/// The parameter that a positional argument of a well-known function is; "" otherwise.
+std::string_view positional_size(std::string_view origin, size_t position) {
+  const std::string_view name = origin.substr(origin.rfind('.') + 1);
+  if (position == 0 && one_of(name, {"Pool", "ThreadPool"})) return "processes";
+  if (position == 0 && one_of(name, {"ThreadPoolExecutor", "ProcessPoolExecutor"}))
+    return "max_workers";
+  if (position == 0 &&
+      one_of(name, {"set_num_threads", "set_num_interop_threads", "setNumThreads"}))
+    return "threads";
+  return position == 5 && name == "DataLoader" ? "num_workers" : "";
+}
+
+void report(project::Context& context, const project::Run& run, const CallEvent& count,
+            std::string use, const Source& where, Span span) {
+  const Source& source = count.file->syntax.source;
+  // Code that looks at the cgroup or the affinity corrects the number itself.
+  if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
+  Finding& finding = context.report(run, source, count.span, count.frame);
+  finding.arguments = {{"call", std::string(source.slice(count.span))}, {"use", use}};
+  if (&where != &source || span.begin > count.span.begin || span.end < count.span.end) {
+    finding.related.push_back(context.note(where, span, "used-here", {{"use", std::move(use)}}));
+  }
+  if (source.slice(count.callee_span) == "os.cpu_count")
+    context.edit(finding, source, count.span, "len(os.sched_getaffinity(0))");
+}
+
+void check_python(project::Context& context, const project::Run& run) {
+  const py::Trace& trace = *run.python;
+  for (const CallEvent& call : trace.calls) {
+    size_t position = 0;
+    const bool option = call.method == "add_argument";
+    for (const py::Argument& argument : call.arguments) {
+      std::string use(argument.keyword.empty() ? positional_size(call.origin, position++)
+                                               : std::string_view(argument.keyword));
+      if (option && use == "default") use = call.arguments[0].value.constant().value_or("");
+      if (!sizes(use)) continue;
+      // A launch that gives the option does not use its default.
+      const bool given = option && std::any_of(run.arguments.begin(), run.arguments.end(),
+                                               [&](const shell::Argument& word) {
+                                                 return word.value.known_start().starts_with(use);
+                                               });
+      const CallEvent* count = given ? nullptr : count_of(trace, argument.value);
+      if (count) report(context, run, *count, use, call.file->syntax.source, argument.span);
+    }
+  }
+  for (const py::EnvironmentWrite& write : trace.environment_writes) {
+    const auto key = write.key.constant();
+    const CallEvent* count = key && sizes(*key) ? count_of(trace, write.value) : nullptr;
+    if (count) report(context, run, *count, *key, write.file->syntax.source, write.span);
+  }
+}
+
+/// Is the number made smaller where it is used: $(( n > 8 ? 8 : n ))?
+bool limited(std::string_view text) {
+  return contains(text, "?") || contains(text, "<") || contains(text, ">") || contains(text, "min");
+}
+
+/// The option or variable of `command` that the text in `inner` sizes; "" when there is none.
+std::string sized_by(const shell::CommandEvent& command, std::string_view reference, Span inner) {
+  if (!one_of(command.name, {"python", "torchrun", "accelerate", "deepspeed", "vllm",
+                             "llamafactory-cli", "export"}))
+    return "";
+  std::string before;
+  for (const shell::Argument& argument : command.arguments) {
+    const std::string_view text = command.unit->source.slice(argument.span);
+    const bool holds = inner.empty()
+                           ? contains(text, reference)
+                           : argument.span.begin <= inner.begin && inner.end <= argument.span.end;
+    const std::string name(text.substr(0, text.find('=')));
+    if (holds && !limited(text)) {
+      if (text.starts_with('-') && sizes(name)) return name;
+      if (command.name == "export" && sizes(name)) return name;
+      if (!text.starts_with('-') && before.starts_with('-') && sizes(before)) return before;
+    }
+    before = text;
+  }
+  return "";
+}
+
+void check_shell(project::Context& context, const project::Run& run) {
+  const auto& commands = run.shell->commands;
+  for (const shell::CommandEvent& count : commands) {
+    const bool counts_cpus = count.name == "nproc" || (count.name == "getconf" && count.operand() &&
+                                                       count.operand()->is("_NPROCESSORS_ONLN"));
+    if (!counts_cpus || !count.within(shell::FrameKind::command_substitution)) continue;
+    std::string use, variable;
+    for (const shell::AssignmentEvent& assignment : run.shell->assignments) {
+      const bool here = assignment.unit == count.unit &&
+                        assignment.value_span.begin <= count.span.begin &&
+                        count.span.end <= assignment.value_span.end;
+      if (!here || limited(assignment.unit->source.slice(assignment.value_span))) continue;
+      variable = assignment.name;
+      if (assignment.exported != Tri::no && sizes(variable)) use = variable;
+    }
+    for (const shell::CommandEvent& command : commands) {
+      if (!use.empty() || command.index <= count.index || command.unit != count.unit) continue;
+      use = sized_by(command, "", count.span);
+      if (use.empty() && !variable.empty()) use = sized_by(command, "$" + variable, {});
+      if (use.empty() && !variable.empty()) use = sized_by(command, "${" + variable, {});
+    }
+    if (use.empty()) continue;
+    Finding& finding = context.report(run, count);
+    finding.arguments = {{"call", std::string(count.unit->source.slice(count.span))}, {"use", use}};
+  }
+}
+
+}  // namespace
+
+void host_cpu_count(project::Context& context) {
+  context.each_python_run(project::Where::instance,
+                          [&](const project::Run& run) { check_python(context, run); });
+  context.each_shell_run(project::Where::instance,
+                         [&](const project::Run& run) { check_shell(context, run); });
+}
+
+}  // namespace preflint::checks

@@ -1,0 +1,66 @@
+#include "catalog/profile.h"
+#include "model/python/trace.h"
+#include "project/context.h"
+#include "project/event_files.h"
+
+namespace preflint::checks {
+
+namespace {
+
+/// Puts the panel's directory before what is written there.
+void prefix(project::Context& context, Finding& finding, const project::EventFiles& files) {
+  const std::string& panel = context.profile().panel.directory;
+  if (!files.call) return;
+  if (files.by_default) {
+    // SummaryWriter(…): the directory is the first parameter, and nobody gives it.
+    const bool first = files.writer == "SummaryWriter" && files.call->arguments.empty() &&
+                       !files.call->more_positional;
+    const uint32_t at = files.call->span.end - 1;
+    if (first && files.call->callee_span.end + 1 == at) {
+      context.edit(finding, *files.source, {at, at},
+                   "\"" + paths::join(panel, *files.directory.constant()) + "\"");
+    }
+    return;
+  }
+  const py::Argument* named = nullptr;
+  for (const py::Argument& argument : files.call->arguments) {
+    if (argument.span == files.span) named = &argument;
+  }
+  const auto written = named ? py::source_of(named->value) : std::nullopt;
+  if (!written) return;
+  const std::string_view text = written->text();
+  if (text.starts_with('/')) {
+    std::string last = paths::basename(text);
+    if (last.find_first_of("${}") != std::string::npos) return;
+    context.edit(finding, *written, {0, static_cast<uint32_t>(text.size())}, panel + "/" + last);
+    return;
+  }
+  const uint32_t skip = text.starts_with("./") ? 2 : 0;
+  if (text.starts_with("..") || text.starts_with("${")) return;
+  context.edit(finding, *written, {0, skip}, panel + "/");
+}
+
+}  // namespace
+
+void tensorboard_dir_outside_panel(project::Context& context) {
+  const std::string& panel = context.profile().panel.directory;
+  if (panel.empty()) return;
+  const project::Panel shown(context.program(), context.profile());
+  const auto check = [&](const project::Run& run) {
+    for (const project::EventFiles& files : project::event_files(run)) {
+      if (shown.shows(files) != Tri::no) continue;
+      if (project::is_test_file(files.source->file().path, context.program().root)) continue;
+      Finding& finding = files.call
+                             ? context.report(run, *files.source, files.span, files.call->frame)
+                             : context.report(run, *files.command, files.span);
+      finding.arguments = {
+          {"writer", files.writer}, {"directory", files.directory.display()}, {"panel", panel}};
+      if (files.by_default) finding.message = "default";
+      prefix(context, finding, files);
+    }
+  };
+  context.each_python_run(project::Where::instance, check);
+  context.each_shell_run(project::Where::instance, check);
+}
+
+}  // namespace preflint::checks
