@@ -24,7 +24,9 @@ struct Image;
 
 namespace preflint::project {
 
+struct Artefact;
 struct PythonNeed;
+class Lander;
 
 /// Which code a rule speaks of (rules.md, "site"): NET, ENV, DEP, LOG, STO and SYN rules of instance-side
 /// code; SSH, SEC and RUN rules of both.
@@ -81,6 +83,10 @@ class Context {
 
   /// What a Python run does on the network; see project/python_needs.h. Kept for each run.
   const std::vector<PythonNeed>& needs(const Run& run) const;
+  /// What a run does to files; see project/artefacts.h. Kept for each run.
+  const std::vector<Artefact>& artefacts(const Run& run) const;
+  /// Finds the storage tier of a path; see project/landing.h.
+  const Lander& lander() const;
 
   // Used by the engine.
   void begin(const catalog::Rule& rule) { rule_ = &rule; }
@@ -97,6 +103,8 @@ class Context {
   mutable std::map<std::string, std::vector<std::pair<const Run*, const shell::CommandEvent*>>, std::less<>> by_name_;
   mutable bool indexed_ = false;
   mutable std::map<int, std::shared_ptr<const std::vector<PythonNeed>>> needs_;  // by run
+  mutable std::map<int, std::shared_ptr<const std::vector<Artefact>>> artefacts_;  // by run
+  mutable std::shared_ptr<const Lander> lander_;
 };
 
 /// Is the code of this run subject to rules of `where`?

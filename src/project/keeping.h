@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "project/artefacts.h"
+
+namespace preflint::project {
+
+/// What one program of the project (an entry with everything that it starts) saves, and what of it
+/// is brought to where it survives the instance.
+struct Keeping {
+  std::vector<const Artefact*> saved;  // checkpoints, at places that end with the instance
+  std::vector<const Artefact*> kept;   // copies to the durable tier or off the box
+  bool unknown = false;                // something is saved or copied to a place that is not known
+  bool durable = false;                // something is saved where it survives
+  bool trains = false;
+
+  /// Nothing that it saves survives, for sure.
+  bool loses() const { return !saved.empty() && kept.empty() && !unknown && !durable; }
+};
+
+Keeping keeping_of(const Context& context, const Run& root);
+/// A copy that brings files to where they survive. maybe: its target is not known.
+Tri keeps(const Artefact& artefact);
+/// Entries of the project, each with everything that it starts.
+std::vector<const Run*> entries(const Program& program);
+/// Does another entry, one that does not train, bring files away (a script that pulls, a nightly
+/// sync)?
+bool kept_by_others(const Context& context, const Run& root);
+
+}  // namespace preflint::project
