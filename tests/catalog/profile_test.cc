@@ -61,7 +61,7 @@ TEST(Profile, AutodlKnowsItsPlatform) {
   EXPECT_EQ(p.durable_tier()->path, "/root/autodl-fs");
   EXPECT_EQ(p.billing.stop_destroys_data, false);
   EXPECT_EQ(p.images.size(), 18u);
-  EXPECT_EQ(p.overrides.size(), 10u);
+  EXPECT_EQ(p.overrides.size(), 11u);
   EXPECT_EQ(p.gotchas.size(), 10u);
   EXPECT_THAT(p.success_words, Contains("同步"));
 }
