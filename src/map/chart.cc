@@ -61,6 +61,9 @@ Tri active(shell::Proxy proxy) {
   return proxy.may_be(Proxy::kActive | Proxy::kFresh | Proxy::kUnknown) ? Tri::maybe : Tri::no;
 }
 
+/// A command whose text is a script of its own, which follows: only its beginning is shown.
+constexpr size_t kSession = 40;
+
 class Charter {
  public:
   Charter(const engine::Request& request, const project::Program& program,
@@ -206,11 +209,10 @@ class Charter {
       }
     }
     if (!kind) return;
-    Step& made = step(*kind, depth,
-                      *kind == Step::session
-                          ? event.name + " " +
-                                (event.operand() ? shown(event.operand()->value).substr(0, 40) : "")
-                          : shown(event));
+    std::string text = shown(event);
+    if (*kind == Step::session && text.size() > kSession)
+      text = text.substr(0, text.find(' ', kSession)) + " …";
+    Step& made = step(*kind, depth, std::move(text));
     made.target = std::move(target);
     made.foreign = foreign;
     made.hooked = active(event.environment.proxy);

@@ -92,7 +92,7 @@ void steps(std::string& out, const Entry& entry, Language language) {
   out += "</ol>";
 }
 
-void items(std::string& out, const Sheet& sheet, const Entry& entry, Language language) {
+void items(std::string& out, const Entry& entry, Language language) {
   if (entry.items.empty()) return;
   out += fmt::format("<h4>{}</h4><table><thead><tr>", word("artefacts", language));
   for (const char* head :
@@ -121,17 +121,24 @@ void items(std::string& out, const Sheet& sheet, const Entry& entry, Language la
                                                escaped(item.tool), escaped(item.path), item.line));
     out += "</tr>";
   }
-  out += fmt::format("</tbody></table><h4>{}</h4>", word("lost", language));
-  std::string list;
-  for (const Item& item : entry.items) {
-    const bool risk = at_risk(item);
-    if (!risk && item.kept_as.empty()) continue;
-    list += fmt::format("<li><span class=\"path\">{}</span> <span class=\"{}\">{}</span></li>",
-                        escaped(item.off_box ? item.tool : item.where), risk ? "lose" : "keep",
-                        escaped(fate(item, sheet, language)));
-  }
-  out += list.empty() ? fmt::format("<p class=\"keep\">{}</p>", word("lost-none", language))
-                      : "<ul class=\"lost\">" + list + "</ul>";
+  out += "</tbody></table>";
+  const auto list = [&](const char* title, const char* css, const auto& belongs, const char* none) {
+    std::string lines;
+    for (const Item& item : entry.items) {
+      if (!belongs(item)) continue;
+      lines += fmt::format(
+          "<li>{} <span class=\"path\">{}</span> <span class=\"{}\">{}</span></li>",
+          escaped(name_of(item.kind, language)), escaped(item.off_box ? item.tool : item.where),
+          css, escaped(fate(item, language)));
+    }
+    if (lines.empty() && none)
+      lines = fmt::format("<li class=\"keep\">{}</li>", word(none, language));
+    if (lines.empty()) return;
+    out += fmt::format("<h4>{}</h4><ul class=\"lost\">{}</ul>", word(title, language), lines);
+  };
+  list("lost", "lose", at_risk, "lost-none");
+  list(
+      "kept", "keep", [](const Item& item) { return !item.kept_as.empty(); }, nullptr);
 }
 
 /// The same item under another profile; null when that one has none.
@@ -235,7 +242,7 @@ std::string html(const JobMap& map, Language language) {
           escaped(entry.name), svg(sheet, entry, language), word("legend", language));
       steps(out, entry, language);
       out += "</div></div>";
-      items(out, sheet, entry, language);
+      items(out, entry, language);
     }
     out += "</section>";
   }

@@ -32,14 +32,13 @@ std::string clipped(std::string_view text, int pixels, double column) {
   return out + "…";
 }
 
-std::string_view fate_class(const Sheet& sheet, const std::string& tier, const Entry& entry) {
+std::string_view fate_class(const std::string& tier, const Entry& entry) {
   if (tier == "@") return "keep";
   for (const Item& item : entry.items) {
     if (item.tier != tier || item.off_box) continue;
     if (item.durable == Tri::yes || item.release == true) return "keep";
     if (item.release == false || item.stop == false) return "lose";
   }
-  (void)sheet;
   return "unsure";
 }
 
@@ -53,8 +52,7 @@ std::string text_at(int x, int y, std::string_view css, std::string_view text) {
 }
 
 /// Which survival the tier's box states: of the first item in it.
-std::string survival(const Entry& entry, const Sheet& sheet, const std::string& tier,
-                     Language language) {
+std::string survival(const Entry& entry, const std::string& tier, Language language) {
   if (tier == "@") return fmt::format("{} {}", word("release", language), answer(true, language));
   for (const Item& item : entry.items) {
     if (item.tier != tier || item.off_box) continue;
@@ -65,7 +63,6 @@ std::string survival(const Entry& entry, const Sheet& sheet, const std::string& 
       out += fmt::format(fmt::runtime(" · " + std::string(word("days-off", language))), *item.days);
     return out;
   }
-  (void)sheet;
   return "";
 }
 
@@ -126,7 +123,7 @@ std::string svg(const Sheet& sheet, const Entry& entry, Language language) {
               std::max(1,
                        static_cast<int>(lanes.size()) - 1 ? static_cast<int>(lanes.size()) - 1 : 1);
       if (lanes[lane].top == 0) lanes[lane].top = at;
-      const std::string_view css = fate_class(sheet, lanes[lane].tier, entry);
+      const std::string_view css = fate_class(lanes[lane].tier, entry);
       wires += fmt::format(
           "<path class=\"lane {}\" d=\"M{} {}H{}\"/><circle class=\"{}\" cx=\"{}\" cy=\"{}\" "
           "r=\"4\"/>",
@@ -136,7 +133,7 @@ std::string svg(const Sheet& sheet, const Entry& entry, Language language) {
   }
   y += 6;
   for (const Lane& lane : lanes) {
-    const std::string_view css = fate_class(sheet, lane.tier, entry);
+    const std::string_view css = fate_class(lane.tier, entry);
     const int width = lane.x + kLane / 2 - 2 - kMargin;
     if (lane.top > 0)
       wires += fmt::format("<path class=\"lane {}\" d=\"M{} {}V{}\"/>", css, lane.x, lane.top, y);
@@ -150,7 +147,7 @@ std::string svg(const Sheet& sheet, const Entry& entry, Language language) {
         kMargin, y, width, kTierBox);
     boxes += text_at(kMargin + 8, y + 16, "name", clipped(label, width - 14, 7.0));
     boxes += text_at(kMargin + 8, y + 32, "small",
-                     clipped(survival(entry, sheet, lane.tier, language), width - 14, 5.8));
+                     clipped(survival(entry, lane.tier, language), width - 14, 5.8));
     boxes += "</g>";
     y += kTierBox + 8;
   }

@@ -84,7 +84,7 @@ void steps(std::string& out, const Entry& entry, Language language) {
   list.print(out, "  ");
 }
 
-void items(std::string& out, const Sheet& sheet, const Entry& entry, Language language) {
+void items(std::string& out, const Entry& entry, Language language) {
   if (entry.items.empty()) return;
   out += fmt::format("  {}\n", word("artefacts", language));
   Table table({std::string(word("kind", language)), std::string(word("path", language)),
@@ -109,7 +109,7 @@ void items(std::string& out, const Sheet& sheet, const Entry& entry, Language la
     if (!at_risk(item)) continue;
     any = true;
     out += fmt::format("    {} {}: {}\n", name_of(item.kind, language), visible(where_of(item)),
-                       fate(item, sheet, language));
+                       fate(item, language));
   }
   if (!any) out += fmt::format("    {}\n", word("lost-none", language));
   for (const Item& item : entry.items) {
@@ -124,7 +124,7 @@ void sheet(std::string& out, const Sheet& sheet, Language language) {
     out += fmt::format("{}{}\n", visible(entry.name),
                        entry.local ? fmt::format(" ({})", word("local", language)) : "");
     steps(out, entry, language);
-    items(out, sheet, entry, language);
+    items(out, entry, language);
     out += "\n";
   }
 }

@@ -31,6 +31,7 @@ constexpr Word kWords[] = {
     {"lost", "Not durable", "无法长期保留"},
     {"lost-none", "Everything that the job saves is kept where it survives.",
      "任务保存的内容都有能保留的副本。"},
+    {"kept", "Kept elsewhere", "另有副本"},
     {"kept-as", "kept as", "副本在"},
     {"hook-on", "hook on", "加速已开"},
     {"hook-off", "hook off", "加速未开"},
@@ -123,7 +124,7 @@ bool at_risk(const Item& item) {
          (item.durable == Tri::no || item.release == false || item.stop == false);
 }
 
-std::string fate(const Item& item, const Sheet& sheet, Language language) {
+std::string fate(const Item& item, Language language) {
   const bool zh = language == Language::zh;
   if (!item.kept_as.empty()) return fmt::format("{} {}", word("kept-as", language), item.kept_as);
   if (item.stop == false) return zh ? "关机就没了" : "lost at a stop";
@@ -133,7 +134,6 @@ std::string fate(const Item& item, const Sheet& sheet, Language language) {
   }
   if (item.release == false) return zh ? "释放后消失" : "lost when the instance is given back";
   if (item.release == true) return zh ? "释放后仍在" : "survives a release";
-  (void)sheet;
   return zh ? "落在哪里不确定" : "where it lands is not known";
 }
 

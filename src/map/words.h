@@ -16,7 +16,7 @@ std::string_view name_of_tier(std::string_view tier, Language language);
 /// "yes", "no", "?" in the reader's language.
 std::string_view answer(std::optional<bool> survives, Language language);
 /// What becomes of an item, in one sentence.
-std::string fate(const Item& item, const Sheet& sheet, Language language);
+std::string fate(const Item& item, Language language);
 /// Is the item lost with the instance, with no copy elsewhere?
 bool at_risk(const Item& item);
 

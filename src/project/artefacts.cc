@@ -38,11 +38,15 @@ struct CacheVariable {
 
 Value cache(const shell::Environment& environment, std::string& tool,
             std::initializer_list<CacheVariable> variables, std::string_view fallback) {
-  for (const CacheVariable& one : variables) {
-    auto value = variable(environment, one.name);
-    if (!value) continue;
-    tool = one.name;
-    return one.below.empty() ? *value : in_folder(*value, one.below);
+  // One that is surely set goes before others that something unseen may have set.
+  for (const bool certain : {true, false}) {
+    for (const CacheVariable& one : variables) {
+      if ((environment.set(one.name) == Tri::yes) != certain) continue;
+      const auto value = variable(environment, one.name);
+      if (!value) continue;
+      tool = one.name;
+      return one.below.empty() ? *value : in_folder(*value, one.below);
+    }
   }
   tool = "";
   return Value::literal(fallback);

@@ -39,6 +39,8 @@ struct Artefact {
   bool off_box = false;    // copy: to another machine or a service
   bool pulled = false;     // copy: from another machine
   bool defaulted = false;  // the path is a documented default
+  const Source* said = nullptr;  // cache: the text that sets the variable, when one is known
+  Span said_span{};
   const Run* run = nullptr;
   const shell::CommandEvent* command = nullptr;  // that does it; null for Python
   const py::CallEvent* call = nullptr;

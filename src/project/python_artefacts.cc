@@ -85,6 +85,11 @@ std::optional<PathArgument> saver(const CallEvent& call) {
     return PathArgument{0, {"output_dir"}};
   if (lightning(origin) && origin.ends_with(".ModelCheckpoint"))
     return PathArgument{0, {"dirpath"}, true};
+  if (lightning(origin) && origin.ends_with(".Trainer")) {
+    const py::Argument* enabled = call.keyword("enable_checkpointing");
+    if (enabled && enabled->value.truth() != Tri::yes) return std::nullopt;
+    return PathArgument{-1, {"default_root_dir"}, true};
+  }
   if (lightning(origin) && method == "save_checkpoint") return PathArgument{0, {"filepath"}};
   if (one_of(top, {"keras", "tensorflow", "tf_keras"})) {
     if (origin.ends_with(".ModelCheckpoint") || origin.ends_with(".BackupAndRestore"))
@@ -338,7 +343,17 @@ class PythonFiles {
     }
     Artefact& out = add(Artefact::cache, call, path, span);
     out.defaulted = tool.empty();
-    if (!tool.empty()) out.tool = tool;
+    if (tool.empty()) return;
+    out.tool = tool;
+    if (const shell::Variable* set = run_.environment.find(tool); set && set->unit) {
+      out.said = &set->unit->source;
+      out.said_span = set->span;
+    }
+    for (const py::EnvironmentWrite& write : trace_.environment_writes) {
+      if (write.order > call.order || !write.key.is(tool) || !write.file) continue;
+      out.said = &write.file->syntax.source;
+      out.said_span = write.span;
+    }
   }
 
   const Context& context_;

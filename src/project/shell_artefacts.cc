@@ -431,6 +431,12 @@ class ShellFiles {
     }
     Artefact& out = add(Artefact::cache, span, path);
     out.defaulted = tool.empty();
+    if (const shell::Variable* set =
+            tool.starts_with("-") ? nullptr : event_->environment.find(tool);
+        set && set->unit) {
+      out.said = &set->unit->source;
+      out.said_span = set->span;
+    }
     out.tool = tool.empty() ? event_->name : tool;
   }
 

@@ -214,7 +214,7 @@ TEST(Facts, ReferencesAreFilledIn) {
   EXPECT_EQ(expand("a ${profile.panel.directory}/x ${image.torch}", autodl(), image),
             "a /root/tf-logs/x 2.8.0");
   EXPECT_EQ(expand("plain ${", autodl(), image), "plain ${");
-  EXPECT_EQ(expand("${profile.billing.release_commands}", autodl(), image), std::nullopt);
+  EXPECT_EQ(expand("${image.tensorflow}", autodl(), image), std::nullopt);
   EXPECT_EQ(bad_reference("${profile.panel.directory}"), std::nullopt);
   EXPECT_THAT(*bad_reference("${profile.panel.dir}"),
               HasSubstr("no profile has a fact 'panel.dir'"));

@@ -1,4 +1,5 @@
 #include "catalog/profile.h"
+#include "model/python/trace.h"
 #include "project/stopping.h"
 
 namespace preflint::checks {
@@ -12,6 +13,16 @@ void release_in_script(project::Context& context) {
     Finding& finding = context.report(run, event);
     finding.arguments = {{"command", std::string(event.unit->source.slice(event.span))},
                          {"verb", profile.billing.release_verb}};
+  });
+  context.each_python_run(project::Where::anywhere, [&](const project::Run& run) {
+    for (const py::CallEvent& call : run.python->calls) {
+      if (!project::releases(call, profile) || call.uncalled()) continue;
+      const Source& source = call.file->syntax.source;
+      if (project::asks(source.text().substr(0, call.span.begin))) continue;
+      Finding& finding = context.report(run, source, call.span, call.frame);
+      finding.arguments = {{"command", std::string(source.slice(call.callee_span))},
+                           {"verb", profile.billing.release_verb}};
+    }
   });
 }
 

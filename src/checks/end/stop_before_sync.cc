@@ -61,20 +61,22 @@ void stop_before_sync(project::Context& context) {
   const catalog::Profile& profile = context.profile();
   if (profile.billing.stop_commands.empty()) return;
   const catalog::Tier* durable = profile.durable_tier();
-  for (const Run* root : project::entries(context.program())) {
-    const project::Keeping keeping = project::keeping_of(context, *root);
-    project::each_run_below(*root, [&](const Run& run) {
+  const auto all = project::keepings(context);
+  for (const auto& [root, keeping] : all) {
+    project::each_run_below(*root, [&, &root = root, &keeping = keeping](const Run& run) {
       if (!run.shell || !project::applies(project::Where::instance, run)) return;
       for (const CommandEvent& event : run.shell->commands) {
         if (!project::stops(event, profile) || event.uncalled()) continue;
         const Artefact* copy = within_trap(event) ? nullptr : failed_copy(context, run, event);
         if (!(copy && of_a_run(*copy)) && !after_training(run, event)) continue;
-        if (!copy && (!keeping.loses() || project::kept_by_others(context, *root))) continue;
+        if (!copy && (!keeping.keeps_nothing() || project::kept_by_others(all, *root))) continue;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name},
                              {"days", std::to_string(profile.storage.auto_release_days)},
                              {"durable", durable ? durable->path : ""}};
-        const Artefact* shown = copy ? copy : keeping.saved.front();
+        const Artefact* shown = copy                    ? copy
+                                : keeping.saved.empty() ? keeping.beside.front()
+                                                        : keeping.saved.front();
         finding.arguments["path"] = shown->path();
         const catalog::Tier* tier = keeping.saved.empty() ? nullptr : keeping.saved.front()->tier();
         if (tier && tier->survives_stop == false) {

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "model/python/trace.h"
 #include "project/context.h"
 
 namespace preflint::checks {
@@ -62,15 +63,68 @@ bool stands_alone(const shell::AssignmentEvent& assignment) {
          (at == 0 || text[at - 1] == '\n' || text[at - 1] == ';');
 }
 
+/// `os.environ["NAME"]` that is read: where it stands in a program; empty when nowhere.
+std::optional<std::pair<const py::ProgramFile*, Span>> read_in(const py::Trace& trace,
+                                                               const std::string& name) {
+  for (const py::ProgramFile& file : trace.files) {
+    const std::string_view text = file.syntax.source.text();
+    for (const char quote : {'"', '\''}) {
+      const std::string wanted = std::string("os.environ[") + quote + name + quote + "]";
+      const size_t at = text.find(wanted);
+      if (at == std::string_view::npos) continue;
+      const size_t after = text.find_first_not_of(' ', at + wanted.size());
+      // Set here, or asked for before.
+      if (after != std::string_view::npos && text[after] == '=' && text.substr(after, 2) != "==")
+        continue;
+      if (text.find(std::string(1, quote) + name + quote + " in ") != std::string_view::npos ||
+          text.find("except KeyError") != std::string_view::npos)
+        continue;
+      return std::pair(&file,
+                       Span{static_cast<uint32_t>(at), static_cast<uint32_t>(at + wanted.size())});
+    }
+  }
+  return std::nullopt;
+}
+
+/// What a launched Python program reads and does not get.
+void look_at_python(project::Context& context, const Run& run) {
+  const Run& parent = *run.parent;
+  const CommandEvent& launcher = *run.launcher();
+  std::set<std::string> seen;
+  for (const shell::AssignmentEvent& one : parent.shell->assignments) {
+    if (one.next_command > run.launch_command || !seen.insert(one.name).second) continue;
+    const shell::Variable* there = launcher.state.variable(one.name);
+    if (!there || there->exported != Tri::no || there->set != Tri::yes ||
+        launcher.environment.set(one.name) != Tri::no)
+      continue;
+    const shell::AssignmentEvent* assignment = unexported(parent, run.launch_command, one.name);
+    const auto read = assignment ? read_in(*run.python, one.name) : std::nullopt;
+    if (!read) continue;
+    Finding& finding =
+        context.report(parent, *assignment->unit, assignment->span, assignment->frame);
+    finding.arguments = {{"name", one.name}, {"child", paths::basename(read->first->path)}};
+    finding.related.push_back(context.note(*launcher.unit, launcher.span, "launched-here"));
+    finding.related.push_back(
+        context.note(read->first->syntax.source, read->second, "read-here", {{"name", one.name}}));
+    if (stands_alone(*assignment))
+      context.edit(finding, *assignment->unit, {assignment->span.begin, assignment->span.begin},
+                   "export ");
+  }
+}
+
+/// Is the run started by a shell of the same machine whose variables are known?
+bool inherits(const Run& run) {
+  if (!run.parent || !run.parent->shell || run.over_ssh || run.launch_command < 0) return false;
+  const CommandEvent& launcher = *run.launcher();
+  return !launcher.state.opaque && !launcher.environment.opaque && !launcher.has_prefix("xargs");
+}
+
 }  // namespace
 
 void variable_not_exported(project::Context& context) {
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
-    // A text that stands in its parent's quotes is expanded by the parent, unless the quotes are
-    // single.
-    if (!run.parent || !run.parent->shell || run.over_ssh || run.launch_command < 0) return;
+    if (!inherits(run)) return;
     const CommandEvent& launcher = *run.launcher();
-    if (launcher.state.opaque || launcher.environment.opaque || launcher.name == "xargs") return;
     std::set<std::string> seen;
     for (const CommandEvent& event : run.shell->commands) {
       if (event.uncalled()) continue;
@@ -100,6 +154,9 @@ void variable_not_exported(project::Context& context) {
                        "export ");
       }
     }
+  });
+  context.each_python_run(project::Where::instance, [&](const Run& run) {
+    if (inherits(run) && run.unit->embedding == Embedding::file) look_at_python(context, run);
   });
 }
 

@@ -33,11 +33,11 @@ Launch first_training(const Run& root) {
 void best_not_durable(project::Context& context) {
   const catalog::Tier* durable = context.profile().durable_tier();
   const std::string days = std::to_string(context.profile().storage.auto_release_days);
-  for (const Run* root : project::entries(context.program())) {
-    const project::Keeping keeping = project::keeping_of(context, *root);
+  const auto all = project::keepings(context);
+  for (const auto& [root, keeping] : all) {
     if (!keeping.loses()) continue;
     const Launch launch = first_training(*root);
-    if (!launch.event || project::kept_by_others(context, *root)) continue;
+    if (!launch.event || project::kept_by_others(all, *root)) continue;
     Finding& finding = context.report(*launch.run, *launch.event, launch.event->command_span);
     const Artefact& saved = *keeping.saved.front();
     finding.arguments = {{"path", saved.path()},

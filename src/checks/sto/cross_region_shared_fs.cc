@@ -1,10 +1,10 @@
 #include <map>
 #include <optional>
-#include <sstream>
 
 #include "catalog/profile.h"
 #include "project/context.h"
-#include "project/keeping.h"
+#include "project/artefacts.h"
+#include "project/ssh_config.h"
 
 namespace preflint::checks {
 
@@ -17,18 +17,10 @@ std::map<std::string, std::string> aliases(const project::Program& program) {
   std::map<std::string, std::string> out;
   for (const auto& file : program.files) {
     if (file->kind != FileKind::ssh_config) continue;
-    std::istringstream lines(file->bytes);
-    std::vector<std::string> hosts;
-    std::string line, key, value;
-    while (std::getline(lines, line)) {
-      std::istringstream words(line);
-      if (!(words >> key) || key[0] == '#') continue;
-      if (key == "Host" || key == "host") {
-        hosts.clear();
-        while (words >> value) hosts.push_back(value);
-      } else if ((key == "HostName" || key == "Hostname" || key == "hostname") && words >> value) {
-        for (const std::string& host : hosts) out.emplace(host, value);
-      }
+    for (const project::SshBlock& block : project::ssh_blocks(*file)) {
+      const auto host = block.value("hostname");
+      if (!host) continue;
+      for (const std::string& pattern : block.patterns) out.emplace(pattern, *host);
     }
   }
   return out;

@@ -1,6 +1,7 @@
 #include <map>
 
 #include "catalog/profile.h"
+#include "model/python/trace.h"
 #include "project/artefacts.h"
 
 namespace preflint::checks {
@@ -54,8 +55,12 @@ void hf_cache_on_system_disk(project::Context& context) {
       const std::string variable = variable_of(artefact);
       Finding*& finding = said[unit][variable];
       if (finding) continue;
-      finding = moved ? &context.report(*run.parent, *launcher, launcher->command_span)
-                      : &report(context, artefact);
+      if (moved)
+        finding = &context.report(*run.parent, *launcher, launcher->command_span);
+      else if (artefact.said)
+        finding = &context.report(*artefact.said, artefact.said_span);
+      else
+        finding = &report(context, artefact);
       finding->arguments = {
           {"path", artefact.path()},
           {"variable", variable},
@@ -63,8 +68,11 @@ void hf_cache_on_system_disk(project::Context& context) {
           {"size", system->size_gb ? std::to_string(static_cast<int>(*system->size_gb)) : "?"},
           {"data", data ? data->path : ""}};
       if (!artefact.defaulted) finding->message = "chosen";
-      if (moved) finding->related.push_back(note(context, artefact, "external-call-here"));
-      if (moved) finding->related.back().arguments = {{"command", artefact.tool}};
+      if (moved || artefact.said) {
+        finding->related.push_back(note(context, artefact, "external-call-here"));
+        finding->related.back().arguments = {
+            {"command", artefact.call ? artefact.call->origin : artefact.command->name}};
+      }
       if (!artefact.defaulted || !data || unit->kind != UnitKind::shell ||
           unit->embedding != Embedding::file)
         continue;

@@ -41,6 +41,12 @@ bool many_files(const Value& source) {
          name == "data" || name == "site-packages" || name == "envs";
 }
 
+bool names_cache(std::string_view variable) {
+  return variable == "HF_HOME" || variable == "HF_HUB_CACHE" ||
+         variable == "HUGGINGFACE_HUB_CACHE" || variable == "TRANSFORMERS_CACHE" ||
+         variable == "HF_DATASETS_CACHE";
+}
+
 }  // namespace
 
 void small_files_on_shared_fs(project::Context& context) {
@@ -57,10 +63,6 @@ void small_files_on_shared_fs(project::Context& context) {
         message = "samples";
       } else if (artefact.kind == Artefact::unpacked) {
         message = "unpacked";
-      } else if (artefact.kind == Artefact::cache) {
-        if (!artefact.tool.starts_with("HF_") && artefact.tool != "TRANSFORMERS_CACHE")
-          continue;  // a few large files
-        message = "cache";
       } else if (artefact.kind == Artefact::copy) {
         const bool many = artefact.recursive && !artefact.archive && !artefact.off_box &&
                           !artefact.pulled &&
@@ -79,6 +81,31 @@ void small_files_on_shared_fs(project::Context& context) {
                            {"inodes", inodes}};
     }
   }
+  // The cache of the Hub, wherever it is given its folder.
+  const auto cache = [&](Finding& finding, std::string_view name, const Value& path) {
+    finding.message = "cache";
+    finding.arguments = {{"tool", std::string(name)},
+                         {"path", path.display()},
+                         {"shared", shared->path},
+                         {"inodes", inodes}};
+  };
+  context.each_assignment(project::Where::instance, [&](const project::Run& run,
+                                                        const shell::AssignmentEvent& event) {
+    if (!names_cache(event.name)) return;
+    const auto landing = context.lander().land(event.value, event.state.cwd);
+    if (landing.on(shared))
+      cache(context.report(run, *event.unit, event.span, event.frame), event.name, landing.path);
+  });
+  context.each_python_run(project::Where::instance, [&](const project::Run& run) {
+    for (const py::EnvironmentWrite& write : run.python->environment_writes) {
+      const auto key = write.key.constant();
+      if (!key || !names_cache(*key) || !write.file || !write.value.is_string()) continue;
+      const auto landing = context.lander().land(write.value.text(), run.environment.cwd);
+      if (landing.on(shared))
+        cache(context.report(run, write.file->syntax.source, write.span, write.frame), *key,
+              landing.path);
+    }
+  });
 }
 
 }  // namespace preflint::checks

@@ -7,7 +7,7 @@ using project::Run;
 
 namespace {
 
-/// Is what is removed the copied file or folder, or one that holds it?
+/// Is what is removed the copied file or folder, one that holds it, or what lies in it?
 bool takes(const Value& removed, const Value& source) {
   for (const Text& gone : removed.alternatives()) {
     // A path of which nothing is known is not the same as another such.
@@ -16,7 +16,7 @@ bool takes(const Value& removed, const Value& source) {
         (pieces[0].text == "?" || pieces[0].text.starts_with("$(")))
       continue;
     for (const Text& from : source.alternatives()) {
-      if (gone == from || project::below(from, gone)) return true;
+      if (gone == from || project::below(from, gone) || project::below(gone, from)) return true;
     }
   }
   return false;
