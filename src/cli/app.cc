@@ -19,6 +19,8 @@
 #include "cli/lsp.h"
 #include "cli/preflight.h"
 #include "cli/probe.h"
+#include "cli/map.h"
+#include "map/job_map.h"
 
 namespace preflint::cli {
 namespace {
@@ -82,6 +84,18 @@ void add_check_options(CLI::App& app, CheckOptions& options) {
   app.add_flag("--exit-zero", options.exit_zero, "exit with 0 although there are findings");
   app.add_flag("-q,--quiet", options.quiet, "print nothing when there is nothing to say");
   app.add_flag("-v,--verbose", options.verbose, "tell more about what is done");
+}
+
+void add_map_options(CLI::App& app, MapOptions& options) {
+  app.add_option("paths", options.paths, "files and folders (default: .)");
+  app.add_option("--profile", options.profiles, "platforms to compare: built-in names or files")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--config", options.config, "a preflint.yaml to use instead of the nearest one");
+  app.add_option("--format", options.format, "how it is drawn")
+      ->check(CLI::IsMember(map::format_names()));
+  app.add_option("--output-file", options.file, "where it goes instead of stdout");
+  app.add_flag("!--no-respect-gitignore", options.respect_gitignore, "read what git ignores, too");
 }
 
 CLI::Option* add_language(CLI::App& app, Language& language) {
@@ -169,6 +183,13 @@ int run(int argc, char** argv) {
   add_check_options(*check_command, options);
   add_language(*check_command, options.language);
 
+  MapOptions chart;
+  chart.language = options.language;
+  CLI::App* map_command =
+      app.add_subcommand("map", "what a job starts, and where every artefact lands");
+  add_map_options(*map_command, chart);
+  add_language(*map_command, chart.language);
+
   ExplainOptions explain;
   explain.language = options.language;
   explain.color = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
@@ -219,6 +240,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   if (*check_command) return check(options);
+  if (*map_command) return map(chart);
   if (*explaining.rule) return explain_rules(explain);
   if (*explaining.list) return list_profiles(explain);
   if (*explaining.show) return show_profile(explain);

@@ -28,6 +28,30 @@ bool drives_a_box(const shell::CommandEvent& event) {
   return false;
 }
 
+/// xargs adds words that are not known here: at the end, or where `-I {}` puts them.
+std::vector<shell::Argument> fed_by_xargs(const shell::CommandEvent& event, std::vector<shell::Argument> arguments) {
+  for (const shell::Prefix& prefix : event.prefixes) {
+    if (prefix.name != "xargs") continue;
+    std::string place;
+    for (size_t i = 0; i < prefix.arguments.size(); ++i) {
+      const std::string word = prefix.arguments[i].constant().value_or("");
+      if (word == "-I" && i + 1 < prefix.arguments.size()) place = prefix.arguments[i + 1].constant().value_or("");
+      else if (word.starts_with("-I") || word.starts_with("-i")) place = word.size() > 2 ? word.substr(2) : "{}";
+    }
+    if (place.empty()) {
+      shell::Argument more;
+      more.value = Value::unknown("xargs");
+      more.may_split = true;
+      arguments.push_back(std::move(more));
+    }
+    for (shell::Argument& argument : arguments) {
+      if (place.empty() || argument.value.display().find(place) == std::string::npos) continue;
+      argument.value = Value::unknown("xargs", Tri::no);
+    }
+  }
+  return arguments;
+}
+
 /// Does the script itself use the box it runs on: the hook, or the platform's paths outside remote texts?
 bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) {
   for (const shell::CommandEvent& event : trace.commands) {
@@ -198,15 +222,15 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
   if (!unit) return nullptr;
   Run& child = add(*unit, &run);
   child.over_ssh = launch.over_ssh;
-  child.arguments = launch.arguments;
+  child.arguments = fed_by_xargs(event, launch.arguments);
   if (launch.over_ssh) child.site = Site::instance;
   child.environment = launch.fresh ? shell::Environment() : event.environment;
   if (!python) {
     shell::State state = launch.fresh ? shell::fresh_state(*unit, resolver_.on_box(path))
-                                      : shell::child_state(event.environment, *unit, resolver_.on_box(path), launch.arguments);
-    const bool split = std::any_of(launch.arguments.begin(), launch.arguments.end(),
+                                      : shell::child_state(event.environment, *unit, resolver_.on_box(path), child.arguments);
+    const bool split = std::any_of(child.arguments.begin(), child.arguments.end(),
                                    [](const shell::Argument& argument) { return argument.may_split; });
-    if (split || launch.fresh || event.name == "xargs" || event.has_prefix("xargs")) state.positional = nullptr;
+    if (split || launch.fresh) state.positional = nullptr;
     child.shell = execute(*unit, std::move(state));
   }
   return &child;

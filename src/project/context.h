@@ -25,7 +25,9 @@ struct Image;
 
 namespace preflint::project {
 
+struct Artefact;
 struct PythonNeed;
+class Lander;
 
 /// Which code a rule speaks of (rules.md, "site"): NET, ENV, DEP, LOG, STO and SYN rules of instance-side
 /// code; SSH, SEC and RUN rules of both.
@@ -82,6 +84,10 @@ class Context {
 
   /// What a Python run does on the network; see project/python_needs.h. Kept for each run.
   const std::vector<PythonNeed>& needs(const Run& run) const;
+  /// What a run does to files; see project/artefacts.h. Kept for each run.
+  const std::vector<Artefact>& artefacts(const Run& run) const;
+  /// Finds the storage tier of a path; see project/landing.h.
+  const Lander& lander() const;
 
   /// Something that several checks ask of the same program: `T(const Context&)`, made at the first call.
   template <typename T>
@@ -107,6 +113,8 @@ class Context {
   mutable bool indexed_ = false;
   mutable std::map<int, std::shared_ptr<const std::vector<PythonNeed>>> needs_;  // by run
   mutable std::map<std::type_index, std::shared_ptr<const void>> shared_;
+  mutable std::map<int, std::shared_ptr<const std::vector<Artefact>>> artefacts_;  // by run
+  mutable std::shared_ptr<const Lander> lander_;
 };
 
 /// Is the code of this run subject to rules of `where`?

@@ -38,6 +38,29 @@ bool speaks(const catalog::Rule& rule, std::string_view language) {
                      [&](std::string_view one) { return one == language || one == "any"; });
 }
 
+/// The texts that a trigger stands for: itself, or for a fact of the profile the paths of a storage tier or
+/// what commands are called.
+std::vector<std::string> texts_of(std::string_view trigger, const catalog::Profile* profile) {
+  constexpr std::string_view kFact = "${profile.";
+  if (!profile || !trigger.starts_with(kFact) || !trigger.ends_with('}')) return {std::string(trigger)};
+  std::string_view fact = trigger.substr(kFact.size(), trigger.size() - kFact.size() - 1);
+  if (fact == "panel.directory") return {profile->panel.directory};
+  if (fact.starts_with("storage.")) {
+    const catalog::Tier* tier = profile->tier(fact.substr(8));
+    if (!tier) return {};
+    std::vector<std::string> out = tier->aliases;
+    out.push_back(tier->path);
+    return out;
+  }
+  std::vector<std::string> out;
+  for (const std::string& command : fact == "billing.stop_commands" ? profile->billing.stop_commands : profile->billing.release_commands) {
+    // `curl https://…/release`: a program may put the address together.
+    const bool address = command.find("://") != std::string::npos;
+    out.push_back(paths::basename(address ? command : command.substr(0, command.find(' '))));
+  }
+  return out;
+}
+
 /// What the hit of a literal means, for each language.
 struct Meaning {
   bool python = false;   // some rule about Python looks for it
@@ -82,9 +105,11 @@ void Demand::scan(const BuildRequest& request) {
       own_shell |= shell && rule->category == "user";
     }
     for (const std::string_view trigger : rule->triggers) {
-      Meaning& one = meaning(trigger);
-      one.python |= python;
-      one.shell |= shell;
+      for (const std::string& text : texts_of(trigger, request.profile)) {
+        Meaning& one = meaning(text);
+        one.python |= python;
+        one.shell |= shell;
+      }
     }
   }
   // A comment that excuses a finding is looked at, whether it excuses one or not.

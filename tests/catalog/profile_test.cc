@@ -61,7 +61,7 @@ TEST(Profile, AutodlKnowsItsPlatform) {
   EXPECT_EQ(p.durable_tier()->path, "/root/autodl-fs");
   EXPECT_EQ(p.billing.stop_destroys_data, false);
   EXPECT_EQ(p.images.size(), 18u);
-  EXPECT_EQ(p.overrides.size(), 10u);
+  EXPECT_EQ(p.overrides.size(), 11u);
   EXPECT_EQ(p.gotchas.size(), 10u);
   EXPECT_THAT(p.success_words, Contains("同步"));
 }
@@ -214,7 +214,7 @@ TEST(Facts, ReferencesAreFilledIn) {
   EXPECT_EQ(expand("a ${profile.panel.directory}/x ${image.torch}", autodl(), image),
             "a /root/tf-logs/x 2.8.0");
   EXPECT_EQ(expand("plain ${", autodl(), image), "plain ${");
-  EXPECT_EQ(expand("${profile.billing.release_commands}", autodl(), image), std::nullopt);
+  EXPECT_EQ(expand("${image.tensorflow}", autodl(), image), std::nullopt);
   EXPECT_EQ(bad_reference("${profile.panel.directory}"), std::nullopt);
   EXPECT_THAT(*bad_reference("${profile.panel.dir}"),
               HasSubstr("no profile has a fact 'panel.dir'"));

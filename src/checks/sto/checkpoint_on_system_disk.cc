@@ -1,0 +1,93 @@
+#include <map>
+#include <set>
+
+#include "catalog/profile.h"
+#include "project/artefacts.h"
+#include "project/training.h"
+
+namespace preflint::checks {
+
+using project::Artefact;
+
+namespace {
+
+/// Scratch on purpose, or the panel's folder, which STO012 speaks of.
+bool elsewhere(const std::string& path, const catalog::Profile& profile) {
+  return paths::under(path, "/tmp") ||
+         (!profile.panel.directory.empty() && paths::under(path, profile.panel.directory));
+}
+
+/// Is what is copied or made here a result of the run?
+bool of_a_run(const Artefact& artefact) {
+  const std::string path = artefact.path();
+  if (project::is_fetched(path)) return false;
+  if (artefact.kind == Artefact::folder)
+    return project::is_checkpoint_folder(path) && path.find('{') == std::string::npos;
+  if (artefact.off_box || artefact.pulled || artefact.archive) return false;
+  bool checkpoint = project::is_checkpoint_file(path);
+  for (const Value& source : artefact.sources) {
+    const std::string shown = source.display();
+    if (project::is_fetched(shown)) return false;
+    checkpoint =
+        checkpoint || project::is_checkpoint_file(shown) || project::is_checkpoint_folder(shown);
+  }
+  return checkpoint;
+}
+
+/// Who speaks first of a folder: a launch's argument, then the saver, copies, mkdir.
+int rank(const Artefact& artefact) {
+  switch (artefact.kind) {
+    case Artefact::destination:
+      return 0;
+    case Artefact::checkpoint:
+      return 1;
+    case Artefact::copy:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace
+
+void checkpoint_on_system_disk(project::Context& context) {
+  const catalog::Tier* system = context.profile().system_tier();
+  if (!system) return;
+  std::map<int, std::vector<const Artefact*>> found;
+  for (const project::Run& run : context.program().runs) {
+    if (!project::applies(project::Where::instance, run)) continue;
+    for (const Artefact& artefact : context.artefacts(run)) {
+      if (!artefact.landing.on(system) || elsewhere(artefact.path(), context.profile())) continue;
+      const bool saves = artefact.kind == Artefact::checkpoint ||
+                         (artefact.kind == Artefact::destination && artefact.live);
+      if (!saves && artefact.kind != Artefact::copy && artefact.kind != Artefact::folder) continue;
+      if (!saves && !of_a_run(artefact)) continue;
+      if (saves && project::destination_of(context, artefact)) continue;
+      found[rank(artefact)].push_back(&artefact);
+    }
+  }
+  std::set<std::string> said;
+  const auto covered = [&](const std::string& path) {
+    return std::any_of(said.begin(), said.end(), [&](const std::string& folder) {
+      return paths::under(path, folder) || paths::under(folder, path);
+    });
+  };
+  for (const auto& [order, artefacts] : found) {
+    std::set<std::string> now;
+    for (const Artefact* artefact : artefacts) {
+      const std::string path = artefact->path();
+      if (order >= 2 && covered(path)) continue;
+      now.insert(path);
+      Finding& finding = report(context, *artefact);
+      finding.arguments = {
+          {"path", path},
+          {"size", system->size_gb ? std::to_string(static_cast<int>(*system->size_gb)) : "?"},
+          {"tool", artefact->tool}};
+      const catalog::Tier* data = context.profile().data_tier();
+      finding.arguments["data"] = data ? data->path : "";
+    }
+    said.insert(now.begin(), now.end());
+  }
+}
+
+}  // namespace preflint::checks

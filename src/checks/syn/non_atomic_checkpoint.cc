@@ -1,0 +1,53 @@
+#include "model/python/trace.h"
+#include "project/artefacts.h"
+#include "project/training.h"
+
+namespace preflint::checks {
+
+using project::Artefact;
+
+namespace {
+
+/// Do two paths surely name the same file: the same text, with a file name that is wholly known?
+bool same_file(const Value& a, const Value& b) {
+  for (const Text& one : a.alternatives()) {
+    const std::string_view name = one.known_suffix();
+    const size_t slash = name.rfind('/');
+    if (slash == std::string_view::npos ? !one.known() || name.empty() : slash + 1 == name.size())
+      continue;
+    for (const Text& other : b.alternatives()) {
+      if (one == other) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void non_atomic_checkpoint(project::Context& context) {
+  context.each_python_run(project::Where::instance, [&](const project::Run& run) {
+    for (const Artefact& saved : context.artefacts(run)) {
+      if (saved.kind != Artefact::checkpoint || !saved.in_loop || saved.replaced ||
+          saved.tool != "torch.save")
+        continue;
+      if (!project::saved_each_epoch(*run.python, *saved.call)) continue;
+      // What is read before the loop saves again is what a relaunch resumes from; what is read
+      // after it is the finished model.
+      for (const py::CallEvent& load : run.python->calls) {
+        if (load.order >= saved.call->order) break;
+        if (load.origin != "torch.load" || load.uncalled()) continue;
+        const py::Argument* path = load.argument(0, {"f"});
+        if (!path || !path->value.is_string()) continue;
+        if (!same_file(saved.landing.path,
+                       context.lander().land(path->value.text(), run.environment.cwd).path))
+          continue;
+        Finding& finding = report(context, saved, saved.call->span);
+        finding.arguments = {{"path", saved.path()}};
+        finding.related.push_back(context.note(load.file->syntax.source, load.span, "resumes"));
+        break;
+      }
+    }
+  });
+}
+
+}  // namespace preflint::checks

@@ -1,0 +1,47 @@
+#include "cli/map.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <thread>
+
+#include "cli/check.h"
+#include "map/job_map.h"
+#include "model/value.h"
+
+namespace preflint::cli {
+
+int map(const MapOptions& options) {
+  workspace::LintRequest request;
+  for (const std::string& path : options.paths) request.paths.push_back(absolute(path));
+  if (request.paths.empty()) request.paths.push_back(absolute("."));
+  if (!options.config.empty()) request.config = absolute(options.config);
+  request.respect_gitignore = options.respect_gitignore;
+  request.threads = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::string> profiles = options.profiles;
+  for (std::string& profile : profiles) {
+    // A file is named by its path; anything else is a built-in name.
+    if (profile.find('/') != std::string::npos || profile.ends_with(".yaml"))
+      profile = absolute(profile);
+  }
+  const map::JobMap made = map::map_of(request, profiles);
+  for (const std::string& problem : made.problems)
+    std::fprintf(stderr, "preflint: %s\n", problem.c_str());
+  if (!made.problems.empty()) return 2;
+  const std::string text = map::render(made, *map::format_of(options.format), options.language);
+  std::FILE* out = options.file.empty() ? stdout : std::fopen(options.file.c_str(), "wb");
+  if (!out) {
+    std::fprintf(stderr, "preflint: %s: %s\n", options.file.c_str(), std::strerror(errno));
+    return 2;
+  }
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+  const int why = errno;
+  const bool closed = options.file.empty() || std::fclose(out) == 0;
+  if ((written && closed) || why == EPIPE) return 0;
+  std::fprintf(stderr, "preflint: %s: %s\n", options.file.empty() ? "stdout" : options.file.c_str(),
+               std::strerror(why));
+  return 2;
+}
+
+}  // namespace preflint::cli

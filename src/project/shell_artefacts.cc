@@ -1,0 +1,533 @@
+#include <algorithm>
+
+#include "project/artefacts.h"
+#include "project/network_calls.h"
+#include "project/success.h"
+#include "project/training.h"
+
+namespace preflint::project {
+namespace {
+
+using shell::Argument;
+using shell::CommandEvent;
+using shell::FrameKind;
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::string start_of(const Argument& argument) {
+  return argument.constant().value_or(std::string(argument.value.known_start()));
+}
+
+/// `host:path`, `user@host:path`, `$HOST:/path`; not `C:\x` and not a URL.
+bool remote(const Value& value) {
+  const std::string shown = value.display();
+  const size_t colon = shown.find(':');
+  if (colon == std::string::npos || colon == 0 || shown.compare(colon, 3, "://") == 0) return false;
+  const size_t slash = shown.find('/');
+  return slash == std::string::npos || colon < slash;
+}
+
+/// Operands of a command whose listed options take the next word.
+std::vector<const Argument*> operands(const CommandEvent& event,
+                                      std::initializer_list<std::string_view> with_value) {
+  std::vector<const Argument*> out;
+  bool only = false;
+  for (size_t i = 0; i < event.arguments.size(); ++i) {
+    const std::string word = start_of(event.arguments[i]);
+    if (!only && word == "--") {
+      only = true;
+    } else if (!only && word.size() > 1 && word[0] == '-') {
+      if (one_of(word, with_value)) ++i;
+    } else {
+      out.push_back(&event.arguments[i]);
+    }
+  }
+  return out;
+}
+
+/// A flag that says where a program saves its results.
+bool names_output(std::string name) {
+  while (name.starts_with('-') || name.starts_with('+')) name.erase(0, 1);
+  if (const size_t dot = name.rfind('.'); dot != std::string::npos && !name.starts_with("hydra."))
+    name.erase(0, dot + 1);
+  std::replace(name.begin(), name.end(), '-', '_');
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return one_of(name, {"output_dir",
+                       "outdir",
+                       "out_dir",
+                       "output_path",
+                       "output_folder",
+                       "checkpoint_dir",
+                       "checkpoints_dir",
+                       "checkpoint_path_out",
+                       "ckpt_dir",
+                       "ckpts_dir",
+                       "ckpt_save_dir",
+                       "ckpt_save_path",
+                       "save_dir",
+                       "savedir",
+                       "save_path",
+                       "save_folder",
+                       "save_root",
+                       "output_root",
+                       "out_root",
+                       "model_save_dir",
+                       "model_save_path",
+                       "save_model_dir",
+                       "save_model_path",
+                       "default_root_dir",
+                       "work_dir",
+                       "dirpath",
+                       "save_checkpoint_dir",
+                       "save_ckpt_dir",
+                       "checkpoint_save_dir",
+                       "snapshot_dir",
+                       "save",
+                       "output",
+                       "hydra.run.dir",
+                       "hydra.sweep.dir",
+                       "exp_dir"});
+}
+
+class ShellFiles {
+ public:
+  ShellFiles(const Lander& lander, const Run& run, std::vector<Artefact>& out)
+      : lander_(lander), run_(run), out_(out) {}
+
+  void read(const CommandEvent& event) {
+    event_ = &event;
+    if (event.function_call || event.uncalled()) return;
+    const std::string& name = event.name;
+    redirects();
+    if (one_of(name, {"cp", "mv", "install", "rsync", "scp"}))
+      copy();
+    else if (one_of(name, {"tar", "bsdtar"}))
+      tar();
+    else if (one_of(name, {"zip", "7z", "7za"}))
+      zip();
+    else if (one_of(name, {"unzip", "unrar"}))
+      unzip();
+    else if (name == "tee")
+      tee();
+    else if (name == "mkdir")
+      for_each_operand(Artefact::folder, "mkdir", {"-m", "--mode"});
+    else if (one_of(name, {"rm", "unlink", "rmdir"}))
+      remove();
+    else if (name == "find")
+      find();
+    else if (name == "git")
+      git();
+    else if (name == "pip")
+      pip();
+    else if (one_of(name, {"conda", "mamba", "micromamba"}))
+      conda();
+    else if (one_of(name, {"virtualenv", "uv"}))
+      venv();
+    else if (one_of(name, {"hf", "huggingface-cli", "modelscope"}))
+      hub();
+    else if (uploads(event))
+      add(Artefact::copy, event.command_span, Value::unknown("remote")).off_box = true;
+    if (runs_python(event)) launch();
+  }
+
+ private:
+  Artefact& add(Artefact::Kind kind, Span span, const Value& path) {
+    Artefact& out = out_.emplace_back();
+    out.kind = kind;
+    out.landing = lander_.land(path, event_->state.cwd);
+    out.tool = event_->name;
+    out.in_loop = event_->within(FrameKind::loop_body);
+    out.run = &run_;
+    out.command = event_;
+    out.text = &event_->unit->source;
+    out.span = span;
+    return out;
+  }
+
+  Value place(const Value& path) const { return lander_.land(path, event_->state.cwd).path; }
+
+  void for_each_operand(Artefact::Kind kind, std::string_view tool,
+                        std::initializer_list<std::string_view> with_value) {
+    for (const Argument* operand : operands(*event_, with_value))
+      add(kind, operand->span, operand->value).tool = tool;
+  }
+
+  void redirects() {
+    for (const shell::RedirectEvent& redirect : event_->redirects) {
+      using shell::RedirectKind;
+      const RedirectKind kind = redirect.redirect->kind;
+      if (!one_of_kind(kind, {RedirectKind::output, RedirectKind::append, RedirectKind::both,
+                              RedirectKind::both_append}))
+        continue;
+      if (redirect.target.known_start().starts_with("/dev/")) continue;
+      add(Artefact::log, redirect.redirect->target.span, redirect.target).tool = ">";
+    }
+  }
+  static bool one_of_kind(shell::RedirectKind kind,
+                          std::initializer_list<shell::RedirectKind> kinds) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  }
+
+  void tee() { for_each_operand(Artefact::log, "tee", {}); }
+
+  void copy() {
+    const std::string& name = event_->name;
+    auto files = operands(*event_, {"-t",
+                                    "--target-directory",
+                                    "-S",
+                                    "--suffix",
+                                    "-m",
+                                    "--mode",
+                                    "-o",
+                                    "-g",
+                                    "-e",
+                                    "--rsh",
+                                    "--exclude",
+                                    "--include",
+                                    "--exclude-from",
+                                    "--include-from",
+                                    "--files-from",
+                                    "-f",
+                                    "--filter",
+                                    "-P",
+                                    "-i",
+                                    "-F",
+                                    "-J",
+                                    "-l",
+                                    "-c",
+                                    "--bwlimit",
+                                    "--timeout",
+                                    "--partial-dir",
+                                    "--log-file",
+                                    "--backup-dir",
+                                    "--rsync-path"});
+    if (name == "rsync" || name == "cp" || name == "mv") {
+      // Of these, `-P`, `-i`, `-l`, `-c`, `-f` take no value.
+      files = operands(
+          *event_,
+          name == "rsync"
+              ? std::initializer_list<std::string_view>{"-e", "--rsh", "--exclude", "--include",
+                                                        "--exclude-from", "--include-from",
+                                                        "--files-from", "--filter", "--bwlimit",
+                                                        "--timeout", "--partial-dir", "--log-file",
+                                                        "--backup-dir", "--rsync-path", "--port"}
+              : std::initializer_list<std::string_view>{"-t", "--target-directory", "-S",
+                                                        "--suffix"});
+    }
+    Value target;
+    Span span = event_->command_span;
+    if (const auto folder =
+            name == "cp" || name == "mv" || name == "install" ? target_option() : std::nullopt) {
+      target = folder->value;
+      span = folder->span;
+    } else {
+      if (files.size() < 2) return;
+      target = files.back()->value;
+      span = files.back()->span;
+      files.pop_back();
+    }
+    const bool to_remote = remote(target);
+    const bool from_remote = std::any_of(files.begin(), files.end(),
+                                         [](const Argument* file) { return remote(file->value); });
+    Artefact& out = add(Artefact::copy, span, to_remote ? Value::unknown("remote") : target);
+    out.off_box = to_remote && !from_remote;
+    out.pulled = from_remote && !to_remote;
+    out.moves = name == "mv" || event_->has_option("--remove-source-files");
+    out.recursive = name == "rsync" || name == "mv" || event_->has_option("-r") ||
+                    event_->has_option("-R") || event_->has_option("-a") ||
+                    event_->has_option("--recursive");
+    for (const Argument* file : files)
+      out.sources.push_back(remote(file->value) ? file->value : place(file->value));
+    if (!to_remote && files.size() == 1 && !out.recursive) name_file(out, target, files[0]->value);
+  }
+
+  std::optional<Argument> target_option() const {
+    for (size_t i = 0; i < event_->arguments.size(); ++i) {
+      const std::string word = start_of(event_->arguments[i]);
+      if ((word == "-t" || word == "--target-directory") && i + 1 < event_->arguments.size())
+        return event_->arguments[i + 1];
+      if (word.starts_with("--target-directory=")) {
+        Argument out = event_->arguments[i];
+        out.value = *event_->option_value("--target-directory");
+        return out;
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// `cp a/best.pth /keep/` writes /keep/best.pth.
+  void name_file(Artefact& out, const Value& target, const Value& source) const {
+    if (source.alternatives().size() != 1 || target.alternatives().size() != 1) return;
+    const std::string_view tail = source.alternatives()[0].known_suffix();
+    const size_t slash = tail.rfind('/');
+    if (slash == std::string_view::npos && !source.constant()) return;
+    const std::string file(slash == std::string_view::npos ? tail : tail.substr(slash + 1));
+    const std::string end(target.alternatives()[0].known_suffix());
+    const bool folder =
+        end.ends_with('/') || end == "." ||
+        (file.find('.') != std::string::npos &&
+         paths::basename(end).find('.') == std::string::npos && file != paths::basename(end));
+    if (!folder || file.empty() || file.find('*') != std::string::npos) return;
+    Value whole = target.concatenated(Value::literal((end.ends_with('/') ? "" : "/") + file));
+    out.landing = lander_.land(whole, event_->state.cwd);
+  }
+
+  void tar() {
+    if (event_->arguments.empty()) return;
+    const auto has = [&](char letter) {
+      const std::string first = start_of(event_->arguments[0]);
+      const bool bundled = !first.starts_with("-") && first.find(letter) != std::string::npos &&
+                           first.size() < 8 && first.find('.') == std::string::npos;
+      return bundled || event_->has_option(std::string("-") + letter);
+    };
+    const bool extract = has('x') || event_->has_option("--extract") || event_->has_option("--get");
+    const bool create = has('c') || event_->has_option("--create");
+    if (extract) {
+      const auto folder = option({"-C", "--directory"});
+      Artefact& out = add(Artefact::unpacked, folder ? folder->span : event_->command_span,
+                          folder ? folder->value : Value::literal("."));
+      out.tool = "tar x";
+      return;
+    }
+    if (!create) return;
+    const std::string first = start_of(event_->arguments[0]);
+    std::vector<const Argument*> files =
+        operands(*event_, {"-C", "--directory", "--exclude", "-T", "-X", "-I"});
+    // `tar czf out.tgz dir`: the bundle is an operand when it has no dash.
+    if (!first.starts_with("-") && !files.empty()) files.erase(files.begin());
+    if (event_->has_option("-f") || first.find('f') != std::string::npos) {
+      if (files.empty()) return;
+      Artefact& out = add(Artefact::copy, files[0]->span, files[0]->value);
+      out.archive = true;
+      for (size_t i = 1; i < files.size(); ++i) out.sources.push_back(place(files[i]->value));
+    }
+  }
+
+  void zip() {
+    const auto files = operands(*event_, {"-x", "-i", "-b"});
+    const bool seven = event_->name != "zip";
+    const size_t first = seven ? 1 : 0;
+    if (seven && (files.empty() || !files[0]->is("a"))) return;
+    if (files.size() < first + 2) return;
+    Artefact& out = add(Artefact::copy, files[first]->span, files[first]->value);
+    out.archive = true;
+    for (size_t i = first + 1; i < files.size(); ++i) out.sources.push_back(place(files[i]->value));
+  }
+
+  void unzip() {
+    if (event_->has_option("-l") || event_->has_option("-t") || event_->has_option("-Z") ||
+        event_->has_option("-v"))
+      return;
+    const auto folder = option({"-d"});
+    if (!event_->operand()) return;
+    add(Artefact::unpacked, folder ? folder->span : event_->command_span,
+        folder ? folder->value : Value::literal("."));
+  }
+
+  std::optional<Argument> option(std::initializer_list<std::string_view> names) const {
+    for (size_t i = 0; i < event_->arguments.size(); ++i) {
+      const std::string word = start_of(event_->arguments[i]);
+      for (const std::string_view name : names) {
+        if (word == name && i + 1 < event_->arguments.size()) return event_->arguments[i + 1];
+        const bool joined = name.starts_with("--") ? word.starts_with(std::string(name) + "=")
+                                                   : word.size() > 2 && word.starts_with(name);
+        if (!joined) continue;
+        if (const auto value = event_->option_value(name)) {
+          Argument out = event_->arguments[i];
+          out.value = *value;
+          return out;
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  void remove() {
+    const bool recursive =
+        event_->has_option("-r") || event_->has_option("-R") || event_->has_option("--recursive");
+    for (const Argument* operand : operands(*event_, {}))
+      add(Artefact::removal, operand->span, operand->value).recursive = recursive;
+  }
+
+  void find() {
+    const auto words = event_->words();
+    const bool deletes = std::find(words.begin(), words.end(), "-delete") != words.end() ||
+                         std::find(words.begin(), words.end(), "rm") != words.end();
+    if (!deletes || event_->arguments.empty()) return;
+    if (start_of(event_->arguments[0]).starts_with("-")) return;
+    Value path = event_->arguments[0].value;
+    if (const auto name = option({"-name", "-iname"}))
+      path = path.concatenated(Value::literal("/")).concatenated(name->value);
+    add(Artefact::removal, event_->arguments[0].span, path).recursive = true;
+  }
+
+  void git() {
+    const auto words = operands(*event_, {"-b", "--branch", "--depth", "-o", "--origin", "-C", "-c",
+                                          "--config", "-j", "--jobs", "--filter", "--reference"});
+    if (words.empty()) return;
+    if (words[0]->is("push")) {
+      add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
+    } else if (words[0]->is("clone") && words.size() >= 2) {
+      if (words.size() >= 3) {
+        add(Artefact::unpacked, words[2]->span, words[2]->value).tool = "git clone";
+      } else {
+        std::string repository = paths::basename(words[1]->value.display());
+        if (repository.ends_with(".git")) repository.resize(repository.size() - 4);
+        add(Artefact::unpacked, words[1]->span, Value::literal("./" + repository)).tool =
+            "git clone";
+      }
+    }
+  }
+
+  void pip() {
+    if (!event_->operand() || !event_->operand()->is("install")) return;
+    if (const auto target = option({"-t", "--target", "--prefix"}))
+      add(Artefact::unpacked, target->span, target->value).tool = "pip install --target";
+  }
+
+  void conda() {
+    const Argument* first = event_->operand();
+    if (!first || (!first->is("create") && !first->is("env"))) return;
+    if (const auto prefix = option({"-p", "--prefix"}))
+      add(Artefact::unpacked, prefix->span, prefix->value).tool = "conda create --prefix";
+  }
+
+  void venv() {
+    const auto words = operands(*event_, {"-p", "--python", "--prompt"});
+    size_t at = 0;
+    if (event_->name == "uv") {
+      if (words.empty() || !words[0]->is("venv")) return;
+      at = 1;
+    }
+    if (at < words.size()) add(Artefact::unpacked, words[at]->span, words[at]->value).tool = "venv";
+  }
+
+  /// The command line of the Hub and of ModelScope.
+  void hub() {
+    const Argument* first = event_->operand();
+    if (!first) return;
+    if (first->is("upload") || first->is("upload-large-folder")) {
+      add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
+      return;
+    }
+    if (!first->is("download")) return;
+    std::string tool;
+    Value path;
+    Span span = event_->command_span;
+    if (const auto folder = option({"--local-dir", "--local_dir"})) {
+      path = folder->value;
+      span = folder->span;
+      tool = "--local-dir";
+    } else if (const auto cache = option({"--cache-dir", "--cache_dir"})) {
+      path = cache->value;
+      span = cache->span;
+      tool = "--cache-dir";
+    } else {
+      path = event_->name == "modelscope" ? modelscope_cache(event_->environment, tool)
+                                          : hub_cache(event_->environment, tool);
+    }
+    Artefact& out = add(Artefact::cache, span, path);
+    out.defaulted = tool.empty();
+    if (const shell::Variable* set =
+            tool.starts_with("-") ? nullptr : event_->environment.find(tool);
+        set && set->unit) {
+      out.said = &set->unit->source;
+      out.said_span = set->span;
+    }
+    out.tool = tool.empty() ? event_->name : tool;
+  }
+
+  /// Other programs that bring files off the box.
+  static bool uploads(const CommandEvent& event) {
+    const Argument* first = event.operand();
+    if (one_of(event.name,
+               {"rclone", "bypy",    "BaiduPCS-Go", "aliyunpan", "azcopy", "coscmd", "coscli",
+                "gsutil", "obsutil", "ossutil",     "ossutil64", "s3cmd",  "sftp",   "lftp",
+                "dvc",    "oss",     "mc",          "croc",      "oc",     "s5cmd"})) {
+      return first && !one_of(first->constant().value_or(""),
+                              {"download", "d", "ls", "list", "login", "config", "down", "downdir",
+                               "pull", "lsf", "about", "version"});
+    }
+    if (event.name == "aws")
+      return first && first->is("s3") && event.operand(1) &&
+             one_of(event.operand(1)->constant().value_or(""), {"cp", "sync", "mv"});
+    if (event.name == "curl")
+      return event.has_option("-T") || event.has_option("--upload-file") ||
+             event.has_option("-F") || event.has_option("--form");
+    if (event.name == "wandb") return first && (first->is("artifact") || first->is("sync"));
+    return false;
+  }
+
+  /// What a launch tells its program: `--output_dir X`, `--output_dir=X`, hydra's
+  /// `paths.output_dir=X`.
+  void launch() {
+    const auto& words = event_->arguments;
+    bool after_script = false;
+    for (size_t i = 0; i < words.size(); ++i) {
+      const std::string word = start_of(words[i]);
+      if (!after_script) {
+        after_script = word.ends_with(".py") || word == "-m" ||
+                       one_of(event_->name, {"llamafactory-cli", "swift", "xtuner", "yolo"});
+        continue;
+      }
+      const size_t equals = word.find('=');
+      const std::string name = word.substr(0, equals);
+      if (!names_output(name) || (equals == std::string::npos && !word.starts_with("-"))) continue;
+      Value value;
+      Span span = words[i].span;
+      if (equals != std::string::npos) {
+        const auto given = value_after(words[i].value, equals + 1);
+        if (!given) continue;
+        value = *given;
+      } else {
+        if (i + 1 >= words.size() || words[i + 1].may_split ||
+            start_of(words[i + 1]).starts_with("-"))
+          continue;
+        value = words[i + 1].value;
+        span = words[i + 1].span;
+        ++i;
+      }
+      // A table or a picture, not a folder for states.
+      const std::string file = paths::basename(value.display());
+      if (file.rfind('.') != std::string::npos && file.rfind('.') > 0 &&
+          file.size() - file.rfind('.') <= 6 && !is_checkpoint_file(file) && !value.unknown_whole())
+        continue;
+      Artefact& out = add(Artefact::destination, span, value);
+      out.tool = name;
+      out.live = starts_training(run_, *event_);
+    }
+  }
+
+  /// The rest of a word after its first `n` bytes, which are known.
+  static std::optional<Value> value_after(const Value& value, size_t n) {
+    if (value.alternatives().size() != 1) return std::nullopt;
+    Text rest;
+    bool first = true;
+    for (const Piece& piece : value.alternatives()[0].pieces()) {
+      if (!piece.known)
+        rest.append(Text::hole(piece.text, piece.empty));
+      else
+        rest.append(first ? std::string_view(piece.text).substr(std::min(n, piece.text.size()))
+                          : std::string_view(piece.text));
+      first = false;
+    }
+    return Value(rest);
+  }
+
+  const Lander& lander_;
+  const Run& run_;
+  std::vector<Artefact>& out_;
+  const CommandEvent* event_ = nullptr;
+};
+
+}  // namespace
+
+void add_shell_artefacts(const Lander& lander, const Run& run, std::vector<Artefact>& out) {
+  ShellFiles reader(lander, run, out);
+  for (const CommandEvent& event : run.shell->commands) reader.read(event);
+}
+
+}  // namespace preflint::project

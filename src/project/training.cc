@@ -1,0 +1,159 @@
+#include "project/training.h"
+
+#include <algorithm>
+#include <string>
+
+#include "model/python/trace.h"
+#include "model/value.h"
+
+namespace preflint::project {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  return out;
+}
+
+bool holds(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
+}
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// The word as a word of its own: `best.pth`, `model_best`, `best-acc`, not `bestow`.
+bool has_token(std::string_view name, std::string_view token) {
+  for (size_t at = name.find(token); at != std::string_view::npos; at = name.find(token, at + 1)) {
+    const auto letter = [&](size_t i) {
+      return i < name.size() && name[i] >= 'a' && name[i] <= 'z';
+    };
+    if ((at == 0 || !letter(at - 1)) && !letter(at + token.size())) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_checkpoint_file(std::string_view path) {
+  const std::string name = lower(paths::basename(path));
+  for (const std::string_view ending :
+       {".pt", ".pth", ".ckpt", ".safetensors", ".keras", ".pdparams", ".pdopt", ".msgpack",
+        ".pth.tar", ".pt.tar", ".weights"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  // Endings that data have as well.
+  return (name.ends_with(".bin") || name.ends_with(".h5")) &&
+         holds(name, {"model", "optimizer", "adapter", "weights", "best", "last"});
+}
+
+bool is_checkpoint_folder(std::string_view path) {
+  const std::string name = lower(paths::basename(path));
+  return holds(name, {"checkpoint", "ckpt"}) ||
+         one_of(name, {"saved_models", "saved_model", "weights", "snapshots"});
+}
+
+bool is_fetched(std::string_view path) {
+  const std::string shown = lower(path);
+  return holds(shown, {"/.cache", "pretrain", "huggingface", "/hub/", "modelscope", "torch_home",
+                       "backbone", "imagenet", "autodl-pub"});
+}
+
+bool names_best(std::string_view path) { return has_token(lower(paths::basename(path)), "best"); }
+
+bool names_latest(std::string_view path) {
+  const std::string name = lower(paths::basename(path));
+  return has_token(name, "latest") || has_token(name, "last");
+}
+
+bool trains(const py::Trace& trace) {
+  for (const py::CallEvent& call : trace.calls) {
+    if (call.project) continue;
+    if (call.method == "backward" && call.origin != "torch.autograd.backward()" &&
+        !call.origin.starts_with("torch.autograd.Function"))
+      return true;
+    const std::string_view origin = call.origin;
+    const bool trainer = holds(origin, {"Trainer", "transformers", "lightning", "keras", "trl.",
+                                        "sentence_transformers", "ultralytics", "fastai"});
+    if ((call.method == "train" && holds(origin, {"Trainer", "ultralytics"})) ||
+        (call.method == "fit" && trainer))
+      return true;
+    if (call.method == "minimize" || call.method == "apply_gradients" ||
+        call.method == "train_on_batch")
+      return true;
+    if (one_of(origin, {"accelerate.Accelerator().backward", "torch.autograd.backward",
+                        "jax.value_and_grad", "jax.grad"}))
+      return true;
+  }
+  return false;
+}
+
+bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& save) {
+  const py::Frame* loop = save.frame;
+  while (loop && loop->kind != py::FrameKind::loop) loop = loop->parent;
+  if (!loop || !loop->file) return false;
+  if (holds(lower(loop->file->syntax.source.slice(loop->span)), {"epoch", "step", "iter"}))
+    return true;
+  for (const py::CallEvent& call : trace.calls) {
+    if (call.method != "backward" || call.project) continue;
+    int between = 0;
+    for (const py::Frame* at = call.frame; at; at = at->parent) {
+      if (at->kind != py::FrameKind::loop) continue;
+      if (at->file == loop->file && at->span == loop->span) {
+        if (between <= 1) return true;
+        break;
+      }
+      ++between;
+    }
+  }
+  return false;
+}
+
+const Run* python_child(const Run& run, const shell::CommandEvent& event) {
+  for (const Run* child : run.children) {
+    if (child->launch_command == event.index && child->python) return child;
+  }
+  return nullptr;
+}
+
+bool runs_python(const shell::CommandEvent& event) {
+  if (event.name == "accelerate") return event.operand() && event.operand()->is("launch");
+  if (event.name == "python") return !event.arguments.empty();
+  return one_of(event.name, {"torchrun", "deepspeed", "llamafactory-cli", "swift", "xtuner",
+                             "composer", "ipython", "yolo"});
+}
+
+bool starts_training(const Run& run, const shell::CommandEvent& event) {
+  if (!runs_python(event)) return false;
+  if (const Run* child = python_child(run, event)) return trains(*child->python);
+  std::string said;
+  if (one_of(event.name, {"llamafactory-cli", "swift", "xtuner", "yolo"})) {
+    for (const std::string& word : event.words()) {
+      if (one_of(word, {"train", "sft", "pt", "rlhf", "mode=train"})) return true;
+    }
+    return false;
+  }
+  for (size_t i = 0; i < event.arguments.size(); ++i) {
+    const std::string word = event.arguments[i].value.display();
+    if (word == "-c") return false;
+    const bool module = word == "-m" && i + 1 < event.arguments.size();
+    if (!module && !word.ends_with(".py")) continue;
+    said = lower(module ? event.arguments[i + 1].value.display() : paths::basename(word));
+    break;
+  }
+  if (said.empty() || holds(said, {"infer", "eval", "predict", "generat", "sampl", "demo", "serv",
+                                   "convert", "export", "prepro", "download", "merge", "prepare",
+                                   "plot", "visual", "check"})) {
+    return false;
+  }
+  if (holds(said, {"test"}) && !holds(said, {"train"})) return false;
+  return holds(said, {"train", "finetune", "fine_tune", "sft", "dpo", "grpo", "lora", "run_clm",
+                      "run_mlm", "run_glue", "distill"});
+}
+
+}  // namespace preflint::project
