@@ -2,6 +2,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include <re2/re2.h>
+
 #include "model/shell/machine.h"
 
 namespace preflint::shell {
@@ -210,6 +212,28 @@ Outcome Machine::condition(const Condition& test, State state) {
     }
   }
   return both(state);
+}
+
+/// `(( x OP n ))`, `(( x ))` and `(( ! x ))`, with or without `$`: what asks for a status has looked at it. Any
+/// other expression is left unknown.
+Outcome Machine::arithmetic(const Command& command, State state) {
+  static const RE2 kForm(R"(^\s*(!?)\s*\$?\{?(\?|[A-Za-z_]\w*)\}?\s*(?:(==|!=|>=|<=|>|<)\s*(\d{1,9})\s*)?$)");
+  static constexpr std::pair<std::string_view, std::string_view> kOperators[] = {
+      {"==", "-eq"}, {"!=", "-ne"}, {">=", "-ge"}, {"<=", "-le"}, {">", "-gt"}, {"<", "-lt"}};
+  std::string negation, name, op, number;
+  if (command.text.size() > 200 || !RE2::FullMatch(command.text, kForm, &negation, &name, &op, &number)) return split(std::move(state), Tri::maybe);
+  Part part;
+  part.kind = PartKind::parameter;
+  part.name = name;
+  part.span = command.span;
+  const Value left = parameter(part, state, true);
+  std::string_view test = "-ne";  // a number alone is true when it is not 0
+  for (const auto& [written, meant] : kOperators) {
+    if (op == written) test = meant;
+  }
+  Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr, std::move(state), false);
+  if (!negation.empty()) std::swap(out.ok, out.fail);
+  return out;
 }
 
 Outcome Machine::test_command(const CommandEvent& event, State state) {

@@ -137,7 +137,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     const RedirectEvent* input = text_input(event);
     if (!input || silent_ > 0) return nullptr;
     State scratch = state;
-    auto source = decode(*input->redirect, unit_->source, [&](const Part& part) -> std::optional<std::string> {
+    const auto expand_part = [&](const Part& part) -> std::optional<std::string> {
       ++silent_;
       const Value value = expand(part, scratch, true);
       --silent_;
@@ -147,22 +147,30 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
                                    ? part.name
                                    : "PREFLINT_UNKNOWN";
       return kind == UnitKind::python ? std::string("0") : value.empty() == Tri::no ? "${" + hole + ":?}" : "${" + hole + "}";
-    });
+    };
+    const Redirect& redirect = *input->redirect;
+    auto source = redirect.kind == RedirectKind::here_string ? decode(redirect.target, unit_->source, expand_part)
+                                                             : decode(redirect, unit_->source, expand_part);
     return add(kind, how, std::move(source), dialect);
   };
-  /// Several words that ssh or tmux joins with blanks into one text.
-  const auto joined = [&](size_t from) -> std::optional<Source> {
+  /// Several words that ssh joins with blanks into one text; tmux runs them as they are (`keep_words`).
+  const auto joined = [&](size_t from, bool keep_words) -> std::optional<Source> {
     if (from >= words.size()) return std::nullopt;
     if (from + 1 == words.size()) return source_of(words[from], state);
     SourceBuilder builder;
     for (size_t i = from; i < words.size(); ++i) {
-      if (i > from) builder.replaced(" ", {words[i - 1].span.end, words[i].span.begin});
+      const Span span = words[i].span;
+      if (i > from) builder.replaced(" ", {words[i - 1].span.end, span.begin});
       auto part = source_of(words[i], state);
       if (!part || &part->file() != &unit_->file()) return std::nullopt;
       const std::string text(part->text());
-      const std::string_view written = unit_->source.slice(words[i].span);
-      if (written == text) builder.exact(text, words[i].span.begin);
-      else builder.replaced(text, words[i].span);
+      const bool quote = keep_words && text.find_first_of(" \t\n;&|<>()$`\"\\'*?") != std::string::npos;
+      if (quote && text.find('\'') != std::string::npos) return std::nullopt;
+      if (quote) builder.replaced("'", {span.begin, span.begin});
+      const size_t at = unit_->source.slice(span).find(text);
+      if (at != std::string_view::npos && !text.empty()) builder.exact(text, span.begin + static_cast<uint32_t>(at));
+      else builder.replaced(text, span);
+      if (quote) builder.replaced("'", {span.end, span.end});
     }
     return std::move(builder).build(unit_->source, "'\"");
   };
@@ -264,7 +272,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
         }
         return;
       }
-      if (Embedded* inner = add(UnitKind::shell, Embedding::ssh, joined(command), Dialect::bash)) inner->fresh = true;
+      if (Embedded* inner = add(UnitKind::shell, Embedding::ssh, joined(command, false), Dialect::bash)) inner->fresh = true;
       return;
     }
     if (Embedded* inner = heredoc(UnitKind::shell, Embedding::ssh, Dialect::bash)) {
@@ -311,7 +319,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       }
       return;
     }
-    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i), Dialect::bash)) inner->login = true;
+    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash)) inner->login = true;
     return;
   }
   if (name == "screen") {

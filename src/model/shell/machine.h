@@ -60,6 +60,7 @@ class Machine {
   void expand_redirects(const Command& command, State& state, std::vector<RedirectEvent>& out);
   void describe_redirects(CommandEvent& event) const;
   int record(CommandEvent event);
+  void restore(const std::vector<Assignment>& assignments, const State& before, Outcome& out);
   Outcome external(const CommandEvent& event, State state);
   /// `bash -c 'source HOOK'`: what follows is explained by the finding there.
   void note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state);
@@ -93,6 +94,7 @@ class Machine {
   // conditions.cc
   Outcome test_command(const CommandEvent& event, State state);
   Outcome condition(const Condition& condition, State state);
+  Outcome arithmetic(const Command& command, State state);
   Outcome unary_test(std::string_view op, const Value& operand, const Word* word, State state);
   Outcome binary_test(std::string_view op, const Value& left, const Value& right, const Word* left_word,
                       State state, bool pattern);
@@ -142,7 +144,6 @@ class Machine {
   std::optional<Status> substitution_;     // of the last command substitution
 };
 
-bool is_builtin(std::string_view name);
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
 /// The directory of a path, also where parts of it are unknown.
