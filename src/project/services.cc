@@ -261,6 +261,13 @@ bool speaks_to(std::string_view text, int port) {
 
 }  // namespace
 
+bool for_people(const Service& service) {
+  for (const std::string_view tool : {"gradio", "streamlit", "tensorboard", "jupyter", "mlflow", "visdom", "label-studio", "code-server", "dash"}) {
+    if (std::string_view(service.tool).starts_with(tool)) return true;
+  }
+  return false;
+}
+
 bool used_inside(const Program& program, int port) {
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;

@@ -26,6 +26,8 @@ bool may_serve(const py::CallEvent& call);
 /// The service that a call of a Python program starts, in the environment of its process.
 std::optional<Service> service_of(const py::CallEvent& call, const shell::Environment& environment);
 
+/// Is the service made for a person with a browser? Others (an API on a port) often serve the job itself.
+bool for_people(const Service& service);
 /// Does the project itself speak to the port on its own machine, or tunnel it (`ssh -L`)? Then it is not
 /// meant to be reached from outside.
 bool used_inside(const Program& program, int port);

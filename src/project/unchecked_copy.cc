@@ -26,7 +26,8 @@ bool names(const std::string& text, const CommandEvent& copy) {
     const std::string shown = argument.value.display();
     if (shown.starts_with("-")) continue;
     const std::string base = paths::basename(shown);
-    if (base.size() >= 4 && base != "." && text.find(base) != std::string::npos) return true;
+    // What is not known is no name: two holes that look alike need not be.
+    if (base.size() >= 4 && base.find('{') == std::string::npos && text.find(base) != std::string::npos) return true;
   }
   return false;
 }
@@ -76,6 +77,15 @@ bool tally(const Run& run, const CommandEvent& message) {
 }
 
 }  // namespace
+
+Written written_at(const CommandEvent& message) {
+  const std::string_view text = message.unit->source.slice(message.span);
+  for (const std::string_view given : {"$*", "$@", "$1", "${1", "${*", "${@"}) {
+    const shell::Frame* call = text.find(given) == std::string_view::npos ? nullptr : message.enclosing(FrameKind::function);
+    if (call && call->unit) return {call->unit, call->span, call->parent};
+  }
+  return {message.unit, message.span, message.frame};
+}
 
 std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& run, const CommandEvent& message) {
   const std::string text = printed_text(message);

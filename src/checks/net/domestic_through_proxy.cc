@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "catalog/profile.h"
 #include "project/context.h"
@@ -32,6 +35,7 @@ bool exempts(const Value& list, const std::string& host) {
 void domestic_through_proxy(project::Context& context) {
   const auto& profile = context.profile();
   if (profile.network.hook_file.empty()) return;
+  std::set<std::pair<const Unit*, std::string>> told;  // one no_proxy line serves all calls of a text
   context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
     if (!event.environment.proxy.surely(shell::Proxy::kActive | shell::Proxy::kFresh)) return;
     const auto call = project::network_need(context, run, event);
@@ -41,6 +45,7 @@ void domestic_through_proxy(project::Context& context) {
       if (list && exempts(list->value, call->target)) return;
     }
     if (catalog::Profile::host_in(call->target, profile.network.no_proxy)) return;
+    if (!told.emplace(event.unit, call->target).second) return;
     Finding& finding = context.report(run, event);
     finding.arguments = {{"host", call->target}, {"command", event.name}};
     if (const auto place = project::line_before(*event.unit, event.span)) {

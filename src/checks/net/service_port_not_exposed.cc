@@ -16,12 +16,14 @@ struct Judge {
   const project::Context& context;
   std::map<int, bool> inside = {};
 
-  bool reachable(const Service& service) {
+  bool reachable(const Service& service, const File& file) {
     const auto& profile = context.profile();
     const auto& exposed = profile.network.exposed_ports;
     if (service.loopback || std::find(exposed.begin(), exposed.end(), service.port) != exposed.end()) return true;
     if (service.port == profile.panel.port) return true;  // NET021
     if (service.tool.starts_with("jupyter") && service.port == profile.network.jupyter_port) return true;
+    // Started and spoken to by the same file: `http://localhost:$PORT`.
+    if (!project::for_people(service) && (file.bytes.find("localhost") != std::string::npos || file.bytes.find("127.0.0.1") != std::string::npos)) return true;
     const auto [at, fresh] = inside.try_emplace(service.port, false);
     if (fresh) at->second = project::used_inside(context.program(), service.port);
     return at->second;
@@ -59,7 +61,7 @@ void service_port_not_exposed(project::Context& context) {
   Judge judge{context};
   context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
     const auto service = project::service_of(event);
-    if (!service || judge.reachable(*service)) return;
+    if (!service || judge.reachable(*service, event.unit->file())) return;
     Finding& finding = context.report(run, event, service->span);
     finding.arguments = judge.arguments(*service);
     if (!service->written) finding.message = "default";
@@ -68,7 +70,7 @@ void service_port_not_exposed(project::Context& context) {
     for (const py::CallEvent& call : run.python->calls) {
       if (!project::may_serve(call)) continue;
       const auto service = project::service_of(call, project::environment_before(run.environment, *run.python, call.order));
-      if (!service || judge.reachable(*service)) continue;
+      if (!service || judge.reachable(*service, call.file->syntax.source.file())) continue;
       Finding& finding = context.report(run, call.file->syntax.source, service->span, call.frame);
       finding.arguments = judge.arguments(*service);
       if (!service->written) finding.message = "default";

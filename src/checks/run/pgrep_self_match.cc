@@ -39,7 +39,8 @@ Pipe around(const Run& run, const CommandEvent& grep) {
     const CommandEvent& event = commands[i];
     const Frame* other = pipeline_of(event);
     if (!other || other->pipeline != frame->pipeline) continue;
-    if (event.name == "ps" && other->index < frame->index) out.lists_processes = true;
+    const bool one = event.has_option("-p") || event.has_option("-C") || event.has_option("--pid");
+    if (event.name == "ps" && !one && other->index < frame->index) out.lists_processes = true;
     if (event.name == "grep" && event.has_option("-v")) out.drops_grep = true;
   }
   return out;
@@ -91,7 +92,7 @@ void pgrep_self_match(project::Context& context) {
       const Pipe pipe = around(run, event);
       if (!pipe.lists_processes || pipe.drops_grep) return;
       // grep's own command line holds the pattern, whatever runs it.
-      if (!decides(event) && !in_loop(run, event)) return;
+      if (!decides(event)) return;
       if (!project::pattern_matches(*pattern, "grep " + *pattern)) return;
     } else {
       if (!handed_over && !in_loop(run, event)) return;

@@ -69,6 +69,8 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   const auto& commands = run.shell->commands;
   Stale out;
   int i = read.next_command - 1;
+  // `local rc=$?` has begun when its value is read.
+  while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit && commands[static_cast<size_t>(i)].span.contains(read.span)) --i;
   if (const auto* assignment = assignment_between(run, read)) {
     out.other = assignment->name + "=…";
   } else {

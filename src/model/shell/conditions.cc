@@ -47,6 +47,16 @@ std::optional<long> integer(const Value& value) {
   return std::strtol(text->c_str(), nullptr, 10);
 }
 
+/// The alternatives that are not empty.
+Value filled_ones(const Value& value) {
+  std::optional<Value> out;
+  for (const Text& text : value.alternatives()) {
+    if (text.empty() == Tri::yes) continue;
+    out = out ? out->joined(text) : Value(text);
+  }
+  return out.value_or(value);
+}
+
 Outcome split(State state, Tri truth) {
   Outcome out{state, state};
   if (truth == Tri::yes) out.fail.reachable = false;
@@ -71,8 +81,8 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
         Variable variable = old ? *old : Variable();
         if (!old) variable.exported = Tri::maybe;
         variable.set = Tri::yes;
-        variable.value = old && old->value.constants().size() == 1 ? old->value
-                                                                  : Value::unknown("$" + part->name, Tri::no);
+        variable.value = old && !old->value.constants().empty() ? filled_ones(old->value)
+                                                                : Value::unknown("$" + part->name, Tri::no);
         full.variables.set(part->name, variable);
         note_proxy(full, part->name);
       }
