@@ -118,6 +118,27 @@ std::optional<Source> Machine::source_of(const Argument& argument, const State& 
   return decode(*word, unit->source, expand_part);
 }
 
+std::string Machine::place_of(const Value& value, const State& state) {
+  if (value.alternatives().size() != 1 || value.unknown_whole()) return "";
+  const Text here = state.cwd ? *state.cwd : Text::hole("@cwd", Tri::no);
+  return paths::join(here, value.alternatives()[0]).display();
+}
+
+/// `cat > run.sh <<'EOF'`, `tee run.sh <<EOF`.
+void Machine::note_written(const CommandEvent& event) {
+  if (event.name != "cat" && event.name != "tee") return;
+  const RedirectEvent* input = text_input(event);
+  if (!input || input->redirect->kind != RedirectKind::heredoc) return;
+  for (const RedirectEvent& redirect : event.redirects) {
+    if (redirect.redirect->kind != RedirectKind::output || redirect.redirect->fd == 2) continue;
+    if (const std::string path = place_of(redirect.target, event.state); !path.empty()) written_[path] = {input->redirect, event.unit};
+  }
+  const Argument* file = event.name == "tee" && !event.has_option("-a") ? event.operand() : nullptr;
+  if (file) {
+    if (const std::string path = place_of(file->value, event.state); !path.empty()) written_[path] = {input->redirect, event.unit};
+  }
+}
+
 void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,
                             std::vector<Launch>& launches) {
   const std::string& name = event.name;
@@ -174,8 +195,31 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     }
     return std::move(builder).build(unit_->source, "'\"");
   };
+  /// The file was written by the program itself: its text is run.
+  const auto written = [&](const Value& path, UnitKind kind, std::optional<Dialect> named) {
+    if (silent_ > 0) return false;
+    const auto at = written_.find(place_of(path, state));
+    if (at == written_.end()) return false;
+    State scratch = state;
+    const Unit* here = std::exchange(unit_, at->second.unit);
+    auto source = decode(*at->second.heredoc, unit_->source, [&](const Part& part) -> std::optional<std::string> {
+      ++silent_;
+      const Value value = expand(part, scratch, true);
+      --silent_;
+      return value.constant().value_or("${PREFLINT_UNKNOWN}");
+    });
+    unit_ = here;
+    if (!source) return false;
+    Dialect dialect = named.value_or(Dialect::bash);
+    const std::string_view text = source->text();
+    const std::string_view first = text.substr(0, text.find('\n'));
+    if (!named && first.starts_with("#!") && first.ends_with("/sh")) dialect = Dialect::posix;
+    return add(kind, Embedding::heredoc, std::move(source), dialect) != nullptr;
+  };
   const auto launch = [&](Launch::Kind kind, size_t target, Dialect dialect) {
     if (silent_ > 0 || target >= words.size()) return;
+    const bool script = kind == Launch::shell_script;
+    if (kind != Launch::python_module && written(words[target].value, script ? UnitKind::shell : UnitKind::python, script ? std::optional(dialect) : std::nullopt)) return;
     Launch& out = launches.emplace_back();
     out.kind = kind;
     out.target = words[target];
@@ -400,6 +444,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     return;
   }
   if (silent_ > 0) return;
+  if (written(event.word.value, ends_with_any(word, {".py"}) ? UnitKind::python : UnitKind::shell, std::nullopt)) return;
   Launch& out = launches.emplace_back();
   out.kind = ends_with_any(word, {".py"}) ? Launch::python_file : Launch::shell_script;
   out.target = event.word;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,9 @@ class Machine {
   void canonical_name(CommandEvent& event, std::vector<Argument>& words);
 
   // launch.cc
+  void note_written(const CommandEvent& event);
+  /// The path of a value from the folder at that point; "" when it is not one text.
+  static std::string place_of(const Value& value, const State& state);
   void find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,
                      std::vector<Launch>& launches);
   /// The text of a word as a source of its own, or nothing when it holds unknown parts at its start.
@@ -142,6 +146,12 @@ class Machine {
   std::vector<std::pair<FunctionDefinition, State>> defined_functions_;
   std::vector<Value>* output_ = nullptr;  // of the command substitution being run
   std::optional<Status> substitution_;     // of the last command substitution
+  /// Files that a heredoc of the program wrote: what is run when they are run later.
+  struct WrittenFile {
+    const Redirect* heredoc;
+    const Unit* unit;
+  };
+  std::map<std::string, WrittenFile> written_;
 };
 
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.

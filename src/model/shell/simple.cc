@@ -264,6 +264,7 @@ Outcome Machine::simple(const Command& command, State state) {
   if (!runs_builtin) find_embedded(event, embedded, launches);
   const bool for_builtin = runs_builtin && !command.assignments.empty();
   event.index = record(event);
+  if (silent_ == 0) note_written(event);
   if (event.index >= 0) {
     for (Embedded& inner : embedded) {
       inner.command = event.index;
