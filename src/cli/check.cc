@@ -14,6 +14,7 @@
 #include "cli/fixing.h"
 #include "cli/narrow.h"
 #include "cli/progress.h"
+#include "cli/sites.h"
 #include "model/value.h"
 #include "output/baseline.h"
 #include "output/render.h"
@@ -159,6 +160,12 @@ class Check {
         if (!missing.empty()) complain(fmt::format("{} sleeps: the profile lacks {}", rule->id, missing.front()));
       }
     }
+    tell_sites();
+  }
+
+  /// Which scripts are taken to run where: what rules of the instance are applied to.
+  void tell_sites() const {
+    for (const std::string& line : sites_of(project_, working_directory())) complain("site of " + line);
   }
 
   int write_baseline() {

@@ -90,14 +90,13 @@ std::vector<Finding> analyse(const Request& request) {
     context.begin(builtin.rule);
     if (builtin.check) builtin.check(context);
     else if (builtin.rule.matcher) match(*builtin.rule.matcher, context);
-    take();
   }
   for (const catalog::Rule* rule : request.user_rules) {
     if (!rule->matcher || !request.selected(*rule) || asleep(*rule)) continue;
     context.begin(*rule);
     match(*rule->matcher, context);
-    take();
   }
+  take();  // at the end: a rule may ask what another one has reported
   const auto said_by_checks = static_cast<std::ptrdiff_t>(findings.size());
   meta_findings(request, *program, findings);
   // Where the analysis did not see everything, a suppression that hid nothing proves nothing.

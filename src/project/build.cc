@@ -15,19 +15,6 @@ constexpr size_t kMaxRuns = 20'000;
 constexpr int kMaxNesting = 10;
 constexpr size_t kMaxContexts = 12;  // runs of one script under different environments
 
-/// The machine that `ssh`, `scp`, `rsync` of an event speaks to, when it is another one.
-bool drives_a_box(const shell::CommandEvent& event) {
-  if (event.name == "ssh" || event.name == "sshpass") return event.operand() != nullptr;
-  if (event.name != "scp" && event.name != "rsync" && event.name != "sftp") return false;
-  for (const shell::Argument& argument : event.arguments) {
-    const std::string shown = argument.value.display();
-    if (shown.starts_with("-")) continue;
-    const size_t colon = shown.find(':');
-    if (colon != std::string::npos && colon > 0 && shown.find('/') > colon && shown.find("://") == std::string::npos) return true;
-  }
-  return false;
-}
-
 /// xargs adds words that are not known here: at the end, or where `-I {}` puts them.
 std::vector<shell::Argument> fed_by_xargs(const shell::CommandEvent& event, std::vector<shell::Argument> arguments) {
   for (const shell::Prefix& prefix : event.prefixes) {
@@ -72,6 +59,18 @@ bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) 
 }
 
 }  // namespace
+
+bool drives_a_box(const shell::CommandEvent& event) {
+  if (event.name == "ssh" || event.name == "sshpass") return event.operand() != nullptr;
+  if (event.name != "scp" && event.name != "rsync" && event.name != "sftp") return false;
+  for (const shell::Argument& argument : event.arguments) {
+    const std::string shown = argument.value.display();
+    if (shown.starts_with("-")) continue;
+    const size_t colon = shown.find(':');
+    if (colon != std::string::npos && colon > 0 && shown.find('/') > colon && shown.find("://") == std::string::npos) return true;
+  }
+  return false;
+}
 
 /// Is the path, seen from `folder`, matched by one of the patterns?
 bool matches_any(const std::vector<std::string>& patterns, const std::string& folder, const std::string& path) {

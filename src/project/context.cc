@@ -136,6 +136,12 @@ Finding& Context::report(const Run& run, const Source& source, Span span, const 
 }
 
 Finding& Context::report(const Run& run, const shell::CommandEvent& event) {
+  // `run() { "$@"; }`: the command is written where the function is called.
+  for (const shell::Frame* call = event.word.origin ? event.frame : nullptr; call; call = call->parent) {
+    if (call->kind != shell::FrameKind::function || call->unit != event.word.origin_unit) continue;
+    if (!call->span.contains(event.word.origin->span)) continue;
+    return report(run, *call->unit, {event.word.origin->span.begin, call->span.end}, call->parent);
+  }
   return report(run, *event.unit, event.span, event.frame);
 }
 

@@ -71,7 +71,12 @@ shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::S
   }
   const std::string shown = path.display();
   const std::string name = paths::basename(shown);
-  if (name == "activate" || name == "conda.sh" || name == "mamba.sh" || name == "activate.sh") return Sourced::activation;
+  // One of several candidates, or none (`conda_sh=""`).
+  const auto activates = [](const Text& text) {
+    const std::string script = paths::basename(text.display());
+    return text.empty() == Tri::yes || script == "activate" || script == "conda.sh" || script == "mamba.sh" || script == "activate.sh";
+  };
+  if (path.empty() != Tri::yes && std::all_of(alternatives.begin(), alternatives.end(), activates)) return Sourced::activation;
   // Profile files set up the interpreter's PATH; whether they also run the hook is not ours to know.
   if (name == "profile" || shown == "/etc/environment" || any_of(shown, {"setvars.sh", "nvm.sh", "cargo/env", "bash_completion",
                                                           "/etc/os-release", "cuda.sh", "/opt/ros", "git-completion"})) {

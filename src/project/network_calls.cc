@@ -418,7 +418,55 @@ Reach hub_reach(const shell::Environment& environment, const catalog::Profile& p
   return environment.opaque ? Reach::unknown : Reach::foreign;
 }
 
-std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+namespace {
+
+bool is_model_id(const std::string& text) {
+  return !text.empty() && text[0] != '/' && text[0] != '.' && text[0] != '~' && std::count(text.begin(), text.end(), '/') == 1;
+}
+
+/// A tool that loads a model by its Hub id; ModelScope where the environment says so.
+std::optional<NetworkCall> model_call(const CommandEvent& event, const std::optional<std::string>& id, const char* modelscope_variable,
+                                      const catalog::Profile& profile) {
+  if (!id || !is_model_id(*id)) return std::nullopt;
+  const auto modelscope = event.environment.constant(modelscope_variable);
+  if (modelscope && lower(*modelscope) != "false" && *modelscope != "0") return simple_call(NetworkCall::modelscope, event, Reach::domestic, "modelscope.cn", true);
+  return hub_call(event, profile, true);
+}
+
+/// uv and its like: what they resolve comes from the default index, which is no preset mirror.
+NetworkCall resolver_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+  NetworkCall call;
+  call.tool = NetworkCall::package_manager;
+  call.span = event.command_span;
+  std::string host;
+  call.reach = default_pip_index(run, event, profile, &host);
+  if (call.reach == Reach::mirrored) {
+    call.reach = Reach::foreign;
+    host = "pypi.org";
+  }
+  if (const auto index = event.option_value("--default-index")) call.reach = reach_of(*index, profile, &host);
+  if (const auto index = event.option_value("--index-url")) call.reach = reach_of(*index, profile, &host);
+  call.target = host;
+  if (event.has_option("--offline")) call.reach = Reach::local;
+  return call;
+}
+
+/// `uv run command` brings the environment up to date first.
+std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+  for (const shell::Prefix& prefix : event.prefixes) {
+    if (prefix.name != "uv") continue;
+    for (const Argument& argument : prefix.arguments) {
+      if (argument.is("--offline") || argument.is("--no-sync") || argument.is("--no-project")) return std::nullopt;
+    }
+    CommandEvent uv = event;
+    uv.name = "uv";
+    uv.arguments.clear();
+    return resolver_call(run, uv, profile);
+  }
+  return std::nullopt;
+}
+
+std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
   const std::string& name = event.name;
   const Argument* first = event.operand();
   const std::string sub = first ? first->constant().value_or("") : "";
@@ -468,31 +516,24 @@ std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& even
   if ((name == "uv" && one_of(sub, {"sync", "add", "tool", "lock"})) || name == "uvx" ||
       (name == "poetry" && one_of(sub, {"install", "add", "update", "lock"})) ||
       (name == "pixi" && one_of(sub, {"install", "add", "update"})) || (name == "pipenv" && one_of(sub, {"install", "sync", "update"}))) {
-    NetworkCall call;
-    call.tool = tool;
-    call.span = event.command_span;
-    std::string host;
-    call.reach = default_pip_index(run, event, profile, &host);
-    // Only pip and conda are preset to the mirror.
-    if (call.reach == Reach::mirrored) {
-      call.reach = Reach::foreign;
-      host = "pypi.org";
-    }
-    if (const auto index = event.option_value("--default-index")) call.reach = reach_of(*index, profile, &host);
-    if (const auto index = event.option_value("--index-url")) call.reach = reach_of(*index, profile, &host);
-    call.target = host;
-    if (event.has_option("--offline")) call.reach = Reach::local;
-    return call;
+    return resolver_call(run, event, profile);
   }
   if (name == "vllm" && sub == "serve") {
     const Argument* model = event.operand(1);
-    const auto id = model ? model->constant() : std::nullopt;
-    if (!id || id->starts_with("/") || id->starts_with(".") || std::count(id->begin(), id->end(), '/') != 1) return std::nullopt;
-    const auto modelscope = event.environment.constant("VLLM_USE_MODELSCOPE");
-    if (modelscope && lower(*modelscope) != "false" && *modelscope != "0") return simple_call(NetworkCall::modelscope, event, Reach::domestic, "modelscope.cn", true);
-    return hub_call(event, profile, true);
+    return model_call(event, model ? model->constant() : std::nullopt, "VLLM_USE_MODELSCOPE", profile);
+  }
+  if (name == "llamafactory-cli" || name == "lmf") {
+    const auto model = event.option_value("--model_name_or_path");
+    return model_call(event, model ? model->constant() : std::nullopt, "USE_MODELSCOPE_HUB", profile);
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+  if (auto call = command_call(run, event, profile)) return call;
+  return uv_run(run, event, profile);
 }
 
 }  // namespace preflint::project

@@ -33,6 +33,10 @@ std::string quoted(const std::string& word) {
 
 }  // namespace
 
+Span written_at(const py::EnvironmentWrite& write) {
+  return {write.span.begin, std::max(write.span.end, write.value_span.end)};
+}
+
 void apply(const py::EnvironmentWrite& write, shell::Environment& environment) {
   const auto key = write.key.constant();
   if (!key) {  // os.environ[key] = value for keys read from somewhere: a hook's output, a file

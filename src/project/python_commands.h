@@ -37,6 +37,8 @@ class PythonCommands {
   PythonCommand command_;
 };
 
+/// Where a write of os.environ stands, from the name to the value.
+Span written_at(const py::EnvironmentWrite& write);
 /// Brings an environment up to date with one write of os.environ.
 void apply(const py::EnvironmentWrite& write, shell::Environment& environment);
 /// The environment of a Python run just before an event of that order.

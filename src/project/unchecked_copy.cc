@@ -1,5 +1,7 @@
 #include "project/unchecked_copy.h"
 
+#include <cctype>
+
 #include "catalog/profile.h"
 #include "project/success.h"
 
@@ -24,14 +26,23 @@ bool names(const std::string& text, const CommandEvent& copy) {
     const std::string shown = argument.value.display();
     if (shown.starts_with("-")) continue;
     const std::string base = paths::basename(shown);
-    if (base.size() >= 4 && base != "." && text.find(base) != std::string::npos) return true;
+    // What is not known is no name: two holes that look alike need not be.
+    if (base.size() >= 4 && base.find('{') == std::string::npos && text.find(base) != std::string::npos) return true;
   }
   return false;
 }
 
+/// The innermost frame of a kind, in the function that the copy stands in.
+const shell::Frame* around(const CommandEvent& copy, FrameKind kind) {
+  for (const shell::Frame* frame = copy.frame; frame && frame->kind != FrameKind::function; frame = frame->parent) {
+    if (frame->kind == kind) return frame;
+  }
+  return nullptr;
+}
+
 bool masked(const CommandEvent& copy) {
-  if (copy.background || copy.within(FrameKind::pipeline)) return true;
-  const shell::Frame* left = copy.enclosing(FrameKind::and_or_left);
+  if (around(copy, FrameKind::background) || around(copy, FrameKind::pipeline)) return true;
+  const shell::Frame* left = around(copy, FrameKind::and_or_left);
   if (left && left->or_operator) return true;
   if (left && left->and_or) {  // a && b || true
     for (const shell::AndOr::Operator op : left->and_or->operators) {
@@ -46,11 +57,40 @@ bool masked(const CommandEvent& copy) {
   return false;
 }
 
+/// "copied $ok files": a message that gives the number of successes, which the script has counted.
+bool tally(const Run& run, const CommandEvent& message) {
+  const std::string_view text = message.unit->source.slice(message.span);
+  const std::string_view whole = message.unit->source.text();
+  for (size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    size_t begin = at + 1;
+    if (begin < text.size() && text[begin] == '{') ++begin;
+    size_t end = begin;
+    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
+    if (end == begin) continue;
+    const std::string name(text.substr(begin, end - begin));
+    if (whole.find("((" + name) != std::string_view::npos || whole.find("let " + name) != std::string_view::npos) return true;
+    for (const shell::AssignmentEvent& event : run.shell->assignments) {
+      if (event.name == name && event.unit == message.unit && event.unit->source.slice(event.value_span).find("$((") != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
+
+Written written_at(const CommandEvent& message) {
+  const std::string_view text = message.unit->source.slice(message.span);
+  for (const std::string_view given : {"$*", "$@", "$1", "${1", "${*", "${@"}) {
+    const shell::Frame* call = text.find(given) == std::string_view::npos ? nullptr : message.enclosing(FrameKind::function);
+    if (call && call->unit) return {call->unit, call->span, call->parent};
+  }
+  return {message.unit, message.span, message.frame};
+}
 
 std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& run, const CommandEvent& message) {
   const std::string text = printed_text(message);
   if (text.empty() || !message.state.may_have_failed || !claims_success(text, context.profile().success_words)) return std::nullopt;
+  if (tally(run, message)) return std::nullopt;
   const auto& commands = run.shell->commands;
   const CommandEvent* nearest = nullptr;
   bool direct = true;

@@ -1,5 +1,6 @@
 #include "project/units.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "syntax/shell/shebang.h"
@@ -23,7 +24,29 @@ ScriptStart script_start(const File& file) {
   return out;
 }
 
+namespace {
+
+/// `C:\\Users\\…` or `/mnt/c/…` (WSL) in a command, not in a comment.
+bool on_windows(std::string_view row) {
+  row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
+  if (row.empty() || row[0] == '#') return false;
+  if (row.find("/mnt/c/") != std::string_view::npos || row.find("/mnt/d/") != std::string_view::npos) return true;
+  for (size_t at = row.find(":\\"); at != std::string_view::npos; at = row.find(":\\", at + 1)) {
+    const bool drive = at > 0 && row[at - 1] >= 'A' && row[at - 1] <= 'Z';
+    const bool alone = at < 2 || row[at - 2] == ' ' || row[at - 2] == '"' || row[at - 2] == '\'' || row[at - 2] == '=';
+    if (drive && alone) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool marks_foreign_site(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    if (on_windows(text.substr(at, end - at))) return true;
+    at = end + 1;
+  }
   // Directives of batch systems stand in the first comment block.
   size_t at = 0;
   for (int line = 0; line < 60 && at < text.size(); ++line) {

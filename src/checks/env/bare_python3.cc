@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include "catalog/profile.h"
 #include "project/context.h"
@@ -16,37 +18,62 @@ bool versioned(std::string_view word) {
   return false;
 }
 
-/// The command stands in a branch that was taken because the interpreter was found.
-bool looked_for(const shell::CommandEvent& event) {
-  for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
-    std::string_view condition;
-    if (frame->kind == shell::FrameKind::if_body && frame->command && frame->index < frame->command->clauses.size()) {
-      condition = event.unit->source.slice(frame->command->clauses[frame->index].condition.span);
-    } else if (frame->kind == shell::FrameKind::and_or_right && frame->and_or) {
-      condition = event.unit->source.slice(frame->and_or->pipelines[frame->index - 1].span);
-    }
-    for (const std::string_view test : {"command -v", "which ", "type ", "hash "}) {
-      if (condition.find(test) != std::string_view::npos) return true;
+/// What a run says about names before it uses them.
+struct Names {
+  std::vector<const shell::CommandEvent*> asked;    // command -v, which, type, hash
+  std::vector<const shell::CommandEvent*> aliases;  // alias python3=…
+
+  explicit Names(const project::Run& run) {
+    for (const shell::CommandEvent& event : run.shell->commands) {
+      const std::string& name = event.name;
+      if (name == "command" || name == "which" || name == "type" || name == "hash") asked.push_back(&event);
+      if (name == "alias" && !event.arguments.empty()) aliases.push_back(&event);
     }
   }
-  return false;
-}
 
-bool aliased(const project::Run& run, const shell::CommandEvent& event, const std::string& word) {
-  return std::any_of(run.shell->commands.begin(), run.shell->commands.begin() + event.index, [&](const shell::CommandEvent& before) {
-    return before.name == "alias" && !before.arguments.empty() && before.arguments.back().value.display().starts_with(word + "=");
-  });
-}
+  bool aliased(const shell::CommandEvent& event, const std::string& word) const {
+    return std::any_of(aliases.begin(), aliases.end(), [&](const shell::CommandEvent* alias) {
+      return alias->index < event.index && alias->arguments.back().value.display().starts_with(word + "=");
+    });
+  }
+
+  /// Does the command stand in a branch that was taken because the name was found: of an `if` whose
+  /// condition asked for it, or behind an `&&` or `||`?
+  bool looked_for(const shell::CommandEvent& event, const std::string& word) const {
+    return std::any_of(asked.begin(), asked.end(), [&](const shell::CommandEvent* asking) {
+      const bool about = std::any_of(asking->arguments.begin(), asking->arguments.end(), [&](const shell::Argument& argument) {
+        return argument.value.may_be(word);
+      });
+      return about && asking->index < event.index && leads_to(asking->frame, event.frame);
+    });
+  }
+
+ private:
+  static bool leads_to(const shell::Frame* test, const shell::Frame* inner) {
+    using shell::FrameKind;
+    for (; inner; inner = inner->parent) {
+      if (inner->kind != FrameKind::if_body && inner->kind != FrameKind::and_or_right) continue;
+      for (const shell::Frame* at = test; at; at = at->parent) {
+        const bool same_if = at->kind == FrameKind::if_condition && inner->kind == FrameKind::if_body && at->command == inner->command;
+        const bool same_list = inner->kind == FrameKind::and_or_right && at->and_or && at->and_or == inner->and_or;
+        if (same_if || same_list) return true;
+      }
+    }
+    return false;
+  }
+};
 
 }  // namespace
 
 void bare_python3(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.interpreter.empty()) return;
+  std::map<const project::Run*, Names> names;
   context.each_command(project::Where::instance, {"python", "pip"}, [&](const project::Run& run, const shell::CommandEvent& event) {
     const auto word = event.word.constant();
     if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
-    if (looked_for(event) || aliased(run, event, *word)) return;
+    const Names& known = names.try_emplace(&run, run).first->second;
+    if (known.looked_for(event, *word) || known.aliased(event, *word)) return;
     Finding& finding = context.report(run, event, event.word.span);
     const bool pip = word->starts_with("pip");
     const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "catalog/profile.h"
 #include "project/context.h"
 #include "project/network_calls.h"
+#include "project/shell_edits.h"
 
 namespace preflint::checks {
 
@@ -31,6 +35,7 @@ bool exempts(const Value& list, const std::string& host) {
 void domestic_through_proxy(project::Context& context) {
   const auto& profile = context.profile();
   if (profile.network.hook_file.empty()) return;
+  std::set<std::pair<const Unit*, std::string>> told;  // one no_proxy line serves all calls of a text
   context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
     if (!event.environment.proxy.surely(shell::Proxy::kActive | shell::Proxy::kFresh)) return;
     const auto call = project::network_need(context, run, event);
@@ -40,15 +45,13 @@ void domestic_through_proxy(project::Context& context) {
       if (list && exempts(list->value, call->target)) return;
     }
     if (catalog::Profile::host_in(call->target, profile.network.no_proxy)) return;
+    if (!told.emplace(event.unit, call->target).second) return;
     Finding& finding = context.report(run, event);
     finding.arguments = {{"host", call->target}, {"command", event.name}};
-    if (event.unit->embedding == Embedding::file && !event.within(shell::FrameKind::pipeline)) {
-      const std::string_view text = event.unit->source.text();
-      const size_t line = text.rfind('\n', event.span.begin ? event.span.begin - 1 : 0);
-      const auto at = static_cast<uint32_t>(line == std::string_view::npos || event.span.begin == 0 ? 0 : line + 1);
-      const std::string_view indent = text.substr(at, text.find_first_not_of(" \t", at) - at);
-      const std::string add = "export no_proxy=\"${no_proxy:+$no_proxy,}" + call->target + "\" NO_PROXY=\"${NO_PROXY:+$NO_PROXY,}" + call->target + "\"\n";
-      context.edit(finding, *event.unit, {at, at}, std::string(indent) + add);
+    if (const auto place = project::line_before(*event.unit, event.span)) {
+      const std::string& host = call->target;
+      context.edit(finding, *event.unit, {place->at, place->at},
+                   place->indent + "export no_proxy=\"${no_proxy:+$no_proxy,}" + host + "\" NO_PROXY=\"${NO_PROXY:+$NO_PROXY,}" + host + "\"\n");
     }
   });
 }

@@ -3,6 +3,7 @@
 #include "catalog/profile.h"
 #include "project/context.h"
 #include "project/network_calls.h"
+#include "project/shell_edits.h"
 
 namespace preflint::checks {
 
@@ -17,19 +18,6 @@ namespace {
 bool creates_environment(const shell::CommandEvent& event) {
   return (event.name == "conda" || event.name == "mamba" || event.name == "micromamba") &&
          event.operand() && (event.operand()->is("create") || event.operand()->is("env"));
-}
-
-/// After the shebang, leading comments and `set` lines of a script: where the hook belongs.
-uint32_t insertion_point(std::string_view text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const size_t end = text.find('\n', at);
-    const std::string_view line = text.substr(at, end - at);
-    const bool skip = line.starts_with("#!") || line.starts_with("set -") || line.starts_with("set +");
-    if (!skip || end == std::string_view::npos) break;
-    at = end + 1;
-  }
-  return static_cast<uint32_t>(at);
 }
 
 }  // namespace
@@ -61,7 +49,7 @@ void network_hook_missing(Context& context) {
       }
       for (const Note& use : call.uses) finding->related.push_back(use);
       if (event.unit->embedding == Embedding::file) {
-        const uint32_t at = insertion_point(event.unit->source.text());
+        const uint32_t at = project::after_preamble(event.unit->source.text());
         const std::string hook = event.unit->dialect == shell::Dialect::posix
                                      ? ". " + network.hook_file + " 2>/dev/null || true"
                                      : network.hook_guarded;

@@ -9,8 +9,9 @@ void masked_copy_failure(project::Context& context) {
                        [&](const project::Run& run, const shell::CommandEvent& event) {
     const auto found = project::unchecked_copy(context, run, event);
     if (!found || !(found->masked)) return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"copy", found->copy->name}, {"message", std::string(event.unit->source.slice(event.span))}};
+    const project::Written written = project::written_at(event);
+    Finding& finding = context.report(run, *written.unit, written.span, written.frame);
+    finding.arguments = {{"copy", found->copy->name}, {"message", std::string(written.unit->source.slice(written.span))}};
     finding.related.push_back(context.note(*found->copy->unit, found->copy->span, "copied-here"));
   });
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "project/context.h"
-#include "project/success.h"
+#include "project/shell_edits.h"
 
 namespace preflint::checks {
 
@@ -75,14 +75,7 @@ void pipeline_hides_exit(project::Context& context) {
       Finding& finding = context.report(run, last);
       finding.arguments = {{"first", first->name}, {"last", last.name}};
       if (last.unit->embedding == Embedding::file) {
-        const std::string_view text = last.unit->source.text();
-        size_t at = 0;
-        while (text.substr(at).starts_with("#!") || text.substr(at).starts_with("set -")) {
-          const size_t end = text.find('\n', at);
-          if (end == std::string_view::npos) break;
-          at = end + 1;
-        }
-        const auto where = static_cast<uint32_t>(at);
+        const uint32_t where = project::after_preamble(last.unit->source.text());
         context.edit(finding, *last.unit, {where, where}, "set -o pipefail\n");
       }
     }

@@ -351,6 +351,9 @@ Outcome Machine::source(const CommandEvent& event, State state) {
   if (event.index >= 0) trace_.sources.push_back({event.index, path, nullptr});
   if (what == Host::Sourced::activation) {
     state.activated = Tri::yes;
+    Variable hook;  // the shell function `conda` is there from now on
+    hook.value = Value::literal("1");
+    state.variables.set("@conda_hook", hook);
     // conda's own `activate` takes the environment's name; a venv's is the environment.
     const std::string shown = path.display();
     const bool conda = shown.find("conda") != std::string::npos && shown.find("/envs/") == std::string::npos;
@@ -409,6 +412,12 @@ Outcome Machine::eval(const CommandEvent& event, State state) {
     --eval_depth_;
     return out;
   };
+  // What the text runs first is not known: it may set anything.
+  const auto& alternatives = event.arguments[0].value.alternatives();
+  const bool hidden = std::any_of(alternatives.begin(), alternatives.end(), [](const Text& text) {
+    return !text.pieces().empty() && !text.pieces().front().known;
+  });
+  if (hidden) return unseen(std::move(state));
   if (event.arguments.size() == 1) {
     if (auto source = source_of(event.arguments[0], state)) return run_text(std::move(*source), std::move(state));
   }

@@ -2,6 +2,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include <re2/re2.h>
+
 #include "model/shell/machine.h"
 
 namespace preflint::shell {
@@ -45,6 +47,16 @@ std::optional<long> integer(const Value& value) {
   return std::strtol(text->c_str(), nullptr, 10);
 }
 
+/// The alternatives that are not empty.
+Value filled_ones(const Value& value) {
+  std::optional<Value> out;
+  for (const Text& text : value.alternatives()) {
+    if (text.empty() == Tri::yes) continue;
+    out = out ? out->joined(text) : Value(text);
+  }
+  return out.value_or(value);
+}
+
 Outcome split(State state, Tri truth) {
   Outcome out{state, state};
   if (truth == Tri::yes) out.fail.reachable = false;
@@ -69,8 +81,8 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
         Variable variable = old ? *old : Variable();
         if (!old) variable.exported = Tri::maybe;
         variable.set = Tri::yes;
-        variable.value = old && old->value.constants().size() == 1 ? old->value
-                                                                  : Value::unknown("$" + part->name, Tri::no);
+        variable.value = old && !old->value.constants().empty() ? filled_ones(old->value)
+                                                                : Value::unknown("$" + part->name, Tri::no);
         full.variables.set(part->name, variable);
         note_proxy(full, part->name);
       }
@@ -210,6 +222,28 @@ Outcome Machine::condition(const Condition& test, State state) {
     }
   }
   return both(state);
+}
+
+/// `(( x OP n ))`, `(( x ))` and `(( ! x ))`, with or without `$`: what asks for a status has looked at it. Any
+/// other expression is left unknown.
+Outcome Machine::arithmetic(const Command& command, State state) {
+  static const RE2 kForm(R"(^\s*(!?)\s*\$?\{?(\?|[A-Za-z_]\w*)\}?\s*(?:(==|!=|>=|<=|>|<)\s*(\d{1,9})\s*)?$)");
+  static constexpr std::pair<std::string_view, std::string_view> kOperators[] = {
+      {"==", "-eq"}, {"!=", "-ne"}, {">=", "-ge"}, {"<=", "-le"}, {">", "-gt"}, {"<", "-lt"}};
+  std::string negation, name, op, number;
+  if (command.text.size() > 200 || !RE2::FullMatch(command.text, kForm, &negation, &name, &op, &number)) return split(std::move(state), Tri::maybe);
+  Part part;
+  part.kind = PartKind::parameter;
+  part.name = name;
+  part.span = command.span;
+  const Value left = parameter(part, state, true);
+  std::string_view test = "-ne";  // a number alone is true when it is not 0
+  for (const auto& [written, meant] : kOperators) {
+    if (op == written) test = meant;
+  }
+  Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr, std::move(state), false);
+  if (!negation.empty()) std::swap(out.ok, out.fail);
+  return out;
 }
 
 Outcome Machine::test_command(const CommandEvent& event, State state) {

@@ -385,8 +385,12 @@ Outcome Machine::compound(const Command& command, State state) {
       out.fail.status = status_of({}, nullptr, Tri::no);
       return out;
     }
-    case CommandKind::arithmetic:
-      return decided(std::move(state), Tri::maybe);
+    case CommandKind::arithmetic: {
+      Outcome out = arithmetic(command, std::move(state));
+      out.ok.status = status_of({}, nullptr, Tri::yes);
+      out.fail.status = status_of({}, nullptr, Tri::no);
+      return out;
+    }
     case CommandKind::coproc: {
       State before = state;
       ++in_child_;
@@ -495,6 +499,8 @@ Outcome Machine::loop(const Command& command, State state) {
     // The loop ends when its condition fails (at first or after a round), by break, or, for a list,
     // after the last round.
     exit_state = join(test.fail, ways.broken);
+    // Silent passes know of the hook, but not which event it is.
+    if (exit_state.hook_event < 0 && after.reachable) exit_state.hook_event = after.hook_event;
     if (!tests) {
       exit_state = join(exit_state, after);
     } else if (exit_state.reachable && after.reachable && after.may_have_failed) {

@@ -40,6 +40,9 @@ struct RunLimits {
 /// Runs a unit abstractly from a state and returns what it does.
 Trace run(const Unit& unit, State entry, Host& host, const RunLimits& limits = {});
 
+/// Is it a command that the shell itself runs?
+bool is_builtin(std::string_view name);
+
 /// The state in which a script starts on a box: HOME, USER, nothing else set.
 State fresh_state(const Unit& unit, Value script_path);
 /// The state of a child process of a command.

@@ -118,6 +118,27 @@ std::optional<Source> Machine::source_of(const Argument& argument, const State& 
   return decode(*word, unit->source, expand_part);
 }
 
+std::string Machine::place_of(const Value& value, const State& state) {
+  if (value.alternatives().size() != 1 || value.unknown_whole()) return "";
+  const Text here = state.cwd ? *state.cwd : Text::hole("@cwd", Tri::no);
+  return paths::join(here, value.alternatives()[0]).display();
+}
+
+/// `cat > run.sh <<'EOF'`, `tee run.sh <<EOF`.
+void Machine::note_written(const CommandEvent& event) {
+  if (event.name != "cat" && event.name != "tee") return;
+  const RedirectEvent* input = text_input(event);
+  if (!input || input->redirect->kind != RedirectKind::heredoc) return;
+  for (const RedirectEvent& redirect : event.redirects) {
+    if (redirect.redirect->kind != RedirectKind::output || redirect.redirect->fd == 2) continue;
+    if (const std::string path = place_of(redirect.target, event.state); !path.empty()) written_[path] = {input->redirect, event.unit};
+  }
+  const Argument* file = event.name == "tee" && !event.has_option("-a") ? event.operand() : nullptr;
+  if (file) {
+    if (const std::string path = place_of(file->value, event.state); !path.empty()) written_[path] = {input->redirect, event.unit};
+  }
+}
+
 void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,
                             std::vector<Launch>& launches) {
   const std::string& name = event.name;
@@ -137,7 +158,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     const RedirectEvent* input = text_input(event);
     if (!input || silent_ > 0) return nullptr;
     State scratch = state;
-    auto source = decode(*input->redirect, unit_->source, [&](const Part& part) -> std::optional<std::string> {
+    const auto expand_part = [&](const Part& part) -> std::optional<std::string> {
       ++silent_;
       const Value value = expand(part, scratch, true);
       --silent_;
@@ -147,27 +168,58 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
                                    ? part.name
                                    : "PREFLINT_UNKNOWN";
       return kind == UnitKind::python ? std::string("0") : value.empty() == Tri::no ? "${" + hole + ":?}" : "${" + hole + "}";
-    });
+    };
+    const Redirect& redirect = *input->redirect;
+    auto source = redirect.kind == RedirectKind::here_string ? decode(redirect.target, unit_->source, expand_part)
+                                                             : decode(redirect, unit_->source, expand_part);
     return add(kind, how, std::move(source), dialect);
   };
-  /// Several words that ssh or tmux joins with blanks into one text.
-  const auto joined = [&](size_t from) -> std::optional<Source> {
+  /// Several words that ssh joins with blanks into one text; tmux runs them as they are (`keep_words`).
+  const auto joined = [&](size_t from, bool keep_words) -> std::optional<Source> {
     if (from >= words.size()) return std::nullopt;
     if (from + 1 == words.size()) return source_of(words[from], state);
     SourceBuilder builder;
     for (size_t i = from; i < words.size(); ++i) {
-      if (i > from) builder.replaced(" ", {words[i - 1].span.end, words[i].span.begin});
+      const Span span = words[i].span;
+      if (i > from) builder.replaced(" ", {words[i - 1].span.end, span.begin});
       auto part = source_of(words[i], state);
       if (!part || &part->file() != &unit_->file()) return std::nullopt;
       const std::string text(part->text());
-      const std::string_view written = unit_->source.slice(words[i].span);
-      if (written == text) builder.exact(text, words[i].span.begin);
-      else builder.replaced(text, words[i].span);
+      const bool quote = keep_words && text.find_first_of(" \t\n;&|<>()$`\"\\'*?") != std::string::npos;
+      if (quote && text.find('\'') != std::string::npos) return std::nullopt;
+      if (quote) builder.replaced("'", {span.begin, span.begin});
+      const size_t at = unit_->source.slice(span).find(text);
+      if (at != std::string_view::npos && !text.empty()) builder.exact(text, span.begin + static_cast<uint32_t>(at));
+      else builder.replaced(text, span);
+      if (quote) builder.replaced("'", {span.end, span.end});
     }
     return std::move(builder).build(unit_->source, "'\"");
   };
+  /// The file was written by the program itself: its text is run.
+  const auto written = [&](const Value& path, UnitKind kind, std::optional<Dialect> named) {
+    if (silent_ > 0) return false;
+    const auto at = written_.find(place_of(path, state));
+    if (at == written_.end()) return false;
+    State scratch = state;
+    const Unit* here = std::exchange(unit_, at->second.unit);
+    auto source = decode(*at->second.heredoc, unit_->source, [&](const Part& part) -> std::optional<std::string> {
+      ++silent_;
+      const Value value = expand(part, scratch, true);
+      --silent_;
+      return value.constant().value_or("${PREFLINT_UNKNOWN}");
+    });
+    unit_ = here;
+    if (!source) return false;
+    Dialect dialect = named.value_or(Dialect::bash);
+    const std::string_view text = source->text();
+    const std::string_view first = text.substr(0, text.find('\n'));
+    if (!named && first.starts_with("#!") && first.ends_with("/sh")) dialect = Dialect::posix;
+    return add(kind, Embedding::heredoc, std::move(source), dialect) != nullptr;
+  };
   const auto launch = [&](Launch::Kind kind, size_t target, Dialect dialect) {
     if (silent_ > 0 || target >= words.size()) return;
+    const bool script = kind == Launch::shell_script;
+    if (kind != Launch::python_module && written(words[target].value, script ? UnitKind::shell : UnitKind::python, script ? std::optional(dialect) : std::nullopt)) return;
     Launch& out = launches.emplace_back();
     out.kind = kind;
     out.target = words[target];
@@ -264,7 +316,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
         }
         return;
       }
-      if (Embedded* inner = add(UnitKind::shell, Embedding::ssh, joined(command), Dialect::bash)) inner->fresh = true;
+      if (Embedded* inner = add(UnitKind::shell, Embedding::ssh, joined(command, false), Dialect::bash)) inner->fresh = true;
       return;
     }
     if (Embedded* inner = heredoc(UnitKind::shell, Embedding::ssh, Dialect::bash)) {
@@ -311,7 +363,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       }
       return;
     }
-    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i), Dialect::bash)) inner->login = true;
+    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash)) inner->login = true;
     return;
   }
   if (name == "screen") {
@@ -392,6 +444,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     return;
   }
   if (silent_ > 0) return;
+  if (written(event.word.value, ends_with_any(word, {".py"}) ? UnitKind::python : UnitKind::shell, std::nullopt)) return;
   Launch& out = launches.emplace_back();
   out.kind = ends_with_any(word, {".py"}) ? Launch::python_file : Launch::shell_script;
   out.target = event.word;

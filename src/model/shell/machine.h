@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,7 @@ class Machine {
   void expand_redirects(const Command& command, State& state, std::vector<RedirectEvent>& out);
   void describe_redirects(CommandEvent& event) const;
   int record(CommandEvent event);
+  void restore(const std::vector<Assignment>& assignments, const State& before, Outcome& out);
   Outcome external(const CommandEvent& event, State state);
   /// `bash -c 'source HOOK'`: what follows is explained by the finding there.
   void note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state);
@@ -93,6 +95,7 @@ class Machine {
   // conditions.cc
   Outcome test_command(const CommandEvent& event, State state);
   Outcome condition(const Condition& condition, State state);
+  Outcome arithmetic(const Command& command, State state);
   Outcome unary_test(std::string_view op, const Value& operand, const Word* word, State state);
   Outcome binary_test(std::string_view op, const Value& left, const Value& right, const Word* left_word,
                       State state, bool pattern);
@@ -102,6 +105,9 @@ class Machine {
   void canonical_name(CommandEvent& event, std::vector<Argument>& words);
 
   // launch.cc
+  void note_written(const CommandEvent& event);
+  /// The path of a value from the folder at that point; "" when it is not one text.
+  static std::string place_of(const Value& value, const State& state);
   void find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,
                      std::vector<Launch>& launches);
   /// The text of a word as a source of its own, or nothing when it holds unknown parts at its start.
@@ -140,9 +146,14 @@ class Machine {
   std::vector<std::pair<FunctionDefinition, State>> defined_functions_;
   std::vector<Value>* output_ = nullptr;  // of the command substitution being run
   std::optional<Status> substitution_;     // of the last command substitution
+  /// Files that a heredoc of the program wrote: what is run when they are run later.
+  struct WrittenFile {
+    const Redirect* heredoc;
+    const Unit* unit;
+  };
+  std::map<std::string, WrittenFile> written_;
 };
 
-bool is_builtin(std::string_view name);
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
 /// The directory of a path, also where parts of it are unknown.

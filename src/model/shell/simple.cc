@@ -253,7 +253,9 @@ Outcome Machine::simple(const Command& command, State state) {
     const CommandEvent copy = event;
     record(std::move(event));
     const bool has_assignments = !command.assignments.empty();
-    return call_function(definition, copy, has_assignments ? with_assignments : state);
+    Outcome out = call_function(definition, copy, has_assignments ? with_assignments : state);
+    restore(command.assignments, state, out);
+    return out;
   }
   const bool runs_builtin = is_builtin(event.name);
   event.tracked = !runs_builtin && is_tracked(event);
@@ -262,6 +264,7 @@ Outcome Machine::simple(const Command& command, State state) {
   if (!runs_builtin) find_embedded(event, embedded, launches);
   const bool for_builtin = runs_builtin && !command.assignments.empty();
   event.index = record(event);
+  if (silent_ == 0) note_written(event);
   if (event.index >= 0) {
     for (Embedded& inner : embedded) {
       inner.command = event.index;
@@ -276,7 +279,21 @@ Outcome Machine::simple(const Command& command, State state) {
     for (const Embedded& inner : embedded) note_lost_hook(inner, event, state);
     return external(event, std::move(state));
   }
-  return builtin(event, for_builtin ? std::move(with_assignments) : std::move(state));
+  Outcome out = builtin(event, for_builtin ? std::move(with_assignments) : state);
+  restore(command.assignments, state, out);
+  return out;
+}
+
+/// `A=b command` is over with the command, also where the shell itself ran it.
+void Machine::restore(const std::vector<Assignment>& assignments, const State& before, Outcome& out) {
+  for (const Assignment& assignment : assignments) {
+    for (State* end : {&out.ok, &out.fail}) {
+      if (const Variable* old = before.variable(assignment.name)) end->variables.set(assignment.name, *old);
+      else end->variables.erase(assignment.name);
+      if (is_proxy_variable(assignment.name)) end->proxy = before.proxy;
+      if (assignment.name == "PATH") end->activated = before.activated;
+    }
+  }
 }
 
 void Machine::note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state) {

@@ -15,16 +15,28 @@
 namespace preflint::shell {
 namespace {
 
-constexpr int kScripts = 160;
+constexpr uint32_t kScripts = 260;
 
 class Generator {
  public:
-  explicit Generator(uint32_t seed) : random_(seed) {}
+  /// `folder` holds `hook`, which exports a proxy, and `lib.sh`, whose text is `library()`.
+  Generator(uint32_t seed, std::string folder) : random_(seed), folder_(std::move(folder)) {}
+
+  std::string library() {
+    out_.clear();
+    line(name() + "=" + value());
+    if (chance(3)) line("source " + folder_ + "/hook");
+    if (chance(4)) line("flip && return " + number(2));
+    line("export " + name() + "=" + value());
+    if (chance(3)) line("fb() { " + name() + "=l; probe " + std::to_string(++probes_) + "; }");
+    return out_;
+  }
 
   std::string script() {
     out_ = "#!/bin/bash\n";
     if (chance(3)) line("set -e");
     if (chance(4)) line("set -o pipefail");
+    if (chance(5)) line("trap 'probe " + std::to_string(++probes_) + "' EXIT");
     if (chance(2)) {
       line("fa() {");
       block(2);
@@ -44,7 +56,12 @@ class Generator {
   void line(const std::string& text) { out_ += text + "\n"; }
   void probe() { line("probe " + std::to_string(++probes_)); }
   std::string value() {
-    switch (random_() % 10) {
+    switch (random_() % 15) {
+      case 10: return "\"${" + name() + "/a/b}\"";
+      case 11: return "\"${" + name() + "^^}\"";
+      case 12: return "${" + name() + "#a}";
+      case 13: return "$'b'";
+      case 14: return "\"$(printf '%s' \"$" + name() + "\")\"";
       case 0: return "\"$" + name() + "\"c";
       case 1: return "${" + name() + ":-d}";
       case 2: return "\"${" + name() + ":+k}\"";
@@ -56,7 +73,14 @@ class Generator {
     }
   }
   std::string simple() {
-    switch (random_() % 12) {
+    switch (random_() % 20) {
+      case 12: return "source " + folder_ + "/lib.sh";
+      case 13: return "source " + folder_ + "/hook";
+      case 14: return chance(2) ? "unset http_proxy https_proxy" : "export http_proxy= https_proxy=";
+      case 15: return "eval '" + name() + "=" + std::string(1, "abv"[random_() % 3]) + "'";
+      case 16: return in_function_ ? "local " + name() + "=" + value() : ": \"${" + name() + ":=w}\"";
+      case 17: return out_.find("fa()") != std::string::npos && !in_function_ ? (chance(2) ? "fa b" : "! fa") : "false || true";
+      case 18: return "http_proxy= https_proxy= probe " + std::to_string(++probes_);
       case 0: return name() + "=" + value();
       case 1: return "export " + name() + "=" + value();
       case 2: return "unset " + name();
@@ -70,7 +94,10 @@ class Generator {
     }
   }
   std::string condition() {
-    switch (random_() % 7) {
+    switch (random_() % 10) {
+      case 7: return out_.find("fa()") != std::string::npos && !in_function_ ? "fa" : "flip";
+      case 8: return "[ -n \"${http_proxy:-}\" ]";
+      case 9: return "{ " + simple() + "; flip; }";
       case 0: return "[ \"$" + name() + "\" = a ]";
       case 1: return "[ -z \"${" + name() + ":-}\" ]";
       case 2: return "[[ $" + name() + " == b && -n $" + name() + " ]]";
@@ -88,7 +115,35 @@ class Generator {
   }
   void statement(int depth) {
     if (depth > 3) return line(simple());
-    switch (random_() % 13) {
+    switch (random_() % 22) {
+      case 13:
+        return line(simple() + " || true");
+      case 14: {
+        const std::string first = "probe " + std::to_string(++probes_) + " | { " + simple();
+        return line(first + "; probe " + std::to_string(++probes_) + "; }");
+      }
+      case 15:
+        line("while read -r w; do");
+        block(depth + 3);
+        return line("done <<< \"a b\"");
+      case 16:
+        line("until flip; do");
+        block(depth + 3);
+        return line("done");
+      case 17:
+        return line("if " + condition() + "; then " + simple() + "; elif " + condition() + "; then " + simple() + "; fi");
+      case 18:
+        return line("{ " + simple() + "; " + simple() + "; } &\nwait");
+      case 19:
+        line("case " + name() + " in");
+        line("[xy]) " + simple() + ";&");
+        line("q) " + simple() + ";;");
+        line("*) " + simple() + ";;");
+        return line("esac");
+      case 20:
+        return line("flip && " + std::string(in_function_ ? "return 1" : chance(3) ? "exit" : "probe " + std::to_string(++probes_)));
+      case 21:
+        return line("cat <<EOF >/dev/null\n$(" + simple() + ")\nEOF");
       case 0:
         line("if " + condition() + "; then");
         block(depth + 3);
@@ -137,17 +192,24 @@ class Generator {
   std::string out_;
   int probes_ = 0;
   bool in_function_ = false;
+  std::string folder_;
+};
+
+/// A box whose hook is a file that bash can read, too.
+class OracleHost : public TestHost {
+ public:
+  bool is_hook(const Text& path) const override { return path.known_suffix().ends_with("/hook"); }
 };
 
 struct Seen {
   int probe = 0;
-  std::string x, y, z, options, exported, folder;
+  std::string x, y, z, options, exported, proxy, folder;
 };
 
 constexpr const char* kPrelude = R"SH(
 probe() {
   { printf '%s|%s|%s|%s|%s|%s|%s\n' "$1" "${x-<unset>}" "${y-<unset>}" "${z-<unset>}" "$-" \
-      "$(/bin/sh -c 'printf "%s" "${x-<unset>}"')" "$PWD"; } >&9
+      "$(/bin/sh -c 'printf "%s|%s" "${x-<unset>}" "${http_proxy:+on}${https_proxy:+on}"')" "$PWD"; } >&9
   return 0
 }
 flip() {
@@ -161,7 +223,7 @@ std::vector<Seen> run_bash(const std::filesystem::path& folder, const std::strin
   std::ofstream(folder / "script") << script;
   std::ofstream(folder / "flips") << seed << "\n";
   std::ofstream(folder / "log");
-  const std::string command = "cd '" + folder.string() + "' && env -u x -u y -u z BASH_ENV=prelude FLIPS='" +
+  const std::string command = "cd '" + folder.string() + "' && env -u x -u y -u z -u http_proxy -u https_proxy BASH_ENV=prelude FLIPS='" +
                               (folder / "flips").string() + "' timeout 10 bash script 9>>log >/dev/null 2>&1 </dev/null";
   if (std::system(command.c_str()) == -1) ADD_FAILURE() << "bash did not start";
   std::vector<Seen> out;
@@ -171,7 +233,7 @@ std::vector<Seen> run_bash(const std::filesystem::path& folder, const std::strin
     Seen seen;
     std::string number;
     std::getline(fields, number, '|');
-    for (std::string* field : {&seen.x, &seen.y, &seen.z, &seen.options, &seen.exported, &seen.folder}) std::getline(fields, *field, '|');
+    for (std::string* field : {&seen.x, &seen.y, &seen.z, &seen.options, &seen.exported, &seen.proxy, &seen.folder}) std::getline(fields, *field, '|');
     seen.probe = std::atoi(number.c_str());
     out.push_back(seen);
   }
@@ -201,10 +263,15 @@ TEST(Oracle, ClaimsHoldInBash) {
   std::string pattern = (std::filesystem::temp_directory_path() / "preflint-oracle-XXXXXX").string();
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   const std::filesystem::path folder = pattern;
-  int compared = 0, values = 0;
+  std::ofstream(folder / "hook") << "export http_proxy=http://p:1 https_proxy=http://p:1 no_proxy=localhost\n";
+  int compared = 0, values = 0, proxies = 0;
   for (uint32_t seed = 1; seed <= kScripts; ++seed) {
-    const std::string script = Generator(seed).script();
-    TestHost host;
+    Generator generator(seed, folder);
+    const std::string library = generator.library();
+    const std::string script = generator.script();
+    std::ofstream(folder / "lib.sh") << library;
+    OracleHost host;
+    host.add("lib.sh", library);
     const Trace trace = host.trace(script);
     ASSERT_FALSE(trace.incomplete) << script;
     for (int run = 0; run < 3; ++run) {
@@ -223,6 +290,11 @@ TEST(Oracle, ClaimsHoldInBash) {
             values += variable && !variable->value.constants().empty();
           }
           if (why.empty()) why = contradiction(state, "x", seen.exported, true);
+          const Proxy proxy = event.environment.proxy;
+          const bool on = !seen.proxy.empty();
+          if (why.empty() && on && proxy.surely(Proxy::kInactive | Proxy::kExplained | Proxy::kDropped)) why = "the proxy is claimed off";
+          if (why.empty() && !on && proxy.surely(Proxy::kFresh | Proxy::kActive)) why = "the proxy is claimed on";
+          proxies += proxy.surely(Proxy::kFresh | Proxy::kActive) || proxy.surely(Proxy::kInactive | Proxy::kExplained | Proxy::kDropped);
           const bool errexit = seen.options.find('e') != std::string::npos;
           if (why.empty() && state.errexit == Tri::yes && !errexit) why = "errexit is claimed on";
           if (why.empty() && state.errexit == Tri::no && errexit) why = "errexit is claimed off";
@@ -234,8 +306,8 @@ TEST(Oracle, ClaimsHoldInBash) {
           if (why.empty()) break;  // one context of the command explains what was seen
         }
         EXPECT_EQ(why, "") << "seed " << seed << ", probe " << seen.probe << " saw x=" << seen.x << " y=" << seen.y
-                           << " z=" << seen.z << " -" << seen.options << "\n"
-                           << script;
+                           << " z=" << seen.z << " -" << seen.options << " proxy=" << seen.proxy << "\n"
+                           << script << "---- lib.sh\n" << library;
         if (!why.empty()) break;
       }
       if (HasFailure()) break;
@@ -245,6 +317,7 @@ TEST(Oracle, ClaimsHoldInBash) {
   std::filesystem::remove_all(folder);
   EXPECT_GT(compared, 1500);
   EXPECT_GT(values, 1000) << "the interpreter should know most of these values";
+  EXPECT_GT(proxies, compared / 2) << "the interpreter should mostly know whether the proxy is on";
 }
 
 }  // namespace

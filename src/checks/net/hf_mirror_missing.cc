@@ -1,0 +1,38 @@
+#include <set>
+
+#include "catalog/profile.h"
+#include "project/hub_downloads.h"
+#include "project/shell_edits.h"
+
+namespace preflint::checks {
+
+using shell::Proxy;
+
+void hf_mirror_missing(project::Context& context) {
+  const auto& network = context.profile().network;
+  if (network.hf_endpoint.empty()) return;
+  std::set<const Unit*> told;
+  context.each_shell_run(project::Where::instance, [&](const project::Run& run) {
+    for (const shell::CommandEvent& event : run.shell->commands) {
+      const auto download = project::hub_download(context, run, event);
+      if (!download || download->reach != project::Reach::foreign) continue;
+      const Proxy proxy = download->environment.proxy;
+      const bool proxied = !proxy.may_be(Proxy::kInactive | Proxy::kDropped | Proxy::kExplained);
+      if (proxied && network.mirror_required != Tri::yes) continue;
+      if (!told.insert(&project::outermost(*event.unit)).second) continue;
+      // Said already: the same call goes out without the hook, or the hook does not work.
+      bool said = false;
+      for (const char* other : {"NET001", "NET005"}) said = said || context.reported(other, *event.unit, event.span);
+      if (said && network.mirror_required != Tri::yes) continue;
+      Finding& finding = context.report(run, event);
+      finding.arguments = {{"command", event.name}, {"endpoint", network.hf_endpoint}};
+      if (download->need) finding.message = "python";
+      if (const auto place = project::line_before(*event.unit, event.span)) {
+        context.edit(finding, *event.unit, {place->at, place->at},
+                     place->indent + "export HF_ENDPOINT=" + network.hf_endpoint + "\n" + place->indent + "export HF_HUB_DISABLE_XET=1\n");
+      }
+    }
+  });
+}
+
+}  // namespace preflint::checks

@@ -1,0 +1,82 @@
+#include "project/conda_names.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace preflint::project {
+namespace {
+
+bool is_conda(std::string_view name) { return name == "conda" || name == "mamba" || name == "micromamba"; }
+
+std::string_view word_at(std::string_view text, size_t at) {
+  at = std::min(text.find_first_not_of(" \t=\"'", at), text.size());
+  const size_t end = std::min(text.find_first_of(" \t\r\n\"'`#", at), text.size());
+  return text.substr(at, end - at);
+}
+
+/// `name: demo` of an environment file.
+void from_yaml(std::string_view text, std::set<std::string>& names) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    if (line.starts_with("name:")) names.emplace(word_at(line, 5));
+    at = end + 1;
+  }
+}
+
+/// `conda create -n demo` in prose.
+void from_prose(std::string_view text, std::set<std::string>& names) {
+  for (size_t at = text.find(" create "); at != std::string_view::npos; at = text.find(" create ", at + 1)) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    for (const std::string_view option : {" -n ", " --name ", " --name=", " -p ", " --prefix "}) {
+      if (const size_t found = line.find(option); found != std::string_view::npos) names.emplace(word_at(line, found + option.size()));
+    }
+  }
+}
+
+}  // namespace
+
+std::set<std::string> created_environments(const Context& context) {
+  std::set<std::string> names;
+  context.each_command(Where::anywhere, {"conda", "mamba", "micromamba"}, [&](const Run&, const shell::CommandEvent& event) {
+    const bool creates = std::any_of(event.arguments.begin(), event.arguments.end(), [](const shell::Argument& a) { return a.is("create"); });
+    if (!creates) return;
+    for (const char* option : {"-n", "--name", "-p", "--prefix"}) {
+      if (const auto value = event.option_value(option)) {
+        for (const std::string& name : value->constants()) names.insert(name);
+        if (value->constants().empty()) names.insert("*");  // any name
+      }
+    }
+  });
+  const Program& program = context.program();
+  for (const auto& file : program.files) {
+    if (file->kind == FileKind::conda_environment) from_yaml(file->bytes, names);
+  }
+  for (const char* name : {"environment.yml", "environment.yaml", "conda.yml", "env.yml"}) {
+    if (const auto file = program.reader->open(program.root + "/" + name)) from_yaml(file->bytes, names);
+  }
+  for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md", "readme.md", "README.rst", "INSTALL.md", "docs/INSTALL.md",
+                           "docs/install.md", "README.txt"}) {
+    if (const auto file = program.reader->open(program.root + "/" + name)) from_prose(file->bytes, names);
+  }
+  return names;
+}
+
+const shell::Argument* activated_environment(const shell::CommandEvent& event) {
+  if (is_conda(event.name) && event.operand() && event.operand()->is("activate")) return event.operand(1);
+  if (event.name == "source" || event.name == ".") {
+    if (event.arguments.size() < 2) return nullptr;
+    const std::string script = paths::basename(event.arguments[0].value.display());
+    return script == "activate" ? &event.arguments[1] : nullptr;
+  }
+  for (const shell::Prefix& prefix : event.prefixes) {
+    if (!is_conda(prefix.name)) continue;
+    for (size_t i = 0; i + 1 < prefix.arguments.size(); ++i) {
+      if (prefix.arguments[i].is("-n") || prefix.arguments[i].is("--name")) return &prefix.arguments[i + 1];
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace preflint::project

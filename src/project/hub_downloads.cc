@@ -1,0 +1,28 @@
+#include "project/hub_downloads.h"
+
+#include "project/python_needs.h"
+
+namespace preflint::project {
+
+std::optional<HubDownload> hub_download(const Context& context, const Run& run, const shell::CommandEvent& event) {
+  if (const auto call = network_call(run, event, context.profile())) {
+    if (call->tool != NetworkCall::hub || !call->bulk || call->probe) return std::nullopt;
+    return HubDownload{call->reach, call->target, event.environment, nullptr, nullptr};
+  }
+  for (const Run* child : run.children) {
+    if (child->launch_command != event.index || !child->python) continue;
+    for (const PythonNeed& need : context.needs(*child)) {
+      if (need.kind != PythonNeed::hub || (need.reach != Reach::foreign && need.reach != Reach::domestic)) continue;
+      return HubDownload{need.reach, need.target, need.environment, &need, child};
+    }
+  }
+  return std::nullopt;
+}
+
+const Unit& outermost(const Unit& unit) {
+  const Unit* at = &unit;
+  while (at->parent) at = at->parent;
+  return *at;
+}
+
+}  // namespace preflint::project

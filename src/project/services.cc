@@ -1,0 +1,282 @@
+#include "project/services.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <initializer_list>
+#include <string_view>
+#include <vector>
+
+namespace preflint::project {
+namespace {
+
+using shell::Argument;
+using shell::CommandEvent;
+
+std::optional<int> port_number(const std::optional<std::string>& text) {
+  if (!text || text->empty() || text->size() > 5 || text->find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  const int port = std::atoi(text->c_str());
+  return port > 0 && port < 65536 ? std::optional(port) : std::nullopt;
+}
+
+bool loopback(const std::string& host) { return host == "localhost" || host.starts_with("127.") || host == "::1"; }
+
+/// A command-line program that serves.
+struct Tool {
+  std::string_view name;         // the program, and its subcommands after blanks
+  std::string_view port_option;  // blank-separated
+  std::string_view host_option;
+  std::string_view bind_option;  // HOST:PORT
+  std::string_view port_variable;
+  int usual_port = 0;            // where people expect it to be reached on the default, too
+};
+
+// Only tools that are made to be looked at with a browser count with their default port: an API server on
+// its default port usually serves the job itself.
+constexpr Tool kTools[] = {
+    {"streamlit run", "--server.port", "--server.address", "", "STREAMLIT_SERVER_PORT", 8501},
+    {"gradio", "", "", "", "GRADIO_SERVER_PORT", 7860},
+    {"uvicorn", "--port", "--host", "", "", 0},
+    {"hypercorn", "", "", "-b --bind", "", 0},
+    {"gunicorn", "", "", "-b --bind", "", 0},
+    {"flask run", "-p --port", "-h --host", "", "FLASK_RUN_PORT", 0},
+    {"fastapi run", "--port", "--host", "", "", 0},
+    {"fastapi dev", "--port", "--host", "", "", 0},
+    {"jupyter lab", "--port", "--ip", "", "", 0},
+    {"jupyter notebook", "--port", "--ip", "", "", 0},
+    {"jupyter-lab", "--port", "--ip", "", "", 0},
+    {"jupyter-notebook", "--port", "--ip", "", "", 0},
+    {"vllm serve", "--port", "--host", "", "", 0},
+    {"vllm.entrypoints.openai.api_server", "--port", "--host", "", "", 0},
+    {"vllm.entrypoints.api_server", "--port", "--host", "", "", 0},
+    {"sglang.launch_server", "--port", "--host", "", "", 0},
+    {"tensorboard", "--port -p", "--host", "", "", 0},
+    {"tensorboard.main", "--port", "--host", "", "", 0},
+    {"mlflow ui", "-p --port", "-h --host", "", "", 0},
+    {"mlflow server", "-p --port", "-h --host", "", "", 0},
+    {"visdom", "-port --port", "", "", "", 0},
+    {"visdom.server", "-port --port", "", "", "", 0},
+    {"label-studio start", "-p --port", "", "", "", 0},
+    {"code-server", "", "", "--bind-addr", "", 0},
+};
+
+std::vector<std::string> words_of(std::string_view list) {
+  std::vector<std::string> out;
+  size_t at = 0;
+  while (at < list.size()) {
+    const size_t end = std::min(list.find(' ', at), list.size());
+    out.emplace_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return out;
+}
+
+/// The event without `python -m`: the module is the program.
+CommandEvent as_program(const CommandEvent& event) {
+  CommandEvent out = event;
+  if (event.name != "python") return out;
+  for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
+    if (!event.arguments[i].is("-m")) continue;
+    out.name = event.arguments[i + 1].constant().value_or("");
+    out.arguments.erase(out.arguments.begin(), out.arguments.begin() + static_cast<std::ptrdiff_t>(i) + 2);
+    break;
+  }
+  return out;
+}
+
+/// An option's value, with the place where it is written.
+const Argument* value_of(const CommandEvent& event, std::string_view options, std::optional<std::string>& text) {
+  for (const std::string& option : words_of(options)) {
+    for (size_t i = 0; i < event.arguments.size(); ++i) {
+      const Argument& argument = event.arguments[i];
+      if (argument.is(option) && i + 1 < event.arguments.size()) {
+        text = event.arguments[i + 1].constant();
+        return &event.arguments[i + 1];
+      }
+      const auto whole = argument.constant();
+      if (whole && whole->starts_with(option + "=")) {
+        text = whole->substr(option.size() + 1);
+        return &argument;
+      }
+      if (!whole && argument.value.known_start().starts_with(option + "=")) return &argument;
+    }
+  }
+  return nullptr;
+}
+
+/// `python -m http.server [PORT]`.
+std::optional<Service> file_server(const CommandEvent& event) {
+  std::optional<std::string> host;
+  value_of(event, "--bind -b", host);
+  for (const Argument& argument : event.arguments) {
+    if (argument.constant().value_or("-").starts_with("-")) continue;
+    if (const auto port = port_number(argument.constant())) return Service{event.name, *port, true, host && loopback(*host), argument.span};
+  }
+  return std::nullopt;
+}
+
+bool runs(const CommandEvent& event, const Tool& tool) {
+  const auto words = words_of(tool.name);
+  if (event.name != words[0]) return false;
+  if (words.size() == 1) return true;
+  const Argument* first = event.operand();
+  return first && first->is(words[1]);
+}
+
+}  // namespace
+
+std::optional<Service> service_of(const CommandEvent& original) {
+  static constexpr std::string_view kHelp[] = {"--help", "--version"};
+  for (const std::string_view option : kHelp) {
+    if (original.has_option(option)) return std::nullopt;
+  }
+  const CommandEvent event = as_program(original);
+  if (event.name == "http.server" || event.name == "SimpleHTTPServer") return file_server(event);
+  for (const Tool& tool : kTools) {
+    if (!runs(event, tool)) continue;
+    Service out;
+    out.tool = words_of(tool.name)[0];
+    out.span = event.span;
+    std::optional<std::string> text, host;
+    if (value_of(event, tool.host_option, host) && host) out.loopback = loopback(*host);
+    if (const Argument* argument = value_of(event, tool.port_option, text)) {
+      const auto port = port_number(text);
+      if (!port) return std::nullopt;
+      out.port = *port;
+      out.written = true;
+      out.span = argument->span;
+      return out;
+    }
+    if (const Argument* argument = value_of(event, tool.bind_option, text)) {
+      const size_t colon = text ? text->rfind(':') : std::string::npos;
+      const auto port = colon == std::string::npos ? std::nullopt : port_number(text->substr(colon + 1));
+      if (!port) return std::nullopt;
+      out.port = *port;
+      out.written = true;
+      out.loopback = loopback(text->substr(0, colon));
+      out.span = argument->span;
+      return out;
+    }
+    if (!tool.port_variable.empty()) {
+      if (const shell::Variable* variable = event.environment.find(tool.port_variable)) {
+        const auto port = port_number(variable->value.constant());
+        if (!port) return std::nullopt;
+        out.port = *port;
+        return out;
+      }
+    }
+    if (tool.usual_port == 0 || event.environment.opaque) return std::nullopt;
+    if (tool.name == "gradio" && !event.operand()) return std::nullopt;
+    out.port = tool.usual_port;
+    return out;
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+std::optional<int> port_value(const py::Value& value) {
+  if (value.type == py::Type::integer) return value.number > 0 && value.number < 65536 ? std::optional(static_cast<int>(value.number)) : std::nullopt;
+  return port_number(value.constant());
+}
+
+/// A call that serves: where its port and host stand.
+struct Server {
+  std::string_view package, method;  // origin begins with, last name
+  int port_position, host_position;
+  int usual_port;
+};
+
+constexpr Server kServers[] = {
+    {"uvicorn", "run", -1, -1, 0},        {"flask", "run", 1, 0, 0},           {"dash", "run_server", -1, 0, 0},
+    {"dash", "run", -1, 0, 0},            {"fastapi", "run", -1, -1, 0},       {"aiohttp", "run_app", -1, -1, 0},
+    {"waitress", "serve", -1, -1, 0},     {"quart", "run", 1, 0, 0},           {"bottle", "run", -1, -1, 0},
+    {"sanic", "run", 1, 0, 0},            {"tornado", "listen", 0, 1, 0},
+};
+
+std::optional<Service> gradio(const py::CallEvent& call, const shell::Environment& environment) {
+  if (call.method != "launch" || !call.origin.starts_with("gradio.")) return std::nullopt;
+  const py::Argument* share = call.keyword("share");
+  if ((share && share->value.truth() != Tri::no) || call.more_keywords) return std::nullopt;
+  Service out{"gradio", 7860, false, false, call.span};
+  const py::Argument* port = call.argument(-1, {"server_port"});
+  if (port && !port->value.is_none()) {
+    const auto number = port_value(port->value);
+    if (!number) return std::nullopt;
+    out.port = *number;
+    out.written = true;
+    out.span = port->span;
+    return out;
+  }
+  if (const shell::Variable* variable = environment.find("GRADIO_SERVER_PORT")) {
+    const auto number = port_number(variable->value.constant());
+    if (!number) return std::nullopt;
+    out.port = *number;
+    return out;
+  }
+  if (environment.opaque) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+bool may_serve(const py::CallEvent& call) {
+  const std::string_view last = std::string_view(call.origin).substr(call.origin.rfind('.') + 1);
+  return call.method == "launch" || std::any_of(std::begin(kServers), std::end(kServers), [&](const Server& server) { return last == server.method; });
+}
+
+std::optional<Service> service_of(const py::CallEvent& call, const shell::Environment& environment) {
+  if (call.uncalled() || call.project) return std::nullopt;
+  if (auto found = gradio(call, environment)) return found;
+  for (const Server& server : kServers) {
+    const std::string_view origin = call.origin;
+    if (!origin.starts_with(server.package) || origin.size() <= server.package.size()) continue;
+    if (origin[server.package.size()] != '.' && origin[server.package.size()] != '(') continue;
+    const std::string_view last = origin.substr(origin.rfind('.') + 1);
+    if (last != server.method) continue;
+    const py::Argument* port = call.argument(server.port_position, {"port"});
+    const auto number = port ? port_value(port->value) : std::nullopt;
+    if (!number) return std::nullopt;
+    const py::Argument* host = call.argument(server.host_position, {"host"});
+    const auto name = host ? host->value.constant() : std::nullopt;
+    return Service{std::string(server.package), *number, true, name && loopback(*name), port->span};
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool speaks_to(std::string_view text, int port) {
+  const std::string number = std::to_string(port);
+  for (const std::string_view host : {"localhost:", "127.0.0.1:", "-L ", "-L", "-CNgL "}) {
+    const std::string wanted = std::string(host) + number;
+    for (size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
+      const size_t end = at + wanted.size();
+      if (end >= text.size() || !digit(text[end])) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool for_people(const Service& service) {
+  for (const std::string_view tool : {"gradio", "streamlit", "tensorboard", "jupyter", "mlflow", "visdom", "label-studio", "code-server", "dash"}) {
+    if (std::string_view(service.tool).starts_with(tool)) return true;
+  }
+  return false;
+}
+
+bool used_inside(const Program& program, int port) {
+  for (const auto& file : program.files) {
+    if (speaks_to(file->bytes, port)) return true;
+  }
+  for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md", "readme.md", "README.rst", "docs/README.md"}) {
+    const auto file = program.reader->open(program.root + "/" + name);
+    if (file && speaks_to(file->bytes, port)) return true;
+  }
+  return false;
+}
+
+}  // namespace preflint::project
