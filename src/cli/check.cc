@@ -108,10 +108,12 @@ class Check {
     if (!narrow_) return 2;
     original_ = workspace::lint(project_, {});
     progress_.done();
-    for (const std::string& path : original_.missing) complain(path + ": no such file or folder");
+    for (const std::string& path : original_.missing) {
+      complain(output::relative(path, working_directory()) + ": no such file or folder");
+    }
     for (const std::string& sentence : original_.bad_selectors) complain(sentence);
-    trouble_ = !original_.missing.empty() || !original_.bad_selectors.empty() ||
-               !original_.problems.empty() || named_unreadable();
+    if (!original_.bad_selectors.empty()) return 2;
+    trouble_ = !original_.missing.empty() || !original_.problems.empty() || named_unreadable();
     if (options_.verbose) tell();
     if (!options_.write_baseline.empty()) return write_baseline();
     if (options_.diff) return diff();
