@@ -203,6 +203,18 @@ TEST_F(BadInput, TheConfigurationOfAHostileCheckoutRunsNothing) {
   EXPECT_FALSE(fs::exists(folder_ / "ran"));
 }
 
+TEST_F(BadInput, AForeignFileThatIsNamedAsConfigurationIsNotShown) {
+  const TemporaryFolder outside;
+  const std::string secret = outside.write("netrc", "machine github.com password SECRET\n  bad: [\n");
+  for (const std::string key : {"extends: " + secret, "profile: " + secret, "rules: [\"" + secret + "\"]"}) {
+    folder_.write("preflint.yaml", key + "\n");
+    const Ran ran = run_in(folder_.path(), {"check"});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_THAT(ran.out, Not(HasSubstr("SECRET"))) << key;
+    EXPECT_THAT(ran.out, Not(HasSubstr("bad:"))) << key;
+  }
+}
+
 TEST(Usage, AtFirstSight) {
   const TemporaryFolder folder;
   EXPECT_EQ(run_in(folder.path(), {"check"}).out, "No files to lint.\n");
