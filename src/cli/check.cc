@@ -149,8 +149,7 @@ class Check {
 
   /// What --verbose adds: on stderr, so that no format is disturbed.
   void tell() const {
-    complain(fmt::format("{} files linted below {}, {} threads", original_.files, original_.root,
-                         request_.threads));
+    complain(fmt::format("linted: {}, below {}, threads: {}", original_.files, original_.root, request_.threads));
     for (const auto& setup : original_.setups) {
       const std::string& path = setup->config.path;
       complain(fmt::format("configuration: {}, profile: {}", path.empty() ? "built-in defaults" : path,
@@ -276,6 +275,12 @@ Language locale_language() {
 
 int check(const CheckOptions& options) {
   workspace::LintRequest request;
+  std::error_code gone;
+  fs::current_path(gone);
+  if (gone) {
+    complain("the working directory: " + gone.message());
+    return 2;
+  }
   if (!formats_fit(options) || !request_of(options, request)) return 2;
   Progress progress(!options.quiet);
   return Check(options, request, progress).run();

@@ -206,7 +206,7 @@ TEST_F(BadInput, TheConfigurationOfAHostileCheckoutRunsNothing) {
 TEST_F(BadInput, AForeignFileThatIsNamedAsConfigurationIsNotShown) {
   const TemporaryFolder outside;
   const std::string secret = outside.write("netrc", "machine github.com password SECRET\n  bad: [\n");
-  for (const std::string key : {"extends: " + secret, "profile: " + secret, "rules: [\"" + secret + "\"]"}) {
+  for (const std::string& key : {"extends: " + secret, "profile: " + secret, "rules: [\"" + secret + "\"]"}) {
     folder_.write("preflint.yaml", key + "\n");
     const Ran ran = run_in(folder_.path(), {"check"});
     EXPECT_EQ(ran.status, 2);
@@ -231,6 +231,22 @@ TEST(Usage, AtFirstSight) {
   EXPECT_EQ(typo.status, 2);
   EXPECT_THAT(typo.out, HasSubstr("preflint.yaml:1:1"));
   EXPECT_THAT(typo.out, HasSubstr("did you mean 'profile'?"));
+}
+
+TEST(Usage, InAFolderThatIsGone) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    fs::create_directory(folder / "gone");
+    fs::current_path(folder / "gone");
+    fs::remove(folder / "gone");
+    std::string program = "preflint", command = "check", quiet = "-q";
+    char* argv[] = {program.data(), command.data(), quiet.data(), nullptr};
+    ::_exit(run(3, argv));
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 2);
 }
 
 TEST(Usage, TheSameBytesFromEverywhere) {

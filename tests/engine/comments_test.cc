@@ -43,10 +43,10 @@ TEST(Directives, HaveKindSelectorsAndReason) {
 }
 
 TEST(Directives, OfAnotherLanguageAreNone) {
-  for (const std::string text : {"# noqa", "# preflint", "# preflint:", "# preflint: is a linter", "# see preflint: ignore"}) {
+  for (const std::string& text : std::vector<std::string>{"# noqa", "# preflint", "# preflint:", "# preflint: is a linter", "# see preflint: ignore"}) {
     EXPECT_THAT(directives_of(text, {0, static_cast<uint32_t>(text.size())}), IsEmpty()) << text;
   }
-  for (const std::string text : {"# preflint: ignores[X]", "# preflint: ignore[X", "#preflint:of"}) {
+  for (const std::string& text : std::vector<std::string>{"# preflint: ignores[X]", "# preflint: ignore[X", "#preflint:of"}) {
     const auto found = directives_of(text, {0, static_cast<uint32_t>(text.size())});
     ASSERT_EQ(found.size(), 1u) << text;
     EXPECT_EQ(found[0].kind, DirectiveKind::malformed) << text;
