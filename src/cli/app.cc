@@ -3,15 +3,14 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "cli/check.h"
+#include "cli/check_options.h"
 #include "cli/completion.h"
 #include "cli/emit.h"
 #include "cli/explain.h"
@@ -25,67 +24,6 @@
 namespace preflint::cli {
 namespace {
 
-const std::map<std::string, Severity> kSeverities = {
-    {"info", Severity::info}, {"warning", Severity::warning}, {"error", Severity::error}};
-const std::map<std::string, Language> kLanguages = {{"en", Language::en}, {"zh", Language::zh}};
-
-/// Binds the options of `check`.
-void add_check_options(CLI::App& app, CheckOptions& options) {
-  app.add_option("paths", options.paths, "files and folders to lint; - is standard input");
-  app.add_option("--profile", options.profile, "the platform: a built-in name or a file");
-  app.add_option("--config", options.config, "a preflint.yaml to use instead of the nearest one");
-  app.add_option("--select", options.select, "rules that report: ids, prefixes, names, gotcha ids")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--extend-select", options.extend_select, "rules that report as well")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--ignore", options.ignore, "rules that do not report")
-      ->delimiter(',')
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--severity", options.severity, "what is shown")
-      ->transform(CLI::CheckedTransformer(kSeverities))
-      ->type_name("{info,warning,error}");
-  app.add_option("--fail-on", options.fail_on, "what makes the exit status 1")
-      ->transform(CLI::CheckedTransformer(kSeverities))
-      ->type_name("{info,warning,error}");
-  std::vector<std::string> formats(output::format_names().begin(), output::format_names().end());
-  app.add_option("--output-format", options.formats, "may be repeated")
-      ->check(CLI::IsMember(formats))
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--output-file", options.files, "where the last format goes; may be repeated")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_flag("--fix", options.fix, "apply safe fixes");
-  app.add_flag("--unsafe-fixes", options.unsafe_fixes, "count and apply the other fixes, too");
-  app.add_flag("--diff", options.diff, "print what --fix would change, and change nothing");
-  app.add_option("--baseline", options.baseline, "report only what this file does not hold");
-  app.add_option("--write-baseline", options.write_baseline, "write what is found to a baseline");
-  app.add_option("--changed", options.changed,
-                 "only findings on lines that git says changed since REV (default: HEAD)")
-      ->type_name("=REV");
-  app.add_option("--stdin-filename", options.stdin_filename,
-                 "the name under which standard input is linted");
-  app.add_option("--color", options.color, "colours")
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_option("-j,--jobs", options.jobs, "files read at once");
-  app.add_flag("--statistics", options.statistics, "count findings by rule");
-  app.add_flag("--show-suppressed", options.show_suppressed, "show what was suppressed, too");
-  app.add_flag("!--no-respect-gitignore", options.respect_gitignore, "lint what git ignores, too");
-  app.add_flag("--exit-zero", options.exit_zero, "exit with 0 although there are findings");
-  app.add_flag("-q,--quiet", options.quiet, "print nothing when there is nothing to say");
-  app.add_flag("-v,--verbose", options.verbose, "tell more about what is done");
-}
-
 void add_map_options(CLI::App& app, MapOptions& options) {
   app.add_option("paths", options.paths, "files and folders (default: .)");
   app.add_option("--profile", options.profiles, "platforms to compare: built-in names or files")
@@ -96,12 +34,6 @@ void add_map_options(CLI::App& app, MapOptions& options) {
       ->check(CLI::IsMember(map::format_names()));
   app.add_option("--output-file", options.file, "where it goes instead of stdout");
   app.add_flag("!--no-respect-gitignore", options.respect_gitignore, "read what git ignores, too");
-}
-
-CLI::Option* add_language(CLI::App& app, Language& language) {
-  return app.add_option("--lang", language, "language of messages")
-      ->transform(CLI::CheckedTransformer(kLanguages))
-      ->type_name("{en,zh}");
 }
 
 /// Which box, and how it is told: what `probe` and `preflight` share.
@@ -120,7 +52,7 @@ void add_box_options(CLI::App& app, Options& options) {
   app.add_option("--output-file", options.output_file, "where it goes instead of standard output");
   app.add_option("--fail-on", options.fail_on, "what makes the exit status 1: NO-GO or WARN too")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Severity>{
-          {"warning", Severity::warning}, {"error", Severity::error}}))
+          {"warning", Severity::warning}, {"error", Severity::error}}).description(""))
       ->type_name("{warning,error}");
   app.add_option("--color", options.color, "colours")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -158,15 +90,6 @@ ExplainCommands add_explain_commands(CLI::App& app, ExplainOptions& options) {
   out.validate->add_option("file", options.names, "a profile of your own")->required()->expected(1);
   add_language(*out.validate, options.language);
   return out;
-}
-
-/// The arguments in the order that CLI11 takes them: the last one first. `--changed` alone means HEAD: a
-/// path after it is a path.
-std::vector<std::string> arguments(int argc, char** argv) {
-  std::vector<std::string> list(argv + 1, argv + argc);
-  std::replace(list.begin(), list.end(), std::string("--changed"), std::string("--changed=HEAD"));
-  std::reverse(list.begin(), list.end());
-  return list;
 }
 
 }  // namespace

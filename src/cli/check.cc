@@ -109,10 +109,12 @@ class Check {
     if (!narrow_) return 2;
     original_ = workspace::lint(project_, {});
     progress_.done();
-    for (const std::string& path : original_.missing) complain(path + ": no such file or folder");
+    for (const std::string& path : original_.missing) {
+      complain(output::relative(path, working_directory()) + ": no such file or folder");
+    }
     for (const std::string& sentence : original_.bad_selectors) complain(sentence);
-    trouble_ = !original_.missing.empty() || !original_.bad_selectors.empty() ||
-               !original_.problems.empty() || named_unreadable();
+    if (!original_.bad_selectors.empty()) return 2;
+    trouble_ = !original_.missing.empty() || !original_.problems.empty() || named_unreadable();
     if (options_.verbose) tell();
     if (!options_.write_baseline.empty()) return write_baseline();
     if (options_.diff) return diff();
@@ -148,8 +150,7 @@ class Check {
 
   /// What --verbose adds: on stderr, so that no format is disturbed.
   void tell() const {
-    complain(fmt::format("{} files linted below {}, {} threads", original_.files, original_.root,
-                         request_.threads));
+    complain(fmt::format("linted: {}, below {}, threads: {}", original_.files, original_.root, request_.threads));
     for (const auto& setup : original_.setups) {
       const std::string& path = setup->config.path;
       complain(fmt::format("configuration: {}, profile: {}", path.empty() ? "built-in defaults" : path,
@@ -281,6 +282,12 @@ Language locale_language() {
 
 int check(const CheckOptions& options) {
   workspace::LintRequest request;
+  std::error_code gone;
+  fs::current_path(gone);
+  if (gone) {
+    complain("the working directory: " + gone.message());
+    return 2;
+  }
   if (!formats_fit(options) || !request_of(options, request)) return 2;
   Progress progress(!options.quiet);
   return Check(options, request, progress).run();

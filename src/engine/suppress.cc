@@ -41,13 +41,13 @@ struct Area {
 };
 
 uint32_t line_begin(const Commented& text, uint32_t at) {
-  const size_t newline = at == 0 ? std::string_view::npos : text.source.text().rfind('\n', at - 1);
+  const size_t newline = at == 0 ? std::string_view::npos : text.source.text().find_last_of("\r\n", at - 1);
   return newline == std::string_view::npos ? text.range.begin
                                            : std::max(text.range.begin, static_cast<uint32_t>(newline + 1));
 }
 
 uint32_t line_end(const Commented& text, uint32_t at) {
-  return static_cast<uint32_t>(std::min<size_t>(text.source.text().find('\n', at), text.range.end));
+  return static_cast<uint32_t>(std::min<size_t>(text.source.text().find_first_of("\r\n", at), text.range.end));
 }
 
 bool blank(std::string_view text) { return text.find_first_not_of(kBlanks) == std::string_view::npos; }
@@ -260,7 +260,11 @@ class FileSuppressions {
     Span span = use.directive.span;
     const bool only = use.alone && blank(text.substr(use.comment.begin, span.begin - use.comment.begin)) &&
                       blank(text.substr(span.end, use.line.end - span.end));
-    if (only) return {use.line.begin, std::min(use.line.end + 1, use.text->range.end)};
+    if (only) {
+      uint32_t end = use.line.end;
+      for (const char c : {'\r', '\n'}) end += end < use.text->range.end && text[end] == c;
+      return {use.line.begin, end};
+    }
     while (span.begin > use.line.begin && (text[span.begin - 1] == ' ' || text[span.begin - 1] == '\t')) --span.begin;
     return span;
   }

@@ -84,8 +84,8 @@ std::string render_gitlab(const Report& report) {
   for (const Item& item : items(report, locator, false)) {
     const Finding& finding = *item.finding;
     const std::string path = relative(finding.place.path, report.root);
-    // Stays the same when lines move: what is said about which text of which file.
-    std::string identity = finding.rule + '\n' + path + '\n' + item.spot.text + '\n' + item.message;
+    // Stays the same when lines move, and in every language: which rule, which text of which file.
+    std::string identity = finding.rule + '\n' + path + '\n' + item.spot.text;
     const int occurrence = seen[identity]++;
     identity += '\n' + std::to_string(occurrence);
     json.begin_object()

@@ -75,7 +75,7 @@ class Walker {
                                                    (folder.named ? 0 : O_NOFOLLOW));
     const std::unique_ptr<DIR, DirectoryCloser> directory(fd < 0 ? nullptr : ::fdopendir(fd));
     if (!directory) {
-      const Trouble trouble = errno == EACCES ? Trouble::denied : errno == ENOENT ? Trouble::missing : Trouble::failed;
+      const Trouble trouble = trouble_of(errno);
       if (fd >= 0) ::close(fd);
       found_.unreadable.push_back({folder.path, trouble});
       return;
@@ -169,9 +169,7 @@ Discovered discover(const std::vector<std::string>& paths, const DiscoverOptions
     struct stat status;
     if (::stat(path.c_str(), &status) != 0) {
       if (errno == ENOENT || errno == ENOTDIR) found.missing.push_back(path);
-      else found.unreadable.push_back({path, errno == EACCES  ? Trouble::denied
-                                         : errno == ELOOP ? Trouble::link_loop
-                                                          : Trouble::failed});
+      else found.unreadable.push_back({path, trouble_of(errno)});
     } else if (S_ISDIR(status.st_mode)) {
       walker.walk(path);
     } else {

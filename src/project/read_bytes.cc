@@ -25,16 +25,6 @@ class Descriptor {
   int fd_;
 };
 
-Trouble trouble_of(int error) {
-  switch (error) {
-    case ENOENT: case ENOTDIR: return Trouble::missing;
-    case EACCES: case EPERM: return Trouble::denied;
-    case ELOOP: return Trouble::link_loop;
-    case ENXIO: case EISDIR: case ENODEV: return Trouble::not_regular;
-    default: return Trouble::failed;
-  }
-}
-
 /// The open file's path with every symlink resolved; empty when the system will not tell.
 std::string real_path(int fd, const std::string& path) {
   char target[PATH_MAX];
@@ -81,6 +71,16 @@ ReadBytes read(const std::string& path, size_t limit, bool whole, const std::str
 }
 
 }  // namespace
+
+Trouble trouble_of(int error) {
+  switch (error) {
+    case ENOENT: case ENOTDIR: return Trouble::missing;
+    case EACCES: case EPERM: return Trouble::denied;
+    case ELOOP: return Trouble::link_loop;
+    case ENXIO: case EISDIR: case ENODEV: return Trouble::not_regular;
+    default: return Trouble::failed;
+  }
+}
 
 ReadBytes read_bytes(const std::string& path, size_t limit, const std::string* root) {
   return read(path, limit, true, root);

@@ -20,6 +20,9 @@ enum class Trouble : uint8_t {
   utf16,
 };
 
+/// What an error number of opening or reading a file comes to.
+Trouble trouble_of(int error);
+
 struct ReadBytes {
   std::string bytes;
   std::optional<Trouble> trouble;

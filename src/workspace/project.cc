@@ -97,6 +97,12 @@ Finding unreadable(const project::Unreadable& that) {
   return finding;
 }
 
+/// The same lines without their words, so that places in them keep their numbers.
+std::string blanked(std::string text) {
+  std::replace_if(text.begin(), text.end(), [](char c) { return c != '\n' && c != '\r'; }, ' ');
+  return text;
+}
+
 }  // namespace
 
 bool below(const std::string& path, const std::string& folder) {
@@ -293,6 +299,7 @@ void Project::report_setups() {
   for (const auto& setup : result_.setups) {
     result_.problems.insert(result_.problems.end(), setup->problems.begin(), setup->problems.end());
   }
+  std::set<std::string> files;
   for (const catalog::SetupProblem& problem : result_.problems) {
     Finding finding;
     finding.rule = "PFL004";
@@ -300,11 +307,14 @@ void Project::report_setups() {
     finding.place = {problem.path, problem.error.where.value_or(Span())};
     finding.arguments["reason"] = problem.error.message;
     result_.findings.push_back(std::move(finding));
-    if (problem.text) {
-      result_.known[problem.path] =
-          std::make_shared<const File>(File{problem.path, FileKind::config, *problem.text});
-    }
+    files.insert(problem.path);
+    if (!problem.text) continue;
+    // A checkout may name any file as its configuration: what is not its own is not shown.
+    const bool own = below(problem.path, result_.root) || problem.path == request_.config;
+    result_.known[problem.path] = std::make_shared<const File>(
+        File{problem.path, FileKind::config, own ? *problem.text : blanked(*problem.text)});
   }
+  result_.files += files.size();
 }
 
 }  // namespace preflint::workspace

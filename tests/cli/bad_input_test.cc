@@ -203,6 +203,18 @@ TEST_F(BadInput, TheConfigurationOfAHostileCheckoutRunsNothing) {
   EXPECT_FALSE(fs::exists(folder_ / "ran"));
 }
 
+TEST_F(BadInput, AForeignFileThatIsNamedAsConfigurationIsNotShown) {
+  const TemporaryFolder outside;
+  const std::string secret = outside.write("netrc", "machine github.com password SECRET\n  bad: [\n");
+  for (const std::string& key : {"extends: " + secret, "profile: " + secret, "rules: [\"" + secret + "\"]"}) {
+    folder_.write("preflint.yaml", key + "\n");
+    const Ran ran = run_in(folder_.path(), {"check"});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_THAT(ran.out, Not(HasSubstr("SECRET"))) << key;
+    EXPECT_THAT(ran.out, Not(HasSubstr("bad:"))) << key;
+  }
+}
+
 TEST(Usage, AtFirstSight) {
   const TemporaryFolder folder;
   EXPECT_EQ(run_in(folder.path(), {"check"}).out, "No files to lint.\n");
@@ -219,6 +231,22 @@ TEST(Usage, AtFirstSight) {
   EXPECT_EQ(typo.status, 2);
   EXPECT_THAT(typo.out, HasSubstr("preflint.yaml:1:1"));
   EXPECT_THAT(typo.out, HasSubstr("did you mean 'profile'?"));
+}
+
+TEST(Usage, InAFolderThatIsGone) {
+  const TemporaryFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    fs::create_directory(folder / "gone");
+    fs::current_path(folder / "gone");
+    fs::remove(folder / "gone");
+    std::string program = "preflint", command = "check", quiet = "-q";
+    char* argv[] = {program.data(), command.data(), quiet.data(), nullptr};
+    ::_exit(run(3, argv));
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 2);
 }
 
 TEST(Usage, TheSameBytesFromEverywhere) {

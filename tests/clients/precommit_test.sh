@@ -77,3 +77,12 @@ story
 on_path project local "repos: [{repo: local, hooks: [{id: preflint, name: preflint, entry: preflint check,
   language: system, files: '\.sh\$'}]}]"
 on_path story
+
+# The fixing hook: the commit stops because a file was changed, and passes once the change is in it.
+on_path project fixing "repos: [{repo: local, hooks: [{id: preflint-fix, name: preflint --fix, entry: preflint check --fix,
+  language: system, require_serial: true, files: '\.sh\$'}]}]"
+printf '#!/bin/bash\nset -e\nsource /etc/network_turbo\ngit clone https://github.com/acme/widgets.git\n' >setup.sh
+git add setup.sh
+on_path expect 1 'files were modified by this hook' git commit -m bad
+git add setup.sh
+on_path expect 0 Passed git commit -m good

@@ -39,6 +39,11 @@ TEST(Suppress, OnTheLine) {
   EXPECT_THAT(left({{"a.sh", "git clone https://github.com/a/b  # preflint: ignore[AD1]\r\n"}}), IsEmpty());
 }
 
+TEST(Suppress, LinesMayEndInALoneCarriageReturn) {
+  EXPECT_THAT(left({{"a.py", "import os\ros.system('python3 x.py')  # preflint: ignore[ENV001]\ros.system('python3 y.py')\r"}}),
+              ElementsAre("a.py:3 ENV001"));
+}
+
 TEST(Suppress, IsNoneInAString) {
   EXPECT_THAT(left({{"a.sh", "git clone https://github.com/a/b '# preflint: ignore[NET001]'\n"}}),
               ElementsAre("a.sh:1 NET001"));
@@ -142,6 +147,7 @@ TEST(Suppress, UnusedOnesAreRemoved) {
   EXPECT_EQ(fixed_text("python3 x.py  # preflint: ignore[NET001,ENV001] why\n"), "python3 x.py  # preflint: ignore[ENV001] why\n");
   EXPECT_EQ(fixed_text("python3 x.py  # preflint: ignore[ENV001, NET001, NET002]\r\n"),
             "python3 x.py  # preflint: ignore[ENV001]\r\n");
+  EXPECT_EQ(fixed_text("true\r\n# preflint: ignore[ENV001]\r\nfalse\r\n"), "true\r\nfalse\r\n");
   const std::string book = notebook({R"("# preflint: ignore[ENV001]\n", "x = 1  # preflint: ignore[NET001]")"});
   EXPECT_EQ(fixed({{"a.ipynb", book}}, {}, false, "PFL001").at("a.ipynb"), notebook({R"("", "x = 1")"}));
 }
