@@ -5,6 +5,7 @@
 #include "output/fingerprint.h"
 #include "output/json_writer.h"
 #include "syntax/document.h"
+#include "syntax/secrets.h"
 
 namespace preflint::output {
 namespace {
@@ -49,7 +50,7 @@ Baseline::Entry Baseline::entry_of(const Finding& finding, Locator& locator) con
   Entry entry{relative(finding.place.path, folder_), finding.rule, {}};
   if (const LineIndex* index = locator.index(finding.place.path)) {
     const std::string_view line = index->line(index->line_of(finding.place.span.begin));
-    entry.hash = stable_hash(finding.rule + '\0' + std::string(trimmed(line)));
+    entry.hash = stable_hash(finding.rule + '\0' + secrets::masked(trimmed(line)));
   }
   return entry;
 }

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <unordered_map>
 
+#include "syntax/secrets.h"
+
 namespace preflint::output {
 namespace {
 
@@ -111,9 +113,10 @@ std::string range(uint32_t begin, uint32_t end) {
   return fmt::format("{},{}", end == begin ? begin : begin + 1, end - begin);
 }
 
+/// A line with a secret is starred out: better a patch that does not apply than a key in a log.
 void print(std::string& out, char sign, std::string_view line) {
   out += sign;
-  out += line;
+  out += secrets::masked(line);
   if (!line.ends_with('\n')) out += "\n\\ No newline at end of file\n";
 }
 

@@ -320,7 +320,7 @@ class Sarif {
   std::string line_hash(const std::string& path, uint32_t line) {
     const auto [it, added] = hashes_.try_emplace(path);
     if (added) {
-      if (const File* file = locator_.file(path)) it->second = line_hashes(file->bytes);
+      if (const File* file = locator_.file(path)) it->second = line_hashes(secrets::masked(file->bytes));
     }
     return line <= it->second.size() ? it->second[line - 1] : stable_hash(path) + ":1";
   }

@@ -15,14 +15,19 @@ const catalog::Words* find(std::span<const NamedWords> words, std::string_view k
   return it == words.end() ? nullptr : &it->words;
 }
 
-/// YAML folds long texts with line ends that mean nothing on one line.
+/// Chinese characters and full-width punctuation, by their first byte.
+bool wide(unsigned char lead) { return lead >= 0xE3 && lead <= 0xEF; }
+
+/// YAML folds long texts with line ends that mean nothing on one line, and less than nothing in Chinese.
 std::string one_line(std::string text) {
   std::string out;
   out.reserve(text.size());
-  for (char c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i] == '\n' || text[i] == '\r' ? ' ' : text[i];
     if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-    out += c;
+    const bool between = c == ' ' && out.size() >= 3 && wide(static_cast<unsigned char>(out[out.size() - 3])) && i + 1 < text.size() &&
+                         wide(static_cast<unsigned char>(text[i + 1]));
+    if (!between) out += c;
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;

@@ -40,7 +40,8 @@ bool credential_file(std::string_view path, const catalog::Profile& profile) {
   const size_t dot = stem.find('.');
   const std::string end = dot == std::string::npos ? "" : stem.substr(dot);
   stem = stem.substr(0, dot);
-  if (end == ".pem") return true;
+  if (path.starts_with('-')) return false;
+  if (end == ".pem") return stem.find("key") != std::string::npos;
   if (!end.empty() && end != ".txt" && end != ".key" && end != ".env") return false;
   return stem.ends_with("api_key") || stem.ends_with("apikey") || stem.ends_with("_token") || stem.ends_with("wandb_key") || stem == "wandb";
 }

@@ -97,6 +97,7 @@ bool filler(std::string_view lowered) {
   for (const std::string_view word :
        {"your", "xxx", "***", "...", "example", "placeholder", "dummy", "fake", "changeme", "replace", "insert", "_here", "todo", "sample",
         "redacted", "secret", "password", "apikey", "api_key", "api-key", "token", "12345678", "abcdefg", "00000", "no-key", "not-needed", "mykey",
+        "d41d8cd98f00b204", "da39a3ee5e6b4b0d", "e3b0c44298fc1c14",  // digests of nothing
         "my_", "my-", "test_", "test-", "demo_", "demo-"}) {
     if (lowered.find(word) != std::string_view::npos) return true;
   }

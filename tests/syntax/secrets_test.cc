@@ -44,7 +44,7 @@ TEST(Secrets, ChecksumsAndPlaceholdersAreNone) {
   for (const std::string& text :
        {"git checkout " + kHex40, "sha1 = \"" + kHex40 + "\"", "echo \"" + kHex40 + "  model.bin\" | sha1sum -c", "revision=\"" + kHex40 + "\"",
         "\"cache_key\": \"" + kHex40 + "\"", std::string("hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), std::string("api_key=\"your_openai_api_key_123456\""),
-        std::string("sk-1234567890abcdef1234567890abcdef"), std::string("OPENAI_API_KEY=sk-no-key-required-000"), std::string("wandb login $WANDB_API_KEY"),
+        std::string("sk-1234567890abcdef1234567890abcdef"), std::string("export DESEC_TOKEN=d41d8cd98f00b204e9800998ecf8427e"), std::string("OPENAI_API_KEY=sk-no-key-required-000"), std::string("wandb login $WANDB_API_KEY"),
         std::string("api_key = os.environ['DEEPSEEK_API_KEY_2024']"), std::string("WANDB_API_KEY=0000000000000000000000000000000000000000"),
         std::string("pad_token=\"<|endoftext|>\""), std::string("token = \"Qwen2_5-7B-Instruct-GPTQ-Int4\""), std::string("api_key=\"EMPTY\""),
         std::string("access_token = get_access_token_from_cache(1234)"), std::string("hf_hub_download_with_retry_and_cache_12")}) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "output/diff.h"
 #include "support/lint.h"
 
 namespace preflint::testing {
@@ -39,6 +40,13 @@ TEST(Secrets, AreMaskedInFramesOfOtherRules) {
     for (const std::string_view secret : kSecrets) EXPECT_THAT(one.message, Not(HasSubstr(std::string(secret))));
   }
   EXPECT_GE(others, 2u);
+}
+
+TEST(Secrets, AreMaskedInDiffs) {
+  const std::string before = "export WANDB_API_KEY=c81e728d9d4c2f636f067f89cc14862c65f1a207\npython3 a.py\n";
+  const std::string diff = output::unified_diff(before, before + "true\n", "run.sh");
+  EXPECT_THAT(diff, HasSubstr(" export WANDB_API_KEY=****"));
+  for (const std::string_view secret : kSecrets) EXPECT_THAT(diff, Not(HasSubstr(std::string(secret))));
 }
 
 }  // namespace

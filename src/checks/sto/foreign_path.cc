@@ -21,9 +21,9 @@ bool of_windows(std::string_view path) {
   return path.size() > 6 && path.starts_with("/mnt/") && letter(path[5]) && path[6] == '/';
 }
 
-/// Commands that print, or make such a place.
+/// Commands that print, that make such a place, or that fail loudly without it.
 bool indifferent(const CommandEvent& event) {
-  for (const std::string_view name : {"echo", "printf", "[", "test", "[[", "alias", "export", "mkdir", "mount", "umount", "ln", "rclone", "sshfs", "chown",
+  for (const std::string_view name : {"echo", "printf", "[", "test", "[[", "alias", "export", "mkdir", "mount", "umount", "ln", "cd", "pushd", "source", ".", "rclone", "sshfs", "chown",
                                       "useradd", "adduser", "grep", "sed", "docker", "rm", "ssh", "scp", "rsync", "sftp", ""}) {
     if (event.name == name) return true;
   }
@@ -85,7 +85,7 @@ class Check {
   }
 
   void assignment(const project::Run& run, const shell::AssignmentEvent& event) {
-    if (event.exported != Tri::yes) return;
+    if (event.exported != Tri::yes || event.name.ends_with("PATH") || event.name.starts_with("CUDA")) return;
     const auto value = event.value.constant();
     if (value && foreign(*value, run)) tell(context_.report(run, *event.unit, event.span, event.frame), *value);
   }
