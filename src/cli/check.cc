@@ -283,7 +283,7 @@ Language locale_language() {
 int check(const CheckOptions& options) {
   workspace::LintRequest request;
   std::error_code gone;
-  fs::current_path(gone);
+  static_cast<void>(fs::current_path(gone));
   if (gone) {
     complain("the working directory: " + gone.message());
     return 2;

@@ -26,6 +26,8 @@ void conda_activate_without_hook(project::Context& context) {
     if (!event.operand() || !event.operand()->is("activate")) return;
     if (event.state.variable("@conda_hook") || event.state.opaque || run.unit->login || read_by_people(*run.unit)) return;
     // An interactive shell of tmux or screen has read ~/.bashrc; a function of the script may be its own `conda`.
+    // A notebook's line is ENV015's: no activation lasts there.
+    if (run.unit->embedding == Embedding::notebook_line) return;
     if (run.unit->embedding == Embedding::session || event.function_call || event.uncalled()) return;
     if (!told.insert(event.unit).second) return;
     Finding& finding = context.report(run, event);
