@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/python/trace.h"
+#include "project/event_files.h"
 
 namespace preflint::project {
 namespace {
@@ -81,11 +82,31 @@ Value modelscope_cache(const shell::Environment& environment, std::string& tool)
   return cache(environment, tool, {{"MODELSCOPE_CACHE", ""}}, "~/.cache/modelscope");
 }
 
+namespace {
+
+void add_event_files(const Lander& lander, const Run& run, std::vector<Artefact>& out) {
+  for (const EventFiles& events : event_files(run)) {
+    Artefact& made = out.emplace_back();
+    made.kind = Artefact::event_files;
+    made.landing = lander.land(events.resolved, std::shared_ptr<const Text>());
+    made.tool = events.writer;
+    made.defaulted = events.by_default;
+    made.run = &run;
+    made.command = events.command;
+    made.call = events.call;
+    made.text = events.source;
+    made.span = events.span;
+  }
+}
+
+}  // namespace
+
 std::vector<Artefact> artefacts_of(const Context& context, const Run& run) {
   std::vector<Artefact> out;
   const Lander& lander = context.lander();
   if (run.shell) add_shell_artefacts(lander, run, out);
   if (run.python) add_python_artefacts(context, lander, run, out);
+  add_event_files(lander, run, out);
   return out;
 }
 

@@ -136,7 +136,8 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, c
       }
       if (value && (index || extra)) {
         const Target target = target_of(*value, profile);
-        if (index) explicit_index = true;
+        // A domestic page of wheels is where they come from.
+        if (index || (option != "--extra-index-url" && option != "--index" && target.reach == Reach::domestic)) explicit_index = true;
         if (index || target.reach == Reach::foreign) take(call, target);
       }
       if (value && one_of(option, {"-r", "--requirement"})) needs_index = any = true;

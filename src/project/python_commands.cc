@@ -149,8 +149,19 @@ bool PythonCommands::make(const py::CallEvent& call) {
       continue;
     }
     const std::string word = by_shell ? *constant : quoted(*constant);
-    if (word == *constant && written.size() == 1 && place.size() == word.size()) builder.exact(word, place.begin);
-    else builder.replaced(word, place);
+    // A plain literal is what stands between its quotes, byte for byte.
+    const bool literal = written.size() == 1 && written[0].file == call.file && written[0].literal &&
+                         place.size() == constant->size() + 2 && outer.slice({place.begin + 1, place.end - 1}) == *constant;
+    const Span inside = literal ? Span{place.begin + 1, place.end - 1} : place;
+    if (literal && word == *constant) {
+      builder.exact(word, inside.begin);
+    } else if (literal && constant->find('\'') == std::string::npos) {
+      builder.replaced("'", {inside.begin, inside.begin});
+      builder.exact(*constant, inside.begin);
+      builder.replaced("'", {inside.end, inside.end});
+    } else {
+      builder.replaced(word, place);
+    }
   }
   if (value.open) builder.replaced(" ${__py_more}", first->span);
   out.source = std::move(builder).build(outer, "'\"\\\n");

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <csignal>
 
 #include "probe/facts.h"
 #include "probe/script.h"
@@ -15,6 +16,13 @@ using ::testing::Contains;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+/// As the program does: a child that reads nothing ends no one.
+class Signals : public ::testing::Environment {
+ public:
+  void SetUp() override { std::signal(SIGPIPE, SIG_IGN); }
+};
+const ::testing::Environment* const kSignals = ::testing::AddGlobalTestEnvironment(new Signals);
 
 probe::Run shell(const std::string& text, double seconds = 10, size_t most = kMostBytes) {
   return run(shell_here(), text, seconds, most);

@@ -535,10 +535,11 @@ Outcome Machine::case_command(const Command& command, State state) {
   const auto constant = subject.constant();
   Outcome out{unreachable(state), unreachable(state)};
   bool catch_all = false;
-  bool fell = false;
+  bool fell = false;     // some path comes here from the item before
+  bool surely = false;   // …whatever this item's patterns are: `;&`
   State falling = unreachable(state);
   for (const CaseItem& item : command.items) {
-    bool may_match = fell, must_match = false;
+    bool may_match = fell && !surely, must_match = false;
     for (const Word& pattern : item.patterns) {
       const Value value = expand(pattern, state);
       std::string glob;
@@ -557,14 +558,19 @@ Outcome Machine::case_command(const Command& command, State state) {
         may_match = must_match = true;
       }
     }
-    if (!may_match || catch_all) continue;
+    if (catch_all && !fell) continue;
+    if (!may_match && !surely) continue;
     Frame frame{FrameKind::case_body};
     frame.command = &command;
     push(frame);
-    State entry = fell ? join(falling, state) : state;
+    const bool matched = may_match && !catch_all;
+    State entry = !fell ? state : matched ? join(falling, state) : falling;
+    // After `;;&` the item is only entered when its own pattern matches as well.
+    if (fell && !surely) out.ok = join(out.ok, falling);
     Outcome body = list(item.body, std::move(entry));
     frame_ = outer;
     fell = item.end != CaseItem::stop;
+    surely = item.end == CaseItem::fall_through;
     if (fell) {
       falling = body.either();
     } else {
