@@ -122,7 +122,7 @@ TEST(Suppress, SaysWhatIsWrongWithAComment) {
   };
   EXPECT_THAT(complaint("# preflint: ignore"), HasSubstr("preflint: ignore: this suppression names no rule"));
   EXPECT_THAT(complaint("# preflint: ignore[NET001,ENV001]"), HasSubstr("ENV001: the suppression of `ENV001` suppresses nothing"));
-  EXPECT_THAT(complaint("# preflint: ignore[NET09]"), HasSubstr("NET09: the suppression names `NET09`, which is no rule; did you mean"));
+  EXPECT_THAT(complaint("# preflint: ignore[NTE001]"), HasSubstr("NTE001: the suppression names `NTE001`, which is no rule; did you mean"));
   EXPECT_THAT(complaint("# preflint: ignroe[NET001]"), HasSubstr("is no suppression"));
   EXPECT_THAT(complaint("# preflint: ignore[NET001"), HasSubstr("is no suppression"));
   EXPECT_EQ(complaint("# preflint: the linter wants the hook here"), "");

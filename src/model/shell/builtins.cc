@@ -194,7 +194,7 @@ void Machine::declare(const CommandEvent& event, State& state) {
   for (const auto& [at, assignment] : event.command->declared) {
     seen.push_back(at);
     if (makes_local || event.name == "local") {
-      if (!locals_.empty()) locals_.back().push_back(assignment.name);
+      make_local(assignment.name, state);
     }
     assign(assignment, state, exports ? Tri::yes : Tri::no);
   }
@@ -207,7 +207,7 @@ void Machine::declare(const CommandEvent& event, State& state) {
     if (was_assignment) continue;
     const size_t equals = word->find('=');
     const std::string name = name_of(*word);
-    if (makes_local && !locals_.empty()) locals_.back().push_back(name);
+    if (makes_local) make_local(name, state);
     const Variable* old = state.variable(name);
     Variable variable = old ? *old : Variable();
     if (!old) {

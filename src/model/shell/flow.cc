@@ -597,7 +597,10 @@ Outcome Machine::subshell(const List& body, State state, FrameKind kind, const C
   Ways* loops = std::exchange(loop_ways_, nullptr);
   Ways* function = std::exchange(function_ways_, &ways);
   Ways exits = std::exchange(exits_, Ways());
+  // What the child declares local is the child's: the function around it does not restore it.
+  const size_t mine = locals_.empty() ? 0 : locals_.back().size();
   Outcome inner = list(body, std::move(state));
+  if (!locals_.empty()) locals_.back().resize(std::min(mine, locals_.back().size()));
   const State early = join(exits_.exit, ways.back);
   exits_ = std::move(exits);
   function_ways_ = function;
@@ -628,6 +631,14 @@ Outcome Machine::inline_program(const Program& program, const Unit& unit, State 
   unit_ = saved_unit;
   frame_ = outer;
   return out;
+}
+
+void Machine::make_local(const std::string& name, const State& state) {
+  if (locals_.empty()) return;
+  std::vector<Local>& locals = locals_.back();
+  if (std::any_of(locals.begin(), locals.end(), [&](const Local& one) { return one.name == name; })) return;
+  const Variable* outside = state.variable(name);
+  locals.push_back({name, outside ? std::optional<Variable>(*outside) : std::nullopt});
 }
 
 Outcome Machine::call_function(const FunctionDefinition& function, const CommandEvent& event,
@@ -666,7 +677,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   calling_.push_back(function.command);
   Outcome out = command(*function.command->definition, std::move(state));
   calling_.pop_back();
-  const std::vector<std::string> locals = std::move(locals_.back());
+  const std::vector<Local> locals = std::move(locals_.back());
   locals_.pop_back();
   loop_ways_ = loops;
   function_ways_ = saved;
@@ -679,9 +690,9 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   }
   for (State* end : {&out.ok, &out.fail}) {
     end->positional = caller.positional;
-    for (const std::string& name : locals) {
-      if (const Variable* outside = caller.variable(name)) end->variables.set(name, *outside);
-      else end->variables.erase(name);
+    for (const Local& local : locals) {
+      if (local.outside) end->variables.set(local.name, *local.outside);
+      else end->variables.erase(local.name);
     }
   }
   return out;

@@ -140,7 +140,13 @@ class Machine {
   int loops_ = 0;
   int in_child_ = 0;              // subshells entered
   size_t steps_ = 0;
-  std::vector<std::vector<std::string>> locals_;
+  /// A variable that a running function has made its own, and what its caller sees under the name.
+  struct Local {
+    std::string name;
+    std::optional<Variable> outside;
+  };
+  void make_local(const std::string& name, const State& state);
+  std::vector<std::vector<Local>> locals_;
   std::vector<const Command*> calling_;
   std::vector<const Command*> called_functions_;
   std::vector<std::pair<FunctionDefinition, State>> defined_functions_;
