@@ -276,8 +276,7 @@ Language locale_language() {
 int check(const CheckOptions& options) {
   workspace::LintRequest request;
   std::error_code gone;
-  fs::current_path(gone);
-  if (gone) {
+  if (fs::current_path(gone).empty()) {
     complain("the working directory: " + gone.message());
     return 2;
   }
