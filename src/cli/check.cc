@@ -14,7 +14,6 @@
 #include "cli/fixing.h"
 #include "cli/narrow.h"
 #include "cli/progress.h"
-#include "cli/sites.h"
 #include "model/value.h"
 #include "output/baseline.h"
 #include "output/render.h"
@@ -161,12 +160,6 @@ class Check {
         if (!missing.empty()) complain(fmt::format("{} sleeps: the profile lacks {}", rule->id, missing.front()));
       }
     }
-    tell_sites();
-  }
-
-  /// Which scripts are taken to run where: what rules of the instance are applied to.
-  void tell_sites() const {
-    for (const std::string& line : sites_of(project_, working_directory())) complain("site of " + line);
   }
 
   int write_baseline() {
@@ -283,8 +276,7 @@ Language locale_language() {
 int check(const CheckOptions& options) {
   workspace::LintRequest request;
   std::error_code gone;
-  static_cast<void>(fs::current_path(gone));
-  if (gone) {
+  if (fs::current_path(gone).empty()) {
     complain("the working directory: " + gone.message());
     return 2;
   }
