@@ -28,17 +28,19 @@ python3 train.py --name "实验" | tee log.txt && echo done
 SCRIPT
 }
 
-# by_cli FOLDER FILE…: "file:line RULE" of what the command line finds in these files.
+# by_cli FOLDER FILE…: "file:line RULE" of what the command line finds in these files. The folder is linted as
+# the editor's server does it: a file that is named alone, with no configuration above it, is no project.
 by_cli() {
   local folder="$1" status=0
   shift
-  (cd "$folder" && preflint check --output-format jsonl "$@") >"$scratch/cli.jsonl" || status=$?
+  (cd "$folder" && preflint check --output-format jsonl .) >"$scratch/cli.jsonl" || status=$?
   [ "$status" -le 1 ] || return "$status"
   python3 -c '
 import json, sys
 for line in open(sys.argv[1], encoding="utf-8"):
     f = json.loads(line)
-    print("%s:%d %s" % (f["path"], f["line"], f["rule"]))' "$scratch/cli.jsonl" | sort
+    if f["path"] in sys.argv[2:]:
+        print("%s:%d %s" % (f["path"], f["line"], f["rule"]))' "$scratch/cli.jsonl" "$@" | sort
 }
 
 # same WHAT EXPECTED FOUND: two files.
