@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <set>
 
@@ -187,9 +186,9 @@ TEST(Coverage, EveryRuleFiresInAFixtureAndIsSilentInNearMisses) {
   for (const catalog::BuiltinRule& entry : catalog::builtin_rules()) {
     const catalog::Rule& rule = entry.rule;
     if (!rule.emitted_by.empty()) continue;
-    if (!marked.contains(std::string(rule.id))) std::cout << "note: no fixture expects " << rule.id << "\n";
+    EXPECT_TRUE(marked.contains(std::string(rule.id))) << "no fixture expects " << rule.id;
     const auto good = std::count_if(rule.examples.begin(), rule.examples.end(), [](const catalog::Example& example) { return !example.bad; });
-    if (good < 2) std::cout << "note: " << rule.id << " has " << good << " near misses among its examples; two are wanted\n";
+    EXPECT_GE(good, 2) << rule.id << " needs two near misses among its examples";
   }
 }
 

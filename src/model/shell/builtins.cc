@@ -51,12 +51,13 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
     read_variables(event, state);
     return decided_status(std::move(state), event.index, Tri::maybe);
   } else if (name == "shift") {
+    const auto words = event.words();
+    const size_t n = words.empty() || words[0].size() > 4 || words[0].find_first_not_of("0123456789") != std::string::npos
+                         ? 1
+                         : static_cast<size_t>(std::stoi("0" + words[0]));
+    state.given = n < 32 ? state.given >> n & ~1U : 0;
     if (state.positional) {
       auto rest = *state.positional;
-      const auto words = event.words();
-      size_t n = words.empty() || words[0].size() > 4 || words[0].find_first_not_of("0123456789") != std::string::npos
-                     ? 1
-                     : static_cast<size_t>(std::stoi("0" + words[0]));
       if (n <= rest.size()) rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(n));
       state.positional = std::make_shared<const std::vector<Argument>>(std::move(rest));
     }
@@ -138,6 +139,7 @@ void Machine::set_options(const CommandEvent& event, State& state) {
       for (size_t j = i + 1; j < event.arguments.size(); ++j) {
         if (event.arguments[j].may_split) {
           state.positional = nullptr;
+          state.given = 0;
           return;
         }
         rest->push_back(event.arguments[j]);
@@ -337,6 +339,7 @@ Outcome Machine::source(const CommandEvent& event, State state) {
     Ways* saved = std::exchange(function_ways_, &ways);
     sourcing_.push_back(target);
     const auto positional = state.positional;
+    const uint32_t given = state.given;
     if (event.arguments.size() > 1) {
       auto own = std::make_shared<std::vector<Argument>>(event.arguments.begin() + 1, event.arguments.end());
       state.positional = own;
@@ -346,6 +349,7 @@ Outcome Machine::source(const CommandEvent& event, State state) {
     function_ways_ = saved;
     out.ok = join(out.ok, ways.back);
     out.ok.positional = out.fail.positional = positional;
+    out.ok.given = out.fail.given = given;
     return out;
   }
   if (event.index >= 0) trace_.sources.push_back({event.index, path, nullptr});

@@ -9,16 +9,7 @@
 namespace preflint::shell {
 namespace {
 
-/// The variable that a word is nothing but the expansion of: "$x", "${x:-}".
-const Part* sole_parameter(const Word* word) {
-  if (!word || word->parts.size() != 1) return nullptr;
-  const Part* part = &word->parts[0];
-  if (part->kind == PartKind::double_quoted && part->parts.size() == 1) part = &part->parts[0];
-  if (part->kind != PartKind::parameter) return nullptr;
-  const bool plain = part->op.empty() ||
-                     ((part->op == ":-" || part->op == "-") && (part->words.empty() || part->words[0].parts.empty()));
-  return plain ? part : nullptr;
-}
+constexpr size_t kMaxTestWords = 64;  // of one `[ … ]`: each `-a` and `-o` goes one level deeper
 
 /// The commands named by a hole such as "$?:3:5".
 std::vector<int> sites_of(const Value& value) {
@@ -47,14 +38,17 @@ std::optional<long> integer(const Value& value) {
   return std::strtol(text->c_str(), nullptr, 10);
 }
 
-/// The alternatives that are not empty.
-Value filled_ones(const Value& value) {
+/// What is left of a value when it is not empty.
+Value filled_ones(const Value& value, const std::string& name) {
   std::optional<Value> out;
   for (const Text& text : value.alternatives()) {
     if (text.empty() == Tri::yes) continue;
-    out = out ? out->joined(text) : Value(text);
+    const Value one = text.empty() == Tri::no ? Value(text)
+                      : text.pieces().size() == 1 ? Value::unknown(text.pieces()[0].text, Tri::no)
+                                                  : Value::unknown("$" + name, Tri::no);
+    out = out ? out->joined(one) : one;
   }
-  return out.value_or(value);
+  return out.value_or(Value::unknown("$" + name, Tri::no));
 }
 
 Outcome split(State state, Tri truth) {
@@ -66,6 +60,49 @@ Outcome split(State state, Tri truth) {
 
 }  // namespace
 
+const Part* sole_parameter(const Word* word) {
+  if (!word || word->parts.size() != 1) return nullptr;
+  const Part* part = &word->parts[0];
+  if (part->kind == PartKind::double_quoted && part->parts.size() == 1) part = &part->parts[0];
+  if (part->kind != PartKind::parameter) return nullptr;
+  const bool plain = part->op.empty() ||
+                     ((part->op == ":-" || part->op == "-") && (part->words.empty() || part->words[0].parts.empty()));
+  return plain ? part : nullptr;
+}
+
+void Machine::fill(State& state, const std::string& name) {
+  if (name.empty()) return;
+  if (name == "@" || name == "*") {
+    state.given |= 2;
+  } else if (name.find_first_not_of("0123456789") == std::string::npos) {
+    if (name.size() == 1) state.given |= 1U << (name[0] - '0');
+  } else if (std::isalpha(static_cast<unsigned char>(name[0])) || name[0] == '_') {
+    const Variable* old = state.variable(name);
+    if (old && old->set == Tri::yes && old->value.empty() == Tri::no) return;
+    Variable variable = old ? *old : Variable();
+    if (!old) variable.exported = Tri::maybe;
+    variable.set = Tri::yes;
+    variable.value = filled_ones(old ? old->value : Value(), name);
+    state.variables.set(name, variable);
+    note_proxy(state, name);
+  }
+}
+
+void Machine::count(std::string_view op, long number, Outcome& out) {
+  const auto at_least = [](State& state, long n) {
+    for (long i = 1; i <= n && i < 32; ++i) state.given |= 1U << i;
+  };
+  const bool equal = op == "=" || op == "==" || op == "-eq";
+  if (equal || op == "!=" || op == "-ne") {
+    at_least(equal ? out.ok : out.fail, number);
+    if (number == 0) at_least(equal ? out.fail : out.ok, 1);
+  } else if (op == "-lt" || op == "-le") {
+    at_least(out.fail, op == "-lt" ? number : number + 1);
+  } else if (op == "-gt" || op == "-ge") {
+    at_least(out.ok, op == "-ge" ? number : number + 1);
+  }
+}
+
 Outcome Machine::unary_test(std::string_view op, const Value& operand, const Word* word, State state) {
   if (op == "-n" || op == "-z" || op == "-v") {
     const bool wants_text = op != "-z";
@@ -73,19 +110,12 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
     const Part* part = op == "-v" ? nullptr : sole_parameter(word);
     // An unset variable of ours is empty; one that the program never touched may come from outside.
     Outcome out = split(state, wants_text ? filled : !filled);
-    if (part && part->name.find_first_of("?@*#!0123456789") == std::string::npos) {
+    if (part && filled == Tri::maybe) {
       State& full = wants_text ? out.ok : out.fail;
+      if (full.reachable) fill(full, part->name);
+    }
+    if (part && part->name.find_first_of("?@*#!0123456789") == std::string::npos) {
       State& bare = wants_text ? out.fail : out.ok;
-      if (full.reachable && filled == Tri::maybe) {
-        const Variable* old = full.variable(part->name);
-        Variable variable = old ? *old : Variable();
-        if (!old) variable.exported = Tri::maybe;
-        variable.set = Tri::yes;
-        variable.value = old && !old->value.constants().empty() ? filled_ones(old->value)
-                                                                : Value::unknown("$" + part->name, Tri::no);
-        full.variables.set(part->name, variable);
-        note_proxy(full, part->name);
-      }
       if (bare.reachable && filled == Tri::maybe) {
         const Variable* old = bare.variable(part->name);
         if (old) {
@@ -107,6 +137,8 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
     Outcome out = split(state, there);
     // Whoever looks at the destination has checked the copy.
     out.ok.clear_failed();
+    const Part* part = sole_parameter(word);  // no file has an empty name
+    if (part && out.ok.reachable && operand.empty() == Tri::maybe) fill(out.ok, part->name);
     return out;
   }
   return split(std::move(state), Tri::maybe);
@@ -132,6 +164,11 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
       out.ok.remove_failed(sites);  // compared in some other way: the author looked at it
       out.fail.remove_failed(sites);
     }
+    return out;
+  }
+  if (const auto n = integer(right); n && left == Value::unknown("$#", Tri::no)) {
+    Outcome out = split(state, Tri::maybe);
+    count(op, *n, out);
     return out;
   }
   Tri truth = Tri::maybe;
@@ -168,7 +205,9 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
       // In the branch where they are equal the variable has the other's value.
       const Part* part = sole_parameter(left_word);
       State& same = equality ? out.ok : out.fail;
-      if (part && right.constant() && !glob) {
+      const auto compared = right.constant();
+      if (part && compared && !glob) {
+        fill(compared->empty() ? (equality ? out.fail : out.ok) : same, part->name);
         if (const Variable* old = same.variable(part->name)) {
           Variable variable = *old;
           variable.value = right;
@@ -227,7 +266,7 @@ Outcome Machine::condition(const Condition& test, State state) {
 /// `(( x OP n ))`, `(( x ))` and `(( ! x ))`, with or without `$`: what asks for a status has looked at it. Any
 /// other expression is left unknown.
 Outcome Machine::arithmetic(const Command& command, State state) {
-  static const RE2 kForm(R"(^\s*(!?)\s*\$?\{?(\?|[A-Za-z_]\w*)\}?\s*(?:(==|!=|>=|<=|>|<)\s*(\d{1,9})\s*)?$)");
+  static const RE2 kForm(R"(^\s*(!?)\s*\$?\{?(\?|#|[A-Za-z_]\w*)\}?\s*(?:(==|!=|>=|<=|>|<)\s*(\d{1,9})\s*)?$)");
   static constexpr std::pair<std::string_view, std::string_view> kOperators[] = {
       {"==", "-eq"}, {"!=", "-ne"}, {">=", "-ge"}, {"<=", "-le"}, {">", "-gt"}, {"<", "-lt"}};
   std::string negation, name, op, number;
@@ -246,34 +285,39 @@ Outcome Machine::arithmetic(const Command& command, State state) {
   return out;
 }
 
+/// `[ WORDS ]`: `-a` binds more tightly than `-o`; with parentheses nothing is known.
+Outcome Machine::test_words(std::span<const Argument* const> words, State state) {
+  const size_t size = words.size();
+  for (const std::string_view op : {"-o", "-a"}) {
+    for (size_t i = 1; i + 1 < size; ++i) {
+      if (!words[i]->is(op) || words[0]->is("(")) continue;
+      Outcome left = test_words(words.subspan(0, i), std::move(state));
+      Outcome right = test_words(words.subspan(i + 1), op == "-o" ? left.fail : left.ok);
+      if (op == "-o") return {join(left.ok, right.ok), std::move(right.fail)};
+      return {std::move(right.ok), join(left.fail, right.fail)};
+    }
+  }
+  if (size > 1 && words[0]->is("!")) {
+    Outcome out = test_words(words.subspan(1), std::move(state));
+    std::swap(out.ok, out.fail);
+    return out;
+  }
+  if (size == 1) return unary_test("-n", words[0]->value, words[0]->word, std::move(state));
+  if (size == 2) {
+    return unary_test(words[0]->constant().value_or(""), words[1]->value, words[1]->word, std::move(state));
+  }
+  if (size == 3) {
+    return binary_test(words[1]->constant().value_or(""), words[0]->value, words[2]->value, words[0]->word,
+                       std::move(state), false);
+  }
+  return both(state);
+}
+
 Outcome Machine::test_command(const CommandEvent& event, State state) {
   std::vector<const Argument*> words;
   for (const Argument& argument : event.arguments) words.push_back(&argument);
   if (event.name == "[" && !words.empty()) words.pop_back();  // ]
-  bool negated = false;
-  while (!words.empty() && words[0]->is("!")) {
-    negated = !negated;
-    words.erase(words.begin());
-  }
-  Outcome out = both(state);
-  const bool combined = std::any_of(words.begin(), words.end(), [](const Argument* word) {
-    return word->is("-a") || word->is("-o") || word->is("(");
-  });
-  if (combined && words.size() > 3) {
-    for (const Argument* word : words) {  // `[ … -a … ]`: what it looks at is looked at
-      const auto sites = sites_of(word->value);
-      out.ok.remove_failed(sites);
-      if (word->is("-f") || word->is("-e") || word->is("-s")) out.ok.clear_failed();
-    }
-  } else if (words.size() == 1) {
-    out = unary_test("-n", words[0]->value, words[0]->word, std::move(state));
-  } else if (words.size() == 2) {
-    out = unary_test(words[0]->constant().value_or(""), words[1]->value, words[1]->word, std::move(state));
-  } else if (words.size() == 3) {
-    out = binary_test(words[1]->constant().value_or(""), words[0]->value, words[2]->value, words[0]->word,
-                      std::move(state), false);
-  }
-  if (negated) std::swap(out.ok, out.fail);
+  Outcome out = words.size() > kMaxTestWords ? both(state) : test_words(words, std::move(state));
   const auto status = [&](Tri success) {
     return std::make_shared<const Status>(Status{{}, nullptr, success});
   };

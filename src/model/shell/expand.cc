@@ -330,7 +330,8 @@ Value Machine::special(const Part& part, State& state) {
   if (name == "0") return state.script;
   if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos) {
     const size_t n = name.size() > 4 ? 100000 : static_cast<size_t>(std::stoi(name));
-    if (!state.positional) return Value::unknown("$" + name);
+    if (!state.positional)
+      return Value::unknown("$" + name, n < 32 && (state.given >> n & 1) != 0 ? Tri::no : Tri::maybe);
     if (n == 0 || n > state.positional->size()) return Value();
     return (*state.positional)[n - 1].value;
   }
@@ -453,6 +454,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   }
   if (op == ":?" || op == "?") {
     operand(0);
+    if (colon) fill(state, name);  // with nothing in it the shell has ended here
     if (!touched || value.unknown_whole()) return Value::unknown(hole, colon ? Tri::no : Tri::maybe);
     return value;
   }

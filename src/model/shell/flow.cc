@@ -122,6 +122,7 @@ void Machine::run_uncalled(const State& at_end) {
     // Who calls it, when, and with what is not known.
     state.proxy = Proxy::kUnknown;
     state.positional = nullptr;
+    state.given = 0;
     state.opaque = true;
     state.clear_failed();
     Frame frame{FrameKind::uncalled};
@@ -533,6 +534,7 @@ Outcome Machine::case_command(const Command& command, State state) {
   const Frame* outer = frame_;
   const Value subject = expand(command.subject, state);
   const auto constant = subject.constant();
+  const Part* part = sole_parameter(&command.subject);
   Outcome out{unreachable(state), unreachable(state)};
   bool catch_all = false;
   bool fell = false;     // some path comes here from the item before
@@ -540,6 +542,8 @@ Outcome Machine::case_command(const Command& command, State state) {
   State falling = unreachable(state);
   for (const CaseItem& item : command.items) {
     bool may_match = fell && !surely, must_match = false;
+    bool empty = false;    // does the empty text match?
+    bool nothing = false;  // …and nothing but the empty text, by one of the patterns?
     for (const Word& pattern : item.patterns) {
       const Value value = expand(pattern, state);
       std::string glob;
@@ -549,6 +553,8 @@ Outcome Machine::case_command(const Command& command, State state) {
         known = known && (piece.known || wild);
         glob += piece.text;
       }
+      nothing = nothing || glob.empty();
+      empty = empty || glob.find_first_not_of('*') == std::string::npos || !known;
       if (glob == "*") {
         may_match = true;
         must_match = true;
@@ -564,7 +570,9 @@ Outcome Machine::case_command(const Command& command, State state) {
     frame.command = &command;
     push(frame);
     const bool matched = may_match && !catch_all;
-    State entry = !fell ? state : matched ? join(falling, state) : falling;
+    State chosen = state;
+    if (part && matched && !empty && subject.empty() == Tri::maybe) fill(chosen, part->name);
+    State entry = !fell ? chosen : matched ? join(falling, chosen) : falling;
     // After `;;&` the item is only entered when its own pattern matches as well.
     if (fell && !surely) out.ok = join(out.ok, falling);
     Outcome body = list(item.body, std::move(entry));
@@ -577,6 +585,7 @@ Outcome Machine::case_command(const Command& command, State state) {
       out = {join(out.ok, body.ok), join(out.fail, body.fail)};
     }
     catch_all = catch_all || must_match;
+    if (part && nothing && subject.empty() == Tri::maybe) fill(state, part->name);
   }
   if (fell) out.ok = join(out.ok, falling);
   if (!catch_all) {
@@ -665,6 +674,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   }
   if (known) state.positional = std::move(positional);
   else state.positional = nullptr;
+  state.given = 0;
 
   const Unit* saved_unit = unit_;
   const Frame* outer = frame_;
@@ -690,6 +700,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   }
   for (State* end : {&out.ok, &out.fail}) {
     end->positional = caller.positional;
+    end->given = caller.given;
     for (const Local& local : locals) {
       if (local.outside) end->variables.set(local.name, *local.outside);
       else end->variables.erase(local.name);

@@ -1,10 +1,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/shell/event.h"
 
 namespace preflint::shell {
+
+/// Stands in an embedded text, as a variable's name, for something that the outer program put there and that
+/// is not known.
+inline constexpr std::string_view kOutsideHole = "PREFLINT_UNKNOWN";
 
 /// What the interpreter asks of the world around one program.
 class Host {

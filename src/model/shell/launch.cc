@@ -108,12 +108,12 @@ std::optional<Source> Machine::source_of(const Argument& argument, const State& 
     std::string name = part.kind == PartKind::parameter && !part.name.empty() &&
                                (std::isalpha(static_cast<unsigned char>(part.name[0])) || part.name[0] == '_')
                            ? part.name
-                           : "PREFLINT_UNKNOWN";
+                           : std::string(kOutsideHole);
     return filled ? "${" + name + ":?}" : "${" + name + "}";
   };
   if (argument.origin) {
     // Its expansions belong to the caller's scope; only what needs none is followed.
-    return decode(*word, unit->source, [](const Part&) -> std::optional<std::string> { return "${PREFLINT_UNKNOWN:?}"; });
+    return decode(*word, unit->source, [](const Part&) -> std::optional<std::string> { return "${" + std::string(kOutsideHole) + ":?}"; });
   }
   return decode(*word, unit->source, expand_part);
 }
@@ -166,7 +166,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       const std::string hole = part.kind == PartKind::parameter && !part.name.empty() &&
                                        std::isalpha(static_cast<unsigned char>(part.name[0]))
                                    ? part.name
-                                   : "PREFLINT_UNKNOWN";
+                                   : std::string(kOutsideHole);
       return kind == UnitKind::python ? std::string("0") : value.empty() == Tri::no ? "${" + hole + ":?}" : "${" + hole + "}";
     };
     const Redirect& redirect = *input->redirect;
@@ -206,7 +206,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       ++silent_;
       const Value value = expand(part, scratch, true);
       --silent_;
-      return value.constant().value_or("${PREFLINT_UNKNOWN}");
+      return value.constant().value_or("${" + std::string(kOutsideHole) + "}");
     });
     unit_ = here;
     if (!source) return false;

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,11 +95,17 @@ class Machine {
 
   // conditions.cc
   Outcome test_command(const CommandEvent& event, State state);
+  Outcome test_words(std::span<const Argument* const> words, State state);
   Outcome condition(const Condition& condition, State state);
   Outcome arithmetic(const Command& command, State state);
   Outcome unary_test(std::string_view op, const Value& operand, const Word* word, State state);
   Outcome binary_test(std::string_view op, const Value& left, const Value& right, const Word* left_word,
                       State state, bool pattern);
+
+  /// `name` holds something from here on: a variable, or a positional parameter that is not known.
+  void fill(State& state, const std::string& name);
+  /// A test of `$#` that leaves at least so many positional parameters in one of its branches.
+  static void count(std::string_view op, long number, Outcome& out);
 
   // unwrap.cc
   void unwrap(CommandEvent& event, std::vector<Argument> words);
@@ -162,6 +169,8 @@ class Machine {
 
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
+/// The variable that a word is nothing but the expansion of: "$x", "${x:-}"; null for any other word.
+const Part* sole_parameter(const Word* word);
 /// The directory of a path, also where parts of it are unknown.
 Value dirname_value(const Value& path);
 bool matches_glob(std::string_view pattern, std::string_view text);

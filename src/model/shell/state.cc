@@ -105,6 +105,7 @@ State join(const State& a, const State& b) {
     out.traps = a.traps.merged(b.traps, [](const Trap* x, const Trap* y) { return x ? *x : *y; });
   }
   out.positional = same_or_none(a.positional, b.positional);
+  out.given = a.given & b.given;
   if (!(a.script == b.script)) out.script = a.script.joined(b.script);
   out.may_have_failed = united(a.may_have_failed, b.may_have_failed);
   out.status = join_status(a.status, b.status);

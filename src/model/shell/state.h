@@ -112,6 +112,7 @@ struct State {
   PersistentMap<FunctionDefinition> functions;
   PersistentMap<Trap> traps;  // by signal
   std::shared_ptr<const std::vector<Argument>> positional;  // $1…; null: unknown
+  uint32_t given = 0;  // where they are unknown: bit n, $n is surely there (the program has tested it)
   Value script;                                          // $0
   /// Commands that are tracked (copies, runs…) and may have failed on a path to here.
   std::shared_ptr<const std::vector<int>> may_have_failed;
