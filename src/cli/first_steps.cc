@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
-#include <set>
 
 #include "cli/box_report.h"
 #include "output/width.h"
@@ -28,12 +28,23 @@ size_t rank(std::string_view rule) {
 }
 
 /// Findings that go when another is mended: installing a file is wrong because of the pin in it.
-constexpr std::pair<std::string_view, std::string_view> kFollows[] = {
-    {"DEP003", "DEP001"}, {"DEP003", "DEP002"}, {"PRB003", "PRB002"}, {"PRB005", "PRB004"}};
+struct Follows {
+  std::string_view rule;
+  std::string_view cause;
+  bool same_place = false;  ///< only where both speak of the same text
+};
+constexpr Follows kFollows[] = {{"DEP003", "DEP001"},
+                                {"DEP003", "DEP002"},
+                                {"DEP006", "DEP001", true},
+                                {"PRB003", "PRB002"},
+                                {"PRB005", "PRB004"}};
 
-bool follows(std::string_view rule, const std::set<std::string>& rules) {
-  return std::any_of(std::begin(kFollows), std::end(kFollows), [&](const auto& pair) {
-    return pair.first == rule && rules.contains(std::string(pair.second));
+bool follows(const Step& step, const std::vector<Step>& steps) {
+  return std::any_of(std::begin(kFollows), std::end(kFollows), [&](const Follows& row) {
+    return row.rule == step.rule &&
+           std::any_of(steps.begin(), steps.end(), [&](const Step& cause) {
+             return cause.rule == row.cause && (!row.same_place || cause.where == step.where);
+           });
   });
 }
 
@@ -69,9 +80,10 @@ std::vector<Step> first_steps(const Box& box, const output::Report& report) {
   const bool stops = std::any_of(steps.begin(), steps.end(),
                                  [](const Step& step) { return step.verdict == Verdict::no_go; });
   if (stops) std::erase_if(steps, [](const Step& step) { return step.verdict == Verdict::warn; });
-  std::set<std::string> rules;
-  for (const Step& step : steps) rules.insert(step.rule);
-  std::erase_if(steps, [&](const Step& step) { return follows(step.rule, rules); });
+  std::vector<Step> roots;
+  std::copy_if(steps.begin(), steps.end(), std::back_inserter(roots),
+               [&](const Step& step) { return !follows(step, steps); });
+  steps = std::move(roots);
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
     return std::pair(rank(a.rule), std::string_view(a.rule)) <
            std::pair(rank(b.rule), std::string_view(b.rule));

@@ -115,21 +115,27 @@ void Analyst::work(const Job& job) {
   tell_({whole ? JobEvent::Kind::done : JobEvent::Kind::cancelled, job.generation});
 }
 
-bool Analyst::load(const Scope& scope, State& state, const Job& job) {
+workspace::LintRequest request_of(const Scope& scope, const Choice& choice,
+                                  const workspace::Overlay& overlay) {
   workspace::LintRequest request;
-  const auto open = job.overlay->find(scope.path);
+  const auto open = overlay.find(scope.path);
   std::error_code error;
-  if (!scope.folder && open != job.overlay->end() && !std::filesystem::exists(scope.path, error)) {
+  if (!scope.folder && open != overlay.end() && !std::filesystem::exists(scope.path, error)) {
     request.input = open->second;
   } else {
     request.paths = {scope.path};
   }
-  request.config = job.choice.config;
-  request.profile = job.choice.profile;
-  request.select = job.choice.select;
-  request.extend_select = job.choice.extend_select;
-  request.ignore = job.choice.ignore;
-  request.changed = *job.overlay;
+  request.config = choice.config;
+  request.profile = choice.profile;
+  request.select = choice.select;
+  request.extend_select = choice.extend_select;
+  request.ignore = choice.ignore;
+  request.changed = overlay;
+  return request;
+}
+
+bool Analyst::load(const Scope& scope, State& state, const Job& job) {
+  workspace::LintRequest request = request_of(scope, job.choice, *job.overlay);
   request.cancelled = [this, &job] { return cancelled(job); };
   auto project = std::make_shared<workspace::Project>(std::move(request));
   if (cancelled(job)) return false;

@@ -33,6 +33,10 @@ struct Choice {
   friend bool operator==(const Choice&, const Choice&) = default;
 };
 
+/// What is asked of the workspace for a scope.
+workspace::LintRequest request_of(const Scope& scope, const Choice& choice,
+                                  const workspace::Overlay& overlay);
+
 /// One request to bring all findings up to date.
 struct Job {
   uint64_t generation = 0;

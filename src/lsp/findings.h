@@ -30,6 +30,7 @@ class Findings {
   void set_folders(std::vector<std::string> folders);
   const std::vector<std::string>& folders() const { return folders_; }
   void set_choice(Choice choice);
+  const Choice& choice() const { return choice_; }
 
   /// The contents under a path are different; `on_disk`: those on disk may be, too.
   void touch(const std::string& path, bool on_disk);

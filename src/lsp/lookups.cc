@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "catalog/builtin.h"
-#include "lsp/offers.h"
 #include "lsp/text.h"
 #include "output/render.h"
 
@@ -71,19 +70,6 @@ void Lookups::document_link(const Message& request) {
     }
   }
   client_.reply(request, std::move(list));
-}
-
-void Lookups::execute_command(const Message& request) {
-  if (string_at(request.params, "command") != kOpenRulePage) {
-    return client_.fail(request, Code::invalid_params, "there is no such command");
-  }
-  const Json& arguments = member(request.params, "arguments");
-  const bool named = arguments.is_array() && !arguments.empty() && arguments[0].is_string();
-  const catalog::BuiltinRule* found =
-      named ? catalog::find_builtin(arguments[0].get<std::string>()) : nullptr;
-  if (!found) return client_.fail(request, Code::invalid_params, "there is no such rule");
-  client_.ask("window/showDocument", {{"uri", output::rule_uri(found->rule)}, {"external", true}});
-  client_.reply(request, nullptr);
 }
 
 }  // namespace preflint::lsp

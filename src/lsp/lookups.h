@@ -10,7 +10,7 @@
 
 namespace preflint::lsp {
 
-/// Answers what only has to be looked up: hover, document links, the rule page command.
+/// Answers what only has to be looked up: hover and document links.
 class Lookups {
  public:
   Lookups(Client& client, Documents& documents, Findings& findings, const View& view)
@@ -18,7 +18,6 @@ class Lookups {
 
   void hover(const Message& request);
   void document_link(const Message& request);
-  void execute_command(const Message& request);
 
  private:
   void answer_hover(const Message& request);

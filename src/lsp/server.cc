@@ -22,7 +22,8 @@ Server::Server(Wire wire)
                 [this](std::function<void()> act) { events_.push_now(std::move(act)); }),
       feed_(client_, documents_, findings_, view_),
       offers_(client_, documents_, findings_, view_),
-      lookups_(client_, documents_, findings_, view_) {
+      lookups_(client_, documents_, findings_, view_),
+      commands_(client_, documents_, findings_, view_) {
   findings_.on_fresh = [this](const std::vector<std::string>& paths) { feed_.fresh(paths); };
 }
 
@@ -101,7 +102,7 @@ void Server::on_request(const Message& message) {
   if (method == "codeAction/resolve") return offers_.resolve(message);
   if (method == "textDocument/hover") return lookups_.hover(message);
   if (method == "textDocument/documentLink") return lookups_.document_link(message);
-  if (method == "workspace/executeCommand") return lookups_.execute_command(message);
+  if (method == "workspace/executeCommand") return commands_.execute(message);
   if (method == "preflint/text") return client_.reply(message, text_of_document(message.params));
   client_.fail(message, Code::method_not_found, "there is no method '" + method + "'");
 }

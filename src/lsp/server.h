@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lsp/client.h"
+#include "lsp/commands.h"
 #include "lsp/documents.h"
 #include "lsp/feed.h"
 #include "lsp/findings.h"
@@ -74,6 +75,7 @@ class Server {
   Feed feed_;
   Offers offers_;
   Lookups lookups_;
+  Commands commands_;
 };
 
 }  // namespace preflint::lsp

@@ -96,9 +96,9 @@ Json Server::capabilities() const {
                                  {"interFileDependencies", true},
                                  {"workspaceDiagnostics", true}};
   }
-  if (client_.supports.show_document) {
-    out["executeCommandProvider"] = {{"commands", Json::array({kOpenRulePage})}};
-  }
+  Json commands = Json::array({kMap});
+  if (client_.supports.show_document) commands.push_back(kOpenRulePage);
+  out["executeCommandProvider"] = {{"commands", std::move(commands)}};
   return out;
 }
 

@@ -42,6 +42,38 @@ std::string project_of(const std::string& text) {
   return lines.size() == 1 ? lines[0].requirement.project : "";
 }
 
+/// Where a line before a command goes.
+struct FilterPlace {
+  const Source* source = nullptr;
+  uint32_t at = 0;
+  std::string before;  // indentation and a notebook's `!`
+};
+
+/// Nothing where the command is not the first thing on a line of a script or a notebook.
+std::optional<FilterPlace> filter_place(const shell::CommandEvent& event) {
+  const Unit& unit = *event.unit;
+  FilterPlace out;
+  uint32_t begin = event.span.begin;
+  std::string_view mark;
+  if (unit.embedding == Embedding::notebook_line && unit.parent) {
+    out.source = &unit.parent->source;
+    begin = unit.parent_span.begin;
+    mark = "!";
+  } else if (unit.embedding == Embedding::notebook_cell ||
+             (unit.embedding == Embedding::file && !unit.source.embedded())) {
+    out.source = &unit.source;
+  } else {
+    return std::nullopt;
+  }
+  const std::string_view text = out.source->text();
+  const size_t newline = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
+  out.at = newline == std::string_view::npos ? 0 : static_cast<uint32_t>(newline + 1);
+  const std::string_view indent = text.substr(out.at, begin - out.at);
+  if (indent.find_first_not_of(" \t") != std::string_view::npos) return std::nullopt;
+  out.before = std::string(indent) + std::string(mark);
+  return out;
+}
+
 }  // namespace
 
 std::vector<FrameworkPin> framework_pins_in(const Context& context, const Install& install,
@@ -92,18 +124,15 @@ void add_filter_fix(const Context& context, Finding& finding, const Install& ins
   const Unit& unit = *event.unit;
   if (file.path.empty() || file.shown == "xargs" || !file.content || file.content->generated)
     return;
-  if (unit.embedding != Embedding::file || unit.source.embedded() ||
-      file.shown.find_first_of("{}$'\"* ") != std::string::npos)
+  if (file.shown.find_first_of("{}$'\"* ") != std::string::npos) return;
+  const std::optional<FilterPlace> place = filter_place(event);
+  if (!place) return;
+  // As it is written: `-r FILE`, `-rFILE` or `--requirement=FILE`.
+  const std::string_view written = unit.source.slice(file.span);
+  if (!written.ends_with(file.shown) ||
+      !one_of(written.substr(0, written.size() - file.shown.size()), {"", "-r", "--requirement="}))
     return;
-  const std::string_view text = unit.source.text();
-  const size_t newline =
-      event.span.begin == 0 ? std::string_view::npos : text.rfind('\n', event.span.begin - 1);
-  const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-  const std::string_view indent = text.substr(begin, event.span.begin - begin);
-  if (indent.find_first_not_of(" \t") != std::string_view::npos) return;
-  // The argument as it is written: `-r FILE`; `-rFILE` and `--requirement=FILE` hold more than the
-  // name.
-  if (unit.source.slice(file.span) != file.shown) return;
+  const auto name_begin = static_cast<uint32_t>(file.span.end - file.shown.size());
   std::set<std::string> names;
   const auto& image = context.shared<ImagePins>();
   const auto& dependencies = context.shared<Dependencies>();
@@ -140,11 +169,12 @@ void add_filter_fix(const Context& context, Finding& finding, const Install& ins
   const bool ending = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1);
   const std::string copy = ending ? file.shown.substr(0, dot) + ".filtered" + file.shown.substr(dot)
                                   : file.shown + ".filtered";
-  const auto at = static_cast<uint32_t>(begin);
-  context.edit(finding, unit, {at, at},
-               std::string(indent) + "grep " + options + " '" + pattern + "'" + inputs + " > " +
-                   copy + "\n");
-  context.edit(finding, unit, file.span, copy);
+  context.edit(finding, *place->source, {place->at, place->at},
+               place->before + "grep " + options + " '" + pattern + "'" + inputs + " > " + copy +
+                   "\n");
+  context.edit(finding, unit, {name_begin, file.span.end}, copy);
+  // Half of it would install a file that nothing writes.
+  if (finding.fix && finding.fix->edits.size() != 2) finding.fix.reset();
 }
 
 std::optional<DirectInstall> direct_install(const ImagePins& pins, const Install& install) {

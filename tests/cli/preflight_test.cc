@@ -133,6 +133,32 @@ TEST_F(Preflight, SarifHasBoth) {
   EXPECT_THAT(rules, ::testing::IsSupersetOf({"PRB002", "ENV004"}));
 }
 
+// The two conformance cases at the ends of the scale, on a box with torch 2.8.0 and an RTX 5090.
+TEST_F(Preflight, TheDesignCardIsNoGoWithThePinFirstAndTheCleanJobIsAGo) {
+  const fs::path cases = fs::path(PREFLINT_SOURCE_DIR) / "../shared/conformance";
+  if (!fs::is_directory(cases)) GTEST_SKIP() << "no conformance cases beside this checkout";
+  PreflightOptions options;
+  options.box.from = kBox;
+  options.format = "json";
+  options.output_file = root_ / "out";
+  options.paths = {cases / "01-design-card"};
+  EXPECT_EQ(preflight(options), 1);
+  json_ = Json::parse(read(root_ / "out"));
+  EXPECT_EQ(json_["verdict"], "NO-GO");
+  EXPECT_EQ(json_["first"][0]["rule"], "DEP001");
+  EXPECT_THAT(json_["first"][0]["reason"].get<std::string>(), HasSubstr("RTX 5090 (sm_120)"));
+  // What goes with the pin is not a second thing to do.
+  for (const Json& step : json_["first"]) {
+    EXPECT_THAT(step["rule"], ::testing::AllOf(::testing::Ne("DEP003"), ::testing::Ne("DEP006")));
+  }
+
+  options.paths = {cases / "08-clean"};
+  EXPECT_EQ(preflight(options), 0);
+  json_ = Json::parse(read(root_ / "out"));
+  EXPECT_EQ(json_["verdict"], "GO");
+  EXPECT_TRUE(json_["first"].empty());
+}
+
 TEST_F(Preflight, ChineseIsChinese) {
   PreflightOptions options;
   options.paths = {root_ / "project"};

@@ -49,6 +49,11 @@ end
 out:close()
 
 if os.getenv('FIX') == 'yes' then
+  vim.cmd('PreflintMap')
+  if not vim.wait(20000, function() return vim.bo.buftype == 'nofile' end, 10) then fail('no map') end
+  local map = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  if not map:find('run.sh', 1, true) then fail('not the map: ' .. map) end
+  vim.cmd('close')
   for _, one in ipairs(buffers) do
     local lines = vim.api.nvim_buf_line_count(one.buffer)
     local answers = vim.lsp.buf_request_sync(one.buffer, 'textDocument/codeAction', {

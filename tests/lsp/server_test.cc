@@ -322,6 +322,34 @@ TEST(Server, NotebookCellsHaveTheirOwnDiagnostics) {
   EXPECT_THAT(codes(editor.pull(b)), IsEmpty());
 }
 
+TEST(Server, TheMapIsThatOfWhatTheEditorHolds) {
+  Project project;
+  project.write("run.sh", "#!/bin/bash\npython train.py\n");
+  project.write("train.py", "import torch\ntorch.save({}, '/root/autodl-tmp/old.pth')\n");
+  Editor editor;
+  const Json commands =
+      editor.initialize(project.path())["capabilities"]["executeCommandProvider"]["commands"];
+  EXPECT_THAT(commands, Contains(Json("preflint.map")));
+  const auto map = [&](Json argument) {
+    return editor.call("workspace/executeCommand",
+                       {{"command", "preflint.map"}, {"arguments", Json::array({argument})}});
+  };
+  EXPECT_THAT(map({{"format", "text"}})["result"]["content"].get<std::string>(),
+              HasSubstr("/root/autodl-tmp/old.pth"));
+  editor.open(project.uri("train.py"),
+              "import torch\ntorch.save({}, '/root/autodl-fs/new.pth')\n", "python");
+  const Json typed = map({{"uri", project.uri("run.sh")}, {"format", "json"}})["result"];
+  EXPECT_EQ(typed["format"], "json");
+  EXPECT_THAT(typed["content"].get<std::string>(), HasSubstr("/root/autodl-fs/new.pth"));
+  EXPECT_THAT(typed["content"].get<std::string>(), Not(HasSubstr("old.pth")));
+  EXPECT_THAT(map(Json::object())["result"]["content"].get<std::string>(), HasSubstr("<svg"));
+  EXPECT_EQ(code_of(map({{"format", "png"}})), -32602);
+  EXPECT_EQ(code_of(map({{"uri", "http://x/"}})), -32602);
+  EXPECT_EQ(code_of(map({{"profiles", {"nowhere"}}})), -32602);
+  EXPECT_EQ(code_of(map("run.sh")), -32602);
+  EXPECT_EQ(editor.leave(), 0);
+}
+
 TEST(Server, ACheckThatCrashesIsLoggedAndTheRestGoesOn) {
   std::atomic<bool> crash = true;
   Editor editor([&](const engine::Request& request) {

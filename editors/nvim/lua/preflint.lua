@@ -75,6 +75,23 @@ function M.attach(buffer, options)
   return id
 end
 
+--- Opens the job map of a buffer's project in a window of its own.
+function M.map(buffer)
+  local root = root_of(vim.api.nvim_buf_get_name(buffer))
+  local arguments = { { uri = vim.uri_from_fname(root), format = 'text' } }
+  vim.lsp.buf_request(buffer, 'workspace/executeCommand', { command = 'preflint.map', arguments = arguments }, function(err, result)
+    if err then
+      vim.notify('preflint: ' .. err.message, vim.log.levels.ERROR)
+      return
+    end
+    vim.cmd('new')
+    vim.bo.buftype = 'nofile'
+    vim.bo.bufhidden = 'wipe'
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(result.content, '\n'))
+    vim.bo.modifiable = false
+  end)
+end
+
 --- options: cmd, settings, capabilities, on_attach
 function M.setup(options)
   options = options or {}
@@ -95,6 +112,9 @@ function M.setup(options)
       end
     end
   end, { desc = 'Start the preflint server anew' })
+  vim.api.nvim_create_user_command('PreflintMap', function()
+    M.map(0)
+  end, { desc = 'Which of the job\'s files outlive the instance' })
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     if vim.api.nvim_buf_is_loaded(buffer) then
       M.attach(buffer, options)

@@ -81,6 +81,23 @@ async function start(context: vscode.ExtensionContext): Promise<void> {
   }
 }
 
+/** The job map of the active file's folder, or of all folders, as a page beside the editor. */
+async function showMap(): Promise<void> {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  const folder = uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri)?.uri ?? uri;
+  const asked = folder?.scheme === 'file' ? {uri: folder.toString()} : {};
+  try {
+    const map = await client?.sendRequest<{content: string}>('workspace/executeCommand', {
+      command: 'preflint.map', arguments: [asked],
+    });
+    if (map === undefined) return;
+    const panel = vscode.window.createWebviewPanel('preflint.map', vscode.l10n.t('Job map'), vscode.ViewColumn.Beside);
+    panel.webview.html = map.content;
+  } catch (fault) {
+    void vscode.window.showErrorMessage(String(fault));
+  }
+}
+
 async function stop(): Promise<void> {
   const stopping = client;
   client = undefined;
@@ -116,6 +133,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<{clien
     status,
     vscode.commands.registerCommand('preflint.restart', restart),
     vscode.commands.registerCommand('preflint.showLog', () => log.show()),
+    vscode.commands.registerCommand('preflint.showMap', showMap),
     vscode.commands.registerCommand('preflint.fixAll', () =>
       vscode.commands.executeCommand('editor.action.codeAction', {
         kind: 'source.fixAll.preflint', apply: 'first', preferred: false,

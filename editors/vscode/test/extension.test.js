@@ -105,6 +105,14 @@ test('settings reach the server while it runs', async () => {
   host.set('preflint.ignore', []);
 });
 
+test('the job map opens as a page', async () => {
+  await vscode.commands.executeCommand('preflint.showMap');
+  assert.equal(seen.panels.length, 1);
+  assert.match(seen.panels[0].webview.html, /<svg/);
+  assert.match(seen.panels[0].webview.html, /setup\.sh/);
+  assert.match(seen.panels[0].webview.html, /任务地图/);
+});
+
 test('the restart command starts another server', async () => {
   const first = activated.client();
   await vscode.commands.executeCommand('preflint.restart');

@@ -96,7 +96,7 @@ class CancellationTokenSource {
   dispose() {}
 }
 
-const seen = {errors: [], log: [], diagnostics: new Map(), commands: new Map(), codeActions: [], status: undefined, settings: {}};
+const seen = {errors: [], log: [], diagnostics: new Map(), commands: new Map(), codeActions: [], status: undefined, settings: {}, panels: []};
 const events = {};
 const event = name => (events[name] ??= new Emitter()).event;
 
@@ -194,6 +194,11 @@ const window = {
   tabGroups: {all: [{tabs: [], isActive: true}], get activeTabGroup() { return this.all[0]; }, onDidChangeTabs: event('onDidChangeTabs'), onDidChangeTabGroups: event('onDidChangeTabGroups'), close() {}},
   createOutputChannel: output,
   createStatusBarItem: () => (seen.status = {text: '', shown: false, show() { this.shown = true; }, hide() { this.shown = false; }, dispose() {}}),
+  createWebviewPanel: (_type, title) => {
+    const panel = {title, webview: {html: ''}};
+    seen.panels.push(panel);
+    return panel;
+  },
   showErrorMessage: async text => { seen.errors.push(text); },
   showWarningMessage: async text => { seen.errors.push(text); },
   showInformationMessage: async () => undefined,
@@ -247,6 +252,7 @@ const api = {
   DiagnosticSeverity: {Error: 0, Warning: 1, Information: 2, Hint: 3},
   DiagnosticTag: {Unnecessary: 1, Deprecated: 2},
   StatusBarAlignment: {Left: 1, Right: 2},
+  ViewColumn: {Active: -1, Beside: -2, One: 1},
   NotebookCellKind: {Markup: 1, Code: 2},
   CodeActionTriggerKind: {Invoke: 1, Automatic: 2},
   LogLevel: {Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5},

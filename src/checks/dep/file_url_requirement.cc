@@ -2,18 +2,34 @@
 #include "project/dependencies.h"
 
 namespace preflint::checks {
+namespace {
+
+// Lines of a file that are each told; more than these have one cause.
+constexpr size_t kFew = 3;
+
+}  // namespace
 
 void file_url_requirement(project::Context& context) {
   const auto& dependencies = context.shared<project::Dependencies>();
   for (const project::DependencyFile& file : dependencies.files()) {
     if (project::Dependencies::recorded(file.file->path)) continue;
+    std::vector<const project::Dependency*> found;
     for (const project::Dependency& entry : file.entries) {
-      const std::string& url = entry.requirement.url;
-      if (!url.starts_with("file:") || (entry.line && entry.line->kind == req::LineKind::editable))
-        continue;
-      Finding& finding = context.report(entry.source, entry.span);
-      finding.arguments = {{"package", entry.requirement.name},
+      if (entry.requirement.url.starts_with("file:") &&
+          !(entry.line && entry.line->kind == req::LineKind::editable))
+        found.push_back(&entry);
+    }
+    // A list that was frozen as a whole is one mistake, however long it is.
+    const bool frozen = found.size() > kFew;
+    for (const project::Dependency* entry : found) {
+      const std::string& url = entry->requirement.url;
+      Finding& finding = context.report(entry->source, entry->span);
+      finding.arguments = {{"package", entry->requirement.name},
                            {"url", url.substr(0, url.find('#'))}};
+      if (!frozen) continue;
+      finding.message = "frozen";
+      finding.arguments["more"] = std::to_string(found.size() - 1);
+      break;
     }
   }
 }
