@@ -21,16 +21,16 @@ Result<Asked> read_asked(const Json& arguments) {
   Asked out;
   if (!arguments.is_array() || arguments.empty()) return out;
   const Json& one = arguments[0];
-  if (!one.is_object()) return Error{"the argument is an object"};
+  if (!one.is_object()) return Error{"the argument is an object", {}};
   out.uri = string_at(one, "uri");
   if (const std::string name = string_at(one, "format"); !name.empty()) {
     const auto format = map::format_of(name);
-    if (!format) return Error{"there is no format '" + name + "'"};
+    if (!format) return Error{"there is no format '" + name + "'", {}};
     out.format = *format;
     out.format_name = name;
   }
   for (const Json& profile : member(one, "profiles")) {
-    if (!profile.is_string()) return Error{"'profiles' is a list of names"};
+    if (!profile.is_string()) return Error{"'profiles' is a list of names", {}};
     out.profiles.push_back(profile.get<std::string>());
   }
   return out;
