@@ -4,6 +4,15 @@
 #include "project/context.h"
 
 namespace preflint::checks {
+namespace {
+
+/// `%pip`, and `pip` that IPython takes for it: the kernel's own Python runs it, whatever PATH says.
+bool line_magic(const Unit& unit) {
+  return unit.embedding == Embedding::notebook_line && unit.parent &&
+         !unit.parent->source.slice(unit.parent_span).starts_with('!');
+}
+
+}  // namespace
 
 void bare_python_noninteractive(project::Context& context) {
   const auto& python = context.profile().python;
@@ -15,6 +24,7 @@ void bare_python_noninteractive(project::Context& context) {
       [&](const project::Run& run, const shell::CommandEvent& event) {
         const auto word = event.word.constant();
         if (!word || word->find('/') != std::string::npos || event.environment.activated != Tri::no) return;
+        if (line_magic(*event.unit)) return;
         if (word->starts_with("python3") || word->starts_with("pip3")) return;  // ENV001
         const project::Run* from = &run;
         while (from->parent && from->unit->embedding != Embedding::ssh && !from->over_ssh) from = from->parent;
