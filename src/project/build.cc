@@ -15,25 +15,31 @@ constexpr size_t kMaxRuns = 20'000;
 constexpr int kMaxNesting = 10;
 constexpr size_t kMaxContexts = 12;  // runs of one script under different environments
 
-/// xargs adds words that are not known here: at the end, or where `-I {}` puts them.
-std::vector<shell::Argument> fed_by_xargs(const shell::CommandEvent& event, std::vector<shell::Argument> arguments) {
+/// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel where
+/// `{}`, `{.}` or `{1}` stands, or else at the end.
+std::vector<shell::Argument> fed_from_outside(const shell::CommandEvent& event, std::vector<shell::Argument> arguments) {
   for (const shell::Prefix& prefix : event.prefixes) {
-    if (prefix.name != "xargs") continue;
+    const bool parallel = prefix.name == "parallel";
+    if (!parallel && prefix.name != "xargs") continue;
     std::string place;
-    for (size_t i = 0; i < prefix.arguments.size(); ++i) {
+    if (parallel && std::any_of(arguments.begin(), arguments.end(), [](const shell::Argument& argument) {
+          return argument.value.display().find('{') != std::string::npos;
+        }))
+      place = "{";
+    for (size_t i = 0; !parallel && i < prefix.arguments.size(); ++i) {
       const std::string word = prefix.arguments[i].constant().value_or("");
       if (word == "-I" && i + 1 < prefix.arguments.size()) place = prefix.arguments[i + 1].constant().value_or("");
       else if (word.starts_with("-I") || word.starts_with("-i")) place = word.size() > 2 ? word.substr(2) : "{}";
     }
     if (place.empty()) {
       shell::Argument more;
-      more.value = Value::unknown("xargs");
+      more.value = Value::unknown(prefix.name);
       more.may_split = true;
       arguments.push_back(std::move(more));
     }
     for (shell::Argument& argument : arguments) {
       if (place.empty() || argument.value.display().find(place) == std::string::npos) continue;
-      argument.value = Value::unknown("xargs", Tri::no);
+      argument.value = Value::unknown(prefix.name, Tri::no);
     }
   }
   return arguments;
@@ -221,7 +227,7 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
   if (!unit) return nullptr;
   Run& child = add(*unit, &run);
   child.over_ssh = launch.over_ssh;
-  child.arguments = fed_by_xargs(event, launch.arguments);
+  child.arguments = fed_from_outside(event, launch.arguments);
   if (launch.over_ssh) child.site = Site::instance;
   child.environment = launch.fresh ? shell::Environment() : event.environment;
   if (!python) {

@@ -33,6 +33,7 @@ constexpr Wrapper kWrappers[] = {
     {"nice", "n", "--adjustment", 0, false},
     {"nohup", "", "", 0, false},
     {"numactl", "CNmipl", "--cpunodebind --membind --physcpubind --interleave", 0, false},
+    {"parallel", "jPanNICS", "--jobs --max-procs --arg-file --max-args --colsep --delay --joblog --results --timeout --tagstring --retries --load --memfree --env --workdir --tmpdir", 0, false},
     {"proxychains", "f", "", 0, false},
     {"proxychains4", "f", "", 0, false},
     {"setsid", "", "", 0, false},
@@ -201,6 +202,14 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
       break;
     }
     (void)shell_string;
+    if (name == "parallel") {
+      // Its inputs are no words of the command; a command in one word is a text of its own.
+      const auto inputs = std::find_if(words.begin() + static_cast<std::ptrdiff_t>(i), words.end(), [](const Argument& w) {
+        return w.constant().value_or("").starts_with(":::");
+      });
+      if (i < words.size() && words[i].constant().value_or("").find(' ') != std::string::npos) break;
+      words.erase(inputs, words.end());
+    }
     if (i >= words.size()) break;  // nothing left to run: `env`, `time`, `exec` with redirects
     if ((name == "sudo" && !keeps) || clears) drop_environment(event);
     if (name.starts_with("proxychains") || name == "torsocks") event.environment.proxy = Proxy::kActive;
