@@ -25,31 +25,11 @@ using project::Artefact;
 using project::Run;
 using shell::CommandEvent;
 
-/// A text as people read it: what is not known by its name.
-std::string shown(const Text& text) {
-  std::string out;
-  for (const Piece& piece : text.pieces()) {
-    if (piece.known)
-      out += piece.text;
-    else if (piece.text == project::kRootHole)
-      out += "<project>";
-    else if (piece.text == project::kCwdHole)
-      out += ".";
-    else if (piece.text.starts_with('$'))
-      out += piece.text;
-    else
-      out += "{" + piece.text + "}";
-  }
-  return out;
-}
-
-std::string shown(const Value& value) { return shown(value.alternatives()[0]); }
-
 std::string shown(const CommandEvent& event) {
-  std::string out = event.via == "python" ? "python -m " + event.name : shown(event.word.value);
+  std::string out = event.via == "python" ? "python -m " + event.name : event.word.value.display();
   if (out.empty()) out = event.name;
   for (const shell::Argument& argument : event.arguments) {
-    const std::string word = shown(argument.value);
+    const std::string word = argument.value.display();
     out += word.empty() ? " ''" : " " + word;
   }
   return out;
@@ -132,7 +112,7 @@ class Charter {
       made.over_ssh = run.over_ssh;
       for (const shell::Argument& argument : run.arguments) {
         if (!made.arguments.empty()) made.arguments += ' ';
-        made.arguments += shown(argument.value);
+        made.arguments += argument.value.display();
       }
       if (const CommandEvent* launcher = run.launcher()) {
         made.background = launcher->background;
@@ -262,7 +242,7 @@ class Charter {
     made.kind = *kind;
     made.tool = artefact.tool;
     made.off_box = artefact.off_box;
-    made.where = artefact.off_box ? "" : shown(artefact.landing.path);
+    made.where = artefact.off_box ? "" : artefact.landing.path.display();
     made.repeated = artefact.in_loop || artefact.live;
     if (!by_place_.insert({made.where, made.kind, made.off_box ? artefact.tool : ""}).second)
       return;
