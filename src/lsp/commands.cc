@@ -3,22 +3,13 @@
 #include "catalog/builtin.h"
 #include "lsp/offers.h"
 #include "lsp/uri.h"
-#include "map/job_map.h"
 #include "output/render.h"
 
 namespace preflint::lsp {
 namespace {
 
-/// What a client asks of the map, or what is wrong with it.
-struct Asked {
-  std::string uri;
-  map::Format format = map::Format::html;
-  std::string format_name = "html";
-  std::vector<std::string> profiles;
-};
-
-Result<Asked> read_asked(const Json& arguments) {
-  Asked out;
+Result<Commands::Asked> read_asked(const Json& arguments) {
+  Commands::Asked out;
   if (!arguments.is_array() || arguments.empty()) return out;
   const Json& one = arguments[0];
   if (!one.is_object()) return Error{"the argument is an object", {}};
@@ -66,21 +57,27 @@ void Commands::map(const Message& request) {
   } else if (findings_.folders().empty()) {
     return client_.fail(request, Code::invalid_params, "no folder is open: 'uri' is needed");
   }
+  findings_.when_fresh(request, [this, request, asked = *asked, scope] { draw(request, asked, scope); });
+}
+
+void Commands::draw(const Message& request, const Asked& asked, const Scope& scope) {
   workspace::LintRequest lint = request_of(scope, findings_.choice(), *documents_.overlay());
   if (scope.path.empty()) lint.paths = findings_.folders();
-  findings_.in_background(
-      request, [this, request, asked = *asked, lint = std::move(lint),
-                language = view_.language](const std::function<bool()>& cancelled) mutable {
-        lint.cancelled = cancelled;
-        const map::JobMap made = map::map_of(lint, asked.profiles);
-        const std::string why = made.problems.empty() ? "" : made.problems.front();
-        Json answer = {{"format", asked.format_name},
-                       {"content", map::render(made, asked.format, language)}};
-        return [this, request, why, answer = std::move(answer)] {
-          if (!why.empty()) return client_.fail(request, Code::invalid_params, why);
-          client_.reply(request, answer);
-        };
-      });
+  const auto work = [this, request, asked, scope, lint = std::move(lint), language = view_.language](
+                        const std::function<bool()>& cancelled) mutable -> std::function<void()> {
+    lint.cancelled = cancelled;
+    const map::JobMap made = map::map_of(lint, asked.profiles);
+    // Half a map is none: once more, with what is there when the typing pauses.
+    if (cancelled()) return [this, request] { map(request); };
+    const std::string why = made.problems.empty() ? "" : made.problems.front();
+    Json answer = {{"format", asked.format_name},
+                   {"content", map::render(made, asked.format, language)}};
+    return [this, request, why, answer = std::move(answer)] {
+      if (!why.empty()) return client_.fail(request, Code::invalid_params, why);
+      client_.reply(request, answer);
+    };
+  };
+  findings_.in_background(request, work, false);
 }
 
 }  // namespace preflint::lsp

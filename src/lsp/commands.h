@@ -4,6 +4,7 @@
 #include "lsp/documents.h"
 #include "lsp/findings.h"
 #include "lsp/view.h"
+#include "map/job_map.h"
 
 namespace preflint::lsp {
 
@@ -21,9 +22,18 @@ class Commands {
 
   void execute(const Message& request);
 
+  /// What a client asks of the map.
+  struct Asked {
+    std::string uri;
+    map::Format format = map::Format::html;
+    std::string format_name = "html";
+    std::vector<std::string> profiles;
+  };
+
  private:
   void open_rule_page(const Message& request);
   void map(const Message& request);
+  void draw(const Message& request, const Asked& asked, const Scope& scope);
 
   Client& client_;
   Documents& documents_;

@@ -203,10 +203,10 @@ void Findings::when_fresh(const Message& request, std::function<void()> act) {
   }
 }
 
-void Findings::in_background(const Message& request, Work work) {
+void Findings::in_background(const Message& request, Work work, bool of_present_contents) {
   auto task = std::make_shared<Task>(Task{request});
   tasks_.push_back(task);
-  analyst_.run([this, task, work = std::move(work),
+  analyst_.run([this, task, work = std::move(work), of_present_contents,
                 generation = generation_](const std::function<bool()>& cancelled) {
     std::function<void()> then;
     std::string fault;
@@ -215,10 +215,10 @@ void Findings::in_background(const Message& request, Work work) {
     } catch (const std::exception& error) {
       fault = error.what();
     }
-    later_([this, task, generation, then = std::move(then), fault] {
+    later_([this, task, generation, of_present_contents, then = std::move(then), fault] {
       tasks_.remove(task);
       if (task->cancelled) return;
-      if (generation != generation_) {
+      if (of_present_contents && generation != generation_) {
         client_.fail(task->request, Code::content_modified, "the contents have changed");
       } else if (!then) {
         client_.fail(task->request, Code::internal_error, fault);

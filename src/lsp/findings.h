@@ -43,9 +43,9 @@ class Findings {
   /// Runs `act` when the findings are those of the present contents, at once if they are.
   void when_fresh(const Message& request, std::function<void()> act);
   /// Runs `work` in the analyst's thread and then the function that it returns in ours, unless the
-  /// contents have changed meanwhile (then the request fails).
+  /// contents have changed meanwhile and the answer is worth nothing then (the request fails).
   using Work = std::function<std::function<void()>(const std::function<bool()>& cancelled)>;
-  void in_background(const Message& request, Work work);
+  void in_background(const Message& request, Work work, bool of_present_contents = true);
   /// Gives up a request that waits.
   void cancel(const Json& id);
 

@@ -107,7 +107,7 @@ test('settings reach the server while it runs', async () => {
 
 test('the job map opens as a page', async () => {
   await vscode.commands.executeCommand('preflint.showMap');
-  assert.equal(seen.panels.length, 1);
+  assert.equal(seen.panels.length, 1, seen.errors.join());
   assert.match(seen.panels[0].webview.html, /<svg/);
   assert.match(seen.panels[0].webview.html, /setup\.sh/);
   assert.match(seen.panels[0].webview.html, /任务地图/);
