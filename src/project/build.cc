@@ -105,7 +105,11 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (matches_any(sites.local, request_.config->folder, path)) return Site::local;
   if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
-  const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box);
+  const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
+                      std::any_of(trace.embedded.begin(), trace.embedded.end(), [&](const shell::Embedded& embedded) {
+                        return embedded.embedding == Embedding::ssh &&
+                               trace.commands[static_cast<size_t>(embedded.command)].name == "expect";
+                      });
   return drives && !works_on_a_box(trace, *request_.profile) ? Site::local : Site::instance;
 }
 

@@ -18,6 +18,7 @@ bool fed_by_input(const Run& run) {
   if (run.unit->embedding == Embedding::heredoc) return true;
   const shell::CommandEvent* launcher = run.launcher();
   if (!launcher) return false;
+  if (launcher->name == "expect") return run.unit->login;  // typed at a prompt
   return std::any_of(launcher->redirects.begin(), launcher->redirects.end(), [](const shell::RedirectEvent& redirect) {
     return redirect.redirect->kind == shell::RedirectKind::heredoc || redirect.redirect->kind == shell::RedirectKind::here_string;
   });

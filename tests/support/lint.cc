@@ -225,9 +225,9 @@ Files fixed(const Files& files, const LintOptions& options, bool unsafe, std::st
   };
   const engine::LintRound round = [&](const engine::Contents& changed) {
     std::vector<Finding> findings;
-    LintOptions all = options;
-    all.floor = Severity::info;
-    for (const Found& one : lint(with(changed), all)) {
+    LintOptions shown = options;
+    if (!rule.empty()) shown.floor = Severity::info;
+    for (const Found& one : lint(with(changed), shown)) {
       if (rule.empty() || one.rule == rule || one.rule == "PFL002") findings.push_back(one.finding);
     }
     return findings;

@@ -73,7 +73,7 @@ Files read_folder(const std::string& folder);
 std::vector<std::string> mismatches(std::string_view rule, const std::string& path,
                                     std::string_view text, std::string_view config = "");
 
-/// The files after `--fix` (and `--unsafe-fixes`), with one rule's fixes only when `rule` is given.
+/// The files after `--fix` (and `--unsafe-fixes`) of what is shown, or of all that one rule finds.
 Files fixed(const Files& files, const LintOptions& options = {}, bool unsafe = true,
             std::string_view rule = "");
 

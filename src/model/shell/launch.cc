@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/shell/machine.h"
+#include "syntax/shell/expect.h"
 #include "syntax/shell/words.h"
 
 namespace preflint::shell {
@@ -154,9 +155,10 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     out.dialect = dialect;
     return &out;
   };
-  const auto heredoc = [&](UnitKind kind, Embedding how, Dialect dialect) -> Embedded* {
-    const RedirectEvent* input = text_input(event);
-    if (!input || silent_ > 0) return nullptr;
+  /// What the command reads from a heredoc or here-string.
+  const auto input = [&](UnitKind kind) -> std::optional<Source> {
+    const RedirectEvent* from = text_input(event);
+    if (!from || silent_ > 0) return std::nullopt;
     State scratch = state;
     const auto expand_part = [&](const Part& part) -> std::optional<std::string> {
       ++silent_;
@@ -169,10 +171,12 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
                                    : std::string(kOutsideHole);
       return kind == UnitKind::python ? std::string("0") : value.empty() == Tri::no ? "${" + hole + ":?}" : "${" + hole + "}";
     };
-    const Redirect& redirect = *input->redirect;
-    auto source = redirect.kind == RedirectKind::here_string ? decode(redirect.target, unit_->source, expand_part)
-                                                             : decode(redirect, unit_->source, expand_part);
-    return add(kind, how, std::move(source), dialect);
+    const Redirect& redirect = *from->redirect;
+    return redirect.kind == RedirectKind::here_string ? decode(redirect.target, unit_->source, expand_part)
+                                                      : decode(redirect, unit_->source, expand_part);
+  };
+  const auto heredoc = [&](UnitKind kind, Embedding how, Dialect dialect) -> Embedded* {
+    return add(kind, how, input(kind), dialect);
   };
   /// Several words that ssh joins with blanks into one text; tmux runs them as they are (`keep_words`).
   const auto joined = [&](size_t from, bool keep_words) -> std::optional<Source> {
@@ -322,6 +326,21 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     if (Embedded* inner = heredoc(UnitKind::shell, Embedding::ssh, Dialect::bash)) {
       inner->fresh = true;
       inner->login = true;  // without a command the remote shell is a login shell
+    }
+    return;
+  }
+  if (name == "expect") {
+    std::optional<Source> script;
+    for (size_t i = 0; i + 1 < words.size() && !script; ++i) {
+      if (words[i].is("-c")) script = source_of(words[i + 1], state);
+    }
+    if (!script) script = input(UnitKind::shell);
+    if (!script) return;
+    for (const TypedText& typed : typed_texts(*script, kOutsideHole)) {
+      Embedded* inner = add(UnitKind::shell, typed.over_ssh ? Embedding::ssh : Embedding::dash_c, typed.text, Dialect::bash);
+      if (!inner) continue;
+      inner->fresh = typed.over_ssh;
+      inner->login = typed.login;
     }
     return;
   }
