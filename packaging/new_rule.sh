@@ -28,13 +28,17 @@ match=''
 [ -n "$check" ] || match="match:
   command: [$name]
 "
+# A matcher says itself what a file has to hold for it to be looked at.
+triggers=''
+[ -z "$check" ] || triggers="triggers: [$name]
+"
 cat >"$file" <<YAML
 id: $id
 name: $name
 severity: warning
 languages: [shell]
 precision: medium
-summary: {en: "What is wrong, in one line", zh: 一句话说明问题}
+${triggers}summary: {en: "What is wrong, in one line", zh: 一句话说明问题}
 message: {en: "\`{command}\` breaks the run", zh: "\`{command}\` 会让任务失败"}
 why: {en: "What happens on the platform, and what it costs.", zh: 在平台上会发生什么，代价是什么。}
 advice: {en: "What to write instead.", zh: 应当改成什么写法。}

@@ -9,6 +9,7 @@
 #include "catalog/matcher_loader.h"
 #include "catalog/rule_storage.h"
 #include "catalog/suggest.h"
+#include "catalog/triggers.h"
 
 namespace preflint::catalog {
 namespace {
@@ -71,6 +72,7 @@ class Loader {
       fields_.fail(document_.span, "a rule of your own wants a 'match'");
     }
     rule.emitted_by = keep(fields_.choice("emitted_by", {"engine", "probe"}));
+    triggers(rule);
     if (rule.matcher && !rule.emitted_by.empty()) {
       fields_.fail(document_.span, "a rule has 'match' or 'emitted_by', not both");
     }
@@ -106,10 +108,83 @@ class Loader {
       fields_.fail(need->span, fmt::format("no profile has a fact '{}'{}", need->text,
                                            suggestion(need->text, fact_names())));
     }
-    rule.triggers = storage_->keep_all(fields_.texts("triggers"));
-    for (const Document* trigger : fields_.scalars("triggers")) {
-      if (trigger->text.size() < 3) fields_.fail(trigger->span, "a trigger has at least three letters");
+  }
+
+  std::span<const std::string_view> trigger_texts(Fields& fields, std::string_view key) {
+    for (const Document* one : fields.scalars(key)) {
+      for (const auto& group : read_trigger(one->text)) {
+        for (const TriggerText& text : group) {
+          if (text.text.size() < 2) fields.fail(one->span, "a trigger has at least two letters");
+        }
+      }
     }
+    return storage_->keep_all(fields.texts(key));
+  }
+
+  void triggers(Rule& rule) {
+    Rule::Triggers& out = rule.triggers;
+    const Document* given = fields_.get("triggers");
+    if (!given) {
+      derive_triggers(rule);
+      if (builtin_ && rule.emitted_by.empty() && !out.known &&
+          (speaks(rule, "shell") || speaks(rule, "python"))) {
+        fields_.fail(document_.span,
+                     "the rule has no 'triggers': nothing tells which files it need not see");
+      }
+      return;
+    }
+    out.known = true;
+    if (!given->is_map()) {
+      const std::span<const std::string_view> texts = trigger_texts(fields_, "triggers");
+      if (speaks(rule, "shell")) out.shell = texts;
+      if (speaks(rule, "python")) out.python = texts;
+      return;
+    }
+    Fields map(*given, "'triggers'", errors_);
+    out.shell = trigger_texts(map, "shell");
+    out.python = trigger_texts(map, "python");
+    out.launched = trigger_texts(map, "launched");
+    if (const Document* more = map.get("evidence")) {
+      Fields evidence(*more, "'evidence'", errors_);
+      out.shell_evidence = trigger_texts(evidence, "shell");
+      out.python_evidence = trigger_texts(evidence, "python");
+      evidence.finish();
+    }
+    map.finish();
+  }
+
+  static bool speaks(const Rule& rule, std::string_view language) {
+    // A user's rule need not say.
+    return rule.languages.empty() ||
+           std::any_of(rule.languages.begin(), rule.languages.end(),
+                       [&](std::string_view one) { return one == language || one == "any"; });
+  }
+
+  /// A matcher of commands or calls has its names for triggers.
+  void derive_triggers(Rule& rule) {
+    if (!rule.matcher) return;
+    Rule::Triggers& out = rule.triggers;
+    std::vector<std::string> names;
+    for (const std::string_view name : rule.matcher->names) {
+      const std::string_view last = name.substr(name.rfind('.') + 1);
+      const bool call = rule.matcher->kind == Matcher::Kind::call;
+      names.emplace_back(call ? last : name);
+      if (names.back().size() < 2 || names.back().find_first_of("*&|$") != std::string::npos)
+        return;
+    }
+    switch (rule.matcher->kind) {
+      case Matcher::Kind::command:
+        out.shell = storage_->keep_all(std::move(names));
+        break;
+      case Matcher::Kind::call:
+        out.python = storage_->keep_all(std::move(names));
+        break;
+      case Matcher::Kind::requirement:
+        break;
+      case Matcher::Kind::query:
+        return;
+    }
+    out.known = true;
   }
 
   void kind(Rule& rule) {

@@ -9,13 +9,18 @@
 
 namespace preflint::project {
 
-/// Which files have to be looked at so that no finding of the asking rules is lost, as their texts tell
-/// before any is parsed. A file counts when it holds a trigger of a rule for its language, or imports, over
-/// however many files, one that does.
+/// Which files have to be looked at so that no finding of the asking rules is lost, as their texts
+/// tell before any is parsed.
 ///
-/// A project of up to kSmall bytes is read as a whole where it counts. In a larger one a Python file that
-/// nothing launches is looked at when it holds a trigger itself, or is a program that imports such a file
-/// directly; and of what it imports only files that hold a trigger or tell values are followed.
+/// A shell file counts when it and the scripts that it names hold what some rule about shell looks
+/// for, or when it starts Python. A Python file counts when it holds what some rule about Python
+/// looks for, or runs commands and holds what one about shell does; and when it imports such a
+/// file.
+///
+/// A project of up to kSmall bytes of Python is read as a whole where it counts. In a larger one a
+/// Python file that nothing launches is looked at when it holds a trigger itself, or is a program
+/// that imports such a file directly; commands of a library count in the programs that use it; and
+/// of what is imported only files that hold a trigger or tell values are followed.
 class Demand {
  public:
   static constexpr size_t kSmall = size_t{3} << 20;
@@ -24,8 +29,8 @@ class Demand {
 
   /// Has the file to be looked at on its own account?
   bool wanted(const std::string& path) const;
-  /// Does an import of the file lead to something that counts, in a program that a script launches or in
-  /// another one? True for files that were not among the request's.
+  /// Does an import of the file lead to something that counts, in a program that a script launches
+  /// or in another one? True for files that were not among the request's.
   bool followed(const std::string& path, bool launched) const;
   /// Is the project read as a whole?
   bool small() const { return small_; }
@@ -35,22 +40,29 @@ class Demand {
   bool program(const std::string& path) const;
 
  private:
-  enum Mark : uint8_t {
-    kTrigger = 1,   // holds what some rule looks for
-    kValues = 2,    // tells options or paths that others use
+  enum Mark : uint16_t {
+    kTrigger = 1,  // holds what some rule looks for
+    kValues = 2,   // tells options or paths that others use
     kProgram = 4,
     kImported = 8,
-    kReaches = 16,  // imports, directly or not, a file with a trigger
-    kNear = 32,     // imports one directly
-    kNeeds = 64,    // uses the network
+    kReaches = 16,   // imports, directly or not, a file with a trigger
+    kNear = 32,      // imports one directly
+    kLaunched = 64,  // holds what matters in a program that a shell starts
+    kSpawns = 128,   // runs commands
+    kCommand = 256,  // holds what a rule about shell looks for, and something runs commands there
+    kSpawnsNear = 512,  // imports a file that runs commands
+    kSpawnsFar = 1024,
   };
-  void scan(const BuildRequest& request);
-  void follow_imports(const BuildRequest& request);
-  uint8_t marks_of(const std::string& path) const;
+  void scan(const BuildRequest& request, const std::vector<std::vector<size_t>>& imports);
+  void follow_imports(const std::vector<std::vector<size_t>>& imports);
+  void mark_importers(const std::vector<std::vector<size_t>>& importers, Mark of, Mark near,
+                      Mark reaching);
+  static uint16_t marks_for(uint16_t answers);
+  uint16_t marks_of(const std::string& path) const;
 
   bool everything_ = false, small_ = true;
   std::unordered_map<std::string, size_t> numbers_;  // by path
-  std::vector<uint8_t> marks_;
+  std::vector<uint16_t> marks_;
 };
 
 }  // namespace preflint::project

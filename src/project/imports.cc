@@ -1,6 +1,7 @@
 #include "project/imports.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace preflint::project {
 namespace {
@@ -8,6 +9,15 @@ namespace {
 bool word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
+}
+
+size_t line_begin(std::string_view text, size_t at) { return at == 0 ? 0 : text.rfind('\n', at - 1) + 1; }
+
+/// Does a backslash join the line to the one before?
+bool joined(std::string_view text, size_t line) {
+  size_t at = line - 1;
+  if (at > 0 && text[at - 1] == '\r') --at;
+  return at > 0 && text[at - 1] == '\\';
 }
 
 /// Reads over one text; every step moves forward.
@@ -70,6 +80,12 @@ size_t read_names(std::string_view text, size_t at, std::vector<std::string_view
 std::vector<WrittenImport> written_imports(std::string_view text) {
   std::vector<WrittenImport> out;
   for (size_t at = 0; at < text.size();) {
+    const void* found = ::memmem(text.data() + at, text.size() - at, "import", 6);
+    if (!found) break;
+    // The line that holds it, or the first of those that backslashes join.
+    size_t line = line_begin(text, static_cast<size_t>(static_cast<const char*>(found) - text.data()));
+    while (line > at && joined(text, line)) line = line_begin(text, line - 1);
+    at = std::max(at, line);
     size_t start = at;
     while (start < text.size() && (text[start] == ' ' || text[start] == '\t' || text[start] == ';')) ++start;
     const std::string_view rest = text.substr(start, 8);

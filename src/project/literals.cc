@@ -6,14 +6,6 @@
 namespace preflint::project {
 namespace {
 
-constexpr unsigned kBits = 16;
-constexpr size_t kGram = LiteralSet::kMinimum;
-
-uint32_t hash_of(const char* at) {
-  const auto byte = [&](size_t i) { return static_cast<uint32_t>(static_cast<unsigned char>(at[i])); };
-  return ((byte(0) | byte(1) << 8 | byte(2) << 16) * 2654435761U) >> (32 - kBits);
-}
-
 bool word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -33,21 +25,38 @@ bool free_before(std::string_view text, size_t begin) {
   return begin > 1 && text[begin - 2] == '\\' && (last == 'n' || last == 't' || last == 'r');
 }
 
+/// Bytes that end a word.
+constexpr std::string_view kEnds = " \t\r\n\"'`()[]{}<>;|&\\,:=/.-+*?!#$%^~@";
+
 }  // namespace
 
-uint32_t LiteralSet::add(std::string_view literal) {
+uint32_t LiteralSet::add(std::string_view literal, bool open_before, bool open_after) {
   assert(literal.size() >= kMinimum);
-  const auto known = std::find(literals_.begin(), literals_.end(), literal);
-  if (known != literals_.end()) return static_cast<uint32_t>(known - literals_.begin());
-  literals_.emplace_back(literal);
+  for (size_t i = 0; i < literals_.size(); ++i) {
+    const Literal& one = literals_[i];
+    if (one.text == literal && one.open_before == open_before && one.open_after == open_after)
+      return static_cast<uint32_t>(i);
+  }
+  literals_.push_back({std::string(literal), open_before, open_after});
   return static_cast<uint32_t>(literals_.size() - 1);
 }
 
 void LiteralSet::prepare() {
   bits_.assign((size_t{1} << kBits) / 64, 0);
   entries_.clear();
+  short_.clear();
+  const auto enter = [&](const std::string& text, size_t offset, uint32_t literal) {
+    const uint32_t hash = hash_of(text.data() + offset);
+    bits_[hash / 64] |= uint64_t{1} << (hash % 64);
+    entries_.push_back({hash, literal, static_cast<uint32_t>(offset)});
+  };
   for (uint32_t i = 0; i < literals_.size(); ++i) {
-    const std::string& literal = literals_[i];
+    const std::string& literal = literals_[i].text;
+    if (literal.size() < kGram) {
+      short_.push_back(i);
+      for (const char end : kEnds) enter(literal + end, 0, i);
+      continue;
+    }
     size_t best = 0;
     int best_score = -1;
     for (size_t at = 0; at + kGram <= literal.size(); ++at) {
@@ -57,9 +66,7 @@ void LiteralSet::prepare() {
         best_score = score;
       }
     }
-    const uint32_t hash = hash_of(literal.data() + best);
-    bits_[hash / 64] |= uint64_t{1} << (hash % 64);
-    entries_.push_back({hash, i, static_cast<uint32_t>(best)});
+    enter(literal, best, i);
   }
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
@@ -71,23 +78,19 @@ void LiteralSet::prepare() {
   }
 }
 
-void LiteralSet::scan(std::string_view text, const std::function<void(uint32_t)>& found) const {
-  if (text.size() < kGram || entries_.empty()) return;
-  const uint64_t* const bits = bits_.data();
-  const size_t last = text.size() - kGram;
-  for (size_t at = 0; at <= last; ++at) {
-    const uint32_t hash = hash_of(text.data() + at);
-    if ((bits[hash / 64] >> (hash % 64) & 1) == 0) continue;
-    for (size_t i = buckets_[hash]; i < entries_.size() && entries_[i].hash == hash; ++i) {
-      const std::string& literal = literals_[entries_[i].literal];
-      if (at < entries_[i].offset) continue;
-      const size_t begin = at - entries_[i].offset, end = begin + literal.size();
-      if (end > text.size() || text.substr(begin, literal.size()) != literal) continue;
-      if (word(literal.front()) && !free_before(text, begin)) continue;
-      if (word(literal.back()) && end < text.size() && word(text[end])) continue;
-      found(entries_[i].literal);
-    }
-  }
+bool LiteralSet::fits(std::string_view text, size_t at, const Entry& entry) const {
+  const Literal& literal = literals_[entry.literal];
+  if (at < entry.offset) return false;
+  const size_t begin = at - entry.offset, end = begin + literal.text.size();
+  if (end > text.size() || text.substr(begin, literal.text.size()) != literal.text) return false;
+  if (!literal.open_before && word(literal.text.front()) && !free_before(text, begin)) return false;
+  return literal.open_after || !word(literal.text.back()) || end == text.size() || !word(text[end]);
+}
+
+bool LiteralSet::ends_with(std::string_view text, const Literal& literal) {
+  if (!text.ends_with(literal.text)) return false;
+  return literal.open_before || !word(literal.text.front()) ||
+         free_before(text, text.size() - literal.text.size());
 }
 
 }  // namespace preflint::project

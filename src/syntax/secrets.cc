@@ -233,6 +233,23 @@ bool looks_real(std::string_view value) {
   return classes >= 2 && distinct(value) >= 8;
 }
 
+bool quoted_key(std::string_view text) {
+  for (size_t at = 0; at + kShortest <= text.size();) {
+    size_t back = at + kShortest;
+    while (back > at && has(Kind::word, text[back - 1])) --back;
+    if (back > at) {
+      at = back;
+      continue;
+    }
+    size_t end = at + kShortest;
+    while (end < text.size() && has(Kind::word, text[end])) ++end;
+    const char quote = at == 0 ? '\0' : text[at - 1];
+    if ((quote == '"' || quote == '\'') && end < text.size() && text[end] == quote && fits("token", text.substr(at, end - at))) return true;
+    at = end;
+  }
+  return false;
+}
+
 std::vector<Secret> find(std::string_view text) {
   std::vector<Secret> out;
   private_keys(text, out);

@@ -19,6 +19,9 @@ struct Secret {
   bool private_key = false;
 };
 
+/// Does a quoted word stand in the text that may be a key, whatever holds it?
+bool quoted_key(std::string_view text);
+
 /// Everything in a text that surely is a credential, in order. Placeholders, checksums and commit ids
 /// are not.
 std::vector<Secret> find(std::string_view text);

@@ -17,6 +17,7 @@ severity: error
 languages: [shell]
 precision: high
 fix: safe
+triggers: [tee, "tail | head & python"]
 summary: {en: A pipe hides the exit status, zh: 管道掩盖退出码}
 message: {en: "`{last}` hides `{first}`", zh: "`{last}` 掩盖了 `{first}`"}
 why: {en: Because., zh: 原因。}

@@ -1,11 +1,13 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "project/imports.h"
 #include "project/literals.h"
+#include "project/mentions.h"
 
 namespace preflint::project {
 namespace {
@@ -38,6 +40,56 @@ TEST(LiteralSet, FindsAtBothEndsAndOverlapping) {
   EXPECT_THAT(counts({"abc", "abc def", "def"}, "abc def"), ElementsAre(Pair("abc", 1), Pair("abc def", 1), Pair("def", 1)));
   EXPECT_THAT(counts({"abc"}, ""), IsEmpty());
   EXPECT_THAT(counts({"abc"}, "ab"), IsEmpty());
+}
+
+TEST(LiteralSet, FindsWordsOfTwoLetters) {
+  EXPECT_THAT(counts({"cp"}, "cp a b; [\"cp\", x]; cpp scp /bin/cp\tx && cp"), ElementsAre(Pair("cp", 4)));
+  EXPECT_THAT(counts({"cp"}, "cp"), ElementsAre(Pair("cp", 1)));
+  EXPECT_THAT(counts({"cp"}, "scp"), IsEmpty());
+}
+
+TEST(LiteralSet, FindsWithinWordsWhereAnEndIsOpen) {
+  LiteralSet set;
+  const uint32_t whole = set.add("_token"), before = set.add("_token", true), both = set.add("_token", true, true);
+  EXPECT_EQ(set.add("_token", true), before);
+  set.prepare();
+  std::vector<uint32_t> found;
+  set.scan("hf_token", [&](uint32_t number) { found.push_back(number); });
+  EXPECT_THAT(found, UnorderedElementsAre(before, both));
+  found.clear();
+  set.scan("a _tokens", [&](uint32_t number) { found.push_back(number); });
+  EXPECT_THAT(found, UnorderedElementsAre(both));
+  found.clear();
+  set.scan("a _token b", [&](uint32_t number) { found.push_back(number); });
+  EXPECT_THAT(found, UnorderedElementsAre(whole, before, both));
+}
+
+std::vector<size_t> named(std::string_view text) {
+  ScriptNames names;
+  names.add("/p/run.sh", 0);
+  names.add("/p/tools/train.py", 1);
+  names.add("/p/bin/launch", 2);
+  std::vector<size_t> out = names.named_in(text);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  return out;
+}
+
+TEST(ScriptNames, AreFoundByTheirLastComponent) {
+  EXPECT_THAT(named("cd x && ./run.sh a"), ElementsAre(0));
+  EXPECT_THAT(named("\"$PY\" \"$DIR/tools/train.py\" --x"), ElementsAre(1));
+  EXPECT_THAT(named("bin/launch; bash launch"), ElementsAre(2));
+  EXPECT_THAT(named("bash \"launch\""), ElementsAre(2));
+  EXPECT_THAT(named("launch"), IsEmpty());
+  EXPECT_THAT(named("other.sh run.shx"), IsEmpty());
+}
+
+TEST(ScriptNames, WhatIsPutTogetherMayBeAny) {
+  EXPECT_THAT(named("bash scripts/$stage.sh"), ElementsAre(0, 1, 2));
+  EXPECT_THAT(named("for f in jobs/*.sh; do :; done"), ElementsAre(0, 1, 2));
+  EXPECT_THAT(named("bash \"$name\".sh"), ElementsAre(0, 1, 2));
+  EXPECT_THAT(named("subprocess.run(f'bash {name}.sh')"), ElementsAre(0, 1, 2));
+  EXPECT_THAT(named("os.system('bash %s.sh' % name)"), ElementsAre(0, 1, 2));
 }
 
 std::vector<std::string> imports(std::string_view text) {

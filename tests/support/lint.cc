@@ -134,7 +134,7 @@ std::vector<Found> lint(const Files& files, const LintOptions& options) {
   request.profile = setup->profile;
   request.user_rules = options.user_rules;
   request.everything = options.everything;
-  request.selected = [](const catalog::Rule&) { return true; };
+  request.selected = [&](const catalog::Rule& rule) { return options.only.empty() || rule.id == options.only; };
   request.cancelled = [] { return false; };
   const auto rule = [&](std::string_view id) -> const catalog::Rule* {
     for (const catalog::Rule* own : options.user_rules) {

@@ -53,6 +53,8 @@ struct LintOptions {
   std::vector<const catalog::Rule*> user_rules = {};
   /// Look at every file, whether a rule can find anything in it or not.
   bool everything = false;
+  /// The one rule that is asked; empty: all are.
+  std::string only = {};
 };
 
 /// Lints a project in memory with every rule. Suppressed findings are left out; order of output.

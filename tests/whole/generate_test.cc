@@ -21,6 +21,7 @@ name: hook-missing
 severity: error
 languages: [shell]
 precision: high
+triggers: [pip]
 summary: {en: The hook is missing, zh: 缺少网络加速}
 message: {en: "`{command}` goes out", zh: "`{command}` 访问外网"}
 why: {en: Because., zh: 原因。}
@@ -102,6 +103,11 @@ TEST_F(Generate, AFunctionUnderAnotherName) {
   EXPECT_THAT(generate(), StartsWith("src/checks/net/hook_missing.cc:1:1: error: does not define"));
 }
 
+TEST_F(Generate, ARuleThatDoesNotSayWhatItLooksFor) {
+  write("rules/net/NET001-hook-missing.yaml", rule("triggers: [pip]\n", ""));
+  EXPECT_THAT(generate(), HasSubstr("the rule has no 'triggers'"));
+}
+
 TEST_F(Generate, AFunctionWithoutARule) {
   write("src/checks/net/other.cc", kCheck);
   EXPECT_THAT(generate(), StartsWith("src/checks/net/other.cc:1:1: error: belongs to no rule"));
@@ -110,13 +116,13 @@ TEST_F(Generate, AFunctionWithoutARule) {
 TEST_F(Generate, AMissingLanguage) {
   write("rules/net/NET001-hook-missing.yaml", rule(", zh: 原因。", ""));
   EXPECT_THAT(generate(),
-              StartsWith("rules/net/NET001-hook-missing.yaml:8:6: error: 'why' has no 'zh'"));
+              StartsWith("rules/net/NET001-hook-missing.yaml:9:6: error: 'why' has no 'zh'"));
 }
 
 TEST_F(Generate, APlaceholderThatNothingFills) {
   write("src/checks/net/hook_missing.cc", "void hook_missing(project::Context&) {}\n");
   EXPECT_THAT(generate(),
-              HasSubstr("NET001-hook-missing.yaml:7:10: error: nothing fills '{command}'"));
+              HasSubstr("NET001-hook-missing.yaml:8:10: error: nothing fills '{command}'"));
 }
 
 TEST_F(Generate, APlaceholderThatAHelperFills) {
@@ -148,7 +154,7 @@ TEST_F(Generate, ABadQuery) {
   write("rules/net/NET002-q.yaml",
         rule("NET001", "NET002").replace(rule("NET001", "NET002").find("hook-missing"), 12, "q") +
             "match: {query: \"(nope) @match\", language: shell}\n");
-  EXPECT_THAT(generate(), HasSubstr("NET002-q.yaml:13:18: error: the grammar has no such node"));
+  EXPECT_THAT(generate(), HasSubstr("NET002-q.yaml:14:18: error: the grammar has no such node"));
 }
 
 TEST_F(Generate, BrokenYaml) {

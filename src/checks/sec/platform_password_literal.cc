@@ -70,9 +70,11 @@ class Check {
     }
     for (const py::AssignEvent& event : run.python->assignments) {
       const std::string name = event.target.substr(event.target.rfind('.') + 1);
-      if (!of_platform(event.file->syntax.source.text())) continue;
-      if (names_password(name)) value(run, event.value, event.frame, name);
-      if (const py::Value* entry = event.value.type == py::Type::dict ? event.value.entry("password") : nullptr) value(run, *entry, event.frame, "password");
+      const bool named = names_password(name);
+      const py::Value* entry = event.value.type == py::Type::dict ? event.value.entry("password") : nullptr;
+      if ((!named && !entry) || !of_platform(event.file->syntax.source.text())) continue;
+      if (named) value(run, event.value, event.frame, name);
+      if (entry) value(run, *entry, event.frame, "password");
     }
   }
 
