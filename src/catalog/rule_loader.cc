@@ -14,6 +14,21 @@
 namespace preflint::catalog {
 namespace {
 
+/// A folded YAML line is joined by a blank, which Chinese does not have between its characters.
+std::string without_folds(std::string_view text) {
+  // Han and full-width characters are three bytes, of which the first is one of these.
+  const auto wide = [&](size_t lead) {
+    const auto byte = static_cast<unsigned char>(text[lead]);
+    return (byte >= 0xE3 && byte <= 0xE9) || byte == 0xEF;
+  };
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool between = text[i] == ' ' && i >= 3 && i + 1 < text.size() && wide(i - 3) && wide(i + 1);
+    if (!between) out += text[i];
+  }
+  return out;
+}
+
 constexpr std::string_view kOpen = "⟦";
 constexpr std::string_view kClose = "⟧";
 
@@ -224,7 +239,7 @@ class Loader {
       return {};
     }
     Fields pair(value, what, errors_);
-    Words words{keep(pair.text("en").value_or("")), keep(pair.text("zh").value_or(""))};
+    Words words{keep(pair.text("en").value_or("")), keep(without_folds(pair.text("zh").value_or("")))};
     pair.finish();
     if (builtin_) {
       if (words.en.empty()) pair.fail(value.span, fmt::format("{} has no 'en'", what));
@@ -406,7 +421,7 @@ LoadedNotes load_notes(const Document& document) {
       pair.fail(member.value.span,
                 fmt::format("'en' and 'zh' of '{}' differ in their placeholders", member.key));
     }
-    out.notes.push_back({storage->keep(member.key), {storage->keep(en), storage->keep(zh)}});
+    out.notes.push_back({storage->keep(member.key), {storage->keep(en), storage->keep(without_folds(zh))}});
   }
   out.storage = std::move(storage);
   return out;

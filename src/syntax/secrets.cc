@@ -98,6 +98,7 @@ bool filler(std::string_view lowered) {
        {"your", "xxx", "***", "...", "example", "placeholder", "dummy", "fake", "changeme", "replace", "insert", "_here", "todo", "sample",
         "redacted", "secret", "password", "apikey", "api_key", "api-key", "token", "12345678", "abcdefg", "00000", "no-key", "not-needed", "mykey",
         "d41d8cd98f00b204", "da39a3ee5e6b4b0d", "e3b0c44298fc1c14",  // digests of nothing
+        "2yotnfzfejr1zcsicmwpaa", "tgzv3jokf0xg5qx2tlkwia",  // the tokens that RFC 6749 prints
         "my_", "my-", "test_", "test-", "demo_", "demo-"}) {
     if (lowered.find(word) != std::string_view::npos) return true;
   }

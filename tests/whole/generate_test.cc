@@ -22,7 +22,7 @@ severity: error
 languages: [shell]
 precision: high
 triggers: [pip]
-summary: {en: The hook is missing, zh: 缺少网络加速}
+summary: {en: The hook is missing, zh: 缺少学术加速}
 message: {en: "`{command}` goes out", zh: "`{command}` 访问外网"}
 why: {en: Because., zh: 原因。}
 advice: {en: Do., zh: 处理。}

@@ -108,7 +108,7 @@ TEST(RulePages, TheTerminalShowsAllParts) {
   rule.examples = examples;
   EXPECT_EQ(rule_text(rule, Language::zh, false, 60),
             "SYN003 pipeline-hides-exit\n  管道掩盖退出码\n\n"
-            "  级别: 错误    自动修复: 安全（`--fix`）    坑位编号: U33\n"
+            "  级别: 错误    自动修复: 安全（`--fix`）    避坑编号: U33\n"
             "\n原因\n  原因。\n\n处理方法\n  设置。\n"
             "\n会报告的写法\n    a | ⟦b⟧ && c\n\n修复之后\n    set -o pipefail\n    a | b && c\n"
             "\n不会报告的写法\n    a && c\n"
