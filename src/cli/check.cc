@@ -89,6 +89,8 @@ bool request_of(const CheckOptions& options, workspace::LintRequest& request) {
   request.extend_select = options.extend_select;
   request.ignore = options.ignore;
   request.respect_gitignore = options.respect_gitignore;
+  constexpr size_t kMostKept = 20'000;  // files
+  request.most_kept = kMostKept;
   request.threads =
       options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
   return true;

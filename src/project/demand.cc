@@ -215,7 +215,8 @@ bool Demand::wanted(const std::string& path) const {
   const uint16_t marks = marks_of(path);
   if ((marks & kTrigger) != 0) return true;
   if (small_) return (marks & kReaches) != 0;
-  return (marks & kProgram) != 0 && (marks & kNear) != 0;
+  constexpr uint16_t kGives = kProgram | kNear | kValues;
+  return (marks & kGives) == kGives;
 }
 
 bool Demand::followed(const std::string& path, bool launched) const {

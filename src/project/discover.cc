@@ -153,9 +153,12 @@ Outcome read(const Candidate& candidate) {
   return {std::make_shared<const File>(File{candidate.path, *kind, std::move(whole.bytes)}), {}};
 }
 
-std::vector<Outcome> read_all(const std::vector<Candidate>& candidates, unsigned threads) {
+std::vector<Outcome> read_all(const std::vector<Candidate>& candidates, unsigned threads, bool lean) {
   std::vector<Outcome> outcomes(candidates.size());
-  for_each_number(candidates.size(), threads, [&](size_t at) { outcomes[at] = read(candidates[at]); });
+  for_each_number(candidates.size(), threads, [&](size_t at) {
+    Outcome& outcome = outcomes[at] = read(candidates[at]);
+    if (lean && outcome.file) outcome.file = std::make_shared<const File>(File{outcome.file->path, outcome.file->kind, {}});
+  });
   return outcomes;
 }
 
@@ -183,7 +186,8 @@ Discovered discover(const std::vector<std::string>& paths, const DiscoverOptions
   candidates.erase(std::unique(candidates.begin(), candidates.end(),
                                [](const Candidate& a, const Candidate& b) { return a.path == b.path; }),
                    candidates.end());
-  std::vector<Outcome> outcomes = read_all(candidates, options.threads);
+  found.lean = candidates.size() > options.most_kept;
+  std::vector<Outcome> outcomes = read_all(candidates, options.threads, found.lean);
   for (size_t at = 0; at < candidates.size(); ++at) {
     if (outcomes[at].file) found.files.push_back(std::move(outcomes[at].file));
     else if (outcomes[at].trouble) found.unreadable.push_back({candidates[at].path, *outcomes[at].trouble});

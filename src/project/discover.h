@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,8 @@ struct DiscoverOptions {
   /// The configuration's own excludes; asked for files and folders found while walking.
   std::function<bool(const std::string& path, bool directory)> excluded;
   unsigned threads = 1;
+  /// With more files than this their contents are not kept: `Discovered::lean`.
+  size_t most_kept = SIZE_MAX;
 };
 
 /// A file that should have been linted and could not be read.
@@ -29,6 +32,7 @@ struct Discovered {
   std::vector<std::string> unknown;   // named files of no kind that is linted
   std::vector<std::string> missing;   // named paths that do not exist
   size_t files_seen = 0;              // while walking, of any kind
+  bool lean = false;                  // the files have no bytes
 };
 
 /// Finds and reads what is to be linted: named files always, folders by walking them. Paths are absolute

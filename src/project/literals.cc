@@ -32,13 +32,13 @@ constexpr std::string_view kEnds = " \t\r\n\"'`()[]{}<>;|&\\,:=/.-+*?!#$%^~@";
 
 uint32_t LiteralSet::add(std::string_view literal, bool open_before, bool open_after) {
   assert(literal.size() >= kMinimum);
-  for (size_t i = 0; i < literals_.size(); ++i) {
-    const Literal& one = literals_[i];
-    if (one.text == literal && one.open_before == open_before && one.open_after == open_after)
-      return static_cast<uint32_t>(i);
-  }
-  literals_.push_back({std::string(literal), open_before, open_after});
-  return static_cast<uint32_t>(literals_.size() - 1);
+  std::string key(literal);
+  key += open_before ? '*' : ' ';
+  key += open_after ? '*' : ' ';
+  const auto [at, fresh] =
+      numbers_.emplace(std::move(key), static_cast<uint32_t>(literals_.size()));
+  if (fresh) literals_.push_back({std::string(literal), open_before, open_after});
+  return at->second;
 }
 
 void LiteralSet::prepare() {
@@ -70,11 +70,12 @@ void LiteralSet::prepare() {
   }
   std::sort(entries_.begin(), entries_.end(),
             [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
-  buckets_.assign((size_t{1} << kBits) + 1, static_cast<uint32_t>(entries_.size()));
+  constexpr uint32_t kBuckets = uint32_t{1} << (kBits - kShift);
+  buckets_.assign(kBuckets + 1, static_cast<uint32_t>(entries_.size()));
   size_t entry = 0;
-  for (uint32_t hash = 0; hash < (1U << kBits); ++hash) {
-    while (entry < entries_.size() && entries_[entry].hash < hash) ++entry;
-    buckets_[hash] = static_cast<uint32_t>(entry);
+  for (uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+    while (entry < entries_.size() && entries_[entry].hash >> kShift < bucket) ++entry;
+    buckets_[bucket] = static_cast<uint32_t>(entry);
   }
 }
 

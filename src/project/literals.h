@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace preflint::project {
@@ -30,8 +31,9 @@ class LiteralSet {
       for (size_t at = 0; at <= last; ++at) {
         const uint32_t hash = hash_of(text.data() + at);
         if ((bits[hash / 64] >> (hash % 64) & 1) == 0) continue;
-        for (size_t i = buckets_[hash]; i < buckets_[hash + 1]; ++i) {
-          if (fits(text, at, entries_[i])) found(entries_[i].literal);
+        const size_t end = buckets_[(hash >> kShift) + 1];
+        for (size_t i = buckets_[hash >> kShift]; i < end; ++i) {
+          if (entries_[i].hash == hash && fits(text, at, entries_[i])) found(entries_[i].literal);
         }
       }
     }
@@ -46,6 +48,7 @@ class LiteralSet {
  private:
   static constexpr size_t kGram = 3;
   static constexpr unsigned kBits = 16;
+  static constexpr unsigned kShift = 5;  // from a hash to its bucket
 
   struct Literal {
     std::string text;
@@ -66,9 +69,10 @@ class LiteralSet {
   static bool ends_with(std::string_view text, const Literal& literal);
 
   std::vector<Literal> literals_;
-  std::vector<uint32_t> short_;    // literals of fewer bytes than are hashed
+  std::unordered_map<std::string, uint32_t> numbers_;  // by text and ends
+  std::vector<uint32_t> short_;                        // literals of fewer bytes than are hashed
   std::vector<uint64_t> bits_;     // which hashes of three bytes begin a comparison
-  std::vector<uint32_t> buckets_;  // into entries_, by hash
+  std::vector<uint32_t> buckets_;  // into entries_, by the upper bits of the hash
   std::vector<Entry> entries_;     // sorted by hash
 };
 

@@ -30,9 +30,13 @@ LintResult lint(const Project& project, const Overlay& changed) {
   GroupRequest how;
   how.changed = &changed;
   for (const Group& group : project.groups()) {
-    std::vector<Finding> findings = project.analyse(group, how, result.readers.emplace_back());
+    std::shared_ptr<project::DiskReader> reader;
+    std::vector<Finding> findings = project.analyse(group, how, reader);
     std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
+    if (!project.lean()) result.readers.push_back(std::move(reader));
   }
+  // What is shown of a file is read again.
+  if (project.lean()) result.readers.push_back(std::make_shared<project::DiskReader>(result.root));
   for (const auto& [path, file] : changed) result.known[path] = file;
   std::sort(result.findings.begin(), result.findings.end(), before);
   return result;

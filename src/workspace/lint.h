@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,6 +25,9 @@ struct LintRequest {
   std::vector<std::string> select, extend_select, ignore;
   bool respect_gitignore = true;
   unsigned threads = 1;
+  /// Where there are more files than this, a project's files are read when it is analysed and given up
+  /// afterwards: what many projects below one folder take is then what the largest of them takes.
+  size_t most_kept = SIZE_MAX;
   /// Configuration is not looked for above this folder ("" : up to the root of the disk).
   std::string ceiling;
   /// Contents that stand for those on disk: what a fix would make of them, what an editor holds.

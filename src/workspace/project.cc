@@ -126,7 +126,13 @@ Project::Project(LintRequest request)
       groups[setup].push_back(file);
     }
   }
-  for (auto& [setup, files] : groups) add_group(setup, std::move(files));
+  for (auto& [setup, files] : groups) {
+    if (!setup->config.path.empty()) {
+      add_group(setup, setup->config.folder, std::move(files));
+      continue;
+    }
+    for (auto& [root, own] : projects_in(result_.root, std::move(files))) add_group(setup, root, std::move(own));
+  }
   report_setups();
   if (result_.root.empty()) result_.root = request_.paths.empty() ? "/" : request_.paths.front();
 }
@@ -189,6 +195,7 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
   project::DiscoverOptions options;
   options.respect_gitignore = request_.respect_gitignore;
   options.threads = request_.threads;
+  options.most_kept = request_.most_kept;
   options.excluded = [this](const std::string& path, bool directory) {
     if (request_.cancelled && request_.cancelled()) return true;
     return excluded(*setup_of(directory ? path : parent(path)), path);
@@ -204,6 +211,7 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
     }
   }
   project::Discovered found = project::discover(from, options);
+  lean_ = lean_ || found.lean;
   for (const project::Unreadable& one : found.unreadable) {
     if (!in_focus(one.path)) continue;
     result_.findings.push_back(unreadable(one));
@@ -224,13 +232,36 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
   }
   if (request_.input) files.push_back(request_.input);
   for (const auto& file : files) {
-    result_.known[file->path] = file;
+    if (!found.lean) result_.known[file->path] = file;
     if (in_focus(file->path)) ++result_.files;
   }
   return files;
 }
 
-void Project::add_group(const std::shared_ptr<const catalog::Setup>& setup,
+/// A folder that is no repository and holds nothing to lint itself, but many folders that do, is a folder of
+/// projects: each of them is linted as if it were alone.
+std::map<std::string, std::vector<std::shared_ptr<const File>>> Project::projects_in(
+    const std::string& root, std::vector<std::shared_ptr<const File>> files) const {
+  constexpr size_t kManyFiles = 500, kManyFolders = 8;
+  std::map<std::string, std::vector<std::shared_ptr<const File>>> apart;
+  std::set<std::string> with_own;  // folders that hold files themselves
+  const size_t start = root == "/" ? 1 : root.size() + 1;
+  bool many = files.size() > kManyFiles && repository_of(root, request_.ceiling).empty();
+  for (size_t i = 0; many && i < files.size(); ++i) {
+    const std::string& path = files[i]->path;
+    const size_t slash = below(path, root) ? path.find('/', start) : std::string::npos;
+    many = slash != std::string::npos;
+    if (!many) break;
+    apart[path.substr(0, slash)].push_back(files[i]);
+    if (path.find('/', slash + 1) == std::string::npos) with_own.insert(path.substr(0, slash));
+  }
+  if (many && apart.size() >= kManyFolders && with_own.size() * 10 >= apart.size() * 9) return apart;
+  apart.clear();
+  apart.emplace(root, std::move(files));
+  return apart;
+}
+
+void Project::add_group(const std::shared_ptr<const catalog::Setup>& setup, std::string root,
                         std::vector<std::shared_ptr<const File>> files) {
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a->path < b->path; });
@@ -239,7 +270,7 @@ void Project::add_group(const std::shared_ptr<const catalog::Setup>& setup,
   check_selectors(*setup);
   Group group;
   group.setup = setup;
-  group.root = setup->config.path.empty() ? result_.root : setup->config.folder;
+  group.root = std::move(root);
   if (!below(files.front()->path, group.root)) group.root = parent(files.front()->path);
   group.files = std::move(files);
   groups_.push_back(std::move(group));
@@ -271,6 +302,11 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
     for (const auto& [path, file] : *changed) reader->adopt(file);
     for (auto& file : request.files) {
       if (const auto it = changed->find(file->path); it != changed->end()) file = it->second;
+    }
+  }
+  if (lean_) {
+    for (auto& file : request.files) {
+      if (const auto read = reader->open(file->path)) file = read;
     }
   }
   for (const auto& file : request.files) reader->adopt(file);

@@ -48,6 +48,8 @@ class Project {
   std::vector<Finding> analyse(const Group& group, const GroupRequest& how,
                                std::shared_ptr<project::DiskReader>& reader) const;
   bool in_focus(const std::string& path) const;
+  /// Were there too many files to keep what they hold? The files of the groups have no bytes then.
+  bool lean() const { return lean_; }
 
  private:
   std::shared_ptr<const catalog::Setup> setup_of(const std::string& folder);
@@ -55,8 +57,11 @@ class Project {
   bool named(const std::string& path) const;
   void find_roots();
   std::vector<std::shared_ptr<const File>> files_below(const std::string& root);
-  void add_group(const std::shared_ptr<const catalog::Setup>& setup,
+  void add_group(const std::shared_ptr<const catalog::Setup>& setup, std::string root,
                  std::vector<std::shared_ptr<const File>> files);
+  /// The folders below `root` that are projects of their own: a folder of projects is none itself.
+  std::map<std::string, std::vector<std::shared_ptr<const File>>> projects_in(
+      const std::string& root, std::vector<std::shared_ptr<const File>> files) const;
   void check_selectors(const catalog::Setup& setup);
   void report_setups();
 
@@ -67,6 +72,7 @@ class Project {
   std::unique_ptr<const catalog::Profile> profile_;
   std::set<std::string> roots_, lone_;
   std::vector<Group> groups_;
+  bool lean_ = false;
   LintResult result_;
 };
 

@@ -1,0 +1,94 @@
+// A folder of projects: each is linted as if it were alone, and no more of them is kept than has to
+// be.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "workspace/project.h"
+
+namespace preflint::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ManyProjects : public ::testing::Test {
+ protected:
+  ManyProjects()
+      : root_(fs::temp_directory_path() / ("preflint-many-" + std::to_string(::getpid()))) {
+    fs::remove_all(root_);
+    for (int number = 0; number < kProjects; ++number) {
+      const std::string folder = "p" + std::to_string(number);
+      write(folder + "/run.sh",
+            "#!/bin/bash\n/root/miniconda3/bin/python train.py\ncp best.pth /root/autodl-fs/; echo "
+            "synced\n");
+      write(folder + "/train.py",
+            "from model.m0 import f\nimport torch\ntorch.save(f(), "
+            "'/root/autodl-fs/x/latest.pth')\n");
+      for (int i = 0; i < 60; ++i)
+        write(folder + "/model/m" + std::to_string(i) + ".py", "def f():\n    return 1\n");
+    }
+  }
+  ~ManyProjects() override { fs::remove_all(root_); }
+
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((root_ / name).parent_path());
+    std::ofstream(root_ / name, std::ios::binary) << text;
+  }
+  LintRequest request(size_t most_kept) const {
+    LintRequest out;
+    out.paths = {root_.string()};
+    out.ceiling = root_.string();
+    out.select = {"ALL"};
+    out.most_kept = most_kept;
+    return out;
+  }
+  static std::vector<std::string> summary(const LintResult& result) {
+    std::vector<std::string> out;
+    for (const Finding& finding : result.findings) {
+      const auto file = result.file(finding.place.path);
+      out.push_back(std::string(finding.rule) + " " + finding.place.path + " " +
+                    (file ? file->bytes.substr(finding.place.span.begin, finding.place.span.size())
+                          : "no file"));
+    }
+    return out;
+  }
+
+  static constexpr int kProjects = 9;
+  fs::path root_;
+};
+
+TEST_F(ManyProjects, AreLintedApart) {
+  const Project project(request(SIZE_MAX));
+  EXPECT_EQ(project.groups().size(), size_t{kProjects});
+  EXPECT_EQ(project.groups()[0].root, root_.string() + "/p0");
+  EXPECT_EQ(project.read().files, size_t{kProjects} * 62);
+}
+
+TEST_F(ManyProjects, WhatIsNotKeptIsReadAgain) {
+  const auto kept = lint(request(SIZE_MAX)), read_again = lint(request(10));
+  EXPECT_EQ(summary(kept), summary(read_again));
+  EXPECT_EQ(kept.files, read_again.files);
+  EXPECT_THAT(summary(kept), Contains(HasSubstr("SYN001")).Times(kProjects));
+  EXPECT_THAT(summary(read_again), Not(Contains(HasSubstr("no file"))));
+}
+
+TEST_F(ManyProjects, AFolderWithScriptsOfItsOwnIsOneProject) {
+  write("all.sh", "for i in 1 2; do bash p$i/run.sh; done\n");
+  EXPECT_EQ(Project(request(SIZE_MAX)).groups().size(), 1u);
+}
+
+TEST_F(ManyProjects, ARepositoryIsOneProject) {
+  fs::create_directories(root_ / ".git");
+  EXPECT_EQ(Project(request(SIZE_MAX)).groups().size(), 1u);
+}
+
+}  // namespace
+}  // namespace preflint::workspace
