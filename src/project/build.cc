@@ -107,8 +107,10 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
   const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
                       std::any_of(trace.embedded.begin(), trace.embedded.end(), [&](const shell::Embedded& embedded) {
-                        return embedded.embedding == Embedding::ssh &&
-                               trace.commands[static_cast<size_t>(embedded.command)].name == "expect";
+                        const std::string_view text = embedded.source.text();
+                        return trace.commands[static_cast<size_t>(embedded.command)].name == "expect" &&
+                               (text.starts_with("ssh ") || text.starts_with("scp ") || text.starts_with("rsync ") ||
+                                text.starts_with("sftp "));
                       });
   return drives && !works_on_a_box(trace, *request_.profile) ? Site::local : Site::instance;
 }

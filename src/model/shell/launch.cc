@@ -340,7 +340,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       Embedded* inner = add(UnitKind::shell, typed.over_ssh ? Embedding::ssh : Embedding::dash_c, typed.text, Dialect::bash);
       if (!inner) continue;
       inner->fresh = typed.over_ssh;
-      inner->login = typed.login;
+      inner->login = typed.typed;
     }
     return;
   }

@@ -13,6 +13,9 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// What Tcl would read as more than itself.
+constexpr std::string_view kForbidden = "'\"\\$[]{}";
+
 /// Is what the script waits for a question, so that what it sends is the answer?
 bool asks(std::string_view waits_for) {
   for (const std::string_view word : {"assword", "assphrase", "yes/no", "ingerprint", "ontinue connecting", "erification code"}) {
@@ -68,35 +71,48 @@ class Reader {
   bool at_end() const { return at_ >= text_.size() || one_of(text_.substr(at_, 1), {"\n", ";", "}"}); }
 
   void spawn() {
-    SourceBuilder remote;
-    bool named = false, values = false, over_ssh = false;
+    SourceBuilder line;
+    bool readable = true, shell = false, host = false, command = false, values = false;
     std::string program;
+    over_ssh_ = false;
     for (skip_blanks(); !at_end(); skip_blanks()) {
       const size_t begin = at_;
-      if (named && over_ssh) {
-        if (!remote.empty()) remote.replaced(" ", {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin)});
-        word(&remote);
-        continue;
-      }
-      word(nullptr);
-      const std::string_view text = text_.substr(begin, at_ - begin);
+      SourceBuilder probe;
+      word(&probe);
+      const std::string text = std::move(probe).take_text();
+      if (program.empty() && text.starts_with('-')) continue;  // -noecho
+      at_ = begin;
+      readable = add_word(line, text) && readable;
       if (program.empty()) {
-        if (text.starts_with('-')) continue;  // -noecho
         program = text.substr(text.rfind('/') + 1);
-        over_ssh = program == "ssh";
-        if (!over_ssh && !one_of(program, {"bash", "sh", "su", "sudo", "zsh"})) break;
+        over_ssh_ = program == "ssh";
+        shell = over_ssh_ || one_of(program, {"bash", "sh", "su", "sudo", "zsh"});
       } else if (values) {
         values = false;
       } else if (text.starts_with('-')) {
-        values = over_ssh && text.size() == 2 && std::string_view("bcDEeFIiJLlmOopQRSWw").find(text[1]) != std::string_view::npos;
+        values = text.size() == 2 && std::string_view("bcDEeFIiJLlmOopQRSWw").find(text[1]) != std::string_view::npos;
       } else {
-        named = true;
+        command = command || host;
+        host = true;
       }
     }
-    if (!remote.empty()) out_.push_back({true, false, std::move(remote).build(script_, "'\"\\$[]{}")});
-    else if (over_ssh || one_of(program, {"bash", "sh", "su", "sudo", "zsh"})) open_.emplace();
-    over_ssh_ = over_ssh;
+    if (readable && !line.empty()) out_.push_back({false, false, std::move(line).build(script_, kForbidden)});
+    if (shell && !(over_ssh_ && command)) open_.emplace();
     said_until_ = at_;
+  }
+
+  /// A word of Tcl as a word of the shell; false when no quotes hold it.
+  bool add_word(SourceBuilder& line, const std::string& text) {
+    const auto here = [&] { return Span{static_cast<uint32_t>(at_), static_cast<uint32_t>(at_)}; };
+    const bool plain = !text.empty() && text.find_first_of(" \t\n;&|<>()`\"'\\*?#~$") == std::string::npos;
+    const bool unknown = text.find("${" + std::string(hole_)) != std::string::npos;
+    const std::string quote = plain ? "" : unknown ? "\"" : "'";
+    const bool holds = plain || (unknown ? text.find_first_of("\"`\\") : text.find('\'')) == std::string::npos;
+    if (!line.empty()) line.replaced(" ", here());
+    if (!quote.empty()) line.replaced(quote, here());
+    word(&line);
+    if (!quote.empty()) line.replaced(quote, here());
+    return holds;
   }
 
   void send(size_t begin) {
@@ -113,7 +129,7 @@ class Reader {
   }
 
   void finish() {
-    if (open_ && !open_->empty()) out_.push_back({over_ssh_, true, std::move(*open_).build(script_, "'\"\\$[]{}")});
+    if (open_ && !open_->empty()) out_.push_back({true, over_ssh_, std::move(*open_).build(script_, kForbidden)});
     open_.reset();
   }
 
