@@ -1,6 +1,7 @@
 #include "project/remote_calls.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "model/value.h"
 
@@ -46,9 +47,9 @@ std::vector<std::string> split(std::string_view text) {
 
 /// Reads words as one of the tools does. A word that was one shell word but holds several (`$SSH_OPTS`,
 /// the text after `rsync -e`) is taken apart by the caller.
-class Reader {
+class CallReader {
  public:
-  explicit Reader(RemoteCall& call) : call_(call) {}
+  explicit CallReader(RemoteCall& call) : call_(call) {}
 
   void word(const std::string& text, const Argument& from) {
     if (pending_) return value(text, from);
@@ -126,7 +127,7 @@ class Reader {
     const auto words = split(text);
     if (words.empty() || paths::basename(words[0]) != "ssh") return;
     RemoteCall inner;
-    Reader reader(inner);
+    CallReader reader(inner);
     for (size_t i = 1; i < words.size(); ++i) reader.word(words[i], from);
     call_.options.insert(call_.options.end(), inner.options.begin(), inner.options.end());
     if (inner.port) {
@@ -185,7 +186,7 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
   if (!tool) return std::nullopt;
   RemoteCall out;
   out.tool = *tool;
-  Reader reader(out);
+  CallReader reader(out);
   for (const Argument& argument : event.arguments) {
     if (reader.in_command()) {
       reader.operand(argument);
@@ -212,13 +213,31 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
   return out;
 }
 
-Written written_at(const shell::CommandEvent& event, const Argument& argument) {
+namespace {
+
+/// The variable whose value the outer program put into an embedded text as a whole, at the place of a span.
+const shell::Variable* put_there(const Run& run, const Source& source, Span span) {
+  const shell::CommandEvent* launcher = source.embedded() ? run.launcher() : nullptr;
+  if (!launcher) return nullptr;
+  const Span outer = source.outer(span);
+  std::string_view text = std::string_view(source.file().bytes).substr(outer.begin, outer.size());
+  if (!text.starts_with('$')) return nullptr;
+  text.remove_prefix(text.starts_with("${") ? 2 : 1);
+  size_t end = 0;
+  while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
+  return launcher->state.variable(text.substr(0, end));
+}
+
+}  // namespace
+
+Written written_at(const Run& run, const shell::CommandEvent& event, const Argument& argument) {
   Written out{event.unit, argument.span};
   if (!argument.word || argument.origin) return out;
   const auto* parts = &argument.word->parts;
   if (parts->size() == 1 && parts->front().kind == shell::PartKind::double_quoted) parts = &parts->front().parts;
-  if (parts->size() != 1 || parts->front().kind != shell::PartKind::parameter) return out;
-  const shell::Variable* variable = event.state.variable(parts->front().name);
+  const bool sole = parts->size() == 1 && parts->front().kind == shell::PartKind::parameter;
+  const shell::Variable* variable = sole ? event.state.variable(parts->front().name)
+                                         : put_there(run, event.unit->source, argument.span);
   if (variable && variable->unit && !variable->span.empty()) out = {variable->unit, variable->span};
   return out;
 }

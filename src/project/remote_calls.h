@@ -8,6 +8,7 @@
 #include "catalog/profile.h"
 #include "model/shell/event.h"
 #include "model/unit.h"
+#include "project/program.h"
 
 namespace preflint::project {
 
@@ -45,6 +46,6 @@ bool is_remote(const shell::Argument& operand);
 /// The path of such an operand; the operand itself when it is a local one.
 Value path_of(const shell::Argument& operand);
 
-Written written_at(const shell::CommandEvent& event, const shell::Argument& argument);
+Written written_at(const Run& run, const shell::CommandEvent& event, const shell::Argument& argument);
 
 }  // namespace preflint::project
