@@ -65,7 +65,7 @@ class Reader {
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_.substr(at_, 2) == "\\\n"))
+    while (at_ < text_.size() && (one_of(text_.substr(at_, 1), {" ", "\t", "\r"}) || text_.substr(at_, 2) == "\\\n"))
       at_ += text_[at_] == '\\' ? 2 : 1;
   }
   bool at_end() const { return at_ >= text_.size() || one_of(text_.substr(at_, 1), {"\n", ";", "}"}); }
