@@ -109,7 +109,9 @@ std::string sized_by(const shell::CommandEvent& command, std::string_view refere
     return "";
   std::string before;
   for (const shell::Argument& argument : command.arguments) {
-    const std::string_view text = command.unit->source.slice(argument.span);
+    const auto constant = argument.constant();
+    std::string text = constant ? *constant : std::string(command.unit->source.slice(argument.span));
+    if (text.starts_with('"')) text.erase(0, 1);
     const bool holds = inner.empty()
                            ? contains(text, reference)
                            : argument.span.begin <= inner.begin && inner.end <= argument.span.end;
@@ -119,7 +121,7 @@ std::string sized_by(const shell::CommandEvent& command, std::string_view refere
       if (command.name == "export" && sizes(name)) return name;
       if (!text.starts_with('-') && before.starts_with('-') && sizes(before)) return before;
     }
-    before = text;
+    before = std::move(text);
   }
   return "";
 }

@@ -30,8 +30,10 @@ Stops stops(const CommandEvent& event, const std::string& port) {
   if (event.name == "pkill" || event.name == "killall")
     return contains(text, "tensorboard") ? Stops::by_name : Stops::nothing;
   if (event.name == "supervisorctl" || event.name == "systemctl" || event.name == "service") {
-    const bool ends = event.operand() && (contains(text, " stop") || contains(text, " restart") ||
-                                          contains(text, " kill"));
+    const std::vector<std::string> words = event.words();
+    const bool ends = std::any_of(words.begin(), words.end(), [](const std::string& word) {
+      return word == "stop" || word == "restart" || word == "kill";
+    });
     return ends && contains(text, "tensorboard") ? Stops::by_name : Stops::nothing;
   }
   if (event.name == "fuser") {

@@ -139,14 +139,16 @@ class Check {
   /// `[ -d PATH ] && …`, `if [ -d PATH ]`.
   static bool looked_for(const CommandEvent& event, const std::string& path) {
     for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
-      std::string_view condition;
-      if (frame->kind == shell::FrameKind::if_body && frame->command && frame->command->span.begin < event.span.begin) {
-        condition = event.unit->source.slice({frame->command->span.begin, event.span.begin});
+      std::string condition;
+      if (frame->kind == shell::FrameKind::if_body && frame->command && frame->command->span.contains(event.span)) {
+        for (size_t i = 0; i < frame->command->clauses.size() && i <= frame->index; ++i) {
+          condition += event.unit->source.slice(frame->command->clauses[i].condition.span);
+        }
       } else if (frame->kind == shell::FrameKind::and_or_right && frame->and_or) {
         condition = event.unit->source.slice(frame->and_or->span);
       }
-      if (condition.find("-d") != std::string_view::npos || condition.find("-e") != std::string_view::npos || condition.find("-f") != std::string_view::npos ||
-          condition.find("hostname") != std::string_view::npos || condition.find(path) != std::string_view::npos) {
+      if (condition.find("-d") != std::string::npos || condition.find("-e") != std::string::npos || condition.find("-f") != std::string::npos ||
+          condition.find("hostname") != std::string::npos || condition.find(path) != std::string::npos) {
         return !condition.empty();
       }
     }

@@ -422,7 +422,8 @@ Outcome Machine::if_command(const Command& command, State state) {
     frame_ = outer;
     frame.kind = FrameKind::if_body;
     frame.index = static_cast<size_t>(&clause - command.clauses.data());
-    push(frame);
+    // What stands under `if true` runs always: nothing is decided there.
+    if (frame.index > 0 || test.fail.reachable) push(frame);
     if (test.ok.reachable) {
       const Outcome body = list(clause.body, std::move(test.ok));
       out = {join(out.ok, body.ok), join(out.fail, body.fail)};
