@@ -269,9 +269,11 @@ class Charter {
 
   /// Which items survive as a copy.
   void keep() {
-    for (const auto& [index, artefact] : artefacts_) {
+    for (const auto& [index, kept] : artefacts_) {
+      const auto* artefact = kept;
       if (artefact->kind == Artefact::copy) continue;
-      for (const auto& [other, copy] : artefacts_) {
+      for (const auto& [other, keeper] : artefacts_) {
+        const auto* copy = keeper;
         if (copy->kind != Artefact::copy || entry_->items[other].durable != Tri::yes) continue;
         const bool covers =
             std::any_of(copy->sources.begin(), copy->sources.end(), [&](const Value& source) {

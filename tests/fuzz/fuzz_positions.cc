@@ -2,6 +2,7 @@
 
 #include "fuzz/promises.h"
 #include "nlohmann/json.hpp"
+#include "syntax/document.h"
 #include "syntax/notebook.h"
 #include "syntax/shell/words.h"
 #include "syntax/source.h"

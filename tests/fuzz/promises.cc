@@ -33,7 +33,7 @@ class Linter {
 
   bool usable() const { return setup_->profile != nullptr; }
 
-  std::vector<Finding> lint(const engine::Contents& changed = {}) const {
+  std::vector<Finding> lint(const engine::Contents& changed = {}, bool everything = false) const {
     testing::Files now = files_;
     for (const auto& [path, text] : changed) now[path.substr(kRoot.size() + 1)] = text;
     const testing::MemoryReader reader(now);
@@ -46,6 +46,7 @@ class Linter {
     for (const catalog::LoadedRule& rule : setup_->user_rules) request.user_rules.push_back(&rule.rule);
     request.selected = [](const catalog::Rule&) { return true; };
     request.cancelled = [] { return false; };
+    request.everything = everything;
     return engine::analyse(request);
   }
 
@@ -92,12 +93,7 @@ void check_formats(const Linter& linter, const std::vector<Finding>& findings) {
   report.show_suppressed = true;
   for (const Language language : {Language::en, Language::zh}) {
     report.language = language;
-    const std::string text = output::render(output::Format::text, report);
-    for (const char c : text) {
-      require(static_cast<uint8_t>(c) >= 0x20 || c == '\n', "a control character in the text output: " + text);
-      require(c != 0x7F, "DEL in the text output");
-    }
-    require(!invalid_utf8(text), "the text output is not UTF-8");
+    check_terminal(output::render(output::Format::text, report));
   }
   for (const output::Format format : {output::Format::json, output::Format::sarif}) {
     require(nlohmann::json::accept(output::render(format, report)), "the output is not JSON");
@@ -154,6 +150,14 @@ void check_span(Span span, std::string_view text, std::string_view what) {
   }
 }
 
+void check_terminal(std::string_view text) {
+  for (const char c : text) {
+    require(static_cast<uint8_t>(c) >= 0x20 || c == '\n', "a control character in the text output: " + std::string(text));
+    require(c != 0x7F, "DEL in the text output");
+  }
+  require(!invalid_utf8(text), "the text output is not UTF-8");
+}
+
 void check_project(const testing::Files& files, std::string_view config) {
   const Linter linter(files, config);
   if (!linter.usable()) return;
@@ -166,6 +170,8 @@ void check_project(const testing::Files& files, std::string_view config) {
     for (const Edit& edit : finding.fix->edits) check_place(linter, edit.place, finding);
   }
   require(sentences(findings) == sentences(linter.lint()), "the same project was judged in two ways");
+  const std::string all = sentences(linter.lint({}, true));
+  require(sentences(findings) == all, "looking at every file finds something else:\n" + sentences(findings) + "→\n" + all);
   check_formats(linter, findings);
   check_fixes(linter, findings);
 }

@@ -14,12 +14,15 @@ namespace preflint::fuzz {
 void require(bool promise, std::string_view sentence);
 
 /// Lints the files as one project and checks what came out: ranges lie in their files and on
-/// character boundaries, the same input gives the same answer, every format can be written and its text
+/// character boundaries, the same input gives the same answer (also when no file is passed over), every format can be written and its text
 /// holds no control characters, fixes leave files that parse no worse, and a second time changes nothing.
 void check_project(const testing::Files& files, std::string_view config = {});
 
 /// Checks that a span lies in a text, and on boundaries of characters where the text is UTF-8.
 void check_span(Span span, std::string_view text, std::string_view what);
+
+/// Checks that a text may go to a terminal: UTF-8 without control characters but for newlines.
+void check_terminal(std::string_view text);
 
 inline std::string_view view(const uint8_t* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
