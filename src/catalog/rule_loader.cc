@@ -223,10 +223,26 @@ class Loader {
     }
     if (builtin_ && languages.empty()) fields_.fail(document_.span, "the rule has no 'languages'");
     rule.languages = storage_->keep_all(std::move(languages));
-    rule.precision = keep(fields_.choice("precision", {"high", "medium", "low"}));
+    rule.precision = precision();
     const std::string fix = fields_.choice("fix", {"safe", "unsafe", "none"});
     rule.has_fix = fix == "safe" || fix == "unsafe";
     rule.fix = fix == "unsafe" ? Applicability::unsafe : Applicability::safe;
+  }
+
+  /// A word, or what was counted on real code: of `n` findings that were right or wrong, `right` were right.
+  std::string_view precision() {
+    const Document* value = document_.find("precision");
+    if (!value || !value->is_map()) return keep(fields_.choice("precision", {"high", "medium", "low"}));
+    fields_.get("precision");
+    Fields counts(*value, "'precision'", errors_);
+    const auto n = counts.integer("n", 1, 1000000);
+    const auto right = counts.integer("right", 0, 1000000);
+    counts.finish();
+    if (!n || !right || *right > *n) {
+      fields_.fail(value->span, "'precision' must be a word or {n: …, right: …}, with no more right than n");
+      return {};
+    }
+    return *right * 100 >= *n * 97 ? "high" : *right * 10 >= *n * 9 ? "medium" : "low";
   }
 
   Words pair_of(const Document& value, std::string_view what) {

@@ -74,6 +74,18 @@ TEST(RuleLoader, ReadsAWholeRule) {
   EXPECT_EQ(rule.matcher, nullptr);
 }
 
+TEST(RuleLoader, PrecisionMayBeCounted) {
+  const auto word = [](std::string_view counts) {
+    const Read result = read(changed("precision: high", counts));
+    EXPECT_THAT(result.errors, IsEmpty());
+    return std::string(result.loaded.rule.precision);
+  };
+  EXPECT_EQ(word("precision: {n: 100, right: 97}"), "high");
+  EXPECT_EQ(word("precision: {n: 100, right: 96}"), "medium");
+  EXPECT_EQ(word("precision: {n: 10, right: 9}"), "medium");
+  EXPECT_EQ(word("precision: {n: 10, right: 8}"), "low");
+}
+
 struct Mistake {
   std::string_view from, to, expected;
 };
@@ -93,6 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "eror: 'eror' is not one of error, warning, info; did you mean 'error'?"},
         Mistake{"severity: error\n", "", "the rule has no 'severity'"},
         Mistake{"precision:", "precison:", "has no key 'precison'; did you mean 'precision'?"},
+        Mistake{"precision: high", "precision: {n: 3, right: 4}", "no more right than n"},
+        Mistake{"precision: high", "precision: {n: 3}", "must be a word or {n: …, right: …}"},
         Mistake{"zh: 管道掩盖退出码", "de: Rohr", "'summary' has no key 'de'"},
         Mistake{", zh: 原因。", "", "'why' has no 'zh'"},
         Mistake{"zh: 原因。", "zh: Because.", "the 'zh' of 'why' is not Chinese"},

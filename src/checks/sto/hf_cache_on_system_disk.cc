@@ -3,6 +3,7 @@
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
+#include "project/login_files.h"
 
 namespace preflint::checks {
 
@@ -53,6 +54,8 @@ void hf_cache_on_system_disk(project::Context& context) {
       const bool moved = artefact.defaulted && launcher;
       const Unit* unit = moved ? launcher->unit : run.shell ? artefact.command->unit : run.unit;
       const std::string variable = variable_of(artefact);
+      // Set for every login by a script of the project.
+      if (artefact.defaulted && context.shared<project::LoginFiles>().exports(variable)) continue;
       Finding*& finding = said[unit][variable];
       if (finding) continue;
       if (moved)
