@@ -18,20 +18,24 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> words
 /// Variables that the shell or the login sets.
 bool always_set(std::string_view name) {
   return name.starts_with("BASH") ||
-         one_of(name, {"HOME", "PWD", "OLDPWD", "USER", "LOGNAME", "HOSTNAME", "SHELL", "PATH", "UID", "EUID",
-                       "PPID", "RANDOM", "SECONDS", "LINENO", "OPTARG", "OPTIND", "REPLY", "TERM", "LANG",
-                       "HOSTTYPE", "MACHTYPE", "OSTYPE", "SHLVL", "FUNCNAME", "DIRSTACK", "IFS"});
+         one_of(name,
+                {"HOME",   "PWD",    "OLDPWD",   "USER",     "LOGNAME", "HOSTNAME", "SHELL",
+                 "PATH",   "UID",    "EUID",     "PPID",     "RANDOM",  "SECONDS",  "LINENO",
+                 "OPTARG", "OPTIND", "REPLY",    "TERM",     "LANG",    "HOSTTYPE", "MACHTYPE",
+                 "OSTYPE", "SHLVL",  "FUNCNAME", "DIRSTACK", "IFS"});
 }
 
 bool is_name(std::string_view name) {
-  return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+  return !name.empty() && name.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
                               std::string_view::npos;
 }
 
 /// The number of a positional parameter; `$@` and `$*` are empty without the first.
 std::optional<size_t> number_of(std::string_view name) {
   if (name == "@" || name == "*") return 1;
-  if (name.empty() || name.size() > 2 || name.find_first_not_of("0123456789") != std::string_view::npos)
+  if (name.empty() || name.size() > 2 ||
+      name.find_first_not_of("0123456789") != std::string_view::npos)
     return std::nullopt;
   return static_cast<size_t>(std::stoi(std::string(name)));
 }
@@ -65,7 +69,8 @@ bool ever_empty(const Value& value) {
 }
 
 bool matches_all(std::string_view glob) {
-  return one_of(glob, {"*", "**", "?*", ".*", ".??*", "..?*", ".[!.]*", ".[^.]*", ".[!.]?*", "[!.]*", "[^.]*"});
+  return one_of(glob, {"*", "**", "?*", ".*", ".??*", "..?*", ".[!.]*", ".[^.]*", ".[!.]?*",
+                       "[!.]*", "[^.]*"});
 }
 
 /// Puts a word together again from its parts, with or without the variables that may be empty.
@@ -87,12 +92,16 @@ class Speller {
           spell(part.parts, true);
           break;
         case PartKind::glob:
-          if (quoted) out_.append(part.text);
-          else out_.append(Text::hole(part.text, Tri::no));
+          if (quoted)
+            out_.append(part.text);
+          else
+            out_.append(Text::hole(part.text, Tri::no));
           break;
         case PartKind::tilde:
-          if (part.text.empty()) append(Value::literal("/root"), "HOME", quoted);
-          else unknown();
+          if (part.text.empty())
+            append(Value::literal("/root"), "HOME", quoted);
+          else
+            unknown();
           break;
         case PartKind::parameter:
           parameter(part, quoted);
@@ -119,11 +128,16 @@ class Speller {
   }
 
   bool may_be_empty(const Part& part) const {
-    if (!run_ || one_of(part.op, {":=", "=", ":?", "?", ":+", "+", "length", "indirect", "names"}) || part.index) return false;
-    if ((part.op == ":-" || part.op == "-") && !part.words.empty() && !part.words[0].parts.empty()) return false;
+    if (!run_ ||
+        one_of(part.op, {":=", "=", ":?", "?", ":+", "+", "length", "indirect", "names"}) ||
+        part.index)
+      return false;
+    if ((part.op == ":-" || part.op == "-") && !part.words.empty() && !part.words[0].parts.empty())
+      return false;
     if (from_outside(part)) {
       const CommandEvent* launcher = run_->launcher();
-      return launcher && part.name != shell::kOutsideHole && may_be_unset(part.name, launcher->state);
+      return launcher && part.name != shell::kOutsideHole &&
+             may_be_unset(part.name, launcher->state);
     }
     if (may_be_unset(part.name, event_.state)) return true;
     const Value* value = value_of(part.name, event_.state);
@@ -141,7 +155,8 @@ class Speller {
     const bool has_default = one_of(part.op, {":-", "-", ":=", "="}) && !part.words.empty();
     const Value* value = plain && !part.index ? value_of(part.name, event_.state) : nullptr;
     if (value) return append(*value, part.name, quoted);
-    const bool untouched = !event_.state.variable(part.name) && !(number_of(part.name) && event_.state.positional);
+    const bool untouched =
+        !event_.state.variable(part.name) && !(number_of(part.name) && event_.state.positional);
     if (has_default && untouched) return spell(part.words[0].parts, quoted);
     unknown();
   }
@@ -150,12 +165,14 @@ class Speller {
     const auto& all = value.alternatives();
     choices_ = std::max(choices_, all.size());
     for (const Piece& piece : all[std::min(choice_, all.size() - 1)].pieces()) {
-      const std::string name = piece.text.substr(!piece.known && piece.text.starts_with('$') ? 1 : 0);
+      const std::string name =
+          piece.text.substr(!piece.known && piece.text.starts_with('$') ? 1 : 0);
       if (piece.known) {
         literal(piece.text, quoted);
       } else if (run_ && piece.empty == Tri::maybe && may_be_unset(name, event_.state)) {
         drop(name);
-      } else if (outputs_ && piece.empty == Tri::maybe && name.starts_with('(') && name != "(mktemp)") {
+      } else if (outputs_ && piece.empty == Tri::maybe && name.starts_with('(') &&
+                 name != "(mktemp)") {
         drop(of);
       } else if (piece.text.find_first_of("*?[") == 0) {
         unknown();  // one of what a loop's glob has found
@@ -183,7 +200,8 @@ class Speller {
 };
 
 bool has_brace(const shell::Word& word) {
-  return std::any_of(word.parts.begin(), word.parts.end(), [](const Part& part) { return part.kind == PartKind::brace; });
+  return std::any_of(word.parts.begin(), word.parts.end(),
+                     [](const Part& part) { return part.kind == PartKind::brace; });
 }
 
 }  // namespace
@@ -204,7 +222,8 @@ std::vector<Text> written_words(const CommandEvent& event, const shell::Argument
   return out;
 }
 
-std::optional<Emptied> when_empty(const Run& run, const CommandEvent& event, const shell::Argument& argument) {
+std::optional<Emptied> when_empty(const Run& run, const CommandEvent& event,
+                                  const shell::Argument& argument) {
   if (!argument.word || argument.origin || has_brace(*argument.word)) return std::nullopt;
   for (const bool outputs : {false, true}) {
     for (size_t choice = 0, choices = 1; choice < choices; ++choice) {
@@ -217,7 +236,8 @@ std::optional<Emptied> when_empty(const Run& run, const CommandEvent& event, con
       if (!outputs) return out;
       // A command that printed nothing is worth a word where the whole disk depends on it.
       const Emptying left = emptied_folder(out.path);
-      if (left.by_glob && left.folder.constant() == "/" && event.state.errexit == Tri::no) return out;
+      if (left.by_glob && left.folder.constant() == "/" && event.state.errexit == Tri::no)
+        return out;
     }
   }
   return std::nullopt;
@@ -226,7 +246,8 @@ std::optional<Emptied> when_empty(const Run& run, const CommandEvent& event, con
 std::string shown(const Text& path) {
   std::string out;
   for (const Piece& piece : path.pieces()) {
-    const bool known = piece.known || piece.text.find_first_of("*?[") == 0 || piece.text.starts_with('$');
+    const bool known =
+        piece.known || piece.text.find_first_of("*?[") == 0 || piece.text.starts_with('$');
     const bool here = !known && out.empty() && piece.text == "@cwd";
     if (!here) out += known ? piece.text : "…";
   }
@@ -247,8 +268,10 @@ Emptying emptied_folder(const Text& path) {
     if (!own) break;
     Text head;
     for (size_t i = 0; i + 1 < end; ++i) {
-      if (pieces[i].known) head.append(pieces[i].text);
-      else head.append(Text::hole(pieces[i].text, pieces[i].empty));
+      if (pieces[i].known)
+        head.append(pieces[i].text);
+      else
+        head.append(Text::hole(pieces[i].text, pieces[i].empty));
     }
     out.folder = std::move(head);
     out.by_glob = true;
@@ -263,8 +286,11 @@ const catalog::Tier* tier_wiped(const catalog::Profile& profile, const Text& fol
   const catalog::Tier* found = nullptr;
   for (const catalog::Tier& tier : profile.storage.tiers) {
     if (tier.read_only) continue;
-    const auto within = [&](const std::string& root) { return root == path || (root != "/" && paths::under(root, path)); };
-    if (!within(tier.path) && std::none_of(tier.aliases.begin(), tier.aliases.end(), within)) continue;
+    const auto within = [&](const std::string& root) {
+      return root == path || (root != "/" && paths::under(root, path));
+    };
+    if (!within(tier.path) && std::none_of(tier.aliases.begin(), tier.aliases.end(), within))
+      continue;
     if (tier.path == path) return &tier;
     if (!found || tier.durable) found = &tier;
   }

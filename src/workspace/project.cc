@@ -99,7 +99,8 @@ Finding unreadable(const project::Unreadable& that) {
 
 /// The same lines without their words, so that places in them keep their numbers.
 std::string blanked(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](char c) { return c != '\n' && c != '\r'; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c != '\n' && c != '\r'; }, ' ');
   return text;
 }
 
@@ -131,7 +132,8 @@ Project::Project(LintRequest request)
       add_group(setup, setup->config.folder, std::move(files));
       continue;
     }
-    for (auto& [root, own] : projects_in(result_.root, std::move(files))) add_group(setup, root, std::move(own));
+    for (auto& [root, own] : projects_in(result_.root, std::move(files)))
+      add_group(setup, root, std::move(own));
   }
   report_setups();
   if (result_.root.empty()) result_.root = request_.paths.empty() ? "/" : request_.paths.front();
@@ -196,9 +198,17 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
   options.respect_gitignore = request_.respect_gitignore;
   options.threads = request_.threads;
   options.most_kept = request_.most_kept;
-  options.excluded = [this](const std::string& path, bool directory) {
+  // A folder with a configuration of its own is left out, too, when one around it says so.
+  options.excluded = [this, &root](const std::string& path, bool) {
     if (request_.cancelled && request_.cancelled()) return true;
-    return excluded(*setup_of(directory ? path : parent(path)), path);
+    for (std::string here = parent(path); below(here, root);) {
+      const auto setup = setup_of(here);
+      const std::string& folder = setup->config.folder;
+      if (excluded(*setup, path)) return true;
+      if (folder.empty() || folder == "/" || !below(here, folder)) break;
+      here = parent(folder);
+    }
+    return false;
   };
   std::vector<std::string> from;
   if (request_.input) {
@@ -238,8 +248,8 @@ std::vector<std::shared_ptr<const File>> Project::files_below(const std::string&
   return files;
 }
 
-/// A folder that is no repository and holds nothing to lint itself, but many folders that do, is a folder of
-/// projects: each of them is linted as if it were alone.
+/// A folder that is no repository and holds nothing to lint itself, but many folders that do, is a
+/// folder of projects: each of them is linted as if it were alone.
 std::map<std::string, std::vector<std::shared_ptr<const File>>> Project::projects_in(
     const std::string& root, std::vector<std::shared_ptr<const File>> files) const {
   constexpr size_t kManyFiles = 500, kManyFolders = 8;
@@ -255,7 +265,8 @@ std::map<std::string, std::vector<std::shared_ptr<const File>>> Project::project
     apart[path.substr(0, slash)].push_back(files[i]);
     if (path.find('/', slash + 1) == std::string::npos) with_own.insert(path.substr(0, slash));
   }
-  if (many && apart.size() >= kManyFolders && with_own.size() * 10 >= apart.size() * 9) return apart;
+  if (many && apart.size() >= kManyFolders && with_own.size() * 10 >= apart.size() * 9)
+    return apart;
   apart.clear();
   apart.emplace(root, std::move(files));
   return apart;

@@ -80,6 +80,19 @@ TEST_F(ManyProjects, WhatIsNotKeptIsReadAgain) {
   EXPECT_THAT(summary(read_again), Not(Contains(HasSubstr("no file"))));
 }
 
+TEST_F(ManyProjects, OnesThatAreLeftOutStayOutWithAConfigurationOfTheirOwn) {
+  write("preflint.yaml", "exclude: ['p1/**', 'p[2-8]']\n");
+  for (const char* folder : {"p0", "p1", "p2"})
+    write(std::string(folder) + "/preflint.yaml", "profile: autodl\n");
+  const auto found = summary(lint(request(SIZE_MAX)));
+  EXPECT_THAT(found, Contains(HasSubstr("/p0/")));
+  EXPECT_THAT(found, Not(Contains(HasSubstr("/p1/"))));
+  EXPECT_THAT(found, Not(Contains(HasSubstr("/p2/"))));
+  LintRequest one = request(SIZE_MAX);
+  one.paths = {(root_ / "p1").string()};
+  EXPECT_THAT(summary(lint(std::move(one))), Contains(HasSubstr("/p1/")));
+}
+
 TEST_F(ManyProjects, AFolderWithScriptsOfItsOwnIsOneProject) {
   write("all.sh", "for i in 1 2; do bash p$i/run.sh; done\n");
   EXPECT_EQ(Project(request(SIZE_MAX)).groups().size(), 1u);

@@ -24,13 +24,15 @@ std::string lower(std::string_view text) {
 }
 
 bool holds(std::string_view text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
 }
 
 /// Words by which somebody asks for a deletion: `--overwrite`, `case $1 in clean)`.
 bool asked_for(std::string_view condition) {
-  return holds(lower(condition), {"overwrite", "clean", "force", "fresh", "reset", "purge", "wipe", "confirm", "delete", "remove"});
+  return holds(lower(condition), {"overwrite", "clean", "force", "fresh", "reset", "purge", "wipe",
+                                  "confirm", "delete", "remove"});
 }
 
 bool asked_for(const CommandEvent& event) {
@@ -41,7 +43,8 @@ bool asked_for(const CommandEvent& event) {
     uint32_t begin = event.span.begin;
     if (inside && frame->command) begin = frame->command->span.begin;
     if (frame->kind == FrameKind::and_or_right && frame->and_or) begin = frame->and_or->span.begin;
-    if (begin < event.span.begin && asked_for(text.substr(begin, event.span.begin - begin))) return true;
+    if (begin < event.span.begin && asked_for(text.substr(begin, event.span.begin - begin)))
+      return true;
   }
   return false;
 }
@@ -50,36 +53,45 @@ bool asked_for(const CommandEvent& event) {
 enum class Kept : uint8_t { nothing, checkpoints, cache };
 
 Kept what(const Text& folder, const shell::Environment& environment) {
-  const std::string shown = project::shown(paths::normalise(folder)), name = lower(paths::basename(shown));
+  const std::string shown = project::shown(paths::normalise(folder)),
+                    name = lower(paths::basename(shown));
   for (const std::string_view end : {"/huggingface", "/huggingface/hub", "/huggingface/datasets"}) {
     if (shown.ends_with(end)) return Kept::cache;
   }
-  if (name == "hf_cache" || name == "hf-cache" || name == "hf_home" || name == "models--*") return Kept::cache;
+  if (name == "hf_cache" || name == "hf-cache" || name == "hf_home" || name == "models--*")
+    return Kept::cache;
   std::string tool;
   for (const auto& cache : {project::hub_cache, project::datasets_cache}) {
     const Value place = cache(environment, tool);
-    if (!tool.empty() && place.constant() && (place.is(shown) || paths::dirname(*place.constant()) == shown) &&
+    if (!tool.empty() && place.constant() &&
+        (place.is(shown) || paths::dirname(*place.constant()) == shown) &&
         paths::basename(shown) != "root" && shown.size() > 1)
       return Kept::cache;
   }
   // One of many is thinned out by hand; what is fetched can be fetched again.
   const bool single = !name.empty() && name.back() >= '0' && name.back() <= '9';
-  const bool wanted = project::is_checkpoint_folder(shown) && !single && !project::is_fetched(shown) &&
-                      name.find("ipynb") == std::string::npos && !holds(lower(shown), {"/tmp/", "temp/", "mktemp", "/dev/shm/"});
+  const bool wanted = project::is_checkpoint_folder(shown) && !single &&
+                      !project::is_fetched(shown) && name.find("ipynb") == std::string::npos &&
+                      !holds(lower(shown), {"/tmp/", "temp/", "mktemp", "/dev/shm/"});
   return wanted ? Kept::checkpoints : Kept::nothing;
 }
 
 /// Was the folder made, unpacked or copied away by the run itself, before?
-bool made_or_copied(const std::vector<Artefact>& artefacts, int command, int order, const Value& path) {
+bool made_or_copied(const std::vector<Artefact>& artefacts, int command, int order,
+                    const Value& path) {
   return std::any_of(artefacts.begin(), artefacts.end(), [&](const Artefact& other) {
-    if (other.command ? other.command->index >= command : !other.call || other.call->order >= order) return false;
-    if (other.kind == Artefact::folder || other.kind == Artefact::unpacked) return other.landing.path == path;
+    if (other.command ? other.command->index >= command : !other.call || other.call->order >= order)
+      return false;
+    if (other.kind == Artefact::folder || other.kind == Artefact::unpacked)
+      return other.landing.path == path;
     if (other.kind != Artefact::copy) return false;
     return std::any_of(other.sources.begin(), other.sources.end(), [&](const Value& source) {
-      return std::any_of(source.alternatives().begin(), source.alternatives().end(), [&](const Text& from) {
-        return std::any_of(path.alternatives().begin(), path.alternatives().end(),
-                           [&](const Text& gone) { return from == gone || project::below(from, gone); });
-      });
+      return std::any_of(
+          source.alternatives().begin(), source.alternatives().end(), [&](const Text& from) {
+            return std::any_of(
+                path.alternatives().begin(), path.alternatives().end(),
+                [&](const Text& gone) { return from == gone || project::below(from, gone); });
+          });
     });
   });
 }
@@ -103,16 +115,21 @@ Search search_of(const Run& run, const CommandEvent& event) {
     const bool runs = word == "-exec" || word == "-execdir" || word == "-ok" || word == "-okdir";
     out.asks = out.asks || word.starts_with("-ok");
     out.empty_only = out.empty_only || word == "-empty";
-    if (word == "-delete" || (runs && at + 1 < words.size() && paths::basename(words[at + 1]) == "rm")) out.deletes = true;
+    if (word == "-delete" ||
+        (runs && at + 1 < words.size() && paths::basename(words[at + 1]) == "rm"))
+      out.deletes = true;
     if (runs) break;
-    if (word == "-maxdepth" || word == "-mindepth") ++at;
-    else if (word != "-delete" && word != "-depth" && word != "-xdev" && word != "-print") out.filters = true;
+    if (word == "-maxdepth" || word == "-mindepth")
+      ++at;
+    else if (word != "-delete" && word != "-depth" && word != "-xdev" && word != "-print")
+      out.filters = true;
   }
   // find … | xargs rm
   const size_t next = static_cast<size_t>(event.index) + 1;
   if (event.stdout_piped && next < run.shell->commands.size()) {
     const CommandEvent& after = run.shell->commands[next];
-    out.deletes = out.deletes || (after.name == "rm" && after.has_prefix("xargs") && after.stdin_piped);
+    out.deletes =
+        out.deletes || (after.name == "rm" && after.has_prefix("xargs") && after.stdin_piped);
   }
   return out;
 }
@@ -132,10 +149,13 @@ class Deletions {
       : context_(context), run_(run), event_(event), command_(command_text(event)) {}
 
   void removed() {
-    if (!event_.has_option("-r") && !event_.has_option("-R") && !event_.has_option("--recursive")) return;
-    if (event_.has_option("-i") || event_.has_option("-I") || event_.has_option("--interactive")) return;
+    if (!event_.has_option("-r") && !event_.has_option("-R") && !event_.has_option("--recursive"))
+      return;
+    if (event_.has_option("-i") || event_.has_option("-I") || event_.has_option("--interactive"))
+      return;
     std::vector<const shell::Argument*> operands;
-    for (size_t n = 0; const shell::Argument* operand = event_.operand(n); ++n) operands.push_back(operand);
+    for (size_t n = 0; const shell::Argument* operand = event_.operand(n); ++n)
+      operands.push_back(operand);
     for (const shell::Argument* operand : operands) {
       if (unset(*operand)) return;
     }
@@ -143,7 +163,8 @@ class Deletions {
     for (const shell::Argument* operand : operands) {
       for (const Text& word : project::written_words(event_, *operand)) {
         const Text folder = project::emptied_folder(absolute(word)).folder;
-        if (const catalog::Tier* tier = project::tier_wiped(context_.profile(), folder)) return wiped(folder, *tier);
+        if (const catalog::Tier* tier = project::tier_wiped(context_.profile(), folder))
+          return wiped(folder, *tier);
       }
     }
     if (asked_for(event_)) return;
@@ -156,7 +177,8 @@ class Deletions {
 
   void found() {
     const Search search = search_of(run_, event_);
-    if (!search.deletes || search.asks || search.empty_only || project::confirmed(run_, event_)) return;
+    if (!search.deletes || search.asks || search.empty_only || project::confirmed(run_, event_))
+      return;
     for (const shell::Argument* start : search.starts) {
       for (const Text& word : project::written_words(event_, *start)) {
         const Text folder = project::emptied_folder(absolute(word)).folder;
@@ -173,7 +195,8 @@ class Deletions {
   /// From the folder where the command runs.
   Text absolute(const Text& word) const {
     Text path = word;
-    if (!path.pieces().empty() && !path.pieces()[0].known && path.pieces()[0].text.find_first_of("*?[") == 0) {
+    if (!path.pieces().empty() && !path.pieces()[0].known &&
+        path.pieces()[0].text.find_first_of("*?[") == 0) {
       path = Text::literal("./");
       path.append(word);
     }
@@ -189,7 +212,8 @@ class Deletions {
     if (!left->at_start && !root) return false;
     const auto landing = context_.lander().land(operand.value, event_.state.cwd);
     if (made_or_copied(context_.artefacts(run_), event_.index, 0, landing.path)) return false;
-    say("unset", {{"name", "$" + left->name}, {"path", project::shown(left->path)}, {"command", command_}});
+    say("unset",
+        {{"name", "$" + left->name}, {"path", project::shown(left->path)}, {"command", command_}});
     return true;
   }
 
@@ -203,7 +227,8 @@ class Deletions {
     if (kind == Kept::nothing) return false;
     const Value landed = context_.lander().land(Value(emptying.folder), event_.state.cwd).path;
     if (made_or_copied(context_.artefacts(run_), event_.index, 0, landed)) return false;
-    say(kind == Kept::cache ? "cache" : "checkpoints", {{"path", project::shown(path)}}).severity = Severity::warning;
+    say(kind == Kept::cache ? "cache" : "checkpoints", {{"path", project::shown(path)}}).severity =
+        Severity::warning;
     return true;
   }
 
@@ -224,7 +249,8 @@ class Deletions {
 void removed_trees(project::Context& context, const Run& run) {
   const auto& artefacts = context.artefacts(run);
   for (const Artefact& gone : artefacts) {
-    if (gone.kind != Artefact::removal || !gone.recursive || !gone.call || gone.call->uncalled()) continue;
+    if (gone.kind != Artefact::removal || !gone.recursive || !gone.call || gone.call->uncalled())
+      continue;
     const py::CallEvent& call = *gone.call;
     const Source& source = call.file->syntax.source;
     if (project::asks(source.text().substr(0, call.span.begin))) continue;
@@ -241,7 +267,8 @@ void removed_trees(project::Context& context, const Run& run) {
           continue;
       }
       Finding& finding = context.report(run, source, call.span, call.frame);
-      finding.arguments = {{"command", std::string(source.slice(call.span))}, {"path", project::shown(folder)}};
+      finding.arguments = {{"command", std::string(source.slice(call.span))},
+                           {"path", project::shown(folder)}};
       if (tier) finding.arguments["tier"] = tier->path;
       if (!tier) finding.message = kind == Kept::cache ? "cache" : "checkpoints";
       if (!tier) finding.severity = Severity::warning;
@@ -253,13 +280,17 @@ void removed_trees(project::Context& context, const Run& run) {
 }  // namespace
 
 void unguarded_rm_rf(project::Context& context) {
-  context.each_command(project::Where::instance, {"rm", "find"}, [&](const Run& run, const CommandEvent& event) {
-    if (event.uncalled() || event.function_call) return;
-    Deletions deletions(context, run, event);
-    if (event.name == "rm") deletions.removed();
-    else deletions.found();
-  });
-  context.each_python_run(project::Where::instance, [&](const Run& run) { removed_trees(context, run); });
+  context.each_command(project::Where::instance, {"rm", "find"},
+                       [&](const Run& run, const CommandEvent& event) {
+                         if (event.uncalled() || event.function_call) return;
+                         Deletions deletions(context, run, event);
+                         if (event.name == "rm")
+                           deletions.removed();
+                         else
+                           deletions.found();
+                       });
+  context.each_python_run(project::Where::instance,
+                          [&](const Run& run) { removed_trees(context, run); });
 }
 
 }  // namespace preflint::checks

@@ -18,7 +18,8 @@ constexpr std::string_view kForbidden = "'\"\\$[]{}";
 
 /// Is what the script waits for a question, so that what it sends is the answer?
 bool asks(std::string_view waits_for) {
-  for (const std::string_view word : {"assword", "assphrase", "yes/no", "ingerprint", "ontinue connecting", "erification code"}) {
+  for (const std::string_view word :
+       {"assword", "assphrase", "yes/no", "ingerprint", "ontinue connecting", "erification code"}) {
     if (waits_for.find(word) != std::string_view::npos) return true;
   }
   return false;
@@ -27,7 +28,8 @@ bool asks(std::string_view waits_for) {
 /// Reads Tcl from left to right. A block in braces is read as if it stood where it is written.
 class Reader {
  public:
-  Reader(const Source& script, std::string_view hole) : script_(script), text_(script.text()), hole_(hole) {}
+  Reader(const Source& script, std::string_view hole)
+      : script_(script), text_(script.text()), hole_(hole) {}
 
   std::vector<TypedText> read() {
     bool first = true;  // is the next word a command?
@@ -65,10 +67,13 @@ class Reader {
   }
 
   void skip_blanks() {
-    while (at_ < text_.size() && (one_of(text_.substr(at_, 1), {" ", "\t", "\r"}) || text_.substr(at_, 2) == "\\\n"))
+    while (at_ < text_.size() &&
+           (one_of(text_.substr(at_, 1), {" ", "\t", "\r"}) || text_.substr(at_, 2) == "\\\n"))
       at_ += text_[at_] == '\\' ? 2 : 1;
   }
-  bool at_end() const { return at_ >= text_.size() || one_of(text_.substr(at_, 1), {"\n", ";", "}"}); }
+  bool at_end() const {
+    return at_ >= text_.size() || one_of(text_.substr(at_, 1), {"\n", ";", "}"});
+  }
 
   void spawn() {
     SourceBuilder line;
@@ -90,13 +95,15 @@ class Reader {
       } else if (values) {
         values = false;
       } else if (text.starts_with('-')) {
-        values = text.size() == 2 && std::string_view("bcDEeFIiJLlmOopQRSWw").find(text[1]) != std::string_view::npos;
+        values = text.size() == 2 &&
+                 std::string_view("bcDEeFIiJLlmOopQRSWw").find(text[1]) != std::string_view::npos;
       } else {
         command = command || host;
         host = true;
       }
     }
-    if (readable && !line.empty()) out_.push_back({false, false, std::move(line).build(script_, kForbidden)});
+    if (readable && !line.empty())
+      out_.push_back({false, false, std::move(line).build(script_, kForbidden)});
     if (shell && !(over_ssh_ && command)) open_.emplace();
     said_until_ = at_;
   }
@@ -104,10 +111,12 @@ class Reader {
   /// A word of Tcl as a word of the shell; false when no quotes hold it.
   bool add_word(SourceBuilder& line, const std::string& text) {
     const auto here = [&] { return Span{static_cast<uint32_t>(at_), static_cast<uint32_t>(at_)}; };
-    const bool plain = !text.empty() && text.find_first_of(" \t\n;&|<>()`\"'\\*?#~$") == std::string::npos;
+    const bool plain =
+        !text.empty() && text.find_first_of(" \t\n;&|<>()`\"'\\*?#~$") == std::string::npos;
     const bool unknown = text.find("${" + std::string(hole_)) != std::string::npos;
     const std::string quote = plain ? "" : unknown ? "\"" : "'";
-    const bool holds = plain || (unknown ? text.find_first_of("\"`\\") : text.find('\'')) == std::string::npos;
+    const bool holds =
+        plain || (unknown ? text.find_first_of("\"`\\") : text.find('\'')) == std::string::npos;
     if (!line.empty()) line.replaced(" ", here());
     if (!quote.empty()) line.replaced(quote, here());
     word(&line);
@@ -117,7 +126,8 @@ class Reader {
 
   void send(size_t begin) {
     const bool answer = asks(text_.substr(said_until_, begin - said_until_));
-    for (skip_blanks(); !at_end() && text_[at_] == '-'; skip_blanks()) {  // `--`, `-s`, `-h`, `-i id`
+    for (skip_blanks(); !at_end() && text_[at_] == '-';
+         skip_blanks()) {  // `--`, `-s`, `-h`, `-i id`
       const size_t option = at_;
       word(nullptr);
       if (text_.substr(option, at_ - option) != "-i") continue;
@@ -129,7 +139,8 @@ class Reader {
   }
 
   void finish() {
-    if (open_ && !open_->empty()) out_.push_back({true, over_ssh_, std::move(*open_).build(script_, kForbidden)});
+    if (open_ && !open_->empty())
+      out_.push_back({true, over_ssh_, std::move(*open_).build(script_, kForbidden)});
     open_.reset();
   }
 
@@ -145,7 +156,8 @@ class Reader {
         if (depth < 0) break;
         if (c == '\\' && at_ + 1 < text_.size()) exact(out, 1);
         exact(out, 1);
-      } else if (quoted ? c == '"' : one_of(text_.substr(at_, 1), {" ", "\t", "\n", "\r", ";", "}"})) {
+      } else if (quoted ? c == '"'
+                        : one_of(text_.substr(at_, 1), {" ", "\t", "\n", "\r", ";", "}"})) {
         break;
       } else if (c == '\\') {
         escape(out);
@@ -165,18 +177,24 @@ class Reader {
     at_ += n;
   }
   void replaced(SourceBuilder* out, std::string_view text, size_t end) {
-    if (out && !text.empty()) out->replaced(text, {static_cast<uint32_t>(at_), static_cast<uint32_t>(end)});
+    if (out && !text.empty())
+      out->replaced(text, {static_cast<uint32_t>(at_), static_cast<uint32_t>(end)});
     at_ = end;
   }
-  void unknown(SourceBuilder* out, size_t end) { replaced(out, "${" + std::string(hole_) + ":?}", end); }
+  void unknown(SourceBuilder* out, size_t end) {
+    replaced(out, "${" + std::string(hole_) + ":?}", end);
+  }
 
   /// The offset after the bracket that closes the one at the current place.
   size_t closing(char open, char close) const {
     int depth = 0;
     for (size_t i = at_; i < text_.size(); ++i) {
-      if (text_[i] == '\\') ++i;
-      else if (text_[i] == open) ++depth;
-      else if (text_[i] == close && --depth == 0) return i + 1;
+      if (text_[i] == '\\')
+        ++i;
+      else if (text_[i] == open)
+        ++depth;
+      else if (text_[i] == close && --depth == 0)
+        return i + 1;
     }
     return text_.size();
   }
@@ -188,7 +206,9 @@ class Reader {
     if (c == 't' || c == '\n') return replaced(out, " ", at_ + 2);
     if ((c >= '0' && c <= '7') || c == 'x' || c == 'u') {  // a key that is no text: \003
       size_t end = at_ + 2;
-      while (end < text_.size() && end < at_ + 4 && std::isxdigit(static_cast<unsigned char>(text_[end]))) ++end;
+      while (end < text_.size() && end < at_ + 4 &&
+             std::isxdigit(static_cast<unsigned char>(text_[end])))
+        ++end;
       return replaced(out, "", end);
     }
     replaced(out, text_.substr(at_ + 1, 1), at_ + 2);
@@ -199,10 +219,13 @@ class Reader {
     if (end < text_.size() && text_[end] == '{') {
       end = std::min(text_.find('}', end), text_.size() - 1) + 1;
     } else {
-      const auto letter = [&](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
+      const auto letter = [&](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':';
+      };
       while (end < text_.size() && letter(text_[end])) ++end;
       if (end == at_ + 1) return exact(out, 1);  // a dollar alone
-      if (end < text_.size() && text_[end] == '(') end = std::min(text_.find(')', end), text_.size() - 1) + 1;
+      if (end < text_.size() && text_[end] == '(')
+        end = std::min(text_.find(')', end), text_.size() - 1) + 1;
     }
     unknown(out, end);
   }
@@ -218,6 +241,8 @@ class Reader {
 
 }  // namespace
 
-std::vector<TypedText> typed_texts(const Source& script, std::string_view hole) { return Reader(script, hole).read(); }
+std::vector<TypedText> typed_texts(const Source& script, std::string_view hole) {
+  return Reader(script, hole).read();
+}
 
 }  // namespace preflint::shell
