@@ -1,26 +1,39 @@
 #!/usr/bin/env bash
 # Measures preflint beside its peers on corpora that any Debian machine can make, and prints tables in
-# Markdown with the commands. Usage: run.sh [tree|projects|single|scaling]…  (default: all)
+# Markdown with the commands. Usage: run.sh [tree|projects|single|files|bytes|hostile]…  (default: all)
+# PREFLINT is the binary, PARSE the program that parses everything, RUNS how often each command is run, WARMUP how
+# often before that.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-work="$(cd "$here/../.." && pwd)/build/bench"
+work="$(cd "$here/../.." && pwd)/build/corpora"
 preflint="${PREFLINT:?the binary to measure}"
+parse="${PARSE:?the program that parses everything}"
 runs="${RUNS:-5}"
+first=''  # CPU seconds of the first command under a heading: what the others are compared with
 mkdir -p "$work"
 
 say() { printf 'bench: %s\n' "$*" >&2; }
 
-# Median CPU seconds (user + system) and wall seconds, and peak memory of one command.
+# Median wall seconds, mean CPU seconds (user + system) and peak memory of one command, and how many times as
+# much CPU as the first one under this heading it takes.
 measure() {  # NAME COMMAND
-  local json="$work/hyperfine.json" peak
-  hyperfine --ignore-failure --warmup 1 --runs "$runs" --export-json "$json" --style none --shell bash "$2" >/dev/null 2>&1
-  peak="$(/usr/bin/time -f %M bash -c "$2" 2>&1 >/dev/null | tail -n 1)"
-  jq -r --arg name "$1" --arg command "$2" --arg peak "$peak" '.results[0] |
-    "| \($name) | \((.median * 1000 | round) / 1000) s | \(((.user + .system) * 1000 | round) / 1000) s | \(($peak | tonumber / 1024) | round) MB | `\($command)` |"' "$json"
+  local json="$work/hyperfine.json" peak cpu
+  hyperfine --ignore-failure --warmup "${WARMUP:-1}" --runs "$runs" --export-json "$json" --style none --shell none "$2" >/dev/null 2>&1
+  # shellcheck disable=SC2086  # the command's words
+  peak="$(/usr/bin/time -f %M $2 2>&1 >/dev/null | tail -n 1)"
+  cpu="$(jq -r '.results[0] | .user + .system' "$json")"
+  first="${first:-$cpu}"
+  jq -r --arg name "$1" --arg command "${2//"$work"/build\/corpora}" --arg peak "$peak" --argjson first "$first" '
+    def shown: if . < 0.1 then "\(. * 10000 | round / 10) ms" else "\(. * 100 | round / 100) s" end;
+    .results[0] | (.user + .system) as $cpu |
+    "| \($name) | \(.median | shown) | \($cpu | shown) | \($cpu / $first * 100 | round / 100) | \(($peak | tonumber / 1024) | round) MB | `\($command | sub("^/[^ ]*/"; ""))` |"' "$json"
 }
 
-heading() { printf '\n### %s\n\n| | median | CPU | memory | command |\n|---|---|---|---|---|\n' "$1"; }
+heading() {
+  first=''
+  printf '\n### %s\n\n| | wall, median | CPU | CPU, times the first | memory | command |\n|---|---|---|---|---|---|\n' "$1"
+}
 
 peers() {
   [ -x "$work/peers/node_modules/.bin/ast-grep" ] || {
@@ -31,18 +44,30 @@ peers() {
   astgrep="$work/peers/node_modules/.bin/ast-grep"
 }
 
-# The texts that the rules look for, for ripgrep.
+# The texts that the rules look for, for ripgrep: one of the words of each trigger.
 literals() {
-  printf '%s\n' SummaryWriter TensorBoardLogger torch.save save_pretrained shutil.copy os.system subprocess \
-    cpu_count plt.show imshow from_pretrained wandb pip conda 'git clone' wget curl python3 network_turbo >"$work/literals"
+  sed -n '/^triggers:/,/^[a-z]*:/p' "$here"/../../rules/*/*.yaml | grep -oE '[A-Za-z_][A-Za-z0-9_.-]{3,}' |
+    grep -vE '^(triggers|shell|python|launched|evidence|profile|summary|message|messages|examples)$' | sort -u >"$work/literals"
 }
+
+# At least 5,000 files: what is installed here, and what some Debian packages hold.
+packages="python3-django python3-sympy python3-twisted python3-numpy python3-scipy ansible-core python3-matplotlib
+  python3-sqlalchemy python3-networkx dkms debhelper autoconf initramfs-tools-core git-buildpackage devscripts
+  lintian bash-completion byobu needrestart acpid dracut-core"
 
 tree_corpus() {
   [ -d "$work/tree" ] && return
-  say "collecting Python and shell of this machine"
-  mkdir -p "$work/tree.new"
+  say "collecting Python and shell of this machine and of Debian packages"
+  mkdir -p "$work/tree.new" "$work/debs"
   (cd / && find usr/lib/python3* usr/share usr/bin usr/sbin -type f -size -2M \( -name '*.py' -o -name '*.sh' \) -print0 2>/dev/null |
     cpio -0 -pdm --quiet "$work/tree.new")
+  # shellcheck disable=SC2086  # a list
+  (cd "$work/debs" && for name in $packages; do apt-get download -qq "$name" >/dev/null 2>&1 || say "no package $name"; done)
+  for deb in "$work"/debs/*.deb; do
+    [ ! -e "$deb" ] || dpkg-deb -x "$deb" "$work/debs/$(basename "$deb" .deb)"
+  done
+  (cd "$work/debs" && find . -mindepth 2 -type f -size -2M \( -name '*.py' -o -name '*.sh' \) -print0 | cpio -0 -pdm --quiet "$work/tree.new")
+  rm -rf "$work/debs"
   mv "$work/tree.new" "$work/tree"
 }
 
@@ -56,6 +81,7 @@ bench_tree() {
   heading "Whole tree of general code: $files files, $((bytes / 1000000)) MB"
   measure preflint "$preflint check --quiet $work/tree"
   measure ast-grep "$astgrep scan --no-ignore hidden -r $here/rules.yml $work/tree"
+  measure "raw tree-sitter" "$parse $work/tree"
   measure ripgrep "rg -c -w -F -f $work/literals $work/tree"
 }
 
@@ -67,6 +93,7 @@ bench_projects() {
   heading "Projects for a rented GPU: 1000 files"
   measure preflint "$preflint check --quiet $folder"
   measure ast-grep "$astgrep scan --no-ignore hidden -r $here/rules.yml $folder"
+  measure "raw tree-sitter" "$parse $folder"
   measure ripgrep "rg -c -w -F -f $work/literals $folder"
 }
 
@@ -82,44 +109,44 @@ bench_single() {
   measure flake8 "python3 -m flake8 $work/single/python/module.py"
 }
 
-bench_scaling() {
-  local count folder kind size
-  heading "Cost per file"
+bench_files() {
+  local count folder
+  heading "Cost per file: projects for a rented GPU"
   for count in 10 1000 10000 100000; do
     folder="$work/projects-$count"
     [ -d "$folder" ] || python3 "$here/make_projects.py" "$folder" "$count"
     runs=1 measure "$count files" "$preflint check --quiet $folder"
   done
-  heading "Cost per byte"
+}
+
+bench_bytes() {
+  local kind size folder
   for kind in sh py; do
+    heading "Cost per byte: one file of .$kind"
     for size in 10000 100000 1000000 10000000; do
       folder="$work/bytes-$kind-$size"
-      mkdir -p "$folder"
-      if [ ! -s "$folder/one.$kind" ]; then
-        python3 - "$kind" "$size" >"$folder/one.$kind" <<'PY'
-import sys
-kind, size = sys.argv[1], int(sys.argv[2])
-text = "if cp a.pth b.pth; then echo moved; fi\n" if kind == "sh" else "def f{0}(x):\n    return x + {0}\ntorch.save(f{0}(1), 'a.pth')\n"
-out, n = [], 0
-if kind == "py":
-    out.append("import torch\n")
-while sum(map(len, out[-1:])) and size > 0:
-    line = text.format(n)
-    out.append(line)
-    size -= len(line)
-    n += 1
-sys.stdout.write("".join(out))
-PY
-      fi
-      runs=1 measure "$size bytes of $kind" "$preflint check --quiet $folder"
+      [ -s "$folder/one.$kind" ] || python3 "$here/make_file.py" "$folder/one.$kind" "$size"
+      runs=1 measure "$size bytes" "$preflint check --quiet $folder"
     done
   done
 }
 
-[ "$#" -gt 0 ] || set -- tree projects single scaling
+# What is made to take long: the budget cuts it off, and PFL006 says so.
+bench_hostile() {
+  local name
+  [ -d "$work/hostile" ] || python3 "$here/make_hostile.py" "$work/hostile"
+  heading "Hostile files, 100 KB to 1 MB each"
+  for name in "$work"/hostile/*; do
+    runs=1 measure "$(basename "$name")" "timeout 60 $preflint check --quiet $name"
+  done
+}
+
+[ "$#" -gt 0 ] || set -- tree projects single files bytes hostile
+printf 'Machine: %s, %s cores; %s; %s\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
+  "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release | tr -d '"')" "$(date +%F)"
 for part in "$@"; do
   case "$part" in
-    tree | projects | single | scaling) "bench_$part" ;;
+    tree | projects | single | files | bytes | hostile) "bench_$part" ;;
     *) say "unknown part: $part"; exit 2 ;;
   esac
 done

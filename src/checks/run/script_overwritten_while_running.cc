@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,13 +20,14 @@ std::string path_of(const Value& value, const CommandEvent& event) {
   return paths::join(here, value.alternatives()[0]).display();
 }
 
-/// The scripts that a run starts and leaves running.
-std::vector<std::string> started(const Run& run, const CommandEvent& event) {
-  std::vector<std::string> out;
+/// The scripts that the commands of a run start and leave running, by the command's number.
+std::multimap<int, std::string> started(const Run& run) {
+  std::multimap<int, std::string> out;
   for (const shell::Launch& launch : run.shell->launches) {
-    if (launch.command != event.index || launch.kind != shell::Launch::shell_script) continue;
+    if (launch.kind != shell::Launch::shell_script) continue;
+    const CommandEvent& event = run.shell->commands[static_cast<size_t>(launch.command)];
     if (!event.background && !event.has_prefix("screen")) continue;
-    if (const std::string path = path_of(launch.target.value, event); !path.empty()) out.push_back(path);
+    if (std::string path = path_of(launch.target.value, event); !path.empty()) out.emplace(launch.command, std::move(path));
   }
   return out;
 }
@@ -84,6 +86,7 @@ void script_overwritten_while_running(project::Context& context) {
   };
   context.each_shell_run(project::Where::anywhere, [&](const Run& run) {
     std::vector<Running> running;
+    const std::multimap<int, std::string> starts = started(run);
     const auto& commands = run.shell->commands;
     size_t child = 0;
     for (const CommandEvent& event : commands) {
@@ -100,14 +103,13 @@ void script_overwritten_while_running(project::Context& context) {
         else finding.related.push_back(context.note(*found->event->unit, found->event->span, "started-here"));
         break;
       }
-      for (const std::string& path : started(run, event)) running.push_back({path, &event});
+      const auto [first, last] = starts.equal_range(event.index);
+      for (auto at = first; at != last; ++at) running.push_back({at->second, &event});
       // What the texts sent over ssh have started by now.
       for (; child < run.children.size() && run.children[child]->launch_command <= event.index; ++child) {
         const Run& inner = *run.children[child];
         if (!inner.shell || inner.unit->embedding == Embedding::file) continue;
-        for (const CommandEvent& command : inner.shell->commands) {
-          for (const std::string& path : started(inner, command)) running.push_back({path, &command});
-        }
+        for (const auto& [command, path] : started(inner)) running.push_back({path, &inner.shell->commands[static_cast<size_t>(command)]});
       }
     }
   });
