@@ -138,7 +138,9 @@ void Demand::scan(const BuildRequest& request, const std::vector<std::vector<siz
     for (size_t i = 0; i < count && !asked; ++i)
       asked = !hits[i].empty() && questions.concerns(rule, hits[i], is_shell(i));
     for (size_t i = 0; i < count && asked; ++i) {
-      if (!hits[i].empty()) answered(i, questions.evidence(rule, hits[i]));
+      // In a large project a library is nobody's answer.
+      const bool counts = small_ || is_shell(i) || (marks_[i] & kProgram) != 0;
+      if (counts && !hits[i].empty()) answered(i, questions.evidence(rule, hits[i]));
     }
   }
   // What starts a script that starts Python is part of how that runs.
@@ -165,8 +167,8 @@ void Demand::follow_imports(const std::vector<std::vector<size_t>>& imports) {
     }
   }
   // A command may be written in one file and run by a helper of another.
-  mark_importers(importers, kSpawns, kSpawnsNear, kSpawnsFar);
-  const unsigned helped = kSpawns | (small_ ? kSpawnsFar : kSpawnsNear);
+  mark_importers(importers, kSpawns, kSpawnsFar);
+  const unsigned helped = kSpawns | (small_ ? kSpawnsFar : 0);
   for (uint16_t& mark : marks_) {
     if ((mark & kCommand) == 0) continue;
     if ((mark & helped) == 0)
@@ -174,25 +176,16 @@ void Demand::follow_imports(const std::vector<std::vector<size_t>>& imports) {
     else if (small_ || (mark & kProgram) != 0)
       mark |= kTrigger;
   }
-  if (!small_) {  // what a library would run is looked at in the programs that use it
-    for (size_t i = 0; i < imports.size(); ++i) {
-      if ((marks_[i] & kCommand) == 0) continue;
-      for (const size_t from : importers[i]) {
-        if ((marks_[from] & kProgram) != 0) marks_[from] |= kTrigger;
-      }
-    }
-  }
-  mark_importers(importers, kTrigger, kNear, kReaches);
+  mark_importers(importers, kTrigger, kReaches);
 }
 
 /// Marks what imports, directly or over other files, one that is marked.
-void Demand::mark_importers(const std::vector<std::vector<size_t>>& importers, Mark of, Mark near,
+void Demand::mark_importers(const std::vector<std::vector<size_t>>& importers, Mark of,
                             Mark reaching) {
   std::vector<size_t> open;
   for (size_t i = 0; i < importers.size(); ++i) {
     if ((marks_[i] & of) == 0) continue;
     open.push_back(i);
-    for (const size_t from : importers[i]) marks_[from] |= near;
   }
   while (!open.empty()) {
     const size_t at = open.back();
@@ -214,9 +207,7 @@ bool Demand::wanted(const std::string& path) const {
   if (everything_) return true;
   const uint16_t marks = marks_of(path);
   if ((marks & kTrigger) != 0) return true;
-  if (small_) return (marks & kReaches) != 0;
-  constexpr uint16_t kGives = kProgram | kNear | kValues;
-  return (marks & kGives) == kGives;
+  return small_ && (marks & kReaches) != 0;
 }
 
 bool Demand::followed(const std::string& path, bool launched) const {

@@ -18,9 +18,9 @@ namespace preflint::project {
 /// file.
 ///
 /// A project of up to kSmall bytes of Python is read as a whole where it counts. In a larger one a
-/// Python file that nothing launches is looked at when it holds a trigger itself, or is a program
-/// that imports such a file directly; commands of a library count in the programs that use it; and
-/// of what is imported only files that hold a trigger or tell values are followed.
+/// Python file that nothing launches is looked at when it holds a trigger itself (commands that it
+/// runs count in programs, not in libraries), and of what it imports only files that hold a trigger
+/// or tell values are followed.
 class Demand {
  public:
   static constexpr size_t kSmall = size_t{3} << 20;
@@ -45,18 +45,15 @@ class Demand {
     kValues = 2,   // tells options or paths that others use
     kProgram = 4,
     kImported = 8,
-    kReaches = 16,   // imports, directly or not, a file with a trigger
-    kNear = 32,      // imports one directly
-    kLaunched = 64,  // holds what matters in a program that a shell starts
-    kSpawns = 128,   // runs commands
-    kCommand = 256,  // holds what a rule about shell looks for, and something runs commands there
-    kSpawnsNear = 512,  // imports a file that runs commands
-    kSpawnsFar = 1024,
+    kReaches = 16,     // imports, directly or not, a file with a trigger
+    kLaunched = 64,    // holds what matters in a program that a shell starts
+    kSpawns = 128,     // runs commands
+    kCommand = 256,    // holds what a rule about shell looks for, and something runs commands there
+    kSpawnsFar = 512,  // imports, directly or not, a file that runs commands
   };
   void scan(const BuildRequest& request, const std::vector<std::vector<size_t>>& imports);
   void follow_imports(const std::vector<std::vector<size_t>>& imports);
-  void mark_importers(const std::vector<std::vector<size_t>>& importers, Mark of, Mark near,
-                      Mark reaching);
+  void mark_importers(const std::vector<std::vector<size_t>>& importers, Mark of, Mark reaching);
   static uint16_t marks_for(uint16_t answers);
   uint16_t marks_of(const std::string& path) const;
 
