@@ -120,6 +120,10 @@ void meta_findings(const Request& request, const project::Program& program, std:
     }
   }
   for (const auto& module : program.unrun) meta.module(*module);
+  // Where all runs together took too long: what the last one stands in.
+  if (program.incomplete && !program.runs.empty() && linted(program.runs.back().unit->file())) {
+    meta.limit(program.runs.back().unit->source, "time");
+  }
 }
 
 }  // namespace preflint::engine

@@ -2,10 +2,21 @@
 
 #include <algorithm>
 
+#include "model/work.h"
+
 namespace preflint {
 namespace {
 
 constexpr size_t kMaxConcatenated = 64 * 1024;  // bytes: what a script computes can double with every line
+
+/// The bytes of a value and of what holds them.
+size_t size_of(const Value& value) {
+  size_t size = 0;
+  for (const Text& text : value.alternatives()) {
+    for (const Piece& piece : text.pieces()) size += Work::kPiece + piece.text.size();
+  }
+  return size;
+}
 
 }  // namespace
 
@@ -27,7 +38,10 @@ bool Text::known() const {
 
 std::optional<std::string> Text::constant() const {
   if (pieces_.empty()) return "";
-  if (pieces_.size() == 1 && pieces_[0].known) return pieces_[0].text;
+  if (pieces_.size() == 1 && pieces_[0].known) {
+    Work::done(pieces_[0].text.size());
+    return pieces_[0].text;
+  }
   return std::nullopt;
 }
 
@@ -108,6 +122,7 @@ Tri Value::empty() const {
 std::string Value::display() const { return alternatives_[0].display(); }
 
 Value Value::joined(const Value& other) const {
+  Work::done(size_of(*this) + size_of(other));
   Value out = *this;
   for (const Text& text : other.alternatives_) {
     const auto& mine = out.alternatives_;
@@ -129,6 +144,7 @@ Value Value::concatenated(const Value& other) const {
     }
   }
   if (size > kMaxConcatenated) return unknown("?", empty() & other.empty());
+  Work::done(size_of(*this) * other.alternatives_.size() + size_of(other) * alternatives_.size());
   Value out;
   out.alternatives_.clear();
   for (const Text& head : alternatives_) {
@@ -179,6 +195,7 @@ Text normalise(const Text& path) {
   size_t size = 0;
   for (const Piece& piece : path.pieces()) size += piece.text.size();
   if (size > kMaxPath) return Text::hole("?", Tri::no);
+  Work::done(4 * size + Work::kPiece);
   const bool rooted = absolute(path);
   std::vector<Text> kept;
   for (Text& part : components(path)) {

@@ -13,6 +13,9 @@ namespace {
 
 constexpr size_t kMaxRuns = 20'000;
 constexpr int kMaxNesting = 10;
+// Steps of all runs together: a text may be started over and over, by functions that are called over and over.
+constexpr uint64_t kSteps = 4'000'000;
+constexpr uint64_t kStepsPerByte = 50;
 constexpr size_t kMaxContexts = 12;  // runs of one script under different environments
 
 /// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel where
@@ -92,10 +95,14 @@ Builder::Builder(const BuildRequest& request)
   program_->root = request.root;
   program_->files = request.files;
   program_->reader = request.reader;
+  for (const auto& file : request.files) steps_left_ += kStepsPerByte * file->bytes.size();
+  steps_left_ += kSteps;
 }
 
 bool Builder::stopped() {
-  if (program_->runs.size() >= kMaxRuns) program_->incomplete = true;
+  const uint64_t steps = work_.steps();
+  steps_left_ -= std::min(steps, steps_left_);
+  if (program_->runs.size() >= kMaxRuns || steps_left_ == 0) program_->incomplete = true;
   return program_->incomplete || (request_.cancelled && request_.cancelled());
 }
 
@@ -140,6 +147,7 @@ void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int n
   if (nesting > kMaxNesting) return;
   for (const shell::Embedded& embedded : trace.embedded) {
     if (embedded.kind != UnitKind::shell) continue;
+    if (stopped()) return;
     const auto& event = trace.commands[static_cast<size_t>(embedded.command)];
     const Unit* inner = units_.embedded(embedded, *event.unit, event.span, Site::instance);
     const auto inner_trace = execute(*inner, embedded_state(embedded, event, *inner));

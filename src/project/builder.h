@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "model/work.h"
 #include "project/build.h"
 #include "project/demand.h"
 #include "project/host.h"
@@ -58,6 +59,8 @@ class Builder {
   std::map<std::string, py::Module> modules_;  // parsed once, by path
   std::map<std::pair<std::string, uint32_t>, int> looked_;  // functions that nothing calls → the run that looked
   int python_runs_ = 0;
+  uint64_t steps_left_ = 0;
+  Work::Meter work_;
 };
 
 }  // namespace preflint::project

@@ -1,39 +1,60 @@
+#include <algorithm>
+
 #include "model/python/machine.h"
 
 namespace preflint::py {
+namespace {
 
-const Value* Machine::find_in_class(const Class& of, std::string_view name, int depth) {
-  if (const Value* found = heap_.get(of.object, name)) return found;
-  if (depth > 20) return nullptr;
-  for (const Value& base : of.bases) {
-    if (base.type != Type::class_ || !base.object || !base.object->of) continue;
-    if (const Value* found = find_in_class(*base.object->of, name, depth + 1)) return found;
+constexpr size_t kMaxBases = 1000;  // looked at for one name
+
+bool of_the_project(const Value& base) { return base.type == Type::class_ && base.object && base.object->of; }
+
+/// The bases of a class and their bases, depth first. A class is entered once, however often the hierarchy
+/// names it. `visit` returns true to end the walk.
+template <typename F>
+bool walk_bases(const Class& of, F visit) {
+  std::vector<const Class*> seen{&of};
+  std::vector<const Value*> open;
+  const auto push = [&](const Class& one) {
+    for (size_t i = one.bases.size(); i-- > 0;) open.push_back(&one.bases[i]);
+  };
+  push(of);
+  for (size_t count = 0; !open.empty() && count < kMaxBases; ++count) {
+    const Value& base = *open.back();
+    open.pop_back();
+    Work::done(Work::kItem);
+    if (visit(base)) return true;
+    if (!of_the_project(base) || std::find(seen.begin(), seen.end(), base.object->of) != seen.end()) continue;
+    seen.push_back(base.object->of);
+    push(*base.object->of);
   }
-  return nullptr;
+  return false;
+}
+
+}  // namespace
+
+const Value* Machine::find_in_class(const Class& of, std::string_view name) {
+  const Value* found = heap_.get(of.object, name);
+  if (found) return found;
+  walk_bases(of, [&](const Value& base) {
+    if (of_the_project(base)) found = heap_.get(base.object->of->object, name);
+    return found != nullptr;
+  });
+  return found;
 }
 
 /// The first base that is not of the project, "" when there is none.
-std::string Machine::outside_base(const Class& of, int depth) {
-  if (depth > 20) return "";
-  for (const Value& base : of.bases) {
-    if (base.type == Type::reference && !base.is_reference("builtins.object")) return std::string(base.origin());
-    if (base.type == Type::class_ && base.object && base.object->of) {
-      std::string found = outside_base(*base.object->of, depth + 1);
-      if (!found.empty()) return found;
-    }
-  }
-  return "";
+std::string Machine::outside_base(const Class& of) {
+  std::string found;
+  walk_bases(of, [&](const Value& base) {
+    if (base.type == Type::reference && !base.is_reference("builtins.object")) found = base.origin();
+    return !found.empty();
+  });
+  return found;
 }
 
-bool Machine::unknown_base(const Class& of, int depth) {
-  for (const Value& base : of.bases) {
-    if (base.type == Type::class_ && base.object && base.object->of) {
-      if (depth > 20 || unknown_base(*base.object->of, depth + 1)) return true;
-    } else if (base.type != Type::reference) {
-      return true;
-    }
-  }
-  return false;
+bool Machine::unknown_base(const Class& of) {
+  return walk_bases(of, [](const Value& base) { return !of_the_project(base) && base.type != Type::reference; });
 }
 
 Value Machine::bind_method(const Value& found, const Value& self, const Class* of) {

@@ -54,6 +54,7 @@ Value Machine::make_collection(Type type, std::vector<Value> items, bool open) {
   if (type == Type::tuple) return Value::collection(type, std::move(items), open);
   Value out = Value::of(type);
   out.object = heap_.make(type == Type::dict ? Object::dict : type == Type::set ? Object::set : Object::list);
+  Work::done(items.size() * Work::kItem);
   if (items.size() > 1200) {
     items.clear();
     open = true;
@@ -236,6 +237,7 @@ Tri Machine::test(const Expr& e) {
 Value Machine::string_literal(const Expr& e) {
   if (e.inexact) return {};
   Payload payload;
+  Work::done(e.text.size());
   payload.text = preflint::Value::literal(e.text);
   payload.written.push_back({activation_->file, &e, e.span, {}});
   Value out = Value::of(Type::string);

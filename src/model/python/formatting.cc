@@ -169,6 +169,7 @@ Value Machine::format_method(const Value& format, const Call& call) {
       run += c;
       continue;
     }
+    if (!step()) return {};
     const size_t close = text->find('}', i);
     if (close == text->npos) return Value::string(preflint::Value::unknown());
     std::string field = text->substr(i + 1, close - i - 1);

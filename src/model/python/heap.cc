@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/work.h"
+
 namespace preflint::py {
 
 Object* Heap::make(Object::Kind kind) {
@@ -21,6 +23,7 @@ const Value* Heap::get(const Object* object, std::string_view field) const {
 Delta::Slot Heap::current(const Delta::Key& key) const {
   Delta::Slot out;
   if (key.whole) {
+    Work::done(key.object->items.size() * Work::kItem);
     out.items = key.object->items;
     out.open = key.object->open;
   } else if (const Value* value = get(key.object, key.field)) {
@@ -50,6 +53,7 @@ void Heap::erase(Object* object, std::string_view field) {
 }
 
 void Heap::set_items(Object* object, std::vector<Value> items, bool open) {
+  Work::done(items.size() * Work::kItem);  // for whoever made them
   log(object, "", true);
   if (items.size() > 1200) {
     items.clear();
@@ -71,6 +75,7 @@ void Heap::write(const Delta::Key& key, Delta::Slot slot) {
 
 Delta Heap::changes(size_t mark) const {
   Delta out;
+  Work::done((log_.size() - mark) * Work::kItem);
   for (size_t i = mark; i < log_.size(); ++i) {
     if (!out.slots.contains(log_[i].key)) out.slots.emplace(log_[i].key, current(log_[i].key));
   }
@@ -78,6 +83,7 @@ Delta Heap::changes(size_t mark) const {
 }
 
 void Heap::undo(size_t mark) {
+  Work::done((log_.size() - mark) * Work::kItem);
   while (log_.size() > mark) {
     Entry entry = std::move(log_.back());
     log_.pop_back();
@@ -101,6 +107,7 @@ Delta::Slot joined(const Delta::Slot& a, const Delta::Slot& b) {
   } else {
     // Only what both begin with is certain.
     const size_t common = std::min(a.items.size(), b.items.size());
+    Work::done((1 + common) * Work::kItem);
     for (size_t i = 0; i < common && a.items[i] == b.items[i]; ++i) out.items.push_back(a.items[i]);
     out.open = true;
   }
@@ -112,6 +119,7 @@ void Heap::join(const std::vector<Delta>& outcomes) {
   for (const Delta& outcome : outcomes) {
     for (const auto& [key, slot] : outcome.slots) {
       if (result.contains(key)) continue;
+      Work::done((1 + outcomes.size()) * Work::kItem);
       std::optional<Delta::Slot> all;
       for (const Delta& other : outcomes) {
         const auto found = other.slots.find(key);

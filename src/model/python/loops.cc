@@ -35,6 +35,7 @@ bool Machine::live_open(const Value& v) const { return v.object ? v.object->open
 
 /// The elements that iterating over a value gives, when they are all known.
 std::optional<std::vector<Value>> Machine::elements_of(const Value& value) {
+  Work::done(live_items(value).size() * Work::kItem);
   switch (value.type) {
     case Type::set:
       // The order in which a set gives its elements is not known.

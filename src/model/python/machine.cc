@@ -36,7 +36,8 @@ Machine::Machine(const Launch& launch, const Host& host, const Limits& limits)
 
 bool Machine::step() {
   if (stopped_) return false;
-  ++steps_;
+  Work::done(Work::kStep);
+  steps_ += work_.steps();
   if (steps_ > limits_.steps || depth_ > 1200 ||
       (++asked_ % 4096 == 0 && host_.cancelled && host_.cancelled())) {
     trace_.incomplete = true;

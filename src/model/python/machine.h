@@ -10,6 +10,7 @@
 
 #include "model/python/heap.h"
 #include "model/python/run.h"
+#include "model/work.h"
 
 namespace preflint::py {
 
@@ -140,9 +141,9 @@ class Machine {
   Value attribute(const Value& base, std::string_view name);
   Value plain_attribute(const Value& base, std::string_view name);
   Value instance_attribute(const Value& base, std::string_view name);
-  const Value* find_in_class(const Class& of, std::string_view name, int depth = 0);
-  std::string outside_base(const Class& of, int depth = 0);
-  bool unknown_base(const Class& of, int depth = 0);
+  const Value* find_in_class(const Class& of, std::string_view name);
+  std::string outside_base(const Class& of);
+  bool unknown_base(const Class& of);
   Value bind_method(const Value& found, const Value& self, const Class* of);
   Value subscript(const Expr& e);
   Value item(const Value& base, const Value& key);
@@ -219,6 +220,7 @@ class Machine {
   std::shared_ptr<Heap> heap_owner_;
   Heap& heap_;
   uint64_t steps_ = 0;
+  Work::Meter work_;
   uint64_t unroll_steps_ = 0;
   uint32_t asked_ = 0;  // how often the budget was looked at
   int depth_ = 0;       // of the native stack

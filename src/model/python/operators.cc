@@ -23,6 +23,7 @@ Value Machine::add_strings(const Value& a, const Value& b) {
     payload.written.insert(payload.written.end(), b.written().begin(), b.written().end());
   }
   Value out = Value::of(Type::string);
+  out.weight = whole.weight;
   out.payload = std::make_shared<const Payload>(std::move(payload));
   return out;
 }
@@ -171,6 +172,7 @@ Value Machine::percent(const Value& format, const Value& values) {
   preflint::Value out;
   size_t next = 0;
   const bool tuple = values.type == Type::tuple;
+  const auto elements = tuple ? elements_of(values) : std::nullopt;
   bool assumed = false;
   std::string run;
   for (size_t i = 0; i < text->size(); ++i) {
@@ -184,6 +186,7 @@ Value Machine::percent(const Value& format, const Value& values) {
       continue;
     }
     ++i;
+    if (!step()) return {};
     Value value;
     if (i < text->size() && (*text)[i] == '(') {
       const size_t close = text->find(')', i);
@@ -191,7 +194,6 @@ Value Machine::percent(const Value& format, const Value& values) {
       value = item(values, Value::string(text->substr(i + 1, close - i - 1)));
       i = close + 1;
     } else if (tuple) {
-      const auto elements = elements_of(values);
       if (elements && next < elements->size()) value = (*elements)[next++];
     } else if (next++ == 0) {
       value = values;

@@ -34,38 +34,30 @@ std::string replaced(const std::string& text, const std::string& from, const std
   return out + text.substr(at);
 }
 
-std::vector<std::string> split(const std::string& text, const std::optional<std::string>& mark, int64_t limit, bool right) {
+constexpr size_t kMaxSplit = 501;  // parts: more are not kept
+
+/// The parts of a text, the last of kMaxSplit with all that is left.
+std::vector<std::string> split(std::string_view text, const std::optional<std::string>& mark, int64_t limit, bool right) {
   std::vector<std::string> out;
+  const auto more = [&] { return limit != 0 && out.size() + 1 < kMaxSplit; };
   if (!mark) {
     size_t at = 0;
-    while ((at = text.find_first_not_of(kBlanks, at)) != text.npos) {
+    while (out.size() < kMaxSplit && (at = text.find_first_not_of(kBlanks, at)) != text.npos) {
       const size_t end = std::min(text.find_first_of(kBlanks, at), text.size());
-      out.push_back(text.substr(at, end - at));
+      out.emplace_back(text.substr(at, end - at));
       at = end;
     }
     return out;
   }
-  std::string rest = text;
-  if (right) {
-    std::vector<std::string> tail;
-    while (limit != 0) {
-      const size_t found = rest.rfind(*mark);
-      if (found == rest.npos) break;
-      tail.insert(tail.begin(), rest.substr(found + mark->size()));
-      rest.resize(found);
-      --limit;
-    }
-    tail.insert(tail.begin(), rest);
-    return tail;
-  }
-  while (limit != 0) {
-    const size_t found = rest.find(*mark);
-    if (found == rest.npos) break;
-    out.push_back(rest.substr(0, found));
-    rest = rest.substr(found + mark->size());
+  while (more()) {
+    const size_t found = right ? text.rfind(*mark) : text.find(*mark);
+    if (found == text.npos) break;
+    out.emplace_back(right ? text.substr(found + mark->size()) : text.substr(0, found));
+    text = right ? text.substr(0, found) : text.substr(found + mark->size());
     --limit;
   }
-  out.push_back(rest);
+  out.emplace_back(text);
+  if (right) std::reverse(out.begin(), out.end());
   return out;
 }
 
@@ -192,7 +184,7 @@ std::optional<Value> Machine::string_method(const Value& base, std::string_view 
       if (!self->empty()) {
         for (const std::string& part : split(rest, std::string("\n"), -1, false)) out.push_back(made(preflint::Value::literal(part)));
       }
-      if (self->find('\r') != self->npos) return make_collection(Type::list, {}, true);
+      if (self->find('\r') != self->npos || out.size() >= kMaxSplit) return make_collection(Type::list, {}, true);
       return make_collection(Type::list, std::move(out));
     }
     if (name == "partition" || name == "rpartition") {

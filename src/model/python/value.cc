@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "model/python/trace.h"
+#include "model/work.h"
 #include "syntax/python/literals.h"
 
 namespace preflint::py {
@@ -101,6 +102,7 @@ Value Value::reference(std::string_view origin, int call) {
 }
 
 Value Value::collection(Type type, std::vector<Value> items, bool open) {
+  Work::done(items.size() * Work::kItem);
   uint32_t weight = 1;
   for (const Value& item : items) weight = std::min(weight + item.weight, kMaxWeight + 1);
   if (weight > kMaxWeight || items.size() > kMaxItems) {
@@ -201,6 +203,7 @@ bool operator==(const Value& a, const Value& b) {
   }
   if (a.number != b.number || (a.type == Type::real && a.real != b.real)) return false;
   if (a.payload == b.payload) return true;
+  Work::done((1 + std::min(a.items().size(), b.items().size())) * Work::kItem / 4);
   static const Payload empty;
   const Payload& x = a.payload ? *a.payload : empty;
   const Payload& y = b.payload ? *b.payload : empty;
@@ -209,6 +212,7 @@ bool operator==(const Value& a, const Value& b) {
 
 Value Value::joined(const Value& other) const {
   if (*this == other) return call < 0 && other.call >= 0 ? other : *this;
+  Work::done((2 + items().size() + other.items().size()) * Work::kItem);
   Value out;
   if (type == Type::string && other.type == Type::string && is_path == other.is_path) {
     out = string(payload->text.joined(other.payload->text));

@@ -2,15 +2,23 @@
 #include <utility>
 
 #include "model/shell/machine.h"
+#include "model/work.h"
 
 namespace preflint::shell {
 namespace {
 
+constexpr size_t kMaxStrip = size_t{1} << 24;  // characters compared by one ${x%pattern}
+
 bool is_glob_name(std::string_view name) { return name.find_first_of("*?[+@!") == 0; }
 
-/// Removes the shortest or longest prefix (or suffix) that matches a glob.
-std::string strip(std::string text, std::string_view pattern, bool prefix, bool longest) {
+/// Removes the shortest or longest prefix (or suffix) that matches a glob; nothing where that is too much work.
+std::optional<std::string> strip(const std::string& text, std::string_view pattern, bool prefix, bool longest) {
   const size_t n = text.size();
+  // A pattern without stars ends at its first difference; with stars each part is read, and again for each star.
+  const auto stars = static_cast<size_t>(std::count(pattern.begin(), pattern.end(), '*'));
+  const size_t cost = n * (1 + (stars == 0 ? 0 : stars == 1 ? n : n * std::min(n, pattern.size())));
+  if (cost > kMaxStrip) return std::nullopt;
+  Work::done(cost);
   for (size_t i = 0; i <= n; ++i) {
     const size_t length = longest ? n - i : i;
     const std::string_view part = prefix ? std::string_view(text).substr(0, length)
@@ -36,19 +44,24 @@ Value mapped(const Value& value, std::string_view name, F change) {
   std::optional<Value> out;
   for (const Text& text : value.alternatives()) {
     const auto constant = text.constant();
-    const Value changed = constant ? Value::literal(change(*constant)) : Value::unknown(name);
+    const std::optional<std::string> result = constant ? change(*constant) : std::nullopt;
+    const Value changed = result ? Value::literal(*result) : Value::unknown(name);
     out = out ? out->joined(changed) : changed;
   }
   return *out;
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to, bool all) {
+std::string replaced(const std::string& text, const std::string& from, const std::string& to, bool all) {
   if (from.empty()) return text;
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-    if (!all || text.size() > 65536) break;
+  std::string out;
+  size_t at = 0;
+  for (size_t found = text.find(from); found != std::string::npos && out.size() <= 65536; found = text.find(from, at)) {
+    out.append(text, at, found - at).append(to);
+    at = found + from.size();
+    if (!all) break;
   }
-  return text;
+  Work::done(2 * text.size() + out.size());
+  return out.append(text, at);
 }
 
 constexpr size_t kMaxAlternatives = 64;  // words that one word's braces make
@@ -67,14 +80,18 @@ std::vector<Word> without_braces(const Word& word) {
       for (Word& one : out) one.parts.push_back(part);
       continue;
     }
+    // The words of the braces once, not for every head: braces stand in braces.
+    std::vector<Word> tails;
+    for (const Word& alternative : part.words) {
+      for (Word& tail : without_braces(alternative)) tails.push_back(std::move(tail));
+      if (tails.size() >= kMaxAlternatives) break;
+    }
     std::vector<Word> longer;
     for (const Word& head : out) {
-      for (const Word& alternative : part.words) {
-        for (const Word& tail : without_braces(alternative)) {
-          if (longer.size() == kMaxAlternatives) break;
-          longer.push_back(head);
-          longer.back().parts.insert(longer.back().parts.end(), tail.parts.begin(), tail.parts.end());
-        }
+      for (const Word& tail : tails) {
+        if (longer.size() == kMaxAlternatives) break;
+        longer.push_back(head);
+        longer.back().parts.insert(longer.back().parts.end(), tail.parts.begin(), tail.parts.end());
       }
     }
     out = std::move(longer);
@@ -479,7 +496,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   if (op == "/" || op == "//") {
     const auto from = operand(0).constant(), to = operand(1).constant();
     if (!from || !to) return Value::unknown(hole);
-    return mapped(value, hole, [&](const std::string& text) { return replaced(text, *from, *to, op == "//"); });
+    return mapped(value, hole, [&](const std::string& text) { return std::optional(replaced(text, *from, *to, op == "//")); });
   }
   if (op == "^^" || op == ",,") {
     return mapped(value, hole, [&](std::string text) {
@@ -487,7 +504,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
         if (op == "^^" && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
         if (op == ",," && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
       }
-      return text;
+      return std::optional(std::move(text));
     });
   }
   for (size_t i = 0; i < part.words.size(); ++i) operand(i);

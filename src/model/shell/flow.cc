@@ -46,7 +46,9 @@ const Frame* Machine::push(Frame frame) {
 }
 
 bool Machine::spent() {
-  if (++steps_ <= limits_.steps && trace_.commands.size() < limits_.commands) return false;
+  Work::done(Work::kStep);
+  steps_ += work_.steps();
+  if (steps_ <= limits_.steps && trace_.commands.size() < limits_.commands) return false;
   trace_.incomplete = true;
   return true;
 }

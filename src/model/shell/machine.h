@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/shell/interpreter.h"
+#include "model/work.h"
 
 /// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (lists and
 /// compounds), simple.cc (one command), expand.cc (words), builtins.cc, conditions.cc (tests), unwrap.cc
@@ -147,6 +148,7 @@ class Machine {
   int loops_ = 0;
   int in_child_ = 0;              // subshells entered
   size_t steps_ = 0;
+  Work::Meter work_;
   /// A variable that a running function has made its own, and what its caller sees under the name.
   struct Local {
     std::string name;

@@ -183,6 +183,7 @@ CommandEvent Machine::make_event(const Command& command, std::vector<Argument> w
 
 int Machine::record(CommandEvent event) {
   if (silent_ > 0) return -1;
+  Work::done(8 * Work::kStep);  // it is kept, with the state before it
   event.index = static_cast<int>(trace_.commands.size());
   trace_.commands.push_back(std::move(event));
   return trace_.commands.back().index;
