@@ -21,6 +21,27 @@ std::string child(const std::string& folder, std::string_view name) {
 
 bool is_path(std::string_view name) { return name.find('/') != std::string_view::npos; }
 
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<uint8_t>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
+  });
+}
+
+/// Where a text holds a control character, which "\e[2J" writes: a terminal would obey what a stranger's
+/// configuration, rules and profiles say. Null: nowhere.
+const Document* with_control_character(const Document& value) {
+  if (has_control_character(value.text)) return &value;
+  for (const Document& item : value.items) {
+    if (const Document* found = with_control_character(item)) return found;
+  }
+  for (const Document::Member& member : value.members) {
+    if (has_control_character(member.key)) return &member.value;
+    if (const Document* found = with_control_character(member.value)) return found;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 /// Reads one preflint.yaml and all that it refers to into a Setup.
@@ -73,8 +94,10 @@ class SetupReader {
       return std::nullopt;
     }
     auto parsed = parse_yaml(*kept);
-    if (parsed) return *std::move(parsed);
-    setup_->problems.push_back({path, kept, parsed.error()});
+    const Document* unsafe = parsed ? with_control_character(*parsed) : nullptr;
+    if (parsed && !unsafe) return *std::move(parsed);
+    setup_->problems.push_back(
+        {path, kept, unsafe ? Error{"a control character is not allowed here", unsafe->span} : parsed.error()});
     return std::nullopt;
   }
   void note(const std::string& path, const std::vector<Error>& errors) {

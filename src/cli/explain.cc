@@ -8,9 +8,11 @@
 #include "catalog/selection.h"
 #include "catalog/setup.h"
 #include "cli/check.h"
+#include "cli/emit.h"
 #include "output/position.h"
 #include "output/profile_page.h"
 #include "output/rule_page.h"
+#include "output/width.h"
 #include "workspace/disk_access.h"
 #include "workspace/examples.h"
 
@@ -27,8 +29,8 @@ void complain(const std::vector<catalog::SetupProblem>& problems) {
     if (problem.text && problem.error.where) {
       at = output::LineIndex(*problem.text).position(problem.error.where->begin);
     }
-    std::cerr << problem.path << ':' << at.line << ':' << at.column
-              << ": error: " << problem.error.message << '\n';
+    std::cerr << output::visible(problem.path) << ':' << at.line << ':' << at.column
+              << ": error: " << output::visible(problem.error.message) << '\n';
   }
 }
 
@@ -59,7 +61,7 @@ int test_rules(const ExplainOptions& options) {
         if (!result.sentences.empty()) ++failed;
         for (const std::string& sentence : result.sentences) {
           std::cout << name << ": example " << result.number << (result.bad ? " (bad)" : " (good)")
-                    << ": " << sentence << '\n';
+                    << ": " << output::visible(sentence) << '\n';
         }
       }
       std::cout << own.rule.id << ' ' << own.rule.name << ": " << results.size() - failed << " of "
@@ -88,7 +90,7 @@ int explain_rules(const ExplainOptions& options) {
   std::vector<const Rule*> chosen;
   for (const std::string& name : options.names) {
     if (const auto unknown = catalog::unknown_selector(name, all)) {
-      std::cerr << "preflint: " << *unknown << '\n';
+      complain(*unknown);
       return 2;
     }
     for (const Rule* rule : all) {
@@ -138,7 +140,7 @@ int show_profile(const ExplainOptions& options) {
     if (file)
       complain(read.problems);
     else
-      std::cerr << "preflint: " << read.problems.front().error.message << '\n';
+      complain(read.problems.front().error.message);
     return 2;
   }
   std::cout << (options.format == "json" ? output::profile_json(*read.profile, setup->rules())
@@ -151,7 +153,7 @@ int validate_profile(const ExplainOptions& options) {
   const auto access = workspace::disk_access("");
   const std::string path = absolute(options.names.front());
   if (!access.read(path)) {
-    std::cerr << "preflint: " << options.names.front() << ": cannot be read\n";
+    complain(options.names.front() + ": cannot be read");
     return 2;
   }
   const catalog::ProfileFile read = catalog::read_profile(path, access);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "cli/check.h"
+#include "cli/emit.h"
 #include "map/job_map.h"
 #include "model/value.h"
 
@@ -25,13 +26,12 @@ int map(const MapOptions& options) {
       profile = absolute(profile);
   }
   const map::JobMap made = map::map_of(request, profiles);
-  for (const std::string& problem : made.problems)
-    std::fprintf(stderr, "preflint: %s\n", problem.c_str());
+  for (const std::string& problem : made.problems) complain(problem);
   if (!made.problems.empty()) return 2;
   const std::string text = map::render(made, *map::format_of(options.format), options.language);
   std::FILE* out = options.file.empty() ? stdout : std::fopen(options.file.c_str(), "wb");
   if (!out) {
-    std::fprintf(stderr, "preflint: %s: %s\n", options.file.c_str(), std::strerror(errno));
+    complain(options.file + ": " + std::strerror(errno));
     return 2;
   }
   const bool written =
@@ -39,8 +39,7 @@ int map(const MapOptions& options) {
   const int why = errno;
   const bool closed = options.file.empty() || std::fclose(out) == 0;
   if ((written && closed) || why == EPIPE) return 0;
-  std::fprintf(stderr, "preflint: %s: %s\n", options.file.empty() ? "stdout" : options.file.c_str(),
-               std::strerror(why));
+  complain((options.file.empty() ? "stdout" : options.file) + ": " + std::strerror(why));
   return 2;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cli/box_report.h"
 #include "cli/check.h"
+#include "cli/emit.h"
 #include "cli/first_steps.h"
 #include "cli/probe.h"
 #include "cli/profile_choice.h"
@@ -22,8 +23,8 @@ namespace {
 
 using probe::Verdict;
 
-int complain(const std::string& sentence) {
-  std::fprintf(stderr, "preflint: %s\n", sentence.c_str());
+int refuse(const std::string& sentence) {
+  complain(sentence);
   return 2;
 }
 
@@ -160,9 +161,9 @@ int preflight(const PreflightOptions& options) {
       choose_profile(options.profile, folder_of(options.paths), options.config);
   if (choice.profile == nullptr) return 2;
   const Box box = look_at(options.box, *choice.profile);
-  if (!box.complaint.empty()) return complain(box.complaint);
+  if (!box.complaint.empty()) return refuse(box.complaint);
   if (!options.save.empty()) {
-    if (const std::string fault = save(options, box); !fault.empty()) return complain(fault);
+    if (const std::string fault = save(options, box); !fault.empty()) return refuse(fault);
   }
 
   workspace::LintResult result = lint(options, box);
@@ -199,7 +200,7 @@ int preflight(const PreflightOptions& options) {
     out = text(box, report, verdict, steps, options);
   }
   if (const std::string fault = save_file(options.output_file, out); !fault.empty()) {
-    return complain(fault);
+    return refuse(fault);
   }
   return trouble ? 2 : status_of(verdict, options.fail_on);
 }

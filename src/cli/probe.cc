@@ -9,6 +9,7 @@
 #include "catalog/builtin.h"
 #include "cli/box_report.h"
 #include "cli/check.h"
+#include "cli/emit.h"
 #include "cli/profile_choice.h"
 #include "cli/save_file.h"
 #include "output/render.h"
@@ -19,8 +20,8 @@ namespace {
 
 using probe::Verdict;
 
-int complain(const std::string& sentence) {
-  std::fprintf(stderr, "preflint: %s\n", sentence.c_str());
+int refuse(const std::string& sentence) {
+  complain(sentence);
   return 2;
 }
 
@@ -79,10 +80,10 @@ int probe_box(const ProbeOptions& options) {
   if (options.script) {
     const std::string fault =
         save_file(options.output_file, probe::script(*choice.profile, options.box.root));
-    return fault.empty() ? 0 : complain(fault);
+    return fault.empty() ? 0 : refuse(fault);
   }
   const Box box = look_at(options.box, *choice.profile);
-  if (!box.complaint.empty()) return complain(box.complaint);
+  if (!box.complaint.empty()) return refuse(box.complaint);
   std::string text;
   if (options.format == "json") {
     text = json(box, options.language);
@@ -94,7 +95,7 @@ int probe_box(const ProbeOptions& options) {
     text = answers_text(box, style) + verdict_line(box, style);
   }
   if (const std::string fault = save_file(options.output_file, text); !fault.empty())
-    return complain(fault);
+    return refuse(fault);
   return status_of(box.verdict, options.fail_on);
 }
 

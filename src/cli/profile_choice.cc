@@ -4,6 +4,7 @@
 
 #include "cli/check.h"
 #include "output/position.h"
+#include "output/width.h"
 #include "workspace/disk_access.h"
 
 namespace preflint::cli {
@@ -15,8 +16,8 @@ void complain(const std::vector<catalog::SetupProblem>& problems) {
     if (problem.text && problem.error.where) {
       at = output::LineIndex(*problem.text).position(problem.error.where->begin);
     }
-    std::fprintf(stderr, "%s:%u:%u: error: %s\n", problem.path.c_str(), at.line, at.column,
-                 problem.error.message.c_str());
+    std::fprintf(stderr, "%s:%u:%u: error: %s\n", output::visible(problem.path).c_str(), at.line, at.column,
+                 output::visible(problem.error.message).c_str());
   }
 }
 

@@ -1,6 +1,8 @@
 #include "engine/matchers.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,6 +31,21 @@ std::optional<std::string> filled(std::string_view value, const Context& context
   return catalog::expand(value, context.profile(), context.config().image);
 }
 
+/// A regular expression, compiled once: a rule asks it of every argument.
+const RE2& expression(const std::string& text) {
+  constexpr size_t kKept = 64;
+  static thread_local std::map<std::string, std::unique_ptr<const RE2>> compiled;
+  if (compiled.size() > kKept) compiled.clear();
+  std::unique_ptr<const RE2>& slot = compiled[text];
+  if (!slot) {
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(1 << 20);
+    slot = std::make_unique<const RE2>(text, options);
+  }
+  return *slot;
+}
+
 bool fits_one(const ValueTest& test, const Text& text, std::string_view raw, const Context& context) {
   const auto wanted = filled(raw, context);
   if (!wanted) return false;
@@ -44,10 +61,7 @@ bool fits_one(const ValueTest& test, const Text& text, std::string_view raw, con
       return std::any_of(text.pieces().begin(), text.pieces().end(),
                          [&](const Piece& piece) { return piece.known && piece.text.find(*wanted) != std::string::npos; });
     case ValueTest::Kind::matches: {
-      RE2::Options options;
-      options.set_log_errors(false);
-      options.set_max_mem(1 << 20);
-      return known && RE2::PartialMatch(*known, RE2(*wanted, options));
+      return known && RE2::PartialMatch(*known, expression(*wanted));
     }
     case ValueTest::Kind::under:
       return paths::under(text, *wanted) == Tri::yes;
