@@ -46,6 +46,7 @@ class Builder {
 
   py::Module parsed(const std::shared_ptr<const File>& file);
   void check_syntax();
+  void check_shell_syntax();
 
   const BuildRequest& request_;
   Demand demand_;

@@ -175,6 +175,7 @@ py::Module Builder::parsed(const std::shared_ptr<const File>& file) {
 
 /// Files that no run has reached are read for their syntax alone, where that is not too much.
 void Builder::check_syntax() {
+  check_shell_syntax();
   std::vector<std::shared_ptr<const File>> rest;
   size_t bytes = 0;
   for (const auto& file : request_.files) {
@@ -191,6 +192,26 @@ void Builder::check_syntax() {
     modules[i]->arena.reset();  // only what is wrong is kept
   });
   program_->unrun.insert(program_->unrun.end(), modules.begin(), modules.end());
+}
+
+void Builder::check_shell_syntax() {
+  std::vector<std::shared_ptr<const File>> rest;
+  size_t bytes = 0;
+  for (const auto& file : request_.files) {
+    if (file->kind != FileKind::shell || demand_.wanted(file->path)) continue;
+    if (request_.focus && !request_.focus(file->path)) continue;
+    rest.push_back(file);
+    bytes += file->bytes.size();
+  }
+  if (bytes > Demand::kSmall) return;
+  std::vector<char> wrong(rest.size());
+  for_each_number(rest.size(), request_.threads, [&](size_t i) {
+    const shell::Program program = shell::parse(rest[i]->bytes, script_start(*rest[i]).dialect);
+    wrong[i] = !program.errors.empty() || program.too_deep || program.incomplete;
+  });
+  for (size_t i = 0; i < rest.size(); ++i) {
+    if (wrong[i]) units_.script(rest[i]);
+  }
 }
 
 }  // namespace preflint::project
