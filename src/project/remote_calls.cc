@@ -230,8 +230,8 @@ const shell::Variable* put_there(const Run& run, const Source& source, Span span
 
 }  // namespace
 
-Written written_at(const Run& run, const shell::CommandEvent& event, const Argument& argument) {
-  Written out{event.unit, argument.span};
+WrittenWord written_at(const Run& run, const shell::CommandEvent& event, const Argument& argument) {
+  WrittenWord out{event.unit, argument.span};
   if (!argument.word || argument.origin) return out;
   const auto* parts = &argument.word->parts;
   if (parts->size() == 1 && parts->front().kind == shell::PartKind::double_quoted) parts = &parts->front().parts;

@@ -13,7 +13,7 @@
 namespace preflint::project {
 
 /// Where something is written: the word itself, or the assignment of the variable that it consists of.
-struct Written {
+struct WrittenWord {
   const Unit* unit = nullptr;
   Span span;
 };
@@ -46,6 +46,6 @@ bool is_remote(const shell::Argument& operand);
 /// The path of such an operand; the operand itself when it is a local one.
 Value path_of(const shell::Argument& operand);
 
-Written written_at(const Run& run, const shell::CommandEvent& event, const shell::Argument& argument);
+WrittenWord written_at(const Run& run, const shell::CommandEvent& event, const shell::Argument& argument);
 
 }  // namespace preflint::project

@@ -45,7 +45,7 @@ void hardcoded_port(project::Context& context) {
     if (!call || !call->port || !number(call->port_number) || !catalog::Profile::host_in(call->host, hosts)) return;
     // A port from the command line or the environment is not written here, whatever its default.
     if (!call->port->constant()) return;
-    const project::Written place = project::written_at(run, event, *call->port);
+    const project::WrittenWord place = project::written_at(run, event, *call->port);
     Finding& finding = context.report(run, *place.unit, place.span, event.frame);
     finding.arguments = {{"port", call->port_number}, {"host", call->host}};
   });

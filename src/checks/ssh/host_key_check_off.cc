@@ -26,7 +26,7 @@ void host_key_check_off(project::Context& context) {
     const std::string found = call ? switched_off(*call) : "";
     if (found.empty()) return;
     const shell::Argument* word = call->option_word(std::string_view(found).substr(0, found.find('=')));
-    const project::Written place = project::written_at(run, event, *word);
+    const project::WrittenWord place = project::written_at(run, event, *word);
     context.report(run, *place.unit, place.span, event.frame).arguments = {{"setting", found}};
   });
   context.each_assignment(project::Where::anywhere, [&](const project::Run& run, const shell::AssignmentEvent& event) {

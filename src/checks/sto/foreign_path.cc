@@ -75,7 +75,7 @@ class Check {
       if (!path) continue;
       if (path->starts_with("-") && path->find('=') != std::string::npos) path->erase(0, path->find('=') + 1);
       if (!foreign(*path, run) || looked_for(event, *path)) continue;
-      const project::Written place = project::written_at(run, event, argument);
+      const project::WrittenWord place = project::written_at(run, event, argument);
       tell(context_.report(run, *place.unit, place.span, event.frame), *path);
     }
     for (const shell::RedirectEvent& redirect : event.redirects) {
