@@ -14,7 +14,7 @@ zsh -n "$scratch/_preflint"
 fish --no-execute "$scratch/preflint.fish"
 
 offered="$(HOME="$scratch" fish --no-config -c "source $scratch/preflint.fish; complete -C 'preflint check --output-format '")"
-grep -qx sarif <<<"$offered"
+grep -qP '^sarif(\t|$)' <<<"$offered"
 offered="$(bash --norc -c "source $scratch/preflint.bash; COMP_WORDS=(preflint check --output-format ''); COMP_CWORD=3; _preflint; echo \${COMPREPLY[*]}")"
 grep -qw sarif <<<"$offered"
 zsh -f -c "autoload -Uz compinit; compinit -D; source $scratch/_preflint 2>/dev/null; whence _preflint_check" | grep -q _preflint_check
