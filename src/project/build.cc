@@ -7,6 +7,7 @@
 
 #include "model/shell/interpreter.h"
 #include "project/builder.h"
+#include "project/upkeep.h"
 
 namespace preflint::project {
 namespace {
@@ -112,6 +113,7 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (matches_any(sites.local, request_.config->folder, path)) return Site::local;
   if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
+  if (kept_for_others(unit.file(), request_.root, *request_.profile, *request_.reader)) return Site::foreign;
   const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
                       std::any_of(trace.embedded.begin(), trace.embedded.end(), [&](const shell::Embedded& embedded) {
                         const std::string_view text = embedded.source.text();

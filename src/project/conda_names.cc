@@ -39,7 +39,9 @@ void from_prose(std::string_view text, std::set<std::string>& names) {
 
 std::set<std::string> created_environments(const Context& context) {
   std::set<std::string> names;
-  context.each_command(Where::anywhere, {"conda", "mamba", "micromamba"}, [&](const Run&, const shell::CommandEvent& event) {
+  context.each_command(Where::anywhere, [&](const Run&, const shell::CommandEvent& event) {
+    // `"$CONDA_BIN" create …`: which of the three it is was found out at run time.
+    if (!is_conda(event.name) && !event.name.empty()) return;
     const bool creates = std::any_of(event.arguments.begin(), event.arguments.end(), [](const shell::Argument& a) { return a.is("create"); });
     if (!creates) return;
     for (const char* option : {"-n", "--name", "-p", "--prefix"}) {

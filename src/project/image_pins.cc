@@ -6,6 +6,7 @@
 #include "catalog/profile.h"
 #include "project/context.h"
 #include "project/framework_facts.h"
+#include "project/upkeep.h"
 
 namespace preflint::project {
 namespace {
@@ -194,12 +195,41 @@ Arguments ImagePins::arguments(const PinEffect& effect, std::string_view text) c
           {"sm", sm()}};
 }
 
+namespace {
+
+/// An environment file with a name of its own makes a new environment and leaves the image's alone, unless an
+/// install is seen to bring it into base.
+bool makes_its_own(const Dependencies& dependencies, const DependencyFile& file) {
+  if (file.file->kind != FileKind::conda_environment) return false;
+  for (const auto& use : dependencies.uses(file.file->path)) {
+    if (use.install->target != Install::other) return false;
+  }
+  const std::string_view text = file.file->bytes;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view row = text.substr(at, end - at);
+    at = end + 1;
+    if (!row.starts_with("name:")) continue;
+    row.remove_prefix(5);
+    const size_t begin = std::min(row.find_first_not_of(" \t\"'"), row.size());
+    row = row.substr(begin, row.find_first_of(" \t\r\"'#", begin) - begin);
+    return !row.empty() && row != "base" && row != "root";
+  }
+  return false;
+}
+
+}  // namespace
+
 void each_image_dependency(const Context& context, const DependencyVisitor& visit) {
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
-    if (Dependencies::recorded(path) || dependencies.elsewhere_only(path)) continue;
+    if (Dependencies::recorded(path) || dependencies.elsewhere_only(path) || makes_its_own(dependencies, file)) continue;
+    // Requirements of the documentation or of a container's image, which no install names.
+    if (dependencies.uses(path).empty() &&
+        kept_for_others(*file.file, context.program().root, context.profile(), *context.program().reader))
+      continue;
     for (const Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes)
         continue;

@@ -141,7 +141,11 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, c
         if (index || target.reach == Reach::foreign) take(call, target);
       }
       if (value && one_of(option, {"-r", "--requirement"})) needs_index = any = true;
-      if (value && one_of(option, {"-e", "--editable"})) needs_index = any = true;
+      if (value && one_of(option, {"-e", "--editable"})) {
+        any = true;
+        // With its build requirements at hand, a folder of the project needs no index.
+        if (!(event.has_option("--no-deps") && event.has_option("--no-build-isolation"))) needs_index = true;
+      }
       continue;
     }
     if (!after) continue;
@@ -462,7 +466,9 @@ std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event, con
     CommandEvent uv = event;
     uv.name = "uv";
     uv.arguments.clear();
-    return resolver_call(run, uv, profile);
+    NetworkCall call = resolver_call(run, uv, profile);
+    call.updates_first = true;
+    return call;
   }
   return std::nullopt;
 }

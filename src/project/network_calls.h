@@ -27,6 +27,7 @@ struct NetworkCall {
   Span span;            // of the argument that names the target; the command otherwise
   bool bulk = false;    // fetches models or data, not an answer
   bool probe = false;   // only asks whether a host answers
+  bool updates_first = false;   // `uv run`: only where the environment is not up to date
   bool through_python = false;  // the Python program that the command launches does it
   std::vector<Note> uses;       // where in that program
 };

@@ -227,8 +227,25 @@ std::vector<PythonNeed> python_needs(const Run& run, const Program& program, con
   return out;
 }
 
+namespace {
+
+/// Some script of the project brings uv's environment up to date.
+struct SyncedByUv {
+  explicit SyncedByUv(const Context& context) {
+    context.each_command(Where::anywhere, {"uv"}, [&](const Run&, const shell::CommandEvent& event) {
+      if (event.operand() && event.operand()->is("sync")) found = true;
+    });
+  }
+  bool found = false;
+};
+
+}  // namespace
+
 std::optional<NetworkCall> network_need(const Context& context, const Run& run, const shell::CommandEvent& event) {
-  if (auto call = network_call(run, event, context.profile())) return call;
+  if (auto call = network_call(run, event, context.profile())) {
+    // After that `uv run` has nothing to fetch.
+    if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
+  }
   if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" && event.name != "deepspeed" && event.name != "streamlit") {
     return std::nullopt;
   }

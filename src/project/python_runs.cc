@@ -5,6 +5,7 @@
 #include "model/python/run.h"
 #include "project/builder.h"
 #include "project/event_files.h"
+#include "project/upkeep.h"
 #include "project/parallel.h"
 #include "project/python_commands.h"
 #include "syntax/python/parse.h"
@@ -16,7 +17,7 @@ bool is_notebook(const File& file) { return file.kind == FileKind::notebook; }
 
 /// Hosted notebooks run elsewhere.
 bool hosted_elsewhere(std::string_view text) {
-  for (const std::string_view mark : {"google.colab", "/kaggle/", "/content/drive"}) {
+  for (const std::string_view mark : {"google.colab", "/kaggle/", "/content/drive", "import mlx", "from mlx"}) {
     if (text.find(mark) != std::string_view::npos) return true;
   }
   return false;
@@ -161,7 +162,9 @@ void Builder::run_unlaunched_python() {
     for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     const auto& sites = request_.config->sites;
     if (matches_any(sites.local, request_.config->folder, file->path)) run.site = Site::local;
-    else if (!matches_any(sites.instance, request_.config->folder, file->path) && hosted_elsewhere(file->bytes)) run.site = Site::foreign;
+    else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
+             (hosted_elsewhere(file->bytes) || kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
+      run.site = Site::foreign;
     run_python(run, 0);
   }
 }

@@ -28,7 +28,7 @@ bool has_word(const std::string& text, std::string_view word) {
 
 constexpr std::string_view kDenials[] = {
     "not ", "fail", "error", "warn", "n't", "cannot", "will be", "to be", "going to", "about to", "if ", "until", "wait", "once ",
-    "when ", "should", "usage", "?", "失败", "未", "错误", "将", "等待", "如果", "请", "没有", "正在", "开始", "准备", "是否", "skip", "跳过", "already", "已存在", "without"};
+    "when ", "完成后", "成功后", "完毕后", "should", "usage", "?", "失败", "未", "错误", "将", "等待", "如果", "请", "没有", "正在", "开始", "准备", "是否", "skip", "跳过", "already", "已存在", "without"};
 
 }  // namespace
 
@@ -53,12 +53,20 @@ std::string printed_text(const shell::CommandEvent& event) {
 }
 
 bool is_copy(const shell::CommandEvent& event) {
-  static constexpr std::string_view kNames[] = {"BaiduPCS-Go", "aliyunpan", "azcopy", "bypy", "coscli", "coscmd", "cp", "gsutil", "mv",
-                                                "obsutil", "ossutil", "ossutil64", "rclone", "rsync", "s3cmd", "scp", "tar", "unzip"};
+  static constexpr std::string_view kNames[] = {"cp", "mv", "rsync", "scp", "tar", "unzip"};
+  // Clients of storage services: most of their verbs log in, list or configure.
+  static constexpr std::string_view kClients[] = {"BaiduPCS-Go", "aliyunpan", "azcopy", "bypy", "coscli", "coscmd",
+                                                  "gsutil", "obsutil", "ossutil", "ossutil64", "rclone", "s3cmd"};
+  static constexpr std::string_view kVerbs[] = {"copy", "copyto", "cp", "d", "downdir", "downfile", "download", "get", "move", "moveto",
+                                                "mv", "put", "rsync", "sync", "syncdown", "syncup", "u", "upload"};
   if (event.has_option("--help") || event.has_option("--version")) return false;
-  if (std::binary_search(std::begin(kNames), std::end(kNames), event.name)) return true;
+  if (std::find(std::begin(kNames), std::end(kNames), event.name) != std::end(kNames)) return true;
   const shell::Argument* first = event.operand();
   if (!first) return false;
+  if (std::binary_search(std::begin(kClients), std::end(kClients), event.name)) {
+    const auto verb = first->constant();
+    return !verb || std::binary_search(std::begin(kVerbs), std::end(kVerbs), *verb);
+  }
   if (event.name == "aws") return first->is("s3");
   if (event.name == "git") return first->is("push");
   if (event.name == "hf" || event.name == "huggingface-cli") return first->is("upload");

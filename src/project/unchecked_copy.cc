@@ -57,6 +57,20 @@ bool masked(const CommandEvent& copy) {
   return false;
 }
 
+/// Is the message printed because the copy has failed: `copy || { message; exit 1; }`, `if ! copy; then message`?
+/// Whoever wrote it knows how the copy ended.
+bool decided_by(const CommandEvent& copy, const CommandEvent& message) {
+  for (const shell::Frame* frame = message.frame; frame; frame = frame->parent) {
+    const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
+    if (!otherwise && frame->kind != FrameKind::if_body) continue;
+    for (const shell::Frame* at = copy.frame; at; at = at->parent) {
+      if (otherwise && at->kind == FrameKind::and_or_left && at->and_or == frame->and_or) return true;
+      if (!otherwise && at->kind == FrameKind::if_condition && at->command == frame->command) return true;
+    }
+  }
+  return false;
+}
+
 /// "copied $ok files": a message that gives the number of successes, which the script has counted.
 bool tally(const Run& run, const CommandEvent& message) {
   const std::string_view text = message.unit->source.slice(message.span);
@@ -103,11 +117,12 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     if (!incidental(before)) direct = false;
     if (message.index - i > 12) break;
   }
+  if (nearest && decided_by(*nearest, message)) return std::nullopt;
   if (nearest && direct && message.state.failed(nearest->index)) return UncheckedCopy{nearest, masked(*nearest)};
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
-    if (is_copy(copy) && names(text, copy)) return UncheckedCopy{&copy, masked(copy)};
+    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message)) return UncheckedCopy{&copy, masked(copy)};
   }
   return std::nullopt;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "project/context.h"
 #include "project/dependencies.h"
@@ -49,9 +50,15 @@ void invalid_requirement(project::Context& context) {
       finding.message = "cycle";
       finding.arguments = {{"text", include.written}};
     }
+    std::map<std::string, Finding*> first;  // lines that are wrong in the same way have one cause
     for (const project::DependencyFile::Bad& bad : file.bad) {
+      if (const auto known = first.find(bad.reason); known != first.end()) {
+        known->second->related.push_back(context.note(bad.source, bad.span, "also-here"));
+        continue;
+      }
       Finding& finding = context.report(bad.source, bad.span);
       explain(finding, bad.text, bad.reason);
+      first.emplace(bad.reason, &finding);
     }
   }
   for (const project::Install& install : dependencies.installs().all) {

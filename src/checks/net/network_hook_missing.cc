@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "catalog/profile.h"
 #include "project/context.h"
@@ -20,43 +23,72 @@ bool creates_environment(const shell::CommandEvent& event) {
          event.operand() && (event.operand()->is("create") || event.operand()->is("env"));
 }
 
+/// A call that goes out without the hook.
+struct Outgoing {
+  const Run* run;
+  const shell::CommandEvent* event;
+  NetworkCall call;
+};
+
+void add_note(Finding& finding, Note note) {
+  const bool known = std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& other) {
+    return other.place == note.place;
+  });
+  if (!known) finding.related.push_back(std::move(note));
+}
+
 }  // namespace
 
 void network_hook_missing(Context& context) {
   const auto& network = context.profile().network;
   if (network.hook_file.empty()) return;
+  // One finding for each text: a script, or a Python file or notebook with all that it starts. It stands
+  // at the first call; the others are related.
+  std::map<std::pair<int, const void*>, std::vector<Outgoing>> groups;
+  std::vector<std::vector<Outgoing>*> in_order;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
-    std::map<const Unit*, Finding*> first;  // one finding for each text; further calls are related
+    const bool in_python = run.parent && run.parent->python && !run.over_ssh;
     for (const shell::CommandEvent& event : run.shell->commands) {
-      const auto need = project::network_need(context, run, event);
+      auto need = project::network_need(context, run, event);
       if (!need || !event.environment.proxy.may_be(shell::Proxy::kInactive)) continue;
       if (creates_environment(event)) continue;
-      const NetworkCall& call = *need;
-      if (call.probe || (call.reach != Reach::foreign && call.reach != Reach::mirrored)) continue;
-      Finding*& finding = first[event.unit];
-      if (finding) {
-        finding->related.push_back(context.note(*event.unit, event.span, "external-call-here", {{"command", event.name}}));
-        if (call.reach == Reach::foreign) finding->severity = Severity::error;
-        continue;
-      }
-      finding = &context.report(run, event);
-      finding->arguments = {{"command", event.name}, {"target", call.target}, {"hook", network.hook}};
-      if (call.reach == Reach::mirrored) {
-        finding->severity = Severity::warning;
-        finding->message = "mirrored";
-      } else if (call.through_python) {
-        finding->message = "python";
-      }
-      for (const Note& use : call.uses) finding->related.push_back(use);
-      if (event.unit->embedding == Embedding::file) {
-        const uint32_t at = project::after_preamble(event.unit->source.text());
-        const std::string hook = event.unit->dialect == shell::Dialect::posix
-                                     ? ". " + network.hook_file + " 2>/dev/null || true"
-                                     : network.hook_guarded;
-        context.edit(*finding, *event.unit, {at, at}, hook + "\n");
-      }
+      if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored)) continue;
+      const bool of_program = in_python && event.unit->embedding != Embedding::file;
+      auto& group = of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];
+      if (group.empty()) in_order.push_back(&group);
+      group.push_back({&run, &event, std::move(*need)});
     }
   });
+  for (const std::vector<Outgoing>* group : in_order) {
+    const auto fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) { return one.call.reach == Reach::foreign; });
+    const Outgoing& first = group->front();
+    const Run& run = *first.run;
+    const shell::CommandEvent& event = *first.event;
+    const NetworkCall& call = first.call;
+    Finding& finding = context.report(run, event);
+    finding.arguments = {{"command", event.name}, {"target", call.target}, {"hook", network.hook}};
+    if (call.reach == Reach::mirrored && fails == group->end()) {
+      finding.severity = Severity::warning;
+      finding.message = "mirrored";
+    } else if (call.reach == Reach::mirrored) {
+      finding.message = "later";
+      finding.arguments = {{"command", event.name}, {"other", fails->event->name}, {"target", fails->call.target}, {"hook", network.hook}};
+    } else if (call.through_python) {
+      finding.message = "python";
+    }
+    for (const Note& use : call.uses) add_note(finding, use);
+    for (const Outgoing& other : *group) {
+      if (other.event->unit == event.unit && other.event->span == event.span) continue;
+      add_note(finding, context.note(*other.event->unit, other.event->span, "external-call-here", {{"command", other.event->name}}));
+    }
+    if (event.unit->embedding == Embedding::file) {
+      const uint32_t at = project::after_preamble(event.unit->source.text());
+      const std::string hook = event.unit->dialect == shell::Dialect::posix
+                                   ? ". " + network.hook_file + " 2>/dev/null || true"
+                                   : network.hook_guarded;
+      context.edit(finding, *event.unit, {at, at}, hook + "\n");
+    }
+  }
 }
 
 }  // namespace preflint::checks

@@ -58,7 +58,9 @@ class Check {
   /// A place that no instance of the platform has.
   bool foreign(std::string_view path, const project::Run& run) const {
     // Code that only ever runs on Windows is no code for an instance; a launch from a wrapper is.
-    if (of_windows(path)) return run.parent != nullptr && run.root().shell;
+    const bool launched = run.parent != nullptr && run.root().shell;
+    if (of_windows(path)) return launched;
+    if (path.starts_with("/Users/") && !run.shell && !launched) return false;  // a Mac's, likewise
     const bool candidate = std::any_of(std::begin(kRoots), std::end(kRoots), [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); });
     if (!candidate || path.find_first_of("*?{}[]()|\n ") != std::string_view::npos) return false;
     const catalog::Tier* tier = profile_.tier_of(path);

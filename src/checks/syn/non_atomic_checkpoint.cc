@@ -36,6 +36,10 @@ void non_atomic_checkpoint(project::Context& context) {
       for (const py::CallEvent& load : run.python->calls) {
         if (load.order >= saved.call->order) break;
         if (load.origin != "torch.load" || load.uncalled()) continue;
+        // Below the loop of the same function: the finished model of an earlier call of it.
+        if (load.file == saved.call->file && load.span.begin > saved.call->span.begin &&
+            load.function() == saved.call->function())
+          continue;
         const py::Argument* path = load.argument(0, {"f"});
         if (!path || !path->value.is_string()) continue;
         if (!same_file(saved.landing.path,

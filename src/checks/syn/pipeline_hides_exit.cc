@@ -16,8 +16,14 @@ bool one_of(std::string_view name, std::initializer_list<std::string_view> names
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// A question that the pipeline shortens for the reader: nothing runs whose failure matters.
+bool asks(const CommandEvent& event) {
+  return event.has_option("--version") || event.has_option("-V") || event.has_option("--help");
+}
+
 /// A command whose success is the point of the pipeline.
 bool produces(const CommandEvent& event) {
+  if (asks(event)) return false;
   return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "pip", "bash", "sh", "make", "cmake", "cp", "mv", "rsync",
                              "scp", "conda", "mamba", "git", "wget", "curl", "npm", "hf", "huggingface-cli", "tar", "unzip", "nvcc", "ninja",
                              "srun", "docker", "uv", "wandb", "modelscope", "llamafactory-cli", "swift", "vllm"});

@@ -22,6 +22,14 @@ bool takes(const Value& removed, const Value& source) {
   return false;
 }
 
+/// Does the same command remove the copy, too? Then it clears up, and nothing was meant to be kept.
+bool clears_up(const std::vector<Artefact>& artefacts, const Artefact& removal, const Artefact& copy) {
+  return std::any_of(artefacts.begin(), artefacts.end(), [&](const Artefact& other) {
+    return other.kind == Artefact::removal && other.command == removal.command &&
+           takes(other.landing.path, copy.landing.path);
+  });
+}
+
 /// Was what is removed fetched or unpacked by the script itself, so that it can be had again?
 bool fetched(const std::vector<Artefact>& artefacts, size_t removal) {
   for (size_t i = 0; i < removal; ++i) {
@@ -53,6 +61,7 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
                          [&](const Value& source) { return takes(removal.landing.path, source); });
             });
         if (copy == artefacts.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+        if (clears_up(artefacts, removal, *copy)) continue;
         Finding& finding = context.report(run, *removal.command);
         finding.arguments = {{"path", removal.path()}, {"copy", copy->tool}};
         finding.related.push_back(note(context, *copy, "copied-here"));
