@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "output/render.h"
 #include "output/width.h"
@@ -92,7 +94,30 @@ size_t widest_line(const Item& item, Locator& locator) {
   return digits(line);
 }
 
-void one(const Report& report, const Item& item, const Paint& paint, Locator& locator,
+/// Findings of one file that say the same. From the fourth on they are not drawn one by one: the first is,
+/// and names the lines of the others.
+using Alike = std::map<std::tuple<std::string_view, std::string_view, std::string_view, bool>, std::vector<const Item*>>;
+constexpr size_t kAlikeDrawn = 3;
+
+std::tuple<std::string_view, std::string_view, std::string_view, bool> alike_key(const Item& item) {
+  return {*item.spot.path, item.finding->rule, item.message, item.finding->suppressed};
+}
+
+void others(const Report& report, const std::vector<const Item*>& alike, std::string& out) {
+  constexpr size_t kLines = 8;
+  std::string lines;
+  for (size_t i = 1; i < alike.size() && i <= kLines; ++i) {
+    if (i > 1) lines += ", ";
+    const Spot& spot = alike[i]->spot;
+    if (spot.cell) lines += fmt::format("{}:", *spot.cell);
+    lines += std::to_string(spot.range.begin.line);
+  }
+  if (alike.size() - 1 > kLines) lines += ", …";
+  out += report.language == Language::zh ? fmt::format("  …这个文件里还有 {} 处相同：第 {} 行\n", alike.size() - 1, lines)
+                                         : fmt::format("  … and the same {} times more in this file: lines {}\n", alike.size() - 1, lines);
+}
+
+void one(const Report& report, const Item& item, const std::vector<const Item*>& alike, const Paint& paint, Locator& locator,
          std::string& out) {
   const Finding& finding = *item.finding;
   const size_t gutter = widest_line(item, locator);
@@ -109,6 +134,7 @@ void one(const Report& report, const Item& item, const Paint& paint, Locator& lo
     out += fmt::format("{}{}{}\n", zh ? "已忽略" : "suppressed", finding.suppression_reason.empty() ? "" : zh ? "：" : ": ",
                        visible(secrets::masked(finding.suppression_reason)));
   }
+  if (alike.size() > kAlikeDrawn) others(report, alike, out);
   help(report, item, paint, out);
   out += '\n';
 }
@@ -193,8 +219,13 @@ std::string render_text(const Report& report) {
   std::string out;
   Locator locator(report);
   const Paint paint{report.color};
-  for (const Item& item : items(report, locator, report.show_suppressed)) {
-    one(report, item, paint, locator, out);
+  const auto list = items(report, locator, report.show_suppressed);
+  Alike alike;
+  for (const Item& item : list) alike[alike_key(item)].push_back(&item);
+  for (const Item& item : list) {
+    const auto& same = alike[alike_key(item)];
+    if (same.size() > kAlikeDrawn && same.front() != &item) continue;
+    one(report, item, same, paint, locator, out);
   }
   return out += summary(report);
 }

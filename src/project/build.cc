@@ -68,6 +68,18 @@ bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) 
   return false;
 }
 
+/// Environment modules are a cluster's, and so is a login file below another machine's home or mount.
+bool of_another_machine(const shell::CommandEvent& event) {
+  const shell::Argument* first = event.operand();
+  if (!first) return false;
+  if (event.name == "module") return first->is("load") || first->is("purge") || first->is("swap");
+  if (event.name != "source" && event.name != ".") return false;
+  const std::string path = first->constant().value_or("");
+  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
+  return (path.starts_with("/mnt/") || path.starts_with("/home/")) && !(left && left->or_operator) &&
+         !event.enclosing(shell::FrameKind::if_body) && !event.enclosing(shell::FrameKind::and_or_right);
+}
+
 }  // namespace
 
 bool drives_a_box(const shell::CommandEvent& event) {
@@ -113,7 +125,14 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (matches_any(sites.local, request_.config->folder, path)) return Site::local;
   if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
-  if (kept_for_others(unit.file(), request_.root, *request_.profile, *request_.reader)) return Site::foreign;
+  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine)) return Site::foreign;
+  const auto kept = [&](const File& file) {
+    return kept_for_others(file, request_.root, *request_.profile, *request_.reader);
+  };
+  const bool kept_all = kept(unit.file()) && std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
+    return !event.target || kept(event.target->file());
+  });
+  if (kept_all) return Site::foreign;
   const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
                       std::any_of(trace.embedded.begin(), trace.embedded.end(), [&](const shell::Embedded& embedded) {
                         const std::string_view text = embedded.source.text();

@@ -265,6 +265,21 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event, c
     // The remote of a working copy is not written in the script; it is taken to be where code is hosted.
     call.reach = Reach::foreign;
     call.target = "github.com";
+    // Where the script clones at home and nowhere else, that is the remote.
+    bool home = false, abroad = false;
+    earlier(run, event.index, [&](const CommandEvent& before) {
+      if (before.name != "git" || !before.operand() || !before.operand()->is("clone")) return false;
+      for (const Argument& argument : before.arguments) {
+        const Reach reach = is_url(argument.value.display()) ? reach_of(argument.value, profile) : Reach::unknown;
+        home |= reach == Reach::domestic;
+        abroad |= reach == Reach::foreign;
+      }
+      return false;
+    });
+    if (home && !abroad) {
+      call.reach = Reach::domestic;
+      call.target.clear();
+    }
   }
   if (call.reach == Reach::foreign) {
     const bool rewritten = earlier(run, event.index, [](const CommandEvent& before) {

@@ -30,8 +30,12 @@ py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::N
   if (run.parent || notebook) {
     std::vector<Value> arguments;
     bool split = false;
-    for (const shell::Argument& argument : run.arguments) {
-      split = split || argument.may_split;
+    for (size_t i = 0; i < run.arguments.size(); ++i) {
+      const shell::Argument& argument = run.arguments[i];
+      // `--batch ${n}`: behind an option stands its one value, quoted or not.
+      const std::string before = i > 0 ? run.arguments[i - 1].constant().value_or("") : "";
+      const bool value = before.starts_with("--") && before.find('=') == std::string::npos;
+      split = split || (argument.may_split && !value);
       arguments.push_back(argument.value);
     }
     if (!split && run.unit->embedding == Embedding::file && !notebook) out.arguments = std::move(arguments);

@@ -58,15 +58,6 @@ bool marks_foreign_site(std::string_view text) {
     }
     at = end + 1;
   }
-  // Environment modules are a cluster's, and so is a login file below another machine's home or mount.
-  for (at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view row = text.substr(at, end - at);
-    for (const std::string_view start : {"module load ", "module purge", "ml load ", "source /mnt/", "source /home/", ". /mnt/", ". /home/"}) {
-      if (row.starts_with(start) && row.find("||") == std::string_view::npos) return true;
-    }
-    at = end + 1;
-  }
   return false;
 }
 

@@ -167,6 +167,19 @@ TEST(Text, RelatedPlacesAndManyLines) {
   EXPECT_THAT(text, HasSubstr("note: `curl y` also runs\n --> sub/b.sh:3:1\n  |\n3 | curl y\n  | ------\n"));
 }
 
+TEST(Text, WhatIsTheSameInOneFileIsDrawnOnce) {
+  Sample sample;
+  sample.file("/p/run.sh", "git clone a\ngit clone b\n\ngit clone c\ngit clone d\n");
+  for (const char* what : {"git clone a", "git clone b", "git clone c"}) sample.find("/p/run.sh", what);
+  EXPECT_THAT(render_text(sample.report), HasSubstr("run.sh:4:1"));
+  sample.find("/p/run.sh", "git clone d");
+  const std::string text = render_text(sample.report);
+  EXPECT_THAT(text, HasSubstr("run.sh:1:1"));
+  EXPECT_THAT(text, HasSubstr("  … and the same 3 times more in this file: lines 2, 4, 5\n"));
+  EXPECT_THAT(text, Not(HasSubstr("run.sh:4:1")));
+  EXPECT_THAT(text, HasSubstr("Found 4 errors"));
+}
+
 TEST(Concise, OneLineEach) {
   Sample sample;
   sample.file("/p/run.sh", "\n git clone x\n");
