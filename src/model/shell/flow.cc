@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "model/shell/machine.h"
@@ -317,9 +318,13 @@ State Machine::after_child(const State& before, const State& child) {
   State out = before;
   if (!child.reachable) return out;
   if (child.may_have_failed != before.may_have_failed) {
-    for (const int site : child.may_have_failed ? *child.may_have_failed : std::vector<int>{}) {
-      if (!out.failed(site)) out.add_failed(site);
-    }
+    // Mostly the same many sites: only what the child adds is put in one by one.
+    static const std::vector<int> kNone;
+    const std::vector<int>& old = before.may_have_failed ? *before.may_have_failed : kNone;
+    const std::vector<int>& now = child.may_have_failed ? *child.may_have_failed : kNone;
+    std::vector<int> fresh;
+    std::set_difference(now.begin(), now.end(), old.begin(), old.end(), std::back_inserter(fresh));
+    for (const int site : fresh) out.add_failed(site);
   }
   // The hook ran in a child that ended without using it: it changed nothing here.
   if (before.proxy.may_be(Proxy::kFresh) && !child.proxy.may_be(Proxy::kFresh) && child.proxy.may_be(Proxy::kActive)) {
