@@ -97,6 +97,7 @@ class Charter {
     by_place_.clear();
     walk(root, -1, 0);
     keep();
+    entry_ = nullptr;
     return out;
   }
 
@@ -191,7 +192,7 @@ class Charter {
     if (!kind) return;
     std::string text = shown(event);
     if (*kind == Step::session && text.size() > kSession)
-      text = text.substr(0, text.find(' ', kSession)) + " …";
+      text.replace(std::min(text.size(), text.find(' ', kSession)), std::string::npos, " …");
     Step& made = step(*kind, depth, std::move(text));
     made.target = std::move(target);
     made.foreign = foreign;

@@ -17,7 +17,7 @@ bool large(const CommandEvent& event) {
   return std::any_of(event.arguments.begin(), event.arguments.end(), [](const shell::Argument& argument) {
     std::string text = argument.value.display();
     if (text.find("://") == std::string::npos) return false;
-    text = text.substr(0, text.find('?'));
+    text.resize(std::min(text.size(), text.find('?')));
     return std::any_of(std::begin(kEnds), std::end(kEnds), [&](std::string_view end) { return text.ends_with(end); });
   });
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -135,7 +136,7 @@ preflint::Value Machine::format_value(const Value& v, std::string_view spec_text
         for (char c : body) {
           if (static_cast<uint8_t>(c) >= 0x80) return std::nullopt;
         }
-        body = body.substr(0, static_cast<size_t>(spec->precision));
+        body.resize(std::min(body.size(), static_cast<size_t>(spec->precision)));
       }
       return pad(std::move(body), *spec, false);
     });

@@ -248,6 +248,7 @@ std::optional<Value> Machine::pathlib(std::string_view name, Call& c) {
 
 std::optional<Value> Machine::path_attribute(const Value& base, std::string_view name) {
   const auto made = [&](preflint::Value text, bool path) {
+    // cppcheck-suppress accessMoved  # only one of the two is evaluated
     Value out = path ? Value::path(std::move(text)) : Value::string(std::move(text));
     out.assumed = base.assumed;
     return out;
@@ -279,6 +280,7 @@ std::optional<Value> Machine::path_attribute(const Value& base, std::string_view
 
 std::optional<Value> Machine::path_method(const Value& base, std::string_view name, Call& c) {
   const auto made = [&](preflint::Value text, bool path = true) {
+    // cppcheck-suppress accessMoved  # only one of the two is evaluated
     Value out = path ? Value::path(std::move(text)) : Value::string(std::move(text));
     out.assumed = base.assumed;
     for (const Argument& argument : c.arguments) out.assumed |= argument.value.assumed;

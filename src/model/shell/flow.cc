@@ -54,7 +54,7 @@ bool Machine::spent() {
   return true;
 }
 
-Outcome Machine::decided(State state, Tri success) {
+Outcome Machine::decided(const State& state, Tri success) {
   Outcome out = both(state);
   out.ok.status = status_of({}, nullptr, Tri::yes);
   out.fail.status = status_of({}, nullptr, Tri::no);
@@ -71,6 +71,7 @@ Trace Machine::run(State entry) {
   Outcome end = list(unit_->shell->list, std::move(entry));
   State last = join(end.either(), ways.back);  // `return` at top level ends a sourced file
   end_of_shell(join(last, exits_.exit));
+  function_ways_ = nullptr;
   return std::move(trace_);
 }
 
@@ -639,7 +640,7 @@ Outcome Machine::subshell(const List& body, State state, FrameKind kind, const C
   return out;
 }
 
-Outcome Machine::inline_program(const Program& program, const Unit& unit, State state, Frame frame) {
+Outcome Machine::inline_program(const Program& program, const Unit& unit, State state, const Frame& frame) {
   const Unit* saved_unit = unit_;
   const Frame* outer = frame_;
   push(frame);

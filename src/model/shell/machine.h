@@ -47,7 +47,7 @@ class Machine {
   /// After a subshell: what of its end state the shell that waits for it keeps.
   State after_child(const State& before, const State& child_end);
   Outcome call_function(const FunctionDefinition& function, const CommandEvent& event, State state);
-  Outcome inline_program(const Program& program, const Unit& unit, State state, Frame frame);
+  Outcome inline_program(const Program& program, const Unit& unit, State state, const Frame& frame);
   void end_of_shell(State state);
   void run_uncalled(const State& at_end);
   /// Under `set -e` a failure here ends the shell.
@@ -129,7 +129,7 @@ class Machine {
     failed.reachable = false;
     return {std::move(state), std::move(failed)};
   }
-  Outcome decided(State state, Tri success);
+  Outcome decided(const State& state, Tri success);
 
   const Unit& root_;
   Host& host_;

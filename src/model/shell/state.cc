@@ -21,6 +21,7 @@ Sites united(const Sites& a, const Sites& b) {
 Variable join_variables(const Variable* a, const Variable* b) {
   // A variable that one path never touched is as it was inherited there: not set by the program.
   if (!a || !b) {
+    // cppcheck-suppress nullPointerRedundantCheck  # one of them is there
     Variable out = a ? *a : *b;
     if (out.set == Tri::yes) out.set = Tri::maybe;
     if (out.exported == Tri::yes) out.exported = Tri::maybe;

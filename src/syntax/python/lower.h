@@ -93,7 +93,7 @@ class Lowering {
 
   // Expressions (lower_expressions.cc)
   const Expr* expr(Index i);
-  const Expr* make(Expr value) { return arena_.make(value); }
+  const Expr* make(const Expr& value) { return arena_.make(value); }
   void children(Index i, Expr& out);
   void folded(Index i, Expr& out);
   void comparison(Index i, Expr& out);
