@@ -309,7 +309,9 @@ Result<Document> parse_yaml(std::string_view text) {
   Builder builder(text, shift);
   const auto at = [&](const YAML::Mark& mark) {
     const size_t offset = mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos) + shift;
-    const auto place = static_cast<uint32_t>(std::min(offset, text.size()));
+    // yaml-cpp counts bytes, and may stop within a character.
+    auto place = static_cast<uint32_t>(std::min(offset, text.size()));
+    while (place > 0 && place < text.size() && (static_cast<unsigned char>(text[place]) & 0xC0) == 0x80) --place;
     return Span{place, place};
   };
   try {
@@ -324,7 +326,11 @@ Result<Document> parse_yaml(std::string_view text) {
   } catch (const Stop& stop) {
     return stop.error;
   } catch (const YAML::Exception& error) {
-    return Error{error.msg, at(error.mark)};
+    // Its sentence may end in the first byte of a character.
+    std::string message = error.msg;
+    if (const auto broken = invalid_utf8(message)) message.resize(*broken);
+    while (message.ends_with(' ') || message.ends_with(':')) message.pop_back();
+    return Error{message, at(error.mark)};
   } catch (const std::exception& error) {
     return Error{error.what(), std::nullopt};
   }

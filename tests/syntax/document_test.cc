@@ -83,6 +83,15 @@ TEST(DocumentYaml, RefusesWhatTheLibraryWouldTake) {
   EXPECT_NE(yaml_error("a: &x [*x]\n"), "");
 }
 
+TEST(DocumentYaml, ErrorsCutNoCharacter) {
+  const std::string text = "a: \"\\\xE3\x80\x82\"\n";
+  const auto read = parse_yaml(text);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, "unknown escape character");
+  ASSERT_TRUE(read.error().where);
+  EXPECT_FALSE(invalid_utf8(text.substr(read.error().where->begin)));
+}
+
 TEST(DocumentYaml, AliasBombsAndDeepNestingAreErrors) {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {
