@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -61,6 +62,12 @@ struct Rule {
     /// takes for an answer to its question.
     std::span<const std::string_view> shell_evidence, python_evidence;
   } triggers;
+  /// Is the rule about files of a language? One that names none is about all.
+  bool speaks(std::string_view language) const {
+    return languages.empty() || std::any_of(languages.begin(), languages.end(), [&](std::string_view one) {
+             return one == language || one == "any";
+           });
+  }
   std::span<const Example> examples;
   /// Who reports it, when it is no check: "engine" (meta rules), "probe".
   std::string_view emitted_by;

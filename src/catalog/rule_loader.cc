@@ -142,7 +142,7 @@ class Loader {
     if (!given) {
       derive_triggers(rule);
       if (builtin_ && rule.emitted_by.empty() && !out.known &&
-          (speaks(rule, "shell") || speaks(rule, "python"))) {
+          (rule.speaks("shell") || rule.speaks("python"))) {
         fields_.fail(document_.span,
                      "the rule has no 'triggers': nothing tells which files it need not see");
       }
@@ -151,8 +151,8 @@ class Loader {
     out.known = true;
     if (!given->is_map()) {
       const std::span<const std::string_view> texts = trigger_texts(fields_, "triggers");
-      if (speaks(rule, "shell")) out.shell = texts;
-      if (speaks(rule, "python")) out.python = texts;
+      if (rule.speaks("shell")) out.shell = texts;
+      if (rule.speaks("python")) out.python = texts;
       return;
     }
     Fields map(*given, "'triggers'", errors_);
@@ -166,13 +166,6 @@ class Loader {
       evidence.finish();
     }
     map.finish();
-  }
-
-  static bool speaks(const Rule& rule, std::string_view language) {
-    // A user's rule need not say.
-    return rule.languages.empty() ||
-           std::any_of(rule.languages.begin(), rule.languages.end(),
-                       [&](std::string_view one) { return one == language || one == "any"; });
   }
 
   /// A matcher of commands or calls has its names for triggers.

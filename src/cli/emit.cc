@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "output/position.h"
 #include "output/render.h"
 #include "output/width.h"
 
@@ -74,6 +75,22 @@ std::string rendered(const CheckOptions& options, const output::Report& report, 
 
 void complain(const std::string& sentence) {
   std::fprintf(stderr, "preflint: %s\n", output::visible(sentence).c_str());
+}
+
+int refuse(const std::string& sentence) {
+  complain(sentence);
+  return 2;
+}
+
+void complain(const std::vector<catalog::SetupProblem>& problems) {
+  for (const catalog::SetupProblem& problem : problems) {
+    output::Position at;
+    if (problem.text && problem.error.where) {
+      at = output::LineIndex(*problem.text).position(problem.error.where->begin);
+    }
+    std::fprintf(stderr, "%s:%u:%u: error: %s\n", output::visible(problem.path).c_str(), at.line,
+                 at.column, output::visible(problem.error.message).c_str());
+  }
 }
 
 bool write_all(std::FILE* out, const std::string& text, const std::string& name) {

@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
+#include "catalog/setup.h"
 #include "cli/check.h"
 #include "output/report.h"
 
@@ -10,6 +12,10 @@ namespace preflint::cli {
 
 /// A sentence on stderr, with our name before it and nothing in it that a terminal would obey.
 void complain(const std::string& sentence);
+/// The same; the exit status of a command that goes no further.
+int refuse(const std::string& sentence);
+/// What is wrong with configuration, rules and profiles, each at its place.
+void complain(const std::vector<catalog::SetupProblem>& problems);
 
 /// Writes all of a text; a closed pipe (`| head`) is no error of ours.
 bool write_all(std::FILE* out, const std::string& text, const std::string& name);

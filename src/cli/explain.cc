@@ -9,7 +9,6 @@
 #include "catalog/setup.h"
 #include "cli/check.h"
 #include "cli/emit.h"
-#include "output/position.h"
 #include "output/profile_page.h"
 #include "output/rule_page.h"
 #include "output/width.h"
@@ -22,17 +21,6 @@ namespace {
 using catalog::Rule;
 
 constexpr size_t kColumns = 100;
-
-void complain(const std::vector<catalog::SetupProblem>& problems) {
-  for (const catalog::SetupProblem& problem : problems) {
-    output::Position at;
-    if (problem.text && problem.error.where) {
-      at = output::LineIndex(*problem.text).position(problem.error.where->begin);
-    }
-    std::cerr << output::visible(problem.path) << ':' << at.line << ':' << at.column
-              << ": error: " << output::visible(problem.error.message) << '\n';
-  }
-}
 
 /// The rules here: the built-in ones and the user's own.
 std::shared_ptr<const catalog::Setup> setup_here() {

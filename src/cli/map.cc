@@ -1,8 +1,6 @@
 #include "cli/map.h"
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <thread>
 
 #include "cli/check.h"
@@ -29,18 +27,8 @@ int map(const MapOptions& options) {
   for (const std::string& problem : made.problems) complain(problem);
   if (!made.problems.empty()) return 2;
   const std::string text = map::render(made, *map::format_of(options.format), options.language);
-  std::FILE* out = options.file.empty() ? stdout : std::fopen(options.file.c_str(), "wb");
-  if (!out) {
-    complain(options.file + ": " + std::strerror(errno));
-    return 2;
-  }
-  const bool written =
-      std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
-  const int why = errno;
-  const bool closed = options.file.empty() || std::fclose(out) == 0;
-  if ((written && closed) || why == EPIPE) return 0;
-  complain((options.file.empty() ? "stdout" : options.file) + ": " + std::strerror(why));
-  return 2;
+  const bool good = options.file.empty() ? write_all(stdout, text, "stdout") : write_file(options.file, text);
+  return good ? 0 : 2;
 }
 
 }  // namespace preflint::cli

@@ -23,11 +23,6 @@ namespace {
 
 using probe::Verdict;
 
-int refuse(const std::string& sentence) {
-  complain(sentence);
-  return 2;
-}
-
 /// The folder whose configuration says which platform the box is.
 std::string folder_of(const std::vector<std::string>& paths) {
   if (paths.empty()) return absolute(".");

@@ -20,11 +20,6 @@ namespace {
 
 using probe::Verdict;
 
-int refuse(const std::string& sentence) {
-  complain(sentence);
-  return 2;
-}
-
 std::string sarif(const Box& box, Language language) {
   output::Report report;
   report.findings = probe::findings(box.answers, box.output->path);

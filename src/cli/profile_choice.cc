@@ -1,27 +1,10 @@
 #include "cli/profile_choice.h"
 
-#include <cstdio>
-
 #include "cli/check.h"
-#include "output/position.h"
-#include "output/width.h"
+#include "cli/emit.h"
 #include "workspace/disk_access.h"
 
 namespace preflint::cli {
-namespace {
-
-void complain(const std::vector<catalog::SetupProblem>& problems) {
-  for (const catalog::SetupProblem& problem : problems) {
-    output::Position at;
-    if (problem.text && problem.error.where) {
-      at = output::LineIndex(*problem.text).position(problem.error.where->begin);
-    }
-    std::fprintf(stderr, "%s:%u:%u: error: %s\n", output::visible(problem.path).c_str(), at.line, at.column,
-                 output::visible(problem.error.message).c_str());
-  }
-}
-
-}  // namespace
 
 ProfileChoice choose_profile(const std::string& name, const std::string& folder,
                              const std::string& config) {

@@ -63,7 +63,7 @@ void Commands::map(const Message& request) {
 void Commands::draw(const Message& request, const Asked& asked, const Scope& scope) {
   workspace::LintRequest lint = request_of(scope, findings_.choice(), *documents_.overlay());
   if (scope.path.empty()) lint.paths = findings_.folders();
-  const auto work = [this, request, asked, scope, lint = std::move(lint), language = view_.language](
+  const auto work = [this, request, asked, lint = std::move(lint), language = view_.language](
                         const std::function<bool()>& cancelled) mutable -> std::function<void()> {
     lint.cancelled = cancelled;
     const map::JobMap made = map::map_of(lint, asked.profiles);

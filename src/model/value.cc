@@ -57,8 +57,8 @@ std::string Text::display() const {
   std::string out;
   for (const Piece& piece : pieces_) {
     if (piece.known) out += piece.text;
-    else if (piece.text == "@root") out += "<project>";  // where the project lies on the box
-    else if (piece.text == "@cwd") out += ".";           // where the script was started
+    else if (piece.text == kRootHole) out += "<project>";
+    else if (piece.text == kCwdHole) out += ".";
     else out += piece.text.starts_with('$') ? piece.text : "{" + piece.text + "}";
   }
   return out;

@@ -18,6 +18,10 @@ struct Piece {
   friend bool operator==(const Piece&, const Piece&) = default;
 };
 
+/// The names of the holes for where the project lies on the box, and for the folder in which a program was started.
+inline constexpr std::string_view kRootHole = "@root";
+inline constexpr std::string_view kCwdHole = "@cwd";
+
 /// A string of which some parts may be unknown: `/root/autodl-tmp/{$1}/best.pth`.
 class Text {
  public:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -46,7 +47,8 @@ class Builder {
 
   py::Module parsed(const std::shared_ptr<const File>& file);
   void check_syntax();
-  void check_shell_syntax();
+  /// Those in focus that are not `read`; none when they are too many to read for nothing.
+  std::vector<std::shared_ptr<const File>> unread(FileKind kind, const std::function<bool(const std::string& path)>& read) const;
 
   const BuildRequest& request_;
   Demand demand_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "model/shell/interpreter.h"
 
 namespace preflint::project {
@@ -10,10 +11,6 @@ namespace {
 using shell::CommandEvent;
 using shell::Part;
 using shell::PartKind;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// Variables that the shell or the login sets.
 bool always_set(std::string_view name) {
@@ -248,7 +245,7 @@ std::string shown(const Text& path) {
   for (const Piece& piece : path.pieces()) {
     const bool known =
         piece.known || piece.text.find_first_of("*?[") == 0 || piece.text.starts_with('$');
-    const bool here = !known && out.empty() && piece.text == "@cwd";
+    const bool here = !known && out.empty() && piece.text == kCwdHole;
     if (!here) out += known ? piece.text : "…";
   }
   if (!path.known_prefix().starts_with('/') && out.starts_with('/')) out.erase(0, 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "project/line_filters.h"
 
 namespace preflint::project {
@@ -15,10 +16,6 @@ using shell::RedirectKind;
 constexpr size_t kMostText = 1 << 20;
 /// What filters keep for messages, all together.
 constexpr size_t kMostFiltered = 32 << 20;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// The pipeline that the command is a part of, and its place in it.
 const shell::Frame* pipeline_of(const CommandEvent& event) {

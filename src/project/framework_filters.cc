@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/one_of.h"
 #include "project/context.h"
 
 namespace preflint::project {
@@ -12,10 +13,6 @@ using req::Line;
 using req::LineKind;
 
 constexpr std::string_view kAfterName = "([^A-Za-z0-9._-]|$)";
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// Constraints of the install for a project: nothing when one of the files is not known.
 std::optional<req::Specifiers> constraints_for(const Install& install, const std::string& project) {

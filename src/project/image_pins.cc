@@ -204,18 +204,7 @@ bool makes_its_own(const Dependencies& dependencies, const DependencyFile& file)
   for (const auto& use : dependencies.uses(file.file->path)) {
     if (use.install->target != Install::other) return false;
   }
-  const std::string_view text = file.file->bytes;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view row = text.substr(at, end - at);
-    at = end + 1;
-    if (!row.starts_with("name:")) continue;
-    row.remove_prefix(5);
-    const size_t begin = std::min(row.find_first_not_of(" \t\"'"), row.size());
-    row = row.substr(begin, row.find_first_of(" \t\r\"'#", begin) - begin);
-    return !row.empty() && row != "base" && row != "root";
-  }
-  return false;
+  return !file.environment.empty() && file.environment != "base" && file.environment != "root";
 }
 
 }  // namespace

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "project/pip_options.h"
 
 namespace preflint::project {
 namespace {
 
 using shell::Argument;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "catalog/profile.h"
 #include "project/file_contents.h"
 #include "project/install_arguments.h"
@@ -13,10 +14,6 @@ using shell::Argument;
 using shell::CommandEvent;
 
 constexpr int kMaxNesting = 24;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 bool conda_like(const CommandEvent& event) {
   return one_of(event.name, {"conda", "mamba", "micromamba"});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/one_of.h"
 #include "project/pip_options.h"
 
 namespace preflint::project {
@@ -10,10 +11,6 @@ namespace {
 
 using shell::Argument;
 using shell::CommandEvent;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string lower(std::string text) {
   for (char& c : text) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/python_needs.h"
@@ -10,10 +11,6 @@ namespace preflint::project {
 namespace {
 
 using py::CallEvent;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 bool ends_with_one(std::string_view text, std::initializer_list<std::string_view> tails) {
   return std::any_of(tails.begin(), tails.end(),
@@ -180,7 +177,7 @@ class PythonFiles {
 
   Text cwd(const CallEvent& call) const {
     (void)call;
-    return run_.environment.cwd ? *run_.environment.cwd : Text::hole("@cwd", Tri::no);
+    return run_.environment.cwd ? *run_.environment.cwd : Text::hole(kCwdHole, Tri::no);
   }
 
   Artefact& add(Artefact::Kind kind, const CallEvent& call, const Value& path, Span span) {

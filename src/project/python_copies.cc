@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "project/python_statements.h"
 #include "project/success.h"
 
@@ -13,10 +14,6 @@ using py::Frame;
 using py::FrameKind;
 
 constexpr size_t kMaxBetween = 12;  // calls looked at between a copy and its message
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// Functions that copy, and raise when they fail.
 bool raising_copy(const CallEvent& call) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "project/context.h"
 #include "project/python_commands.h"
 #include "project/resolve.h"
@@ -10,10 +11,6 @@ namespace preflint::project {
 namespace {
 
 using py::CallEvent;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// Is the origin in this package ("transformers" holds "transformers.AutoModel.from_pretrained")?
 bool in_package(std::string_view origin, std::initializer_list<std::string_view> packages) {

@@ -5,9 +5,9 @@
 #include "model/python/run.h"
 #include "project/builder.h"
 #include "project/event_files.h"
-#include "project/upkeep.h"
 #include "project/parallel.h"
 #include "project/python_commands.h"
+#include "project/upkeep.h"
 #include "syntax/python/parse.h"
 
 namespace preflint::project {
@@ -180,45 +180,39 @@ py::Module Builder::parsed(const std::shared_ptr<const File>& file) {
   return modules_.emplace(file->path, py::parse(Source(*file))).first->second;
 }
 
-/// Files that no run has reached are read for their syntax alone, where that is not too much.
-void Builder::check_syntax() {
-  check_shell_syntax();
+std::vector<std::shared_ptr<const File>> Builder::unread(FileKind kind, const std::function<bool(const std::string& path)>& read) const {
   std::vector<std::shared_ptr<const File>> rest;
   size_t bytes = 0;
   for (const auto& file : request_.files) {
-    if (file->kind != FileKind::python || modules_.contains(file->path) || python_units_.contains(file->path)) continue;
-    if (request_.focus && !request_.focus(file->path)) continue;
+    if (file->kind != kind || read(file->path) || (request_.focus && !request_.focus(file->path))) continue;
     rest.push_back(file);
     bytes += file->bytes.size();
   }
-  if (bytes > Demand::kSmall) return;
-  std::vector<std::shared_ptr<py::Module>> modules(rest.size());
-  for_each_number(rest.size(), request_.threads, [&](size_t i) {
-    modules[i] = std::make_shared<py::Module>(py::parse(Source(*rest[i])));
-    modules[i]->body = {};
-    modules[i]->arena.reset();  // only what is wrong is kept
-  });
-  program_->unrun.insert(program_->unrun.end(), modules.begin(), modules.end());
+  if (bytes > Demand::kSmall) rest.clear();
+  return rest;
 }
 
-void Builder::check_shell_syntax() {
-  std::vector<std::shared_ptr<const File>> rest;
-  size_t bytes = 0;
-  for (const auto& file : request_.files) {
-    if (file->kind != FileKind::shell || demand_.wanted(file->path)) continue;
-    if (request_.focus && !request_.focus(file->path)) continue;
-    rest.push_back(file);
-    bytes += file->bytes.size();
-  }
-  if (bytes > Demand::kSmall) return;
-  std::vector<char> wrong(rest.size());
-  for_each_number(rest.size(), request_.threads, [&](size_t i) {
-    const shell::Program program = shell::parse(rest[i]->bytes, script_start(*rest[i]).dialect);
+/// Files that no run has reached are read for their syntax alone, where that is not too much.
+void Builder::check_syntax() {
+  const auto scripts = unread(FileKind::shell, [&](const std::string& path) { return demand_.wanted(path); });
+  std::vector<char> wrong(scripts.size());
+  for_each_number(scripts.size(), request_.threads, [&](size_t i) {
+    const shell::Program program = shell::parse(scripts[i]->bytes, script_start(*scripts[i]).dialect);
     wrong[i] = !program.errors.empty() || program.too_deep || program.incomplete;
   });
-  for (size_t i = 0; i < rest.size(); ++i) {
-    if (wrong[i]) units_.script(rest[i]);
+  for (size_t i = 0; i < scripts.size(); ++i) {
+    if (wrong[i]) units_.script(scripts[i]);
   }
+  const auto modules = unread(FileKind::python, [&](const std::string& path) {
+    return modules_.contains(path) || python_units_.contains(path);
+  });
+  std::vector<std::shared_ptr<py::Module>> parsed(modules.size());
+  for_each_number(modules.size(), request_.threads, [&](size_t i) {
+    parsed[i] = std::make_shared<py::Module>(py::parse(Source(*modules[i])));
+    parsed[i]->body = {};
+    parsed[i]->arena.reset();  // only what is wrong is kept
+  });
+  program_->unrun.insert(program_->unrun.end(), parsed.begin(), parsed.end());
 }
 
 }  // namespace preflint::project

@@ -24,13 +24,6 @@ constexpr std::string_view kValueTexts[] = {
     "getenv",       "click.option", "dataclass", "DEFINE_string", "log_dir", "LOG_DIR",
     "output_dir",   "OUTPUT_DIR",   "save_dir",  "SAVE_DIR"};
 
-bool speaks(const catalog::Rule& rule, std::string_view language) {
-  // A user's rule need not say.
-  return rule.languages.empty() ||
-         std::any_of(rule.languages.begin(), rule.languages.end(),
-                     [&](std::string_view one) { return one == language || one == "any"; });
-}
-
 /// A folder by its own name, which a path that is relative to its parent holds too.
 std::string folder_name(const std::string& path) {
   return std::count(path.begin(), path.end(), '/') > 1 ? paths::basename(path) : path;
@@ -109,8 +102,8 @@ Questions::Questions(const std::vector<const catalog::Rule*>& rules,
   for (const catalog::Rule* rule : rules) {
     if (!rule->emitted_by.empty()) continue;
     if (!rule->triggers.known) {
-      if (speaks(*rule, "python")) always_ |= kPython;
-      if (speaks(*rule, "shell")) always_ |= kShell;
+      if (rule->speaks("python")) always_ |= kPython;
+      if (rule->speaks("shell")) always_ |= kShell;
       continue;
     }
     for (const std::string_view trigger : rule->triggers.shell) ask(trigger, kShell, profile);

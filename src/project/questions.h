@@ -33,8 +33,6 @@ class Questions {
   Hits scan(std::string_view text) const;
   /// What the literals of one text, or of several together, come to.
   uint16_t answers(const Hits& hits) const;
-  /// The answers that hold for any text: those of rules that do not say what they look for.
-  uint16_t always() const { return always_; }
 
   /// Rules that want to see more as soon as something holds what they look for.
   size_t rules_with_evidence() const { return evidence_.size(); }

@@ -7,10 +7,6 @@
 
 namespace preflint::project {
 
-/// The name of the hole that stands for the project's root on the box.
-inline constexpr std::string_view kRootHole = "@root";
-inline constexpr std::string_view kCwdHole = "@cwd";
-
 /// Finds the project file that a path in a program means. Where the project lies on the box is not
 /// known, so a path is tried below the project's root, beside the script, and by its longest ending that
 /// exists in the project. Returns the file's path, or "" when there is none.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "project/artefacts.h"
 #include "project/network_calls.h"
 #include "project/success.h"
@@ -11,10 +12,6 @@ namespace {
 using shell::Argument;
 using shell::CommandEvent;
 using shell::FrameKind;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string start_of(const Argument& argument) {
   return argument.constant().value_or(std::string(argument.value.known_start()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/one_of.h"
 #include "model/python/trace.h"
 #include "model/value.h"
 
@@ -21,10 +22,6 @@ bool holds(std::string_view text, std::initializer_list<std::string_view> parts)
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
     return text.find(part) != std::string_view::npos;
   });
-}
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// The word as a word of its own: `best.pth`, `model_best`, `best-acc`, not `bestow`.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/context.h"
 
@@ -11,10 +12,6 @@ using py::CallEvent;
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
-}
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 bool counts(std::string_view origin) {

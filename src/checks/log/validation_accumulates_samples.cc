@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/python_statements.h"
@@ -11,10 +12,6 @@ namespace {
 using py::CallEvent;
 using py::Frame;
 using py::FrameKind;
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);

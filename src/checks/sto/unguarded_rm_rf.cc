@@ -200,7 +200,7 @@ class Deletions {
       path = Text::literal("./");
       path.append(word);
     }
-    return paths::join(event_.state.cwd ? *event_.state.cwd : Text::hole("@cwd", Tri::no), path);
+    return paths::join(event_.state.cwd ? *event_.state.cwd : Text::hole(kCwdHole, Tri::no), path);
   }
 
   bool unset(const shell::Argument& operand) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/one_of.h"
 #include "project/context.h"
 #include "project/shell_edits.h"
 
@@ -11,10 +12,6 @@ namespace {
 using shell::CommandEvent;
 using shell::Frame;
 using shell::FrameKind;
-
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 /// A question that the pipeline shortens for the reader: nothing runs whose failure matters.
 bool asks(const CommandEvent& event) {

@@ -124,7 +124,7 @@ std::optional<Value> Machine::environment_function(std::string_view origin, Call
   if (origin == "os.chdir" && c.count() == 1) {
     const preflint::Value cwd = heap_.get(world_, "cwd")->text();
     const preflint::Value to = c.positional(0)->text();
-    preflint::Value moved = preflint::Value::unknown("@cwd");
+    preflint::Value moved = preflint::Value::unknown(kCwdHole);
     if (cwd.alternatives().size() == 1 && to.alternatives().size() == 1) {
       moved = paths::join(cwd.alternatives()[0], to.alternatives()[0]);
     }

@@ -24,7 +24,7 @@ std::optional<Value> Machine::notebook_item(Call& c) {
   const std::string_view text = item.text.text();
   if (item.kind == notebook::ItemKind::cd) {
     const preflint::Value cwd = heap_.get(world_, "cwd")->text();
-    preflint::Value moved = preflint::Value::unknown("@cwd");
+    preflint::Value moved = preflint::Value::unknown(kCwdHole);
     std::string_view to = text;
     while (!to.empty() && (to.back() == ' ' || to.back() == '\r')) to.remove_suffix(1);
     if (to.size() > 1 && (to[0] == '"' || to[0] == '\'') && to.back() == to[0]) to = to.substr(1, to.size() - 2);

@@ -22,7 +22,7 @@ struct Launch {
   /// What is known of the environment. Other variables may or may not be set.
   std::map<std::string, preflint::Value> environment;
   /// The working directory on the machine; empty: unknown.
-  preflint::Value cwd = preflint::Value::unknown("@cwd");
+  preflint::Value cwd = preflint::Value::unknown(kCwdHole);
   /// The script's own path on the machine (`__file__`); unknown by default.
   preflint::Value file = preflint::Value::unknown("__file__");
   std::string home = "/root";           // what `~` stands for

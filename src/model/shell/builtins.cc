@@ -232,7 +232,7 @@ void Machine::declare(const CommandEvent& event, State& state) {
 
 void Machine::change_directory(const CommandEvent& event, State& state) {
   const auto known = [](const Text& text) { return std::make_shared<const Text>(text); };
-  Text target = Text::hole("@cwd", Tri::no);
+  Text target = Text::hole(kCwdHole, Tri::no);
   if (event.name == "cd" || event.name == "pushd") {
     const Argument* operand = event.operand();
     if (!operand) {
@@ -242,7 +242,7 @@ void Machine::change_directory(const CommandEvent& event, State& state) {
       }
     } else if (!operand->is("-") && !operand->may_split && operand->value.alternatives().size() == 1) {
       const Text& path = operand->value.alternatives()[0];
-      const Text here = state.cwd ? *state.cwd : Text::hole("@cwd", Tri::no);
+      const Text here = state.cwd ? *state.cwd : Text::hole(kCwdHole, Tri::no);
       target = paths::join(here, path);
       if (event.name == "pushd") {
         Variable stack;

@@ -406,7 +406,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
       set = !value.empty();
     }
   } else if (name == "PWD") {
-    value = state.cwd ? Value(*state.cwd) : Value::unknown("@cwd", Tri::no);
+    value = state.cwd ? Value(*state.cwd) : Value::unknown(kCwdHole, Tri::no);
     set = Tri::yes;
   } else if (const Variable* variable = state.variable(name)) {
     if (part.index && variable->array) {

@@ -93,7 +93,7 @@ State join(const State& a, const State& b) {
   out.activated = join(a.activated, b.activated);
   if (a.conda_env != b.conda_env) out.conda_env = "?";
   if (a.cwd != b.cwd && !(a.cwd && b.cwd && *a.cwd == *b.cwd)) {
-    out.cwd = std::make_shared<const Text>(Text::hole("@cwd", Tri::no));
+    out.cwd = std::make_shared<const Text>(Text::hole(kCwdHole, Tri::no));
   }
   if (!a.variables.same(b.variables)) {
     out.variables = a.variables.merged(b.variables, join_variables);

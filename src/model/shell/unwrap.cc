@@ -137,7 +137,6 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
     size_t i = at + (runner ? 2 : 1);
     size_t operands = found ? found->operands : 0;
     bool keeps = false, clears = false;
-    bool shell_string = false;
     while (i < words.size()) {
       const Argument& argument = words[i];
       const std::string text = argument.constant().value_or(std::string(argument.value.known_start()));
@@ -155,7 +154,6 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
           keeps = true;
         }
         if (name == "env" && (text == "-i" || text == "--ignore-environment" || text == "-")) clears = true;
-        if (name == "flock" && text == "-c") shell_string = true;
         bool value_follows = false;
         if (runner) {
           value_follows = text == "-n" || text == "--name" || text == "-p" || text == "--prefix" ||
@@ -201,7 +199,6 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
       }
       break;
     }
-    (void)shell_string;
     if (name == "parallel") {
       // Its inputs are no words of the command; a command in one word is a text of its own.
       const auto inputs = std::find_if(words.begin() + static_cast<std::ptrdiff_t>(i), words.end(), [](const Argument& w) {

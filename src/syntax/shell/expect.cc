@@ -6,12 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "base/one_of.h"
+
 namespace preflint::shell {
 namespace {
-
-bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// What Tcl would read as more than itself.
 constexpr std::string_view kForbidden = "'\"\\$[]{}";

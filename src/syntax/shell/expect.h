@@ -9,8 +9,8 @@ namespace preflint::shell {
 
 /// What a script for expect has a shell run.
 struct TypedText {
-  bool typed =
-      false;  // at the prompt of what was spawned; false: what is spawned itself, on this side
+  /// At the prompt of what was spawned; false: what is spawned itself, on this side.
+  bool typed = false;
   bool over_ssh = false;  // typed: on the other machine
   Source text;            // `\r` is the end of a line; what is not known is an expansion of `hole`
 };
