@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "catalog/config_loader.h"
 #include "catalog/profile_loader.h"
@@ -17,6 +18,10 @@ std::string parent(const std::string& path) {
 
 std::string child(const std::string& folder, std::string_view name) {
   return (folder == "/" ? "" : folder) + "/" + std::string(name);
+}
+
+bool below(const std::string& path, const std::string& folder) {
+  return folder == "/" || path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 bool is_path(std::string_view name) { return name.find('/') != std::string_view::npos; }
@@ -50,6 +55,7 @@ class SetupReader {
   explicit SetupReader(const FileAccess& access) : access_(access) {}
 
   std::shared_ptr<const Setup> read(const std::string& path) {
+    if (access_.project) project_ = access_.project(parent(path));
     LoadedConfig loaded;
     if (const auto document = open(path)) {
       loaded = load_config(*document, path, links(0));
@@ -85,22 +91,41 @@ class SetupReader {
 
   /// A file as a document; a mistake in it becomes a problem and null.
   std::optional<Document> open(const std::string& path) {
-    setup_->files.push_back(path);
-    auto text = access_.read(path);
-    auto kept = std::make_shared<const std::string>(text.value_or(""));
+    const Result<std::string> text = text_of(path);
+    auto kept = std::make_shared<const std::string>(text ? *text : "");
     texts_[path] = kept;
     if (!text) {
-      setup_->problems.push_back({path, kept, {"this file cannot be read", std::nullopt}});
+      setup_->problems.push_back({path, kept, {"this file cannot be read" + text.error().message, std::nullopt}});
       return std::nullopt;
     }
     auto parsed = parse_yaml(*kept);
     const Document* unsafe = parsed ? with_control_character(*parsed) : nullptr;
     if (parsed && !unsafe) return *std::move(parsed);
-    setup_->problems.push_back(
-        {path, kept, unsafe ? Error{"a control character is not allowed here", unsafe->span} : parsed.error()});
+    note(path, {unsafe ? Error{"a control character is not allowed here", unsafe->span} : parsed.error()});
     return std::nullopt;
   }
+
+  /// What a file holds, or why that is not to be had (": …", as an end of the sentence).
+  Result<std::string> text_of(const std::string& path) {
+    setup_->files.push_back(path);
+    std::optional<ConfigText> read = access_.read(path);
+    if (!read) return Error{"", std::nullopt};
+    if (!read->trouble.empty()) return Error{": " + read->trouble, std::nullopt};
+    if (!read->real.empty() && !project_.real.empty() && !below(read->real, project_.real)) {
+      if (below(path, project_.path)) {
+        return Error{": it is a symlink, or below one, that leads out of the project", std::nullopt};
+      }
+      elsewhere_.insert(path);
+    }
+    return std::move(read->text);
+  }
+
   void note(const std::string& path, const std::vector<Error>& errors) {
+    if (!errors.empty() && elsewhere_.contains(path)) {
+      const Error hidden{"this file lies outside of the project and has mistakes, which are not shown here", std::nullopt};
+      setup_->problems.push_back({path, std::make_shared<const std::string>(), hidden});
+      return;
+    }
     for (const Error& error : errors) setup_->problems.push_back({path, texts_[path], error});
   }
 
@@ -130,6 +155,9 @@ class SetupReader {
       inner.rules = nullptr;
       LoadedConfig loaded = load_config(*document, path, inner);
       note(path, loaded.errors);
+      if (!loaded.errors.empty() && elsewhere_.contains(path)) {
+        return Error{"cannot extend '" + path + "'", std::nullopt};
+      }
       return std::move(loaded.config);
     };
     links.profile = [this](const std::string& name) -> Result<const Profile*> {
@@ -144,11 +172,13 @@ class SetupReader {
       setup_->profiles_.push_back(std::move(found));
       return profiles_.back().second;
     };
-    links.image = [this](const std::string& path) -> Result<Document> {
-      setup_->files.push_back(path);
-      const auto text = access_.read(path);
-      if (!text) return Error{"'" + path + "' cannot be read", std::nullopt};
-      return parse_yaml(*text);
+    links.image = [this](const std::string& path) -> Result<ImageFile> {
+      const Result<std::string> text = text_of(path);
+      if (!text) return Error{"'" + path + "' cannot be read" + text.error().message, std::nullopt};
+      Result<Document> document = parse_yaml(*text);
+      const bool elsewhere = elsewhere_.contains(path);
+      if (document) return ImageFile{*std::move(document), elsewhere};
+      return elsewhere ? Error{"'" + path + "' is not YAML", std::nullopt} : document.error();
     };
     links.rules = [this](const std::vector<std::string>& patterns) {
       for (const std::string& pattern : patterns) load_rules(pattern);
@@ -188,8 +218,10 @@ class SetupReader {
   }
 
   const FileAccess& access_;
+  ProjectFolder project_;  // empty: all is trusted
   std::shared_ptr<Setup> setup_ = std::make_shared<Setup>();
   std::map<std::string, std::shared_ptr<const std::string>> texts_;
+  std::set<std::string> elsewhere_;  // files that a configuration names outside of its project
   std::vector<std::pair<std::string, const Profile*>> profiles_;
 };
 

@@ -122,13 +122,13 @@ class Loader {
   /// What `preflint preflight --save` writes: an image's fields, perhaps below `image:`, and a GPU.
   void image_file(const Document& value) {
     if (!links_.image) return;
-    const Result<Document> file = links_.image(resolve(folder_, value.text));
+    const Result<ImageFile> file = links_.image(resolve(folder_, value.text));
     if (!file) {
       top_.fail(value.span, file.error().message);
       return;
     }
     Errors errors;
-    Fields fields(*file, fmt::format("'{}'", value.text), errors);
+    Fields fields(file->document, fmt::format("'{}'", value.text), errors);
     if (const Document* inner = fields.get("image")) {
       out_.config.image = load_image(*inner, errors);
       if (auto gpu = fields.text("gpu"); gpu && !document_.find("gpu")) out_.config.gpu = *gpu;
@@ -137,12 +137,12 @@ class Loader {
       }
       fields.finish();
     } else {
-      out_.config.image = load_image(*file, errors);
+      out_.config.image = load_image(file->document, errors);
     }
+    if (errors.empty()) return;
     // The places lie in the other file: the first mistake is told here.
-    if (!errors.empty()) {
-      top_.fail(value.span, fmt::format("{}: {}", value.text, errors.front().message));
-    }
+    top_.fail(value.span, file->elsewhere ? fmt::format("'{}' has no fields of an image", value.text)
+                                          : fmt::format("{}: {}", value.text, errors.front().message));
   }
 
   void unknown_image(const Document& value) {

@@ -13,14 +13,20 @@
 
 namespace preflint::catalog {
 
+/// A file with an image's fields. Of one that lies elsewhere nothing is said.
+struct ImageFile {
+  Document document;
+  bool elsewhere = false;
+};
+
 /// What a configuration refers to. Paths that are handed over are absolute.
 struct ConfigLinks {
   /// The configuration that `extends:` names.
   std::function<Result<Config>(const std::string& path)> base;
   /// The profile under a built-in name or a path.
   std::function<Result<const Profile*>(const std::string& name_or_path)> profile;
-  /// The text of a file with an image's fields (`image: box.yaml`).
-  std::function<Result<Document>(const std::string& path)> image;
+  /// A file with an image's fields (`image: box.yaml`).
+  std::function<Result<ImageFile>(const std::string& path)> image;
   /// All rules that selectors may name, when the rule files of these patterns are loaded.
   std::function<std::vector<const Rule*>(const std::vector<std::string>& patterns)> rules;
 };

@@ -15,11 +15,30 @@
 
 namespace preflint::catalog {
 
+/// A file as configuration sees it.
+struct ConfigText {
+  ConfigText(std::string content) : text(std::move(content)) {}  // NOLINT: in memory, nothing else is known
+
+  std::string text;
+  std::string real;     // where it lies without any symlink; "": where its path says
+  std::string trouble;  // why it is there and cannot be read; "": it can
+};
+
+/// The folder that a checkout is, by the path that leads there and without symlinks.
+struct ProjectFolder {
+  std::string path, real;
+};
+
 /// The disk, as configuration needs it; the catalogue itself never touches one.
 struct FileAccess {
-  std::function<std::optional<std::string>(const std::string& path)> read;
+  /// Nothing where there is no such file.
+  std::function<std::optional<ConfigText>(const std::string& path)> read;
   /// The names of the files in a folder, in any order.
   std::function<std::vector<std::string>(const std::string& folder)> list;
+  /// The project that a configuration in a folder belongs to. A checkout may be a stranger's: no symlink in
+  /// it leads out of it, and nothing is said of what a file elsewhere holds. Null: whoever runs us has
+  /// named the configuration, all of it is trusted.
+  std::function<ProjectFolder(const std::string& folder)> project;
 };
 
 /// A mistake in preflint.yaml, a profile or a rule file. `text` is that file's, for lines and

@@ -18,7 +18,7 @@ ProfileChoice choose_profile(const std::string& name, const std::string& folder,
     return out;
   }
   out.setup = config.empty() ? catalog::Setups(access).for_folder(folder)
-                             : catalog::read_setup(absolute(config), access);
+                             : catalog::read_setup(absolute(config), workspace::trusted(access));
   complain(out.setup->problems);
   if (out.setup->problems.empty()) out.profile = out.setup->profile;
   return out;

@@ -20,10 +20,10 @@ std::string parent(const std::string& path) {
 }
 
 /// The disk as configuration sees it, under what an editor holds; nothing above the ceiling.
-catalog::FileAccess disk(const std::string& ceiling, const Overlay& changed) {
-  catalog::FileAccess access = disk_access(ceiling);
+catalog::FileAccess disk(const LintRequest& request) {
+  catalog::FileAccess access = disk_access(request.ceiling, request.paths);
   access.read = [read = std::move(access.read),
-                 &changed](const std::string& path) -> std::optional<std::string> {
+                 &changed = request.changed](const std::string& path) -> std::optional<catalog::ConfigText> {
     if (const auto it = changed.find(path); it != changed.end()) return it->second->bytes;
     return read(path);
   };
@@ -42,16 +42,6 @@ bool excluded(const catalog::Setup& setup, const std::string& path) {
     }
   }
   return false;
-}
-
-/// The nearest folder from `start` upward that holds `.git`; "" when there is none.
-std::string repository_of(const std::string& start, const std::string& ceiling) {
-  for (std::string here = start;; here = parent(here)) {
-    if (!ceiling.empty() && !below(here, ceiling)) return "";
-    std::error_code error;
-    if (fs::exists(here + (here == "/" ? ".git" : "/.git"), error)) return here;
-    if (here == "/") return "";
-  }
 }
 
 std::string_view message_of(project::Trouble trouble) {
@@ -97,13 +87,6 @@ Finding unreadable(const project::Unreadable& that) {
   return finding;
 }
 
-/// The same lines without their words, so that places in them keep their numbers.
-std::string blanked(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c != '\n' && c != '\r'; }, ' ');
-  return text;
-}
-
 }  // namespace
 
 bool below(const std::string& path, const std::string& folder) {
@@ -113,9 +96,9 @@ bool below(const std::string& path, const std::string& folder) {
 
 Project::Project(LintRequest request)
     : request_(std::move(request)),
-      access_(disk(request_.ceiling, request_.changed)),
+      access_(disk(request_)),
       setups_(access_) {
-  if (!request_.config.empty()) fixed_setup_ = catalog::read_setup(request_.config, access_);
+  if (!request_.config.empty()) fixed_setup_ = catalog::read_setup(request_.config, trusted(access_));
   find_roots();
   std::map<std::shared_ptr<const catalog::Setup>, std::vector<std::shared_ptr<const File>>> groups;
   std::set<std::string> seen;
@@ -356,10 +339,8 @@ void Project::report_setups() {
     result_.findings.push_back(std::move(finding));
     files.insert(problem.path);
     if (!problem.text) continue;
-    // A checkout may name any file as its configuration: what is not its own is not shown.
-    const bool own = below(problem.path, result_.root) || problem.path == request_.config;
-    result_.known[problem.path] = std::make_shared<const File>(
-        File{problem.path, FileKind::config, own ? *problem.text : blanked(*problem.text)});
+    result_.known[problem.path] =
+        std::make_shared<const File>(File{problem.path, FileKind::config, *problem.text});
   }
   result_.files += files.size();
 }

@@ -266,7 +266,7 @@ TEST_F(BadInput, ContentsAreShownNotObeyed) {
   harmless({"preflight", "."});
   for (const char* text : {"profile: \"\\e[2J\"\n", "\"\\e[2J\": 1\n", "ignore: [\"\\e[2J\"]\n", "rules: [\"\\e[2J\"]\n"}) {
     folder_.write("preflint.yaml", text);
-    for (const char* command : {"check", "map", "preflight", "explain"}) harmless({command});
+    for (const char* command : {"check", "map", "preflight", "rule"}) harmless({command});
     EXPECT_EQ(harmless({"check"}).status, 2);
   }
 }
@@ -276,12 +276,12 @@ TEST_F(BadInput, RulesOfAStrangerAreShownNotObeyed) {
                             "message: {en: \"\\x1b]0;owned\\a\", zh: a}\nwhy: {en: a, zh: a}\nadvice: {en: a, zh: a}\nmatch: {command: conda}\n"
                             "examples:\n  - bad: \"⟦conda⟧\\n\"\n  - good: \"ls\\n\"\n");
   folder_.write("preflint.yaml", "rules: [./own.yaml]\n");
-  for (const char* command : {"check", "explain", "map", "preflight"}) {
+  for (const char* command : {"check", "rule", "map", "preflight"}) {
     const Ran ran = run_in(folder_.path(), {command});
     EXPECT_EQ((ran.out + ran.error).find_first_of("\x1b\x07"), std::string::npos) << command;
   }
   EXPECT_THAT(run_in(folder_.path(), {"check"}).out, HasSubstr("own.yaml:6:"));
-  EXPECT_EQ(run_in(folder_.path(), {"explain", "--test", "own.yaml"}).error.find('\x1b'), std::string::npos);
+  EXPECT_EQ(run_in(folder_.path(), {"rule", "--test", "own.yaml"}).error.find('\x1b'), std::string::npos);
 }
 
 /// RE2 takes time in proportion to the text, and refuses what would take too much memory.
@@ -351,6 +351,105 @@ TEST_F(BadInput, AForeignFileThatIsNamedAsConfigurationIsNotShown) {
     EXPECT_THAT(ran.out, Not(HasSubstr("SECRET"))) << key;
     EXPECT_THAT(ran.out, Not(HasSubstr("bad:"))) << key;
   }
+}
+
+/// No symlink of a checkout makes us read a file elsewhere as configuration: its keys would stand in the complaint.
+TEST_F(BadInput, ConfigurationBehindASymlinkOutOfTheProjectIsRefused) {
+  const TemporaryFolder outside;
+  outside.write("secret.yaml", "SECRET_KEY: SECRET\nimage: {SECRET_FIELD: 1}\n");
+  fs::create_symlink(outside / "secret.yaml", folder_ / "link.yaml");
+  fs::create_symlink(outside.path(), folder_ / "folder");
+  const auto refused = [&](const std::string& link) {
+    for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+             {"check"}, {"check", "good.sh"}, {"check", "--output-format", "sarif"}, {"map"}, {"preflight"}, {"rule"}, {"rule", "NET001"}}) {
+      const Ran ran = run_in(folder_.path(), arguments);
+      const std::string all = ran.out + ran.error;
+      EXPECT_THAT(all, Not(HasSubstr("SECRET"))) << link << ::testing::PrintToString(arguments);
+      EXPECT_THAT(all, HasSubstr(link)) << ::testing::PrintToString(arguments);
+      EXPECT_THAT(all, HasSubstr("leads out of the project")) << link << ::testing::PrintToString(arguments);
+      EXPECT_TRUE(ran.status == 2 || arguments[0] != "check") << link;
+    }
+  };
+  for (const char* line : {"extends: link.yaml", "profile: ./link.yaml", "image: link.yaml", "rules: [\"./l*.yaml\"]", "rules: [./link.yaml]"}) {
+    folder_.write("preflint.yaml", std::string(line) + "\n");
+    refused("link.yaml");
+  }
+  for (const char* line : {"extends: folder/secret.yaml", "profile: folder/secret.yaml", "rules: [\"folder/*.yaml\"]"}) {
+    folder_.write("preflint.yaml", std::string(line) + "\n");
+    refused("folder/secret.yaml");
+  }
+  fs::remove(folder_ / "preflint.yaml");
+  fs::create_symlink(outside / "secret.yaml", folder_ / "preflint.yaml");
+  refused("preflint.yaml");
+  // What the command line names is the will of whoever runs us, wherever it lies.
+  const Ran named = run_in(folder_.path(), {"check", "--config", "preflint.yaml"});
+  EXPECT_EQ(named.status, 2);
+  EXPECT_THAT(named.out, HasSubstr("SECRET_KEY"));
+  outside.write("good.yaml", "profile: autodl\n");
+  fs::create_symlink(outside / "good.yaml", folder_ / "good.yaml");
+  EXPECT_EQ(run_in(folder_.path(), {"check", "--config", "good.yaml"}).status, 1);
+}
+
+TEST_F(BadInput, ConfigurationBehindASymlinkWithinTheProjectIsRead) {
+  folder_.write("settings/base.yaml", "ignore: [ENV004]\n");
+  folder_.write("part/deep/a.sh", kGood);
+  fs::create_symlink("settings/base.yaml", folder_ / "preflint.yaml");
+  EXPECT_EQ(run_in(folder_.path(), {"check"}).status, 0);
+  // Out of its own folder, but in the folder that is linted, or in the repository.
+  fs::create_symlink("../../settings/base.yaml", folder_ / "part/deep/preflint.yaml");
+  fs::remove(folder_ / "preflint.yaml");
+  EXPECT_THAT(run_in(folder_.path(), {"check", "--output-format", "concise"}).out, Not(HasSubstr("part/deep")));
+  EXPECT_THAT(run_in(folder_.path(), {"check", "part/deep/a.sh"}).out, HasSubstr("leads out of the project"));
+  fs::create_directories(folder_ / ".git");
+  EXPECT_EQ(run_in(folder_.path(), {"check", "part/deep/a.sh"}).status, 0);
+  // The project may itself be reached through a symlink.
+  const TemporaryFolder elsewhere;
+  fs::create_symlink(folder_.path(), elsewhere / "checkout");
+  EXPECT_EQ(run_in(elsewhere.path(), {"check", "checkout/part/deep/a.sh"}).status, 0);
+  EXPECT_EQ(run_in(elsewhere / "checkout/part", {"check", "deep"}).status, 0);
+}
+
+TEST_F(BadInput, OfConfigurationElsewhereOnlyThatItHasMistakesIsSaid) {
+  const TemporaryFolder outside;
+  const std::string secret = outside.write("secret.yaml", "SECRET_KEY: 1\nprofile: SECRET\n");
+  for (const std::string& line : {"extends: " + secret, "profile: " + secret, "image: " + secret, "rules: [\"" + secret + "\"]"}) {
+    folder_.write("preflint.yaml", line + "\n");
+    for (const char* command : {"check", "map", "rule"}) {
+      const Ran ran = run_in(folder_.path(), {command});
+      EXPECT_THAT(ran.out + ran.error, Not(HasSubstr("SECRET"))) << line;
+      EXPECT_THAT(ran.out + ran.error, HasSubstr("secret.yaml")) << line;
+    }
+  }
+  // A base that several projects share is what `extends` is for.
+  folder_.write("preflint.yaml", "extends: " + outside.write("base.yaml", "ignore: [ENV004]\n") + "\n");
+  EXPECT_EQ(run_in(folder_.path(), {"check"}).status, 0);
+}
+
+TEST_F(BadInput, ConfigurationThatIsThereAndCannotBeReadIsSaid) {
+  const auto said = [&](const char* reason) {
+    const Ran ran = run_in(folder_.path(), {"check"});
+    EXPECT_EQ(ran.status, 2) << reason;
+    EXPECT_THAT(ran.out, HasSubstr("preflint.yaml"));
+    EXPECT_THAT(ran.out, HasSubstr(reason));
+    EXPECT_THAT(ran.out, HasSubstr("ENV004")) << reason;
+    fs::remove(folder_ / "preflint.yaml");
+  };
+  fs::create_symlink("nowhere", folder_ / "preflint.yaml");
+  said("a symlink that leads nowhere");
+  fs::create_symlink("preflint.yaml", folder_ / "preflint.yaml");
+  said("a symlink that leads back to itself");
+  fs::create_symlink("/dev/zero", folder_ / "preflint.yaml");
+  said("not a regular file");
+  ASSERT_EQ(::mkfifo((folder_ / "preflint.yaml").c_str(), 0600), 0);
+  said("not a regular file");
+  fs::create_directories(folder_ / "preflint.yaml");
+  said("not a regular file");
+  folder_.write("preflint.yaml", "#" + std::string(5'000'000, 'x') + "\n");
+  said("larger than 4 MB");
+  if (::geteuid() == 0) return;  // root may read everything
+  folder_.write("preflint.yaml", "profile: autodl\n");
+  fs::permissions(folder_ / "preflint.yaml", fs::perms::none);
+  said("permission denied");
 }
 
 TEST(Usage, AtFirstSight) {
