@@ -11,7 +11,8 @@ namespace {
 
 using workspace::below;
 
-// How long a pause in typing is waited for: as long as the last analysis took, within these.
+// While someone types, the analysis waits for a pause as long as the last analysis took, within these. A change after
+// such a pause is looked at after the shortest one.
 constexpr auto kMinPause = std::chrono::milliseconds(5);
 constexpr auto kMaxPause = std::chrono::milliseconds(400);
 
@@ -91,14 +92,17 @@ void Findings::reload() {
 void Findings::changed() {
   ++generation_;
   dirty_ = true;
-  last_change_ = Clock::now();
+  const Clock::time_point now = Clock::now();
+  const auto pause = std::clamp<Clock::duration>(last_duration_, kMinPause, kMaxPause);
+  due_ = now + (now - last_change_ > pause ? kMinPause : pause);
+  last_change_ = now;
   analyst_.cancel();
 }
 
 std::optional<Clock::time_point> Findings::due() const {
   if (!dirty_) return std::nullopt;
   if (!waiting_.empty()) return last_change_;
-  return last_change_ + std::clamp<Clock::duration>(last_duration_, kMinPause, kMaxPause);
+  return due_;
 }
 
 std::vector<Scope> Findings::scopes() {

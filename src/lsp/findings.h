@@ -93,7 +93,7 @@ class Findings {
   Job pending_;  // what has changed since the last job that was finished
   uint64_t generation_ = 1, submitted_ = 0, finished_ = 1;
   bool dirty_ = false;
-  Clock::time_point last_change_, started_;
+  Clock::time_point last_change_, due_, started_;
   Clock::duration last_duration_ = Clock::duration::zero();
   std::list<Waiting> waiting_;
   struct Task {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes one script of about SIZE bytes, each statement of which some rule looks at: make_file.py PATH SIZE."""
+"""Writes one script, each statement of which some rule looks at, of about SIZE bytes or lines: make_file.py PATH SIZE [lines]."""
 import os
 import sys
 
@@ -20,12 +20,13 @@ save{n}(build({n}))
 
 def main():
     path, size = sys.argv[1], int(sys.argv[2])
-    shell = path.endswith(".sh")
+    shell, lines = path.endswith(".sh"), sys.argv[3:] == ["lines"]
     text = "#!/bin/bash\nset -euo pipefail\nPY=/root/miniconda3/bin/python\n" if shell else "import os\nimport torch\nfrom net import build\n"
-    parts, written, number = [text], len(text), 0
+    block = SHELL if shell else PYTHON
+    parts, written, number = [text], text.count("\n") if lines else len(text), 0
     while written < size:
-        parts.append((SHELL if shell else PYTHON).format(n=number))
-        written += len(parts[-1])
+        parts.append(block.format(n=number))
+        written += block.count("\n") if lines else len(parts[-1])
         number += 1
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as out:

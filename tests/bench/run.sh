@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures preflint beside its peers on corpora that any Debian machine can make, and prints tables in
-# Markdown with the commands. Usage: run.sh [tree|projects|single|files|bytes|hostile]…  (default: all)
+# Markdown with the commands. Usage: run.sh [tree|projects|single|files|bytes|hostile|edits]…  (default: all)
 # PREFLINT is the binary, PARSE the program that parses everything, RUNS how often each command is run, WARMUP how
 # often before that.
 set -euo pipefail
@@ -141,12 +141,32 @@ bench_hostile() {
   done
 }
 
-[ "$#" -gt 0 ] || set -- tree projects single files bytes hostile
+# In an editor: an edit, and the diagnostics that tell of it.
+bench_edits() {
+  local modules="$work/peers/node_modules" shell="$work/edits/script.sh" python="$work/edits/module.py"
+  if [ ! -e "$modules/pyright" ] || [ ! -e "$modules/bash-language-server" ]; then
+    say "installing bash-language-server and pyright from npm"
+    mkdir -p "$work/peers"
+    (cd "$work/peers" && npm init -y >/dev/null &&
+      npm install --no-audit --no-fund bash-language-server pyright vscode-languageserver-protocol >/dev/null)
+  fi
+  [ -e "$shell" ] || python3 "$here/make_file.py" "$shell" 2000 lines
+  [ -e "$python" ] || python3 "$here/make_file.py" "$python" 5000 lines
+  local edits=(env "PEERS=$work/peers" node "$here/edits.mjs")
+  printf '\n### An edit of a script of %s lines, over the wire\n\n| | opening | median | 99th percentile |\n|---|---|---|---|\n' "$(wc -l <"$shell")"
+  "${edits[@]}" preflint shellscript "$shell" "$preflint" lsp
+  "${edits[@]}" bash-language-server shellscript "$shell" "$modules/.bin/bash-language-server" start
+  printf '\n### An edit of a Python file of %s lines, over the wire\n\n| | opening | median | 99th percentile |\n|---|---|---|---|\n' "$(wc -l <"$python")"
+  "${edits[@]}" preflint python "$python" "$preflint" lsp
+  "${edits[@]}" pyright python "$python" "$modules/.bin/pyright-langserver" --stdio
+}
+
+[ "$#" -gt 0 ] || set -- tree projects single files bytes hostile edits
 printf 'Machine: %s, %s cores; %s; %s\n' "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
   "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release | tr -d '"')" "$(date +%F)"
 for part in "$@"; do
   case "$part" in
-    tree | projects | single | files | bytes | hostile) "bench_$part" ;;
+    tree | projects | single | files | bytes | hostile | edits) "bench_$part" ;;
     *) say "unknown part: $part"; exit 2 ;;
   esac
 done
