@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "base/sentence.h"
 #include "base/span.h"
 
 namespace preflint {
 
 enum class Severity : uint8_t { info, warning, error };
 enum class Applicability : uint8_t { safe, unsafe };
-enum class Language : uint8_t { en, zh };
 
 /// A range in a file. `path` is absolute and normalised, with '/'; it is the identity of a file
 /// everywhere below `output`, which shows it relative to the working directory. Offsets are bytes of
@@ -37,8 +37,14 @@ struct Fix {
   std::vector<Edit> edits;
 };
 
-/// Values for the `{placeholders}` of a message. Code and names only: a value is never translated.
+/// Values for the `{placeholders}` of a message: code and names, which are never translated. A value that is a
+/// sentence has its Chinese beside it, under the same name with `.zh`.
 using Arguments = std::map<std::string, std::string>;
+
+inline void tell(Arguments& arguments, const std::string& name, Sentence sentence) {
+  arguments[name] = std::move(sentence.en);
+  arguments[name + ".zh"] = std::move(sentence.zh);
+}
 
 /// A place that helps to understand a finding. `key` names a template in the rule's `notes:` or in the
 /// common notes (rules/notes.yaml).

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/sentence.h"
 #include "base/span.h"
 
 namespace preflint {
@@ -15,6 +16,10 @@ namespace preflint {
 struct Error {
   std::string message;
   std::optional<Span> where;
+  /// The message in Chinese; empty where it is but a key or a name.
+  std::string zh = {};
+  Sentence sentence() const { return {message, in(Language::zh)}; }
+  const std::string& in(Language language) const { return language == Language::zh && !zh.empty() ? zh : message; }
 };
 
 /// A value, or the reason why there is none (std::expected is not in GCC 12's library).

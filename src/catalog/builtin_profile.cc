@@ -1,5 +1,7 @@
 // Linked with the generated tables and not with the rest of the catalogue, which the generator
 // itself needs before they exist.
+#include <fmt/format.h>
+
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,9 +30,9 @@ Result<Profile> load(std::string_view name, int depth) {
   Result<Document> document = builtin_document(std::string(name) + std::string(kSuffix));
   if (!document || depth > 4) {
     const std::vector<std::string> names = builtin_profiles();
-    return Error{"no profile is called '" + std::string(name) + "'" +
-                     suggestion(name, {names.begin(), names.end()}),
-                 std::nullopt};
+    const Sentence near = suggestion(name, {names.begin(), names.end()});
+    return Error{fmt::format("no profile is called '{}'{}", name, near.en), std::nullopt,
+                 fmt::format("没有名为 '{}' 的 profile{}", name, near.zh)};
   }
   LoadedProfile loaded = load_profile(
       *document, name, [depth](std::string_view base) { return load(base, depth + 1); });

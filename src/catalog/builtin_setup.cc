@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -22,6 +24,10 @@ std::string child(const std::string& folder, std::string_view name) {
 
 bool below(const std::string& path, const std::string& folder) {
   return folder == "/" || path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
+}
+
+Error cannot_extend(std::string_view base) {
+  return {fmt::format("cannot extend '{}'", base), std::nullopt, fmt::format("无法继承 '{}'", base)};
 }
 
 bool is_path(std::string_view name) { return name.find('/') != std::string_view::npos; }
@@ -95,13 +101,14 @@ class SetupReader {
     auto kept = std::make_shared<const std::string>(text ? *text : "");
     texts_[path] = kept;
     if (!text) {
-      setup_->problems.push_back({path, kept, {"this file cannot be read" + text.error().message, std::nullopt}});
+      setup_->problems.push_back(
+          {path, kept, {"this file cannot be read" + text.error().message, std::nullopt, "无法读取该文件" + text.error().zh}});
       return std::nullopt;
     }
     auto parsed = parse_yaml(*kept);
     const Document* unsafe = parsed ? with_control_character(*parsed) : nullptr;
     if (parsed && !unsafe) return *std::move(parsed);
-    note(path, {unsafe ? Error{"a control character is not allowed here", unsafe->span} : parsed.error()});
+    note(path, {unsafe ? Error{"a control character is not allowed here", unsafe->span, "此处不允许出现控制字符"} : parsed.error()});
     return std::nullopt;
   }
 
@@ -110,10 +117,11 @@ class SetupReader {
     setup_->files.push_back(path);
     std::optional<ConfigText> read = access_.read(path);
     if (!read) return Error{"", std::nullopt};
-    if (!read->trouble.empty()) return Error{": " + read->trouble, std::nullopt};
+    if (!read->trouble.en.empty()) return Error{": " + read->trouble.en, std::nullopt, "：" + read->trouble.zh};
     if (!read->real.empty() && !project_.real.empty() && !below(read->real, project_.real)) {
       if (below(path, project_.path)) {
-        return Error{": it is a symlink, or below one, that leads out of the project", std::nullopt};
+        return Error{": it is a symlink, or below one, that leads out of the project", std::nullopt,
+                     "：它是（或位于）指向项目之外的符号链接"};
       }
       elsewhere_.insert(path);
     }
@@ -122,7 +130,8 @@ class SetupReader {
 
   void note(const std::string& path, const std::vector<Error>& errors) {
     if (!errors.empty() && elsewhere_.contains(path)) {
-      const Error hidden{"this file lies outside of the project and has mistakes, which are not shown here", std::nullopt};
+      const Error hidden{"this file lies outside of the project and has mistakes, which are not shown here", std::nullopt,
+                         "该文件在项目之外，其中的错误不在此显示"};
       setup_->problems.push_back({path, std::make_shared<const std::string>(), hidden});
       return;
     }
@@ -136,27 +145,27 @@ class SetupReader {
       if (!found) return found.error();
       return **found;
     }
-    if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt};
+    if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt, "'extends' 形成了循环"};
     const std::string target =
         base.starts_with('/') ? std::string(base) : child(parent(path), base);
     auto found = profile_file(target, depth + 1);
-    if (!found) return Error{"cannot extend '" + std::string(base) + "'", std::nullopt};
+    if (!found) return cannot_extend(base);
     return *found;
   }
 
   ConfigLinks links(int depth) {
     ConfigLinks links;
     links.base = [this, depth](const std::string& path) -> Result<Config> {
-      if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt};
+      if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt, "'extends' 形成了循环"};
       const auto document = open(path);
-      if (!document) return Error{"cannot extend '" + path + "'", std::nullopt};
+      if (!document) return cannot_extend(path);
       // The profile and the rules are looked up once, for the outermost file.
       ConfigLinks inner = this->links(depth + 1);
       inner.rules = nullptr;
       LoadedConfig loaded = load_config(*document, path, inner);
       note(path, loaded.errors);
       if (!loaded.errors.empty() && elsewhere_.contains(path)) {
-        return Error{"cannot extend '" + path + "'", std::nullopt};
+        return cannot_extend(path);
       }
       return std::move(loaded.config);
     };
@@ -167,18 +176,23 @@ class SetupReader {
       if (it != profiles_.end()) return it->second;
       auto found = profile_file(name, 0);
       if (!found)
-        return Error{"the profile '" + name + "' has mistakes or cannot be read", std::nullopt};
+        return Error{fmt::format("the profile '{}' has mistakes or cannot be read", name), std::nullopt,
+                     fmt::format("profile '{}' 有错误或无法读取", name)};
       profiles_.emplace_back(name, found.get());
       setup_->profiles_.push_back(std::move(found));
       return profiles_.back().second;
     };
     links.image = [this](const std::string& path) -> Result<ImageFile> {
       const Result<std::string> text = text_of(path);
-      if (!text) return Error{"'" + path + "' cannot be read" + text.error().message, std::nullopt};
+      if (!text) {
+        return Error{fmt::format("'{}' cannot be read{}", path, text.error().message), std::nullopt,
+                     fmt::format("无法读取 '{}'{}", path, text.error().zh)};
+      }
       Result<Document> document = parse_yaml(*text);
       const bool elsewhere = elsewhere_.contains(path);
       if (document) return ImageFile{*std::move(document), elsewhere};
-      return elsewhere ? Error{"'" + path + "' is not YAML", std::nullopt} : document.error();
+      if (!elsewhere) return document.error();
+      return Error{fmt::format("'{}' is not YAML", path), std::nullopt, fmt::format("'{}' 不是合法的 YAML", path)};
     };
     links.rules = [this](const std::vector<std::string>& patterns) {
       for (const std::string& pattern : patterns) load_rules(pattern);
@@ -208,9 +222,9 @@ class SetupReader {
     LoadedRule loaded = load_rule(*document, RuleOrigin::user, "user");
     for (const Rule* other : setup_->rules()) {
       if (other->id == loaded.rule.id || other->name == loaded.rule.name) {
-        loaded.errors.push_back({"the rule " + std::string(other->id) + " (" +
-                                     std::string(other->name) + ") has this id or name already",
-                                 document->span});
+        loaded.errors.push_back({fmt::format("the rule {} ({}) has this id or name already", other->id, other->name),
+                                 document->span,
+                                 fmt::format("规则 {}（{}）已经用了这个 id 或名称", other->id, other->name)});
       }
     }
     note(path, loaded.errors);

@@ -49,7 +49,7 @@ class Loader {
       : document_(document),
         links_(links),
         folder_(folder_of(path)),
-        top_(document, "preflint.yaml", out_.errors) {
+        top_(document, verbatim("preflint.yaml"), out_.errors) {
     out_.config.path = path;
     out_.config.folder = folder_;
   }
@@ -70,13 +70,13 @@ class Loader {
     const Document* value = top_.get("extends");
     if (!value) return;
     if (!is_text(*value)) {
-      top_.fail(value->span, "'extends' must be the path of another preflint.yaml");
+      top_.fail(value->span, {"'extends' must be the path of another preflint.yaml", "'extends' 应为另一个 preflint.yaml 的路径"});
       return;
     }
     if (!links_.base) return;
     Result<Config> base = links_.base(resolve(folder_, value->text));
     if (!base) {
-      top_.fail(value->span, base.error().message);
+      top_.fail(value->span, base.error());
       return;
     }
     const std::string path = out_.config.path;
@@ -96,7 +96,7 @@ class Loader {
     if (found) {
       out_.profile = *found;
     } else {
-      top_.fail(value ? value->span : document_.span, found.error().message);
+      top_.fail(value ? value->span : document_.span, found.error());
     }
   }
 
@@ -109,7 +109,7 @@ class Loader {
     if (value->is_map()) {
       config.image = load_image(*value, out_.errors);
     } else if (!is_text(*value)) {
-      top_.fail(value->span, "'image' must be a name or a mapping of fields");
+      top_.fail(value->span, {"'image' must be a name or a mapping of fields", "'image' 应为镜像名，或由各字段组成的映射"});
     } else if (value->text.ends_with(".yaml") || value->text.ends_with(".yml")) {
       image_file(*value);
     } else if (auto image = image_named(value->text, out_.profile ? *out_.profile : Profile())) {
@@ -124,11 +124,11 @@ class Loader {
     if (!links_.image) return;
     const Result<ImageFile> file = links_.image(resolve(folder_, value.text));
     if (!file) {
-      top_.fail(value.span, file.error().message);
+      top_.fail(value.span, file.error());
       return;
     }
     Errors errors;
-    Fields fields(file->document, fmt::format("'{}'", value.text), errors);
+    Fields fields(file->document, verbatim(fmt::format("'{}'", value.text)), errors);
     if (const Document* inner = fields.get("image")) {
       out_.config.image = load_image(*inner, errors);
       if (auto gpu = fields.text("gpu"); gpu && !document_.find("gpu")) out_.config.gpu = *gpu;
@@ -141,8 +141,11 @@ class Loader {
     }
     if (errors.empty()) return;
     // The places lie in the other file: the first mistake is told here.
-    top_.fail(value.span, file->elsewhere ? fmt::format("'{}' has no fields of an image", value.text)
-                                          : fmt::format("{}: {}", value.text, errors.front().message));
+    const Error& first = errors.front();
+    top_.fail(value.span, file->elsewhere ? Sentence{fmt::format("'{}' has no fields of an image", value.text),
+                                                     fmt::format("'{}' 中没有镜像的字段", value.text)}
+                                          : Sentence{fmt::format("{}: {}", value.text, first.message),
+                                                     fmt::format("{}：{}", value.text, first.in(Language::zh))});
   }
 
   void unknown_image(const Document& value) {
@@ -150,15 +153,16 @@ class Loader {
     if (out_.profile) {
       for (const Image& image : out_.profile->images) names.push_back(image.name);
     }
-    top_.fail(value.span,
-              fmt::format("no image is called '{}'{}", value.text, suggestion(value.text, names)));
+    const Sentence near = suggestion(value.text, names);
+    top_.fail(value.span, {fmt::format("no image is called '{}'{}", value.text, near.en),
+                           fmt::format("没有名为 '{}' 的镜像{}", value.text, near.zh)});
   }
 
   void patterns() {
     Config& config = out_.config;
     if (top_.get("exclude")) config.exclude = top_.texts("exclude");
     if (const Document* map = top_.get("per-file-ignores")) {
-      Fields fields(*map, "'per-file-ignores'", out_.errors);
+      Fields fields(*map, verbatim("'per-file-ignores'"), out_.errors);
       for (const Document::Member& member : map->members) {
         const auto same = [&](const Config::PerFile& p) { return p.pattern == member.key; };
         std::erase_if(config.per_file_ignores, same);
@@ -166,7 +170,7 @@ class Loader {
       }
     }
     if (const Document* map = top_.get("sites")) {
-      Fields fields(*map, "'sites'", out_.errors);
+      Fields fields(*map, verbatim("'sites'"), out_.errors);
       if (fields.get("local")) config.sites.local = fields.texts("local");
       if (fields.get("instance")) config.sites.instance = fields.texts("instance");
       fields.finish();
@@ -182,25 +186,25 @@ class Loader {
   void project() {
     Config& config = out_.config;
     if (const Document* map = top_.get("network")) {
-      Fields fields(*map, "'network'", out_.errors);
+      Fields fields(*map, verbatim("'network'"), out_.errors);
       if (fields.get("hook_files")) config.network.hook_files = fields.texts("hook_files");
       fields.finish();
     }
     if (const Document* map = top_.get("durable")) {
-      Fields fields(*map, "'durable'", out_.errors);
+      Fields fields(*map, verbatim("'durable'"), out_.errors);
       if (fields.get("extra")) config.durable.extra = fields.texts("extra");
       for (const Document* path : fields.scalars("extra")) {
         if (!path->text.starts_with('/')) {
-          fields.fail(path->span, "a durable path is absolute");
+          fields.fail(path->span, {"a durable path is absolute", "持久路径必须是绝对路径"});
         }
       }
       fields.finish();
     }
     if (const Document* map = top_.get("launch")) {
-      Fields fields(*map, "'launch'", out_.errors);
+      Fields fields(*map, verbatim("'launch'"), out_.errors);
       if (fields.get("required_overrides")) config.required_overrides.clear();
       for (const Document* item : fields.items("required_overrides")) {
-        Fields one(*item, "a required override", out_.errors);
+        Fields one(*item, {"a required override", "必需的覆盖项"}, out_.errors);
         config.required_overrides.push_back({one.need_text("entry"), one.need_text("option")});
         one.finish();
       }
@@ -215,7 +219,7 @@ class Loader {
     if (top_.get("ignore")) config.ignore = top_.texts("ignore");
     const Document* severities = top_.get("severity");
     if (severities) {
-      Fields fields(*severities, "'severity'", out_.errors);
+      Fields fields(*severities, verbatim("'severity'"), out_.errors);
       for (const Document::Member& member : severities->members) {
         const std::string level = fields.choice(member.key, {"error", "warning", "info"});
         if (level.empty()) continue;

@@ -99,57 +99,62 @@ std::string_view section_of(std::string_view name) {
   return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
 }
 
-/// Writes a YAML value into the fact's place; returns what the value should have been, or "".
+/// What a value should have been; nothing when it is that.
+struct Wanted {
+  std::string_view en, zh;
+};
+
+/// Writes a YAML value into the fact's place.
 class Setter {
  public:
   Setter(Profile& profile, const Document& value) : profile_(profile), value_(value) {}
 
-  std::string_view operator()(Text at) {
-    if (!is_text(value_)) return "a text";
+  Wanted operator()(Text at) {
+    if (!is_text(value_)) return {"a text", "文本"};
     at(profile_) = value_.text;
-    return "";
+    return {};
   }
-  std::string_view operator()(Texts at) {
+  Wanted operator()(Texts at) {
     if (!value_.is_list() || !std::all_of(value_.items.begin(), value_.items.end(), is_text)) {
-      return "a list of texts";
+      return {"a list of texts", "文本列表"};
     }
     at(profile_).clear();
     for (const Document& item : value_.items) at(profile_).push_back(item.text);
-    return "";
+    return {};
   }
-  std::string_view operator()(Number at) {
-    if (!whole(value_)) return "a whole number";
+  Wanted operator()(Number at) {
+    if (!whole(value_)) return {"a whole number", "整数"};
     at(profile_) = static_cast<int>(value_.integer);
-    return "";
+    return {};
   }
-  std::string_view operator()(Numbers at) {
+  Wanted operator()(Numbers at) {
     if (!value_.is_list() || !std::all_of(value_.items.begin(), value_.items.end(), whole)) {
-      return "a list of whole numbers";
+      return {"a list of whole numbers", "整数列表"};
     }
     at(profile_).clear();
     for (const Document& item : value_.items) {
       at(profile_).push_back(static_cast<int>(item.integer));
     }
-    return "";
+    return {};
   }
-  std::string_view operator()(Answer at) {
+  Wanted operator()(Answer at) {
     if (value_.is_string() && value_.text == "varies") {
       at(profile_) = Tri::maybe;
-      return "";
+      return {};
     }
-    if (!value_.is(Document::Kind::boolean)) return "true, false or 'varies'";
+    if (!value_.is(Document::Kind::boolean)) return {"true, false or 'varies'", "true、false 或 'varies'"};
     at(profile_) = tri(value_.boolean);
-    return "";
+    return {};
   }
-  std::string_view operator()(Flag at) {
-    if (!value_.is(Document::Kind::boolean)) return "true or false";
+  Wanted operator()(Flag at) {
+    if (!value_.is(Document::Kind::boolean)) return {"true or false", " true 或 false"};
     at(profile_) = value_.boolean;
-    return "";
+    return {};
   }
-  std::string_view operator()(MaybeFlag at) {
-    if (!value_.is(Document::Kind::boolean)) return "true or false";
+  Wanted operator()(MaybeFlag at) {
+    if (!value_.is(Document::Kind::boolean)) return {"true or false", " true 或 false"};
     at(profile_) = value_.boolean;
-    return "";
+    return {};
   }
 
  private:
@@ -299,10 +304,11 @@ void set_fact(Profile& profile, std::string_view name, const Document& value,
   if (!fact) return;
   std::visit(Clearer{profile}, fact->at);
   if (value.is_string() && value.text == "none") return;  // known to be absent
-  const std::string_view wanted = std::visit(Setter(profile, value), fact->at);
-  if (!wanted.empty()) {
-    errors.push_back(
-        {fmt::format("'{}' must be {}, not {}", name, wanted, name_of(value.kind)), value.span});
+  const Wanted wanted = std::visit(Setter(profile, value), fact->at);
+  if (!wanted.en.empty()) {
+    const Sentence kind = name_of(value.kind);
+    errors.push_back({fmt::format("'{}' must be {}, not {}", name, wanted.en, kind.en), value.span,
+                      fmt::format("'{}' 应为{}，而不是{}", name, wanted.zh, kind.zh)});
   }
 }
 
@@ -324,24 +330,30 @@ std::optional<std::string> expand(std::string_view text, const Profile& profile,
   }
 }
 
-std::optional<std::string> bad_reference(std::string_view text) {
+Sentence no_such_fact(std::string_view name) {
+  const Sentence near = suggestion(name, fact_names());
+  return {fmt::format("no profile has a fact '{}'{}", name, near.en), fmt::format("profile 中没有 '{}' 这一项{}", name, near.zh)};
+}
+
+std::optional<Sentence> bad_reference(std::string_view text) {
   for (size_t open = text.find("${"); open != std::string_view::npos;
        open = text.find("${", open)) {
     const size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return "'${' without '}'";
+    if (close == std::string_view::npos) return Sentence{"'${' without '}'", "有 '${' 却没有对应的 '}'"};
     const std::string_view name = text.substr(open + 2, close - open - 2);
     open = close;
     if (name.starts_with("profile.")) {
       if (is_fact(name.substr(8))) continue;
-      return fmt::format("no profile has a fact '{}'{}", name.substr(8),
-                         suggestion(name.substr(8), fact_names()));
+      return no_such_fact(name.substr(8));
     }
     if (!name.starts_with("image."))
-      return fmt::format("'${{{}}}' is neither profile.… nor image.…", name);
+      return Sentence{fmt::format("'${{{}}}' is neither profile.… nor image.…", name),
+                      fmt::format("'${{{}}}' 既不是 profile.…，也不是 image.…", name)};
     const std::vector<std::string_view> fields(std::begin(kImageFields), std::end(kImageFields));
     if (std::find(fields.begin(), fields.end(), name.substr(6)) != fields.end()) continue;
-    return fmt::format("an image has no '{}'{}", name.substr(6),
-                       suggestion(name.substr(6), fields));
+    const Sentence near = suggestion(name.substr(6), fields);
+    return Sentence{fmt::format("an image has no '{}'{}", name.substr(6), near.en),
+                    fmt::format("镜像没有 '{}' 这一项{}", name.substr(6), near.zh)};
   }
   return std::nullopt;
 }

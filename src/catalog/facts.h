@@ -39,7 +39,9 @@ void set_fact(Profile& profile, std::string_view name, const Document& value,
 /// Fills in `${profile.fact}` and `${image.torch}`; nothing when one of them is not known.
 std::optional<std::string> expand(std::string_view text, const Profile& profile,
                                   const Image& image);
+/// That no profile has a fact of this name.
+Sentence no_such_fact(std::string_view name);
 /// What is wrong with the references of a text, if anything.
-std::optional<std::string> bad_reference(std::string_view text);
+std::optional<Sentence> bad_reference(std::string_view text);
 
 }  // namespace preflint::catalog

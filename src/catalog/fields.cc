@@ -10,10 +10,12 @@ namespace preflint::catalog {
 
 bool is_text(const Document& value) { return value.is_scalar() && !value.is_null(); }
 
-Fields::Fields(const Document& map, std::string_view what, std::vector<Error>& errors)
-    : map_(map), what_(what), errors_(errors) {
+Fields::Fields(const Document& map, Sentence what, std::vector<Error>& errors)
+    : map_(map), what_(std::move(what)), errors_(errors) {
   if (!map.is_map() && !map.is_null()) {
-    fail(map.span, fmt::format("{} must be a mapping, not {}", what, name_of(map.kind)));
+    const Sentence kind = name_of(map.kind);
+    fail(map.span, {fmt::format("{} must be a mapping, not {}", what_.en, kind.en),
+                    fmt::format("{} 应为映射，而不是{}", what_.zh, kind.zh)});
   }
 }
 
@@ -25,7 +27,7 @@ const Document* Fields::get(std::string_view key) {
 
 const Document* Fields::need(std::string_view key) {
   const Document* value = get(key);
-  if (!value) fail(map_.span, fmt::format("{} has no '{}'", what_, key));
+  if (!value) missing(key);
   return value;
 }
 
@@ -33,7 +35,7 @@ std::optional<std::string> Fields::text(std::string_view key) {
   const Document* value = get(key);
   if (!value) return std::nullopt;
   if (!is_text(*value)) {
-    fail(value->span, fmt::format("'{}' must be a text, not {}", key, name_of(value->kind)));
+    wrong_kind(key, *value, {"a text", "文本"});
     return std::nullopt;
   }
   return value->text;
@@ -43,7 +45,7 @@ std::string Fields::need_text(std::string_view key) {
   const size_t before = errors_.size();
   std::string value = text(key).value_or("");
   if (value.empty() && errors_.size() == before) {
-    fail(map_.span, fmt::format("{} has no '{}'", what_, key));
+    missing(key);
   }
   return value;
 }
@@ -53,9 +55,13 @@ std::string Fields::choice(std::string_view key, const std::vector<std::string_v
   if (!value) return "";
   if (std::find(words.begin(), words.end(), *value) != words.end()) return *value;
   const std::string_view near = nearest(*value, words);
-  fail(map_.find(key)->span,
-       fmt::format("'{}' is not one of {}{}", *value, fmt::join(words, ", "),
-                   near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+  Sentence sentence{fmt::format("'{}' is not one of {}", *value, fmt::join(words, ", ")),
+                    fmt::format("'{}' 不在可选值之中：{}", *value, fmt::join(words, ", "))};
+  if (!near.empty()) {
+    sentence.en += fmt::format("; did you mean '{}'?", near);
+    sentence.zh += fmt::format("；是否想写 '{}'？", near);
+  }
+  fail(map_.find(key)->span, std::move(sentence));
   return "";
 }
 
@@ -63,7 +69,7 @@ std::optional<bool> Fields::flag(std::string_view key) {
   const Document* value = get(key);
   if (!value) return std::nullopt;
   if (value->kind != Document::Kind::boolean) {
-    fail(value->span, fmt::format("'{}' must be true or false, not {}", key, name_of(value->kind)));
+    wrong_kind(key, *value, {"true or false", " true 或 false"});
     return std::nullopt;
   }
   return value->boolean;
@@ -73,7 +79,8 @@ std::optional<int64_t> Fields::integer(std::string_view key, int64_t least, int6
   const Document* value = get(key);
   if (!value) return std::nullopt;
   if (value->kind != Document::Kind::integer || value->integer < least || value->integer > most) {
-    fail(value->span, fmt::format("'{}' must be a whole number from {} to {}", key, least, most));
+    fail(value->span, {fmt::format("'{}' must be a whole number from {} to {}", key, least, most),
+                       fmt::format("'{}' 应为 {} 到 {} 之间的整数", key, least, most)});
     return std::nullopt;
   }
   return value->integer;
@@ -83,7 +90,7 @@ std::optional<double> Fields::number(std::string_view key) {
   const Document* value = get(key);
   if (!value) return std::nullopt;
   if (value->kind != Document::Kind::integer && value->kind != Document::Kind::real) {
-    fail(value->span, fmt::format("'{}' must be a number, not {}", key, name_of(value->kind)));
+    wrong_kind(key, *value, {"a number", "数字"});
     return std::nullopt;
   }
   return value->real;
@@ -98,15 +105,16 @@ std::vector<const Document*> Fields::scalars(std::string_view key) {
     return out;
   }
   if (!value->is_list()) {
-    fail(value->span, fmt::format("'{}' must be a list, not {}", key, name_of(value->kind)));
+    wrong_kind(key, *value, {"a list", "列表"});
     return out;
   }
   for (const Document& item : value->items) {
     if (is_text(item)) {
       out.push_back(&item);
     } else {
-      fail(item.span,
-           fmt::format("'{}' holds {} where a text is expected", key, name_of(item.kind)));
+      const Sentence kind = name_of(item.kind);
+      fail(item.span, {fmt::format("'{}' holds {} where a text is expected", key, kind.en),
+                       fmt::format("'{}' 中应为文本，却出现了{}", key, kind.zh)});
     }
   }
   return out;
@@ -123,23 +131,36 @@ std::vector<const Document*> Fields::items(std::string_view key) {
   const Document* value = get(key);
   if (!value) return out;
   if (!value->is_list()) {
-    fail(value->span, fmt::format("'{}' must be a list, not {}", key, name_of(value->kind)));
+    wrong_kind(key, *value, {"a list", "列表"});
     return out;
   }
   for (const Document& item : value->items) out.push_back(&item);
   return out;
 }
 
-void Fields::fail(Span where, std::string message) {
-  errors_.push_back({std::move(message), where});
+void Fields::fail(Span where, Sentence words) {
+  errors_.push_back({std::move(words.en), where, std::move(words.zh)});
+}
+
+void Fields::fail(Span where, const Error& error) { errors_.push_back({error.message, where, error.zh}); }
+
+void Fields::missing(std::string_view key) {
+  fail(map_.span, {fmt::format("{} has no '{}'", what_.en, key), fmt::format("{} 缺少 '{}'", what_.zh, key)});
+}
+
+void Fields::wrong_kind(std::string_view key, const Document& value, const Sentence& wanted) {
+  const Sentence kind = name_of(value.kind);
+  fail(value.span, {fmt::format("'{}' must be {}, not {}", key, wanted.en, kind.en),
+                    fmt::format("'{}' 应为{}，而不是{}", key, wanted.zh, kind.zh)});
 }
 
 void Fields::finish() {
   const std::vector<std::string_view> known(asked_.begin(), asked_.end());
   for (const Document::Member& member : map_.members) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    fail(member.key_span,
-         fmt::format("{} has no key '{}'{}", what_, member.key, suggestion(member.key, known)));
+    const Sentence near = suggestion(member.key, known);
+    fail(member.key_span, {fmt::format("{} has no key '{}'{}", what_.en, member.key, near.en),
+                           fmt::format("{} 没有 '{}' 这个键{}", what_.zh, member.key, near.zh)});
   }
 }
 

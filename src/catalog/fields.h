@@ -14,8 +14,8 @@ namespace preflint::catalog {
 /// error when the reading ends. Mistakes are collected, so that one run shows all of them.
 class Fields {
  public:
-  /// `what` names the mapping in messages: "a rule", "network".
-  Fields(const Document& map, std::string_view what, std::vector<Error>& errors);
+  /// `what` names the mapping in messages: "a rule", "'network'".
+  Fields(const Document& map, Sentence what, std::vector<Error>& errors);
 
   /// The value under a key, or null; an explicit null counts as absent.
   const Document* get(std::string_view key);
@@ -35,14 +35,19 @@ class Fields {
   /// The items of a list; anything else is an error.
   std::vector<const Document*> items(std::string_view key);
 
-  void fail(Span where, std::string message);
+  void fail(Span where, Sentence words);
+  /// What went wrong elsewhere, told at a place here.
+  void fail(Span where, const Error& error);
   /// Reports the keys that nobody asked for.
   void finish();
   Span span() const { return map_.span; }
 
  private:
+  void missing(std::string_view key);
+  void wrong_kind(std::string_view key, const Document& value, const Sentence& wanted);
+
   const Document& map_;
-  std::string what_;
+  Sentence what_;
   std::vector<Error>& errors_;
   std::vector<std::string> asked_;
 };

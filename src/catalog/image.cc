@@ -86,7 +86,7 @@ std::string torchaudio_of(std::string_view torch) {
 
 Image load_image(const Document& map, std::vector<Error>& errors) {
   Image image;
-  Fields fields(map, "an image", errors);
+  Fields fields(map, {"an image", "镜像"}, errors);
   const std::pair<const char*, std::string*> kFields[] = {{"name", &image.name},
                                                           {"torch", &image.torch},
                                                           {"torchvision", &image.torchvision},
@@ -96,7 +96,7 @@ Image load_image(const Document& map, std::vector<Error>& errors) {
                                                           {"python", &image.python}};
   for (const auto& [key, place] : kFields) *place = fields.text(key).value_or("");
   if (const Document* more = fields.get("frameworks")) {
-    Fields names(*more, "'frameworks'", errors);
+    Fields names(*more, verbatim("'frameworks'"), errors);
     for (const Document::Member& member : more->members) {
       image.frameworks[member.key] = names.text(member.key).value_or("");
     }
@@ -108,7 +108,7 @@ Image load_image(const Document& map, std::vector<Error>& errors) {
     // A local part, as in 2.8.0+cu128, is what pip shows.
     const std::string_view written = std::string_view(value->text).substr(0, value->text.find('+'));
     if (!version(written)) {
-      fields.fail(value->span, fmt::format("'{}' must be a version like 2.8.0", key));
+      fields.fail(value->span, {fmt::format("'{}' must be a version like 2.8.0", key), fmt::format("'{}' 应为版本号，例如 2.8.0", key)});
     }
   }
   complete(image);

@@ -31,7 +31,7 @@ void check_pattern(const Document& pattern, Errors& errors) {
   options.set_log_errors(false);
   const re2::RE2 compiled(pattern.text, options);
   if (!compiled.ok()) {
-    errors.push_back({"not a regular expression: " + compiled.error(), pattern.span});
+    errors.push_back({"not a regular expression: " + compiled.error(), pattern.span, "不是正则表达式：" + compiled.error()});
   }
 }
 
@@ -44,7 +44,7 @@ void add_test(ValueTest::Kind kind, bool negated, const std::vector<const Docume
       check_pattern(*value, errors);
     }
     if (auto wrong = bad_reference(value->text)) {
-      errors.push_back({*std::move(wrong), value->span});
+      errors.push_back({std::move(wrong->en), value->span, std::move(wrong->zh)});
     }
     texts.push_back(value->text);
   }
@@ -53,7 +53,7 @@ void add_test(ValueTest::Kind kind, bool negated, const std::vector<const Docume
 
 void add_tests(const Document& map, bool negated, RuleStorage& storage,
                std::vector<ValueTest>& tests, Errors& errors) {
-  Fields fields(map, negated ? "'not'" : "a condition", errors);
+  Fields fields(map, negated ? verbatim("'not'") : Sentence{"a condition", "条件"}, errors);
   for (const TestName& test : kTests) {
     if (!map.find(test.key)) {
       fields.get(test.key);
@@ -62,7 +62,7 @@ void add_tests(const Document& map, bool negated, RuleStorage& storage,
     add_test(test.kind, negated, fields.scalars(test.key), storage, tests, errors);
   }
   const Document* inner = fields.get("not");
-  if (inner && negated) fields.fail(inner->span, "'not' inside 'not'");
+  if (inner && negated) fields.fail(inner->span, {"'not' inside 'not'", "'not' 中不能再嵌套 'not'"});
   if (inner && !negated) {
     if (inner->is_map()) {
       add_tests(*inner, true, storage, tests, errors);
@@ -95,7 +95,7 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
     test.kind = item.text.starts_with('-') ? ArgumentTest::Kind::option : ArgumentTest::Kind::word;
     return test;
   }
-  Fields fields(item, "an argument", errors);
+  Fields fields(item, {"an argument", "参数"}, errors);
   const Document* absent = fields.get("absent");
   const Document* any_of = fields.get("any-of");
   const Document* option = fields.get("option");
@@ -104,9 +104,9 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
       (absent != nullptr) + (any_of != nullptr) + (option != nullptr) + (position != nullptr);
   const bool any_operand = forms == 0 && fields.get("value");
   if (forms != 1 && !any_operand) {
-    fields.fail(item.span, "an argument is a word or one of option, any-of, position, value, absent");
+    fields.fail(item.span, {"an argument is a word or one of option, any-of, position, value, absent", "参数应为一个单词，或 option、any-of、position、value、absent 之一"});
   } else if (absent && inside_absent) {
-    fields.fail(absent->span, "'absent' inside 'absent'");
+    fields.fail(absent->span, {"'absent' inside 'absent'", "'absent' 中不能再嵌套 'absent'"});
   } else if (absent) {
     if (absent->is_list()) {
       const auto names = fields.texts("absent");
@@ -122,7 +122,7 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
     const bool dashes = !names.empty() && names[0].starts_with('-');
     for (const std::string& name : names) {
       if (name.starts_with('-') != dashes) {
-        fields.fail(any_of->span, "'any-of' mixes options and words");
+        fields.fail(any_of->span, {"'any-of' mixes options and words", "'any-of' 中不能混用选项和普通单词"});
         break;
       }
     }
@@ -140,15 +140,15 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
   if (option || position || any_operand)
     test.value = value;
   else if (!value.empty())
-    fields.fail(item.span, "'value' goes with option or position");
-  if (position && value.empty()) fields.fail(item.span, "'position' wants a 'value'");
+    fields.fail(item.span, {"'value' goes with option or position", "'value' 须与 option 或 position 一起使用"});
+  if (position && value.empty()) fields.fail(item.span, {"'position' wants a 'value'", "'position' 须同时给出 'value'"});
   fields.finish();
   return test;
 }
 
 CallArgumentTest call_argument(const Document& item, RuleStorage& storage, Errors& errors) {
   CallArgumentTest test;
-  Fields fields(item, "an argument", errors);
+  Fields fields(item, {"an argument", "参数"}, errors);
   test.position = static_cast<int>(fields.integer("position", 0, 1000).value_or(-1));
   test.keywords = storage.keep_all(fields.texts("keyword"));
   if (const auto fallback = fields.text("default")) {
@@ -158,10 +158,10 @@ CallArgumentTest call_argument(const Document& item, RuleStorage& storage, Error
   test.absent = fields.flag("absent").value_or(false);
   test.value = value_tests(fields, "value", storage, errors);
   if (test.position < 0 && test.keywords.empty()) {
-    fields.fail(item.span, "an argument wants a 'position' or a 'keyword'");
+    fields.fail(item.span, {"an argument wants a 'position' or a 'keyword'", "参数须有 'position' 或 'keyword'"});
   }
   if (test.absent && (!test.value.empty() || test.has_fallback)) {
-    fields.fail(item.span, "an absent argument has neither 'value' nor 'default'");
+    fields.fail(item.span, {"an absent argument has neither 'value' nor 'default'", "absent 的参数不能再有 'value' 或 'default'"});
   }
   fields.finish();
   return test;
@@ -180,7 +180,7 @@ void load_call(Fields& fields, Matcher& matcher, RuleStorage& storage, Errors& e
     if (tests.size() == 1 && tests[0].value.empty() && !tests[0].absent) {
       tests[0].value = value;
     } else {
-      fields.fail(where->span, "'where' speaks of the one 'argument' that has no 'value'");
+      fields.fail(where->span, {"'where' speaks of the one 'argument' that has no 'value'", "'where' 须对应唯一一个没有 'value' 的 'argument'"});
     }
   }
   matcher.call_arguments = storage.keep(std::move(tests));
@@ -190,7 +190,7 @@ void load_versions(Fields& fields, Matcher& matcher, RuleStorage& storage, Error
   const Document* version = fields.get("version");
   if (!version) return;
   std::vector<VersionTest> tests;
-  Fields inner(*version, "'version'", errors);
+  Fields inner(*version, verbatim("'version'"), errors);
   if (inner.get("admits")) {
     tests.push_back({VersionTest::Kind::admits, storage.keep_all(inner.texts("admits"))});
   }
@@ -216,7 +216,7 @@ void load_query(Fields& fields, const Document& document, Matcher& matcher, Rule
   matcher.query = storage.keep(fields.need_text("query"));
   matcher.query_language = storage.keep(fields.choice("language", {"shell", "python"}));
   if (matcher.query_language.empty()) {
-    fields.fail(document.span, "'query' wants a 'language': shell or python");
+    fields.fail(document.span, {"'query' wants a 'language': shell or python", "'query' 须指明 'language'：shell 或 python"});
     return;
   }
   const Document& written = *document.find("query");
@@ -227,12 +227,12 @@ void load_query(Fields& fields, const Document& document, Matcher& matcher, Rule
     Span where = written.span;
     if (written.exact && query.error().where)
       where.begin = written.exact->begin + query.error().where->begin;
-    fields.fail(where, query.error().message);
+    fields.fail(where, query.error());
     return;
   }
   const auto captures = query->captures();
   if (std::find(captures.begin(), captures.end(), "match") == captures.end()) {
-    fields.fail(written.span, "the query captures nothing as @match");
+    fields.fail(written.span, {"the query captures nothing as @match", "查询中没有名为 @match 的捕获"});
   }
 }
 
@@ -242,7 +242,7 @@ constexpr std::string_view kForms[] = {"command", "call", "requirement", "query"
 
 Matcher load_matcher(const Document& document, RuleStorage& storage, Errors& errors) {
   Matcher matcher;
-  Fields fields(document, "'match'", errors);
+  Fields fields(document, verbatim("'match'"), errors);
   int forms = 0;
   std::string_view form;
   for (size_t i = 0; i < std::size(kForms); ++i) {
@@ -252,7 +252,7 @@ Matcher load_matcher(const Document& document, RuleStorage& storage, Errors& err
     matcher.kind = static_cast<Matcher::Kind>(i);
   }
   if (forms != 1) {
-    fields.fail(document.span, "'match' wants exactly one of command, call, requirement, query");
+    fields.fail(document.span, {"'match' wants exactly one of command, call, requirement, query", "'match' 须且只能有 command、call、requirement、query 之一"});
     return matcher;
   }
   const std::string site = fields.choice("site", {"instance", "local", "any"});
@@ -284,7 +284,7 @@ Matcher load_matcher(const Document& document, RuleStorage& storage, Errors& err
   }
   if (matcher.kind != Matcher::Kind::query) {
     auto names = fields.texts(form);
-    if (names.empty()) fields.fail(document.span, fmt::format("'{}' is empty", form));
+    if (names.empty()) fields.fail(document.span, {fmt::format("'{}' is empty", form), fmt::format("'{}' 为空", form)});
     matcher.names = storage.keep_all(std::move(names));
   }
   fields.finish();

@@ -26,7 +26,7 @@ Evidence evidence_of(Fields& fields, const Evidence& fallback) {
   if (auto note = fields.text("note")) evidence.note = *note;
   if (const Document* checked = fields.get("checked")) {
     evidence.checked = checked->text;
-    if (!is_date(checked->text)) fields.fail(checked->span, "'checked' must be a date: 2026-11-05");
+    if (!is_date(checked->text)) fields.fail(checked->span, {"'checked' must be a date: 2026-11-05", "'checked' 应为日期，例如 2026-11-05"});
   }
   return evidence;
 }
@@ -36,7 +36,7 @@ class Loader {
   Loader(Profile& profile, Errors& errors) : profile_(profile), errors_(errors) {}
 
   void load(const Document& document) {
-    Fields top(document, "the profile", errors_);
+    Fields top(document, {"the profile", "profile"}, errors_);
     for (const char* known : {"name", "title", "kind", "extends"}) top.get(known);
     if (auto title = top.text("title")) profile_.title = *title;
     const std::string kind = top.choice("kind", {"ssh-rental", "notebook"});
@@ -47,7 +47,7 @@ class Loader {
          {"launch", "network", "python", "panel", "billing", "interruption", "daemon", "words"}) {
       const Document* map = top.get(section);
       if (!map) continue;
-      Fields fields(*map, fmt::format("'{}'", section), errors_);
+      Fields fields(*map, verbatim(fmt::format("'{}'", section)), errors_);
       facts(fields, section, evidence_of(fields, evidence));
       fields.finish();
     }
@@ -74,7 +74,7 @@ class Loader {
   void fact(const std::string& name, const Document& written, Evidence evidence) {
     const Document* value = &written;
     if (written.is_map()) {
-      Fields fields(written, fmt::format("'{}'", name), errors_);
+      Fields fields(written, verbatim(fmt::format("'{}'", name)), errors_);
       value = fields.need("value");
       evidence = evidence_of(fields, evidence);
       fields.finish();
@@ -90,11 +90,11 @@ class Loader {
   }
 
   void storage(const Document& map, const Evidence& inherited) {
-    Fields fields(map, "'storage'", errors_);
+    Fields fields(map, verbatim("'storage'"), errors_);
     const Evidence evidence = evidence_of(fields, inherited);
     facts(fields, "storage", evidence);
     if (const Document* tiers = fields.get("tiers")) {
-      Fields shape(*tiers, "'tiers'", errors_);
+      Fields shape(*tiers, verbatim("'tiers'"), errors_);
       for (const Document::Member& member : tiers->members) tier(member, evidence);
     }
     fields.finish();
@@ -114,11 +114,12 @@ class Loader {
       it = tiers.insert(tiers.end(), Tier());
       it->name = member.key;
     }
-    Fields fields(member.value, fmt::format("the tier '{}'", member.key), errors_);
+    Fields fields(member.value, {fmt::format("the tier '{}'", member.key), fmt::format("存储层 '{}'", member.key)}, errors_);
     profile_.evidence[name] = evidence_of(fields, inherited);
     if (auto path = fields.text("path")) it->path = *path;
     if (it->path.empty())
-      fields.fail(member.value.span, fmt::format("the tier '{}' has no 'path'", member.key));
+      fields.fail(member.value.span, {fmt::format("the tier '{}' has no 'path'", member.key),
+                                      fmt::format("存储层 '{}' 缺少 'path'", member.key)});
     if (fields.get("aliases")) it->aliases = fields.texts("aliases");
     if (const auto size = fields.number("size_gb")) it->size_gb = *size;
     if (const auto inodes = fields.integer("inodes", 1, 1'000'000'000'000)) it->inodes = *inodes;
@@ -128,7 +129,7 @@ class Loader {
     if (const auto flag = fields.flag("durable")) it->durable = *flag;
     if (const auto flag = fields.flag("region_locked")) it->region_locked = *flag;
     if (const Document* survives = fields.get("survives")) {
-      Fields events(*survives, "'survives'", errors_);
+      Fields events(*survives, verbatim("'survives'"), errors_);
       if (const auto flag = events.flag("stop")) it->survives_stop = flag;
       if (const auto flag = events.flag("reset")) it->survives_reset = flag;
       if (const auto flag = events.flag("release")) it->survives_release = flag;
@@ -139,11 +140,11 @@ class Loader {
   }
 
   void images(const Document& map, const Evidence& inherited) {
-    Fields fields(map, "'images'", errors_);
+    Fields fields(map, verbatim("'images'"), errors_);
     const Evidence evidence = evidence_of(fields, inherited);
     facts(fields, "images", evidence);
     if (const Document* catalogue = fields.get("catalogue")) {
-      Fields shape(*catalogue, "'catalogue'", errors_);
+      Fields shape(*catalogue, verbatim("'catalogue'"), errors_);
       profile_.images.clear();
       for (const Document::Member& member : catalogue->members) {
         Image image = load_image(member.value, errors_);
@@ -156,16 +157,16 @@ class Loader {
   }
 
   void overrides(const Document& map) {
-    Fields fields(map, "'overrides'", errors_);
+    Fields fields(map, verbatim("'overrides'"), errors_);
     for (const Document::Member& member : map.members) {
       if (auto value = fields.text(member.key)) profile_.overrides[member.key] = *value;
     }
   }
 
   void gotchas(const Document& map) {
-    Fields shape(map, "'gotchas'", errors_);
+    Fields shape(map, verbatim("'gotchas'"), errors_);
     for (const Document::Member& member : map.members) {
-      Fields words(member.value, fmt::format("'{}'", member.key), errors_);
+      Fields words(member.value, verbatim(fmt::format("'{}'", member.key)), errors_);
       Profile::Gotcha gotcha{member.key, words.need_text("en"), words.need_text("zh")};
       words.finish();
       const auto same = [&](const Profile::Gotcha& other) { return other.id == gotcha.id; };
@@ -197,7 +198,7 @@ LoadedProfile load_profile(const Document& document, std::string_view name,
       out.profile = *std::move(found);
       out.profile.base = extends->text;
     } else {
-      out.errors.push_back({found.error().message, extends->span});
+      out.errors.push_back({found.error().message, extends->span, found.error().zh});
     }
   }
   const Document* stated = document.find("name");

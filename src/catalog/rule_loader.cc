@@ -40,6 +40,11 @@ bool has_chinese(std::string_view text) {
   });
 }
 
+Sentence different_placeholders(std::string_view what) {
+  return {fmt::format("'en' and 'zh' of {} differ in their placeholders", what),
+          fmt::format("{} 的 'en' 与 'zh' 占位符不一致", what)};
+}
+
 bool all_of(std::string_view text, std::string_view allowed) {
   return text.find_first_not_of(allowed) == std::string_view::npos;
 }
@@ -73,7 +78,7 @@ class Loader {
         builtin_(origin == RuleOrigin::builtin),
         category_(category),
         storage_(std::make_shared<RuleStorage>()),
-        fields_(document, "the rule", errors_) {}
+        fields_(document, {"the rule", "规则"}, errors_) {}
 
   LoadedRule load() && {
     Rule rule;
@@ -84,12 +89,12 @@ class Loader {
       rule.matcher = storage_->keep_one(load_matcher(*match, *storage_, errors_));
       check_placeholders(rule, *match);
     } else if (!builtin_) {
-      fields_.fail(document_.span, "a rule of your own wants a 'match'");
+      fields_.fail(document_.span, {"a rule of your own wants a 'match'", "自定义规则必须有 'match'"});
     }
     rule.emitted_by = keep(fields_.choice("emitted_by", {"engine", "probe"}));
     triggers(rule);
     if (rule.matcher && !rule.emitted_by.empty()) {
-      fields_.fail(document_.span, "a rule has 'match' or 'emitted_by', not both");
+      fields_.fail(document_.span, {"a rule has 'match' or 'emitted_by', not both", "'match' 与 'emitted_by' 只能二选一"});
     }
     examples(rule);
     fields_.finish();
@@ -107,11 +112,11 @@ class Loader {
     rule.category = keep(std::string(category_));
     rule.id = keep(fields_.need_text("id"));
     if (!rule.id.empty() && !valid_id(rule.id)) {
-      fields_.fail(place("id"), "an id is 2 to 8 capital letters and 3 digits, like NET001");
+      fields_.fail(place("id"), {"an id is 2 to 8 capital letters and 3 digits, like NET001", "规则 id 由 2 至 8 个大写字母加 3 位数字组成，例如 NET001"});
     }
     rule.name = keep(fields_.need_text("name"));
     if (!rule.name.empty() && !valid_name(rule.name)) {
-      fields_.fail(place("name"), "a name is lower-case words joined by dashes");
+      fields_.fail(place("name"), {"a name is lower-case words joined by dashes", "规则名由小写单词以连字符连接而成"});
     }
     rule.gotchas = storage_->keep_all(fields_.texts("gotcha"));
     rule.seed = keep(fields_.text("seed").value_or(""));
@@ -120,8 +125,7 @@ class Loader {
     rule.needs = storage_->keep_all(fields_.texts("needs"));
     for (const Document* need : fields_.scalars("needs")) {
       if (is_fact(need->text)) continue;
-      fields_.fail(need->span, fmt::format("no profile has a fact '{}'{}", need->text,
-                                           suggestion(need->text, fact_names())));
+      fields_.fail(need->span, no_such_fact(need->text));
     }
   }
 
@@ -129,7 +133,7 @@ class Loader {
     for (const Document* one : fields.scalars(key)) {
       for (const auto& group : read_trigger(one->text)) {
         for (const TriggerText& text : group) {
-          if (text.text.size() < 2) fields.fail(one->span, "a trigger has at least two letters");
+          if (text.text.size() < 2) fields.fail(one->span, {"a trigger has at least two letters", "触发词至少要有两个字母"});
         }
       }
     }
@@ -144,7 +148,7 @@ class Loader {
       if (builtin_ && rule.emitted_by.empty() && !out.known &&
           (rule.speaks("shell") || rule.speaks("python"))) {
         fields_.fail(document_.span,
-                     "the rule has no 'triggers': nothing tells which files it need not see");
+                     {"the rule has no 'triggers': nothing tells which files it need not see", "规则没有 'triggers'：无从得知哪些文件不必检查"});
       }
       return;
     }
@@ -155,12 +159,12 @@ class Loader {
       if (rule.speaks("python")) out.python = texts;
       return;
     }
-    Fields map(*given, "'triggers'", errors_);
+    Fields map(*given, verbatim("'triggers'"), errors_);
     out.shell = trigger_texts(map, "shell");
     out.python = trigger_texts(map, "python");
     out.launched = trigger_texts(map, "launched");
     if (const Document* more = map.get("evidence")) {
-      Fields evidence(*more, "'evidence'", errors_);
+      Fields evidence(*more, verbatim("'evidence'"), errors_);
       out.shell_evidence = trigger_texts(evidence, "shell");
       out.python_evidence = trigger_texts(evidence, "python");
       evidence.finish();
@@ -198,7 +202,7 @@ class Loader {
   void kind(Rule& rule) {
     const std::string severity = fields_.choice("severity", {"error", "warning", "info"});
     if (builtin_ && !document_.find("severity")) {
-      fields_.fail(document_.span, "the rule has no 'severity'");
+      fields_.fail(document_.span, {"the rule has no 'severity'", "规则缺少 'severity'"});
     }
     rule.severity = severity == "error"  ? Severity::error
                     : severity == "info" ? Severity::info
@@ -209,12 +213,12 @@ class Loader {
     std::vector<std::string> languages;
     for (const Document* item : fields_.scalars("languages")) {
       if (std::find(kLanguages.begin(), kLanguages.end(), item->text) == kLanguages.end()) {
-        fields_.fail(item->span, fmt::format("'{}' is no language; known are: {}", item->text,
-                                             fmt::join(kLanguages, ", ")));
+        fields_.fail(item->span, {fmt::format("'{}' is no language; known are: {}", item->text, fmt::join(kLanguages, ", ")),
+                                  fmt::format("'{}' 不是语言；可用的有：{}", item->text, fmt::join(kLanguages, ", "))});
       }
       languages.push_back(item->text);
     }
-    if (builtin_ && languages.empty()) fields_.fail(document_.span, "the rule has no 'languages'");
+    if (builtin_ && languages.empty()) fields_.fail(document_.span, {"the rule has no 'languages'", "规则缺少 'languages'"});
     rule.languages = storage_->keep_all(std::move(languages));
     rule.precision = precision();
     const std::string fix = fields_.choice("fix", {"safe", "unsafe", "none"});
@@ -227,12 +231,12 @@ class Loader {
     const Document* value = document_.find("precision");
     if (!value || !value->is_map()) return keep(fields_.choice("precision", {"high", "medium", "low"}));
     fields_.get("precision");
-    Fields counts(*value, "'precision'", errors_);
+    Fields counts(*value, verbatim("'precision'"), errors_);
     const auto n = counts.integer("n", 1, 1000000);
     const auto right = counts.integer("right", 0, 1000000);
     counts.finish();
     if (!n || !right || *right > *n) {
-      fields_.fail(value->span, "'precision' must be a word or {n: …, right: …}, with no more right than n");
+      fields_.fail(value->span, {"'precision' must be a word or {n: …, right: …}, with no more right than n", "'precision' 应为一个单词，或 {n: …, right: …}，且 right 不大于 n"});
       return {};
     }
     return *right * 100 >= *n * 97 ? "high" : *right * 10 >= *n * 9 ? "medium" : "low";
@@ -244,17 +248,19 @@ class Loader {
       return {text, text};
     }
     if (!value.is_map()) {
-      fields_.fail(value.span, fmt::format("{} must be {{en: …, zh: …}}", what));
+      fields_.fail(value.span, {fmt::format("{} must be {{en: …, zh: …}}", what), fmt::format("{} 应为 {{en: …, zh: …}}", what)});
       return {};
     }
-    Fields pair(value, what, errors_);
+    Fields pair(value, verbatim(std::string(what)), errors_);
     Words words{keep(pair.text("en").value_or("")), keep(without_folds(pair.text("zh").value_or("")))};
     pair.finish();
     if (builtin_) {
-      if (words.en.empty()) pair.fail(value.span, fmt::format("{} has no 'en'", what));
-      if (words.zh.empty()) pair.fail(value.span, fmt::format("{} has no 'zh'", what));
+      for (const auto& [key, text] : {std::pair("en", words.en), {"zh", words.zh}}) {
+        if (!text.empty()) continue;
+        pair.fail(value.span, {fmt::format("{} has no '{}'", what, key), fmt::format("{} 缺少 '{}'", what, key)});
+      }
       if (!words.zh.empty() && !has_chinese(words.zh)) {
-        pair.fail(value.find("zh")->span, fmt::format("the 'zh' of {} is not Chinese", what));
+        pair.fail(value.find("zh")->span, {fmt::format("the 'zh' of {} is not Chinese", what), fmt::format("{} 的 'zh' 不是中文", what)});
       }
     }
     if (words.en.empty()) words.en = words.zh;
@@ -263,7 +269,7 @@ class Loader {
     std::sort(en.begin(), en.end());
     std::sort(zh.begin(), zh.end());
     if (en != zh) {
-      pair.fail(value.span, fmt::format("'en' and 'zh' of {} differ in their placeholders", what));
+      pair.fail(value.span, different_placeholders(what));
     }
     return words;
   }
@@ -278,7 +284,7 @@ class Loader {
     const Document* map = fields_.get(key);
     if (!map) return {};
     if (!map->is_map()) {
-      fields_.fail(map->span, fmt::format("'{}' must be a mapping", key));
+      fields_.fail(map->span, {fmt::format("'{}' must be a mapping", key), fmt::format("'{}' 应为映射", key)});
       return {};
     }
     for (const Document::Member& member : map->members) {
@@ -307,8 +313,8 @@ class Loader {
         if (std::find(filled.begin(), filled.end(), name) != filled.end()) continue;
         const Document* value = document_.find(key);
         fields_.fail(value ? value->span : match.span,
-                     fmt::format("nothing fills '{{{}}}' of '{}'; this matcher fills: {}", name,
-                                 key, fmt::join(filled, ", ")));
+                     {fmt::format("nothing fills '{{{}}}' of '{}'; this matcher fills: {}", name, key, fmt::join(filled, ", ")),
+                      fmt::format("'{1}' 中的 '{{{0}}}' 无从填充；该匹配器可填充：{2}", name, key, fmt::join(filled, ", "))});
       }
     };
     check(rule.message.en, "message");
@@ -325,12 +331,12 @@ class Loader {
         ++open;
         ++marks;
       } else if (rest.starts_with(kClose) && open-- == 0) {
-        fields_.fail(text.span, "'⟧' without '⟦'");
+        fields_.fail(text.span, {"'⟧' without '⟦'", "有 '⟧' 却没有对应的 '⟦'"});
         return;
       }
     }
-    if (open != 0) fields_.fail(text.span, "'⟦' without '⟧'");
-    if (!wanted && marks != 0) fields_.fail(text.span, "only bad examples hold ⟦…⟧");
+    if (open != 0) fields_.fail(text.span, {"'⟦' without '⟧'", "有 '⟦' 却没有对应的 '⟧'"});
+    if (!wanted && marks != 0) fields_.fail(text.span, {"only bad examples hold ⟦…⟧", "只有反例（bad）才能含有 ⟦…⟧"});
   }
 
   bool marked(const Example& example) const {
@@ -343,16 +349,16 @@ class Loader {
 
   Example example(const Document& item, const Rule& rule) {
     Example out;
-    Fields fields(item, "an example", errors_);
+    Fields fields(item, {"an example", "示例"}, errors_);
     const Document* bad = fields.get("bad");
     const Document* good = fields.get("good");
     if ((bad != nullptr) == (good != nullptr)) {
-      fields.fail(item.span, "an example wants 'bad' or 'good'");
+      fields.fail(item.span, {"an example wants 'bad' or 'good'", "每个示例须有 'bad' 或 'good' 之一"});
     }
     out.bad = bad != nullptr;
     for (const Document* text : {bad, good}) {
       if (!text) continue;
-      if (!is_text(*text)) fields.fail(text->span, "an example's code must be a text");
+      if (!is_text(*text)) fields.fail(text->span, {"an example's code must be a text", "示例代码应为一段文本"});
       check_marks(*text, text == bad);
       out.text = keep(text->text);
     }
@@ -364,19 +370,19 @@ class Loader {
     out.config = keep(fields.text("config").value_or(""));
     if (const Document* files = fields.get("files")) {
       std::vector<std::pair<std::string_view, std::string_view>> all;
-      Fields names(*files, "'files'", errors_);
+      Fields names(*files, verbatim("'files'"), errors_);
       for (const Document::Member& file : files->members) {
         all.emplace_back(keep(file.key), keep(names.text(file.key).value_or("")));
         check_marks(file.value, out.bad);
       }
       out.files = storage_->keep(std::move(all));
     }
-    if (!out.bad && !out.fixed.empty()) fields.fail(item.span, "a good example is not 'fixed'");
+    if (!out.bad && !out.fixed.empty()) fields.fail(item.span, {"a good example is not 'fixed'", "正例（good）不应有 'fixed'"});
     if (out.bad && !marked(out)) {
-      fields.fail(item.span, "a bad example marks what is found with ⟦…⟧");
+      fields.fail(item.span, {"a bad example marks what is found with ⟦…⟧", "反例（bad）须用 ⟦…⟧ 标出会被报告的内容"});
     }
     if (!out.fixed.empty() && !rule.has_fix) {
-      fields.fail(item.span, "the example is 'fixed' but the rule's 'fix' is none");
+      fields.fail(item.span, {"the example is 'fixed' but the rule's 'fix' is none", "示例有 'fixed'，但规则的 'fix' 为 none"});
     }
     fields.finish();
     return out;
@@ -388,14 +394,14 @@ class Loader {
     const auto bad = [](const Example& e) { return e.bad; };
     if (builtin_ && rule.emitted_by.empty()) {
       if (std::none_of(all.begin(), all.end(), bad)) {
-        fields_.fail(document_.span, "the rule has no bad example");
+        fields_.fail(document_.span, {"the rule has no bad example", "规则没有反例（bad）"});
       }
       if (std::all_of(all.begin(), all.end(), bad)) {
-        fields_.fail(document_.span, "the rule has no good example");
+        fields_.fail(document_.span, {"the rule has no good example", "规则没有正例（good）"});
       }
       if (rule.has_fix &&
           std::none_of(all.begin(), all.end(), [](const Example& e) { return !e.fixed.empty(); })) {
-        fields_.fail(document_.span, "the rule has a fix, but no example shows it under 'fixed'");
+        fields_.fail(document_.span, {"the rule has a fix, but no example shows it under 'fixed'", "规则提供修复，但没有示例用 'fixed' 展示修复结果"});
       }
     }
     rule.examples = storage_->keep(std::move(all));
@@ -418,17 +424,16 @@ LoadedRule load_rule(const Document& document, RuleOrigin origin, std::string_vi
 LoadedNotes load_notes(const Document& document) {
   LoadedNotes out;
   auto storage = std::make_shared<RuleStorage>();
-  Fields all(document, "the notes", out.errors);
+  Fields all(document, {"the notes", "注释文件"}, out.errors);
   for (const Document::Member& member : document.members) {
-    Fields pair(member.value, fmt::format("'{}'", member.key), out.errors);
+    Fields pair(member.value, verbatim(fmt::format("'{}'", member.key)), out.errors);
     const std::string en = pair.need_text("en"), zh = pair.need_text("zh");
     pair.finish();
     auto left = placeholders(en), right = placeholders(zh);
     std::sort(left.begin(), left.end());
     std::sort(right.begin(), right.end());
     if (left != right) {
-      pair.fail(member.value.span,
-                fmt::format("'en' and 'zh' of '{}' differ in their placeholders", member.key));
+      pair.fail(member.value.span, different_placeholders(fmt::format("'{}'", member.key)));
     }
     out.notes.push_back({storage->keep(member.key), {storage->keep(en), storage->keep(without_folds(zh))}});
   }

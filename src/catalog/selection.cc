@@ -1,5 +1,7 @@
 #include "catalog/selection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "catalog/suggest.h"
@@ -47,8 +49,8 @@ bool enabled(const Rule& rule, const std::vector<std::string>& select,
   return chosen > closest(ignore, rule);
 }
 
-std::optional<std::string> unknown_selector(std::string_view selector,
-                                            const std::vector<const Rule*>& rules) {
+std::optional<Sentence> unknown_selector(std::string_view selector,
+                                         const std::vector<const Rule*>& rules) {
   if (same(selector, "ALL")) return std::nullopt;
   std::vector<std::string_view> known{"ALL"};
   for (const Rule* rule : rules) {
@@ -57,9 +59,12 @@ std::optional<std::string> unknown_selector(std::string_view selector,
     known.insert(known.end(), rule->gotchas.begin(), rule->gotchas.end());
   }
   const std::string_view near = nearest(selector, known);
-  std::string message = "no rule is selected by '" + std::string(selector) + "'";
-  if (!near.empty()) message += "; did you mean '" + std::string(near) + "'?";
-  return message;
+  Sentence sentence{fmt::format("no rule is selected by '{}'", selector), fmt::format("没有规则与 '{}' 对应", selector)};
+  if (!near.empty()) {
+    sentence.en += fmt::format("; did you mean '{}'?", near);
+    sentence.zh += fmt::format("；是否想写 '{}'？", near);
+  }
+  return sentence;
 }
 
 }  // namespace preflint::catalog

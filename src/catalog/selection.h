@@ -19,7 +19,7 @@ bool enabled(const Rule& rule, const std::vector<std::string>& select,
              const std::vector<std::string>& extend_select, const std::vector<std::string>& ignore);
 
 /// What is wrong with a selector that names none of these rules; nothing when it names one.
-std::optional<std::string> unknown_selector(std::string_view selector,
-                                            const std::vector<const Rule*>& rules);
+std::optional<Sentence> unknown_selector(std::string_view selector,
+                                         const std::vector<const Rule*>& rules);
 
 }  // namespace preflint::catalog

@@ -20,8 +20,8 @@ struct ConfigText {
   ConfigText(std::string content) : text(std::move(content)) {}  // NOLINT: in memory, nothing else is known
 
   std::string text;
-  std::string real;     // where it lies without any symlink; "": where its path says
-  std::string trouble;  // why it is there and cannot be read; "": it can
+  std::string real;  // where it lies without any symlink; "": where its path says
+  Sentence trouble;  // why it is there and cannot be read; empty: it can
 };
 
 /// The folder that a checkout is, by the path that leads there and without symlinks.

@@ -1,5 +1,8 @@
 #include "catalog/suggest.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -48,17 +51,13 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string_view>& candidates) {
+Sentence suggestion(std::string_view word, const std::vector<std::string_view>& candidates) {
   if (const std::string_view near = nearest(word, candidates); !near.empty()) {
-    return "; did you mean '" + std::string(near) + "'?";
+    return {fmt::format("; did you mean '{}'?", near), fmt::format("；是否想写 '{}'？", near)};
   }
-  if (candidates.empty() || candidates.size() > kMaxListed) return "";
-  std::string out = "; known are: ";
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    if (i > 0) out += ", ";
-    out += candidates[i];
-  }
-  return out;
+  if (candidates.empty() || candidates.size() > kMaxListed) return {};
+  const std::string all = fmt::format("{}", fmt::join(candidates, ", "));
+  return {"; known are: " + all, "；可用的有：" + all};
 }
 
 }  // namespace preflint::catalog

@@ -102,6 +102,7 @@ int run(int argc, char** argv) {
 
   CheckOptions options;
   options.language = locale_language();
+  speak(options.language);
   CLI::App* check_command = app.add_subcommand("check", "lint files and folders (default: .)");
   add_check_options(*check_command, options);
   add_language(*check_command, options.language);
@@ -159,8 +160,14 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; every other one is a mistake in usage.
     if (error.get_exit_code() == 0) return app.exit(error);
-    complain(std::string(error.what()) + "; --help tells more");
+    complain({std::string(error.what()) + "; --help tells more", std::string(error.what()) + "；详见 --help"});
     return 2;
+  }
+  for (const auto& [chosen, language] : {std::pair(check_command, options.language), {map_command, chart.language},
+                                         {explaining.rule, explain.language}, {explaining.list, explain.language},
+                                         {explaining.show, explain.language}, {explaining.validate, explain.language},
+                                         {probe_command, probe.language}, {flight_command, flight.language}}) {
+    if (*chosen) speak(language);
   }
   if (*check_command) return check(options);
   if (*map_command) return map(chart);

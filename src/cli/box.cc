@@ -25,10 +25,10 @@ using probe::Run;
 using probe::Verdict;
 
 /// Reads a file or, for "-", standard input; at most what a probe may print.
-bool read_captured(const std::string& name, std::string& text, std::string& complaint) {
+bool read_captured(const std::string& name, std::string& text, std::optional<Sentence>& complaint) {
   std::FILE* in = name == "-" ? stdin : std::fopen(name.c_str(), "rbe");
   if (in == nullptr) {
-    complaint = name + ": " + std::strerror(errno);
+    complaint = verbatim(name + ": " + std::strerror(errno));
     return false;
   }
   char buffer[1 << 15];
@@ -38,7 +38,7 @@ bool read_captured(const std::string& name, std::string& text, std::string& comp
     text.append(buffer, count);
   }
   const bool bad = std::ferror(in) != 0;
-  if (bad) complaint = name + ": " + std::strerror(errno);
+  if (bad) complaint = verbatim(name + ": " + std::strerror(errno));
   if (in != stdin) std::fclose(in);
   return !bad;
 }
@@ -97,7 +97,7 @@ Box look_at(const BoxOptions& options, const catalog::Profile& profile) {
   Box box;
   box.profile = &profile;
   const int ways = !options.host.empty() + !options.from.empty() + !options.root.empty();
-  if (ways > 1) box.complaint = "--host, --from and --root exclude each other";
+  if (ways > 1) box.complaint = Sentence{"--host, --from and --root exclude each other", "--host、--from 和 --root 只能选一个"};
   if (!options.host.empty()) {
     if (const auto sentence = probe::bad_destination(options.host)) box.complaint = *sentence;
   }
@@ -106,10 +106,10 @@ Box look_at(const BoxOptions& options, const catalog::Profile& profile) {
     root = absolute(options.root);
     std::error_code error;
     if (!std::filesystem::is_directory(root, error)) {
-      box.complaint = options.root + ": no such folder";
+      box.complaint = Sentence{options.root + ": no such folder", options.root + "：没有这个目录"};
     }
   }
-  if (!box.complaint.empty()) return box;
+  if (box.complaint) return box;
 
   Run run;
   probe::Here here;
@@ -130,7 +130,11 @@ Box look_at(const BoxOptions& options, const catalog::Profile& profile) {
   box.output = std::make_shared<const File>(File{path, FileKind::other, std::move(run.output)});
   judge(box, run, options, here);
   box.verdict = probe::overall(box.answers);
-  if (!options.capture.empty()) box.complaint = save_file(options.capture, box.output->bytes);
+  if (!options.capture.empty()) {
+    if (std::string fault = save_file(options.capture, box.output->bytes); !fault.empty()) {
+      box.complaint = verbatim(std::move(fault));
+    }
+  }
   return box;
 }
 

@@ -31,7 +31,7 @@ struct Box {
   std::vector<probe::Answer> answers;
   probe::Verdict verdict = probe::Verdict::unknown;
   /// A mistake in the options or a file that cannot be read or written, in a sentence.
-  std::string complaint;
+  std::optional<Sentence> complaint;
 };
 
 Box look_at(const BoxOptions& options, const catalog::Profile& profile);

@@ -55,10 +55,10 @@ std::string remedy_of(const Answer& answer, Language language) {
       std::find_if(rule->notes.begin(), rule->notes.end(),
                    [&](const catalog::NamedWords& words) { return words.key == answer.message; });
   if (own != rule->notes.end()) {
-    return output::visible(output::fill(own->words.in(language), answer.arguments));
+    return output::visible(output::fill(own->words.in(language), answer.arguments, language));
   }
   if (answer.message == "unknown") return "";
-  return output::visible(output::fill(rule->advice.in(language), answer.arguments));
+  return output::visible(output::fill(rule->advice.in(language), answer.arguments, language));
 }
 
 std::string answers_text(const Box& box, const BoxStyle& style) {

@@ -66,8 +66,9 @@ bool request_of(const CheckOptions& options, workspace::LintRequest& request) {
         absolute(options.stdin_filename.empty() ? "stdin.sh" : options.stdin_filename);
     std::string text = read_input();
     if (const auto trouble = project::not_text(text)) {
-      complain(*trouble == project::Trouble::utf16 ? "standard input is UTF-16; shells and Python want UTF-8"
-                                                   : "standard input holds binary data");
+      complain(*trouble == project::Trouble::utf16
+                   ? Sentence{"standard input is UTF-16; shells and Python want UTF-8", "标准输入是 UTF-16 编码；Shell 和 Python 要求 UTF-8"}
+                   : Sentence{"standard input holds binary data", "标准输入是二进制数据"});
       return false;
     }
     const auto named = project::kind_by_name(path);
@@ -78,7 +79,7 @@ bool request_of(const CheckOptions& options, workspace::LintRequest& request) {
     if (path != "-") request.paths.push_back(absolute(path));
   }
   if (request.input && !request.paths.empty()) {
-    complain("either standard input or paths, not both");
+    complain({"either standard input or paths, not both", "标准输入和路径只能二选一"});
     return false;
   }
   if (request.paths.empty() && !request.input) request.paths.push_back(absolute("."));
@@ -111,9 +112,9 @@ class Check {
     original_ = workspace::lint(project_, {});
     progress_.done();
     for (const std::string& path : original_.missing) {
-      complain(output::relative(path, working_directory()) + ": no such file or folder");
+      complain(no_such(output::relative(path, working_directory())));
     }
-    for (const std::string& sentence : original_.bad_selectors) complain(sentence);
+    for (const Sentence& sentence : original_.bad_selectors) complain(sentence);
     if (!original_.bad_selectors.empty()) return 2;
     trouble_ = !original_.missing.empty() || !original_.problems.empty() || named_unreadable();
     if (options_.verbose) tell();
@@ -151,15 +152,19 @@ class Check {
 
   /// What --verbose adds: on stderr, so that no format is disturbed.
   void tell() const {
-    complain(fmt::format("linted: {}, below {}, threads: {}", original_.files, original_.root, request_.threads));
+    complain({fmt::format("linted: {}, below {}, threads: {}", original_.files, original_.root, request_.threads),
+              fmt::format("检查的文件：{}，位于 {}，线程：{}", original_.files, original_.root, request_.threads)});
     for (const auto& setup : original_.setups) {
       const std::string& path = setup->config.path;
-      complain(fmt::format("configuration: {}, profile: {}", path.empty() ? "built-in defaults" : path,
-                           request_.profile.empty() ? setup->config.profile : request_.profile));
+      const std::string& profile = request_.profile.empty() ? setup->config.profile : request_.profile;
+      complain({fmt::format("configuration: {}, profile: {}", path.empty() ? "built-in defaults" : path, profile),
+                fmt::format("配置：{}，profile：{}", path.empty() ? "内置默认值" : path, profile)});
       if (!setup->profile) continue;
       for (const catalog::Rule* rule : setup->rules()) {
         const auto missing = catalog::missing_facts(*rule, *setup->profile);
-        if (!missing.empty()) complain(fmt::format("{} sleeps: the profile lacks {}", rule->id, missing.front()));
+        if (missing.empty()) continue;
+        complain({fmt::format("{} sleeps: the profile lacks {}", rule->id, missing.front()),
+                  fmt::format("{} 未启用：profile 中没有 {}", rule->id, missing.front())});
       }
     }
   }
@@ -189,12 +194,9 @@ class Check {
       return project_.in_focus(file);
     });
     for (const output::Baseline::Entry& entry : stale) {
-      if (options_.language == Language::zh) {
-        complain(fmt::format("{}：{} 中已没有 {}，可用 --write-baseline 重写", options_.baseline, entry.path, entry.rule));
-      } else {
-        complain(fmt::format("{}: {} is no longer found in {}; --write-baseline leaves it out", options_.baseline,
-                             entry.rule, entry.path));
-      }
+      complain({fmt::format("{}: {} is no longer found in {}; --write-baseline leaves it out", options_.baseline,
+                            entry.rule, entry.path),
+                fmt::format("{}：{} 中已没有 {}，可用 --write-baseline 重写", options_.baseline, entry.path, entry.rule)});
     }
   }
 
@@ -279,7 +281,7 @@ int check(const CheckOptions& options) {
   workspace::LintRequest request;
   std::error_code gone;
   if (fs::current_path(gone).empty()) {
-    complain("the working directory: " + gone.message());
+    complain({"the working directory: " + gone.message(), "当前工作目录：" + gone.message()});
     return 2;
   }
   if (!formats_fit(options) || !request_of(options, request)) return 2;

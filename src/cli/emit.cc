@@ -18,6 +18,8 @@
 namespace preflint::cli {
 namespace {
 
+Language spoken = Language::en;
+
 struct Target {
   output::Format format;
   std::string file;  // "" is stdout
@@ -73,42 +75,48 @@ std::string rendered(const CheckOptions& options, const output::Report& report, 
 
 }  // namespace
 
-void complain(const std::string& sentence) {
-  std::fprintf(stderr, "preflint: %s\n", output::visible(sentence).c_str());
+void speak(Language language) { spoken = language; }
+
+void complain(const Sentence& sentence) {
+  std::fprintf(stderr, "preflint: %s\n", output::visible(sentence.in(spoken)).c_str());
 }
 
-int refuse(const std::string& sentence) {
+Sentence no_such(const std::string& path) {
+  return {path + ": no such file or folder", path + "：没有这个文件或目录"};
+}
+
+int refuse(const Sentence& sentence) {
   complain(sentence);
   return 2;
 }
 
-void complain(const std::vector<catalog::SetupProblem>& problems) {
+void complain_of(const std::vector<catalog::SetupProblem>& problems) {
   for (const catalog::SetupProblem& problem : problems) {
     output::Position at;
     if (problem.text && problem.error.where) {
       at = output::LineIndex(*problem.text).position(problem.error.where->begin);
     }
-    std::fprintf(stderr, "%s:%u:%u: error: %s\n", output::visible(problem.path).c_str(), at.line,
-                 at.column, output::visible(problem.error.message).c_str());
+    std::fprintf(stderr, "%s:%u:%u: %s%s\n", output::visible(problem.path).c_str(), at.line, at.column,
+                 spoken == Language::zh ? "错误：" : "error: ", output::visible(problem.error.in(spoken)).c_str());
   }
 }
 
 bool write_all(std::FILE* out, const std::string& text, const std::string& name) {
   if (std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0) return true;
   if (errno == EPIPE) return true;
-  complain(name + ": " + std::strerror(errno));
+  complain(verbatim(name + ": " + std::strerror(errno)));
   return false;
 }
 
 bool write_file(const std::string& name, const std::string& text) {
   std::FILE* out = std::fopen(name.c_str(), "wb");
   if (out == nullptr) {
-    complain(name + ": " + std::strerror(errno));
+    complain(verbatim(name + ": " + std::strerror(errno)));
     return false;
   }
   const bool good = write_all(out, text, name);
   if (std::fclose(out) == 0 || !good) return good;
-  complain(name + ": " + std::strerror(errno));
+  complain(verbatim(name + ": " + std::strerror(errno)));
   return false;
 }
 
@@ -120,7 +128,7 @@ bool colored(const CheckOptions& options) {
 
 bool formats_fit(const CheckOptions& options) {
   if (options.files.size() <= std::max<size_t>(1, options.formats.size())) return true;
-  complain("there are more --output-file than --output-format");
+  complain({"there are more --output-file than --output-format", "--output-file 的个数多于 --output-format"});
   return false;
 }
 

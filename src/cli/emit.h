@@ -4,18 +4,25 @@
 #include <string>
 #include <vector>
 
+#include "base/sentence.h"
 #include "catalog/setup.h"
 #include "cli/check.h"
 #include "output/report.h"
 
 namespace preflint::cli {
 
+/// The language of what is said on stderr from now on.
+void speak(Language language);
+
 /// A sentence on stderr, with our name before it and nothing in it that a terminal would obey.
-void complain(const std::string& sentence);
+void complain(const Sentence& sentence);
 /// The same; the exit status of a command that goes no further.
-int refuse(const std::string& sentence);
+int refuse(const Sentence& sentence);
 /// What is wrong with configuration, rules and profiles, each at its place.
-void complain(const std::vector<catalog::SetupProblem>& problems);
+void complain_of(const std::vector<catalog::SetupProblem>& problems);
+
+/// That nothing lies under a path.
+Sentence no_such(const std::string& path);
 
 /// Writes all of a text; a closed pipe (`| head`) is no error of ours.
 bool write_all(std::FILE* out, const std::string& text, const std::string& name);

@@ -40,7 +40,7 @@ int test_rules(const ExplainOptions& options) {
       return access.read(wanted);
     };
     const auto setup = catalog::read_setup(config, one);
-    complain(setup->problems);
+    complain_of(setup->problems);
     if (!setup->problems.empty()) return 2;
     for (const catalog::LoadedRule& own : setup->user_rules) {
       const auto results = workspace::run_examples(own.rule);
@@ -72,7 +72,7 @@ void print_gotcha(const catalog::Profile& profile, std::string_view id, Language
 int explain_rules(const ExplainOptions& options) {
   if (!options.test.empty()) return test_rules(options);
   const auto setup = setup_here();
-  complain(setup->problems);
+  complain_of(setup->problems);
   std::vector<const Rule*> all = setup->rules();
   std::sort(all.begin(), all.end(), [](const Rule* a, const Rule* b) { return a->id < b->id; });
   std::vector<const Rule*> chosen;
@@ -126,9 +126,9 @@ int show_profile(const ExplainOptions& options) {
       catalog::read_profile(file ? absolute(name) : name, workspace::disk_access(""));
   if (!read.profile) {
     if (file)
-      complain(read.problems);
+      complain_of(read.problems);
     else
-      complain(read.problems.front().error.message);
+      complain(read.problems.front().error.sentence());
     return 2;
   }
   std::cout << (options.format == "json" ? output::profile_json(*read.profile, setup->rules())
@@ -140,12 +140,12 @@ int show_profile(const ExplainOptions& options) {
 int validate_profile(const ExplainOptions& options) {
   const auto access = workspace::disk_access("");
   const std::string path = absolute(options.names.front());
-  if (const auto file = access.read(path); !file || !file->trouble.empty()) {
-    complain(options.names.front() + ": cannot be read");
+  if (const auto file = access.read(path); !file || !file->trouble.en.empty()) {
+    complain({options.names.front() + ": cannot be read", options.names.front() + "：无法读取"});
     return 2;
   }
   const catalog::ProfileFile read = catalog::read_profile(path, access);
-  complain(read.problems);
+  complain_of(read.problems);
   if (!read.profile) return 1;
   std::cout << options.names.front() << ": "
             << (options.language == Language::zh ? "没有错误" : "no mistakes") << '\n';

@@ -64,7 +64,8 @@ void write_fixes(Fixing& fixing, const workspace::Project& project, const worksp
     const auto& [path, file] = entry;
     const auto why = replace_file(path, root_of(path, project), result.file(path)->bytes, file->bytes);
     if (!why) return false;
-    complain(output::relative(path, result.root) + ": not fixed: " + *why);
+    const std::string name = output::relative(path, result.root);
+    complain({name + ": not fixed: " + why->en, name + "：未修复：" + why->zh});
     return fixing.failed = true;
   });
 }

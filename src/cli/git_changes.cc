@@ -131,14 +131,14 @@ std::string join(const std::string& folder, const std::string& path) { return fo
 }  // namespace
 
 Result<GitChanges> GitChanges::since(const std::string& revision, const std::string& folder) {
-  if (revision.starts_with('-')) return Error{"'" + revision + "' is no revision", std::nullopt};
+  if (revision.starts_with('-')) return Error{"'" + revision + "' is no revision", std::nullopt, "'" + revision + "' 不是版本号"};
   const Result<std::string> top = top_of(folder);
   if (!top) return top.error();
   std::string since = revision;
   const bool range = revision.find("..") != std::string::npos;
   if (!range && git(*top, {"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"}).status != 0) {
     // Before the first commit everything is new.
-    if (revision != "HEAD") return Error{"git does not know the revision '" + revision + "'", std::nullopt};
+    if (revision != "HEAD") return Error{"git does not know the revision '" + revision + "'", std::nullopt, "git 中没有版本 '" + revision + "'"};
     since = first_line(git(*top, {"hash-object", "-t", "tree", "/dev/null"}).out);
   }
   const Output diff = git(*top, {"diff", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=0", "--find-renames",

@@ -24,7 +24,7 @@ int map(const MapOptions& options) {
       profile = absolute(profile);
   }
   const map::JobMap made = map::map_of(request, profiles);
-  for (const std::string& problem : made.problems) complain(problem);
+  for (const Sentence& problem : made.problems) complain(problem);
   if (!made.problems.empty()) return 2;
   const std::string text = map::render(made, *map::format_of(options.format), options.language);
   const bool good = options.file.empty() ? write_all(stdout, text, "stdout") : write_file(options.file, text);

@@ -53,7 +53,8 @@ std::optional<output::Baseline> read_baseline(const std::string& name) {
   const std::string path = absolute(name);
   const project::ReadBytes read = project::read_bytes(path, kMaxBaselineBytes);
   if (read.trouble) {
-    complain(name + ": this baseline cannot be read; --write-baseline makes one");
+    complain({name + ": this baseline cannot be read; --write-baseline makes one",
+              name + "：无法读取该基线文件；可用 --write-baseline 生成"});
     return std::nullopt;
   }
   Result<output::Baseline> parsed = output::Baseline::parse(read.bytes, folder_of(path));
@@ -63,7 +64,7 @@ std::optional<output::Baseline> read_baseline(const std::string& name) {
     const output::Position at = output::LineIndex(read.bytes).position(parsed.error().where->begin);
     where += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
   }
-  complain(where + ": " + parsed.error().message);
+  complain({where + ": " + parsed.error().message, where + "：" + parsed.error().in(Language::zh)});
   return std::nullopt;
 }
 
@@ -80,7 +81,7 @@ std::unique_ptr<Narrow> Narrow::of(const CheckOptions& options, const std::vecto
   for (const std::string& folder : std::set<std::string>(folders.begin(), folders.end())) {
     Result<GitChanges> changes = GitChanges::since(*options.changed, folder);
     if (!changes) {
-      complain("--changed: " + changes.error().message);
+      complain({"--changed: " + changes.error().message, "--changed：" + changes.error().in(Language::zh)});
       return nullptr;
     }
     out->changes_->merge(std::move(*changes));

@@ -156,13 +156,13 @@ int preflight(const PreflightOptions& options) {
       choose_profile(options.profile, folder_of(options.paths), options.config);
   if (choice.profile == nullptr) return 2;
   const Box box = look_at(options.box, *choice.profile);
-  if (!box.complaint.empty()) return refuse(box.complaint);
+  if (box.complaint) return refuse(*box.complaint);
   if (!options.save.empty()) {
-    if (const std::string fault = save(options, box); !fault.empty()) return refuse(fault);
+    if (const std::string fault = save(options, box); !fault.empty()) return refuse(verbatim(fault));
   }
 
   workspace::LintResult result = lint(options, box);
-  for (const std::string& path : result.missing) complain(path + ": no such file or folder");
+  for (const std::string& path : result.missing) complain(no_such(path));
   const bool trouble = !result.missing.empty() || !result.problems.empty();
   std::erase_if(result.findings,
                 [](const Finding& finding) { return finding.severity == Severity::info; });
@@ -195,7 +195,7 @@ int preflight(const PreflightOptions& options) {
     out = text(box, report, verdict, steps, options);
   }
   if (const std::string fault = save_file(options.output_file, out); !fault.empty()) {
-    return refuse(fault);
+    return refuse(verbatim(fault));
   }
   return trouble ? 2 : status_of(verdict, options.fail_on);
 }

@@ -75,10 +75,10 @@ int probe_box(const ProbeOptions& options) {
   if (options.script) {
     const std::string fault =
         save_file(options.output_file, probe::script(*choice.profile, options.box.root));
-    return fault.empty() ? 0 : refuse(fault);
+    return fault.empty() ? 0 : refuse(verbatim(fault));
   }
   const Box box = look_at(options.box, *choice.profile);
-  if (!box.complaint.empty()) return refuse(box.complaint);
+  if (box.complaint) return refuse(*box.complaint);
   std::string text;
   if (options.format == "json") {
     text = json(box, options.language);
@@ -90,7 +90,7 @@ int probe_box(const ProbeOptions& options) {
     text = answers_text(box, style) + verdict_line(box, style);
   }
   if (const std::string fault = save_file(options.output_file, text); !fault.empty())
-    return refuse(fault);
+    return refuse(verbatim(fault));
   return status_of(box.verdict, options.fail_on);
 }
 

@@ -13,13 +13,13 @@ ProfileChoice choose_profile(const std::string& name, const std::string& folder,
   if (!name.empty()) {
     const bool path = name.find('/') != std::string::npos || name.ends_with(".yaml");
     out.file = catalog::read_profile(path ? absolute(name) : name, access);
-    complain(out.file.problems);
+    complain_of(out.file.problems);
     if (out.file.problems.empty()) out.profile = out.file.profile.get();
     return out;
   }
   out.setup = config.empty() ? catalog::Setups(access).for_folder(folder)
                              : catalog::read_setup(absolute(config), workspace::trusted(access));
-  complain(out.setup->problems);
+  complain_of(out.setup->problems);
   if (out.setup->problems.empty()) out.profile = out.setup->profile;
   return out;
 }

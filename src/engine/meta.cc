@@ -38,11 +38,11 @@ class Meta {
   }
   void partial(const Source& source, Span span) { add("PFL005", source.place(span)); }
   /// A file that is not what its name says; `reason` is the reader's own.
-  void unreadable(const File& file, Span span, const char* key, const std::string& reason) {
+  void unreadable(const File& file, Span span, const char* key, const Error& error) {
     Finding* finding = add("PFL003", {file.path, span});
     if (!finding) return;
     finding->message = key;
-    finding->arguments = {{"reason", reason}};
+    tell(finding->arguments, "reason", error.sentence());
   }
   /// Shells take any bytes and pip guesses: what is wrong is what people see.
   void not_utf8(const File& file, uint32_t at) {
@@ -77,7 +77,7 @@ class Meta {
 void check_bytes(const Request& request, const project::Program& program, const File& file, Meta& meta) {
   if (request.cancelled && request.cancelled()) return;
   const auto error_of = [&](const auto& result, const char* key) {
-    if (!result) meta.unreadable(file, result.error().where.value_or(Span()), key, result.error().message);
+    if (!result) meta.unreadable(file, result.error().where.value_or(Span()), key, result.error());
   };
   switch (file.kind) {
     case FileKind::notebook:

@@ -69,7 +69,7 @@ void Commands::draw(const Message& request, const Asked& asked, const Scope& sco
     const map::JobMap made = map::map_of(lint, asked.profiles);
     // Half a map is none: once more, with what is there when the typing pauses.
     if (cancelled()) return [this, request] { map(request); };
-    const std::string why = made.problems.empty() ? "" : made.problems.front();
+    const std::string why = made.problems.empty() ? "" : made.problems.front().in(language);
     Json answer = {{"format", asked.format_name},
                    {"content", map::render(made, asked.format, language)}};
     return [this, request, why, answer = std::move(answer)] {

@@ -34,9 +34,9 @@ JobMap map_of(const workspace::LintRequest& request, const std::vector<std::stri
     one.profile = name;
     const workspace::Project project(one);
     for (const std::string& path : project.read().missing)
-      out.problems.push_back(path + ": no such file or folder");
+      out.problems.push_back({path + ": no such file or folder", path + "：没有这个文件或目录"});
     for (const catalog::SetupProblem& problem : project.read().problems)
-      out.problems.push_back(problem.path + ": " + problem.error.message);
+      out.problems.push_back({problem.path + ": " + problem.error.message, problem.path + "：" + problem.error.in(Language::zh)});
     if (!out.problems.empty()) return out;
     std::optional<Sheet> sheet;
     for (const workspace::Group& group : project.groups()) {

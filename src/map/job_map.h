@@ -103,7 +103,7 @@ Sheet sheet_of(const engine::Request& request);
 struct JobMap {
   std::string root;
   std::vector<Sheet> sheets;
-  std::vector<std::string> problems;  // sentences: unknown profiles, missing paths
+  std::vector<Sentence> problems;  // unknown profiles, missing paths
 };
 JobMap map_of(const workspace::LintRequest& request, const std::vector<std::string>& profiles);
 

@@ -18,7 +18,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-Error misshapen(Span where) { return {"this is no baseline that preflint wrote", where}; }
+Error misshapen(Span where) { return {"this is no baseline that preflint wrote", where, "这不是 preflint 生成的基线文件"}; }
 
 }  // namespace
 
@@ -30,7 +30,7 @@ Result<Baseline> Baseline::parse(std::string_view text, std::string folder) {
   if (!version || version->kind != Document::Kind::integer || !findings || !findings->is_list()) {
     return misshapen(document->span);
   }
-  if (version->integer != kVersion) return Error{"this baseline is of another version of preflint", version->span};
+  if (version->integer != kVersion) return Error{"this baseline is of another version of preflint", version->span, "该基线文件出自另一版本的 preflint"};
   Baseline out(std::move(folder));
   for (const Document& item : findings->items) {
     Entry entry;

@@ -35,7 +35,7 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
-std::string fill(std::string_view words, const Arguments& arguments) {
+std::string fill(std::string_view words, const Arguments& arguments, Language language) {
   std::string out;
   out.reserve(words.size() + 32);
   while (!words.empty()) {
@@ -47,7 +47,9 @@ std::string fill(std::string_view words, const Arguments& arguments) {
       out += words.substr(open);
       break;
     }
-    const auto argument = arguments.find(std::string(words.substr(open + 1, close - open - 1)));
+    const std::string name(words.substr(open + 1, close - open - 1));
+    auto argument = language == Language::zh ? arguments.find(name + ".zh") : arguments.end();
+    if (argument == arguments.end()) argument = arguments.find(name);
     if (argument == arguments.end()) {
       out += '{';
       words.remove_prefix(open + 1);
@@ -62,7 +64,7 @@ std::string fill(std::string_view words, const Arguments& arguments) {
 std::string message_of(const Finding& finding, const catalog::Rule* rule, Language language) {
   const catalog::Words* words = nullptr;
   if (rule) words = finding.message.empty() ? &rule->message : find(rule->messages, finding.message);
-  if (words) return secrets::masked(one_line(fill(words->in(language), finding.arguments)));
+  if (words) return secrets::masked(one_line(fill(words->in(language), finding.arguments, language)));
   std::string out = rule ? std::string(rule->summary.in(language)) : finding.rule;
   if (!finding.message.empty()) (out += ": ") += finding.message;
   return out;
@@ -72,11 +74,11 @@ std::string note_of(const Note& note, const catalog::Rule* rule, const RuleBook&
                     Language language) {
   const catalog::Words* words = rule ? find(rule->notes, note.key) : nullptr;
   if (!words && book.note) words = book.note(note.key);
-  return words ? secrets::masked(one_line(fill(words->in(language), note.arguments))) : note.key;
+  return words ? secrets::masked(one_line(fill(words->in(language), note.arguments, language))) : note.key;
 }
 
 std::string advice_of(const Finding& finding, const catalog::Rule* rule, Language language) {
-  return rule ? secrets::masked(one_line(fill(rule->advice.in(language), finding.arguments))) : std::string();
+  return rule ? secrets::masked(one_line(fill(rule->advice.in(language), finding.arguments, language))) : std::string();
 }
 
 std::string_view name_of(Severity severity) {

@@ -16,7 +16,7 @@ struct RuleBook {
 };
 
 /// A template with `{name}` replaced by arguments; a name that is no argument stays as written.
-std::string fill(std::string_view words, const Arguments& arguments);
+std::string fill(std::string_view words, const Arguments& arguments, Language language);
 
 /// The finding's message in one line.
 std::string message_of(const Finding& finding, const catalog::Rule* rule, Language language);

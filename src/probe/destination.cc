@@ -33,13 +33,14 @@ bool port(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> bad_destination(std::string_view destination) {
+std::optional<Sentence> bad_destination(std::string_view destination) {
   const std::string shown(destination);
-  if (destination.empty()) return "the host is empty";
+  if (destination.empty()) return Sentence{"the host is empty", "主机名为空"};
   if (destination.starts_with('-')) {
-    return "a host does not begin with a dash (ssh would read '" + shown + "' as an option)";
+    return Sentence{"a host does not begin with a dash (ssh would read '" + shown + "' as an option)",
+                    "主机名不能以连字符开头（ssh 会把 '" + shown + "' 当作选项）"};
   }
-  if (destination.size() > 300) return "the host is too long";
+  if (destination.size() > 300) return Sentence{"the host is too long", "主机名过长"};
   std::string_view rest = destination;
   const bool url = rest.starts_with("ssh://");
   if (url) rest.remove_prefix(6);
@@ -59,7 +60,8 @@ std::optional<std::string> bad_destination(std::string_view destination) {
     }
   }
   if (good && host(rest)) return std::nullopt;
-  return "'" + shown + "' is no host: write [user@]host or ssh://[user@]host[:port]";
+  return Sentence{"'" + shown + "' is no host: write [user@]host or ssh://[user@]host[:port]",
+                  "'" + shown + "' 不是主机名：请写成 [user@]host 或 ssh://[user@]host[:port]"};
 }
 
 }  // namespace preflint::probe

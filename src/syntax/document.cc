@@ -30,24 +30,28 @@ const Document* Document::at(std::initializer_list<std::string_view> keys) const
   return here;
 }
 
-std::string_view name_of(Document::Kind kind) {
+Sentence given_twice(std::string_view key) {
+  return {"the key '" + std::string(key) + "' is given twice", "键 '" + std::string(key) + "' 重复出现"};
+}
+
+Sentence name_of(Document::Kind kind) {
   switch (kind) {
     case Document::Kind::null:
-      return "nothing";
+      return {"nothing", "空值"};
     case Document::Kind::boolean:
-      return "true or false";
+      return {"true or false", "true 或 false"};
     case Document::Kind::integer:
-      return "a whole number";
+      return {"a whole number", "整数"};
     case Document::Kind::real:
-      return "a number";
+      return {"a number", "数字"};
     case Document::Kind::string:
-      return "a string";
+      return {"a string", "字符串"};
     case Document::Kind::list:
-      return "a list";
+      return {"a list", "列表"};
     case Document::Kind::map:
-      return "a mapping";
+      return {"a mapping", "映射"};
   }
-  return "";
+  return {};
 }
 
 std::optional<uint32_t> invalid_utf8(std::string_view text) {

@@ -63,7 +63,8 @@ struct Document::Member {
   Document value;
 };
 
-std::string_view name_of(Document::Kind kind);  // "a list", for messages
+Sentence given_twice(std::string_view key);
+Sentence name_of(Document::Kind kind);  // "a list", for messages
 
 /// YAML 1.2's core schema (`yes` and `012` are strings) with YAML 1.1's `<<`. One document;
 /// duplicate keys, bad UTF-8 and control characters are errors; aliases are expanded within bounds.

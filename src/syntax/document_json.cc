@@ -34,24 +34,24 @@ class Parser {
 
   Result<Document> parse() {
     if (const auto bad = invalid_utf8(text_)) {
-      return Error{"not valid UTF-8", Span{*bad, *bad + 1}};
+      return Error{"not valid UTF-8", Span{*bad, *bad + 1}, "不是合法的 UTF-8"};
     }
     Document root;
     blanks();
     if (!value(root, 0)) return *std::move(error_);
     blanks();
     if (at_ < text_.size()) {
-      fail("nothing may follow the value");
+      fail({"nothing may follow the value", "值之后不应再有内容"});
       return *std::move(error_);
     }
     return root;
   }
 
  private:
-  bool fail(std::string message) {
+  bool fail(Sentence words) {
     if (!error_) {
       const uint32_t end = at_ < text_.size() ? at_ + 1 : at_;
-      error_ = Error{std::move(message), Span{at_, end}};
+      error_ = Error{std::move(words.en), Span{at_, end}, std::move(words.zh)};
     }
     return false;
   }
@@ -62,13 +62,13 @@ class Parser {
       ++at_;
   }
   bool word(std::string_view expected) {
-    if (text_.substr(at_, expected.size()) != expected) return fail("not a JSON value");
+    if (text_.substr(at_, expected.size()) != expected) return fail({"not a JSON value", "不是合法的 JSON 值"});
     at_ += static_cast<uint32_t>(expected.size());
     return true;
   }
 
   bool value(Document& out, int depth) {
-    if (++values_ > Document::kMaxValues) return fail("too many values");
+    if (++values_ > Document::kMaxValues) return fail({"too many values", "值的数量过多"});
     out.span.begin = at_;
     const bool good = [&] {
       switch (peek()) {
@@ -97,7 +97,7 @@ class Parser {
   }
 
   bool map(Document& out, int depth) {
-    if (depth >= Document::kMaxDepth) return fail("nested too deeply");
+    if (depth >= Document::kMaxDepth) return fail({"nested too deeply", "嵌套过深"});
     out.kind = Document::Kind::map;
     ++at_;
     blanks();
@@ -106,29 +106,29 @@ class Parser {
     while (true) {
       Document::Member member;
       member.key_span.begin = at_;
-      if (peek() != '"') return fail("a key in double quotes is expected here");
+      if (peek() != '"') return fail({"a key in double quotes is expected here", "此处应为双引号括起的键"});
       if (!string(member.key, nullptr)) return false;
       member.key_span.end = at_;
       if (!seen.insert(member.key).second) {
         at_ = member.key_span.begin;
-        return fail("the key '" + member.key + "' is given twice");
+        return fail(given_twice(member.key));
       }
       blanks();
-      if (peek() != ':') return fail("':' is expected here");
+      if (peek() != ':') return fail({"':' is expected here", "此处应为 ':'"});
       ++at_;
       blanks();
       if (!value(member.value, depth + 1)) return false;
       out.members.push_back(std::move(member));
       blanks();
       if (peek() == '}') return ++at_, true;
-      if (peek() != ',') return fail("',' or '}' is expected here");
+      if (peek() != ',') return fail({"',' or '}' is expected here", "此处应为 ',' 或 '}'"});
       ++at_;
       blanks();
     }
   }
 
   bool list(Document& out, int depth) {
-    if (depth >= Document::kMaxDepth) return fail("nested too deeply");
+    if (depth >= Document::kMaxDepth) return fail({"nested too deeply", "嵌套过深"});
     out.kind = Document::Kind::list;
     ++at_;
     blanks();
@@ -139,7 +139,7 @@ class Parser {
       out.items.push_back(std::move(item));
       blanks();
       if (peek() == ']') return ++at_, true;
-      if (peek() != ',') return fail("',' or ']' is expected here");
+      if (peek() != ',') return fail({"',' or ']' is expected here", "此处应为 ',' 或 ']'"});
       ++at_;
       blanks();
     }
@@ -150,7 +150,7 @@ class Parser {
     const auto [end, failure] =
         std::from_chars(digits.data(), digits.data() + digits.size(), out, 16);
     if (failure != std::errc() || end != digits.data() + 4)
-      return fail("\\u wants four hex digits");
+      return fail({"\\u wants four hex digits", "\\u 之后应有四位十六进制数字"});
     at_ += 4;
     return true;
   }
@@ -161,7 +161,7 @@ class Parser {
     const char c = peek();
     if (c != 'u') {
       const size_t which = at_ < text_.size() ? kNames.find(c) : std::string_view::npos;
-      if (which == std::string_view::npos) return fail("no such escape");
+      if (which == std::string_view::npos) return fail({"no such escape", "没有这种转义"});
       out += kMeanings[which];
       ++at_;
       return true;
@@ -192,11 +192,11 @@ class Parser {
       const size_t stop = text_.find_first_of("\"\\", at_);
       if (stop == std::string_view::npos) {
         at_ = static_cast<uint32_t>(text_.size());
-        return fail("the string is never closed");
+        return fail({"the string is never closed", "字符串没有结束引号"});
       }
       for (; at_ < stop; ++at_) {
         if (static_cast<unsigned char>(text_[at_]) < 0x20) {
-          return fail("a control character must be escaped");
+          return fail({"a control character must be escaped", "控制字符必须转义"});
         }
         out += text_[at_];
       }
@@ -218,21 +218,21 @@ class Parser {
     };
     if (peek() == '-') ++at_;
     const bool zero = peek() == '0';
-    if (!digits()) return fail("not a JSON value");
+    if (!digits()) return fail({"not a JSON value", "不是合法的 JSON 值"});
     if (zero && at_ - begin > (text_[begin] == '-' ? 2u : 1u)) {
-      return fail("a number may not begin with 0");
+      return fail({"a number may not begin with 0", "数字不能以 0 开头"});
     }
     bool whole = true;
     if (peek() == '.') {
       ++at_;
       whole = false;
-      if (!digits()) return fail("a digit is expected here");
+      if (!digits()) return fail({"a digit is expected here", "此处应为数字"});
     }
     if (peek() == 'e' || peek() == 'E') {
       ++at_;
       whole = false;
       if (peek() == '+' || peek() == '-') ++at_;
-      if (!digits()) return fail("a digit is expected here");
+      if (!digits()) return fail({"a digit is expected here", "此处应为数字"});
     }
     out.text = text_.substr(begin, at_ - begin);
     const char* first = out.text.data();

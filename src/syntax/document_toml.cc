@@ -76,7 +76,7 @@ std::optional<Error> too_many_dots(std::string_view text) {
     before = c;
     if (dots > kMaxDots) {
       const auto at = static_cast<uint32_t>(i);
-      return Error{"nested too deeply", Span{at, at + 1}};
+      return Error{"nested too deeply", Span{at, at + 1}, "嵌套过深"};
     }
   }
   return std::nullopt;
@@ -182,20 +182,21 @@ Result<Document> parse_toml(std::string_view whole) {
   const uint32_t mark = whole.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   const std::string_view text = whole.substr(mark);
   if (const auto bad = invalid_utf8(whole)) {
-    return Error{"not valid UTF-8", Span{*bad, *bad + 1}};
+    return Error{"not valid UTF-8", Span{*bad, *bad + 1}, "不是合法的 UTF-8"};
   }
   if (auto error = too_many_dots(text)) return *std::move(error);
   Converter converter(text);
   try {
     const toml::table table = toml::parse(text);
     Document document = converter.convert(table);
-    if (converter.full()) return Error{"too many or too deeply nested values", std::nullopt};
+    if (converter.full()) return Error{"too many or too deeply nested values", std::nullopt, "值过多或嵌套过深"};
     document.span = {0, static_cast<uint32_t>(text.size())};
     if (mark != 0) shift(document, mark);
     return document;
   } catch (const toml::parse_error& error) {
     const Span span = converter.places().span(error.source());
-    return Error{std::string(error.description()), Span{span.begin + mark, span.end + mark}};
+    const std::string words(error.description());
+    return Error{words, Span{span.begin + mark, span.end + mark}, "TOML 解析器报告：" + words};
   } catch (const std::exception& error) {
     return Error{error.what(), std::nullopt};
   }

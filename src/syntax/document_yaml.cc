@@ -104,7 +104,7 @@ class Builder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto it = anchors_.find(anchor);
-    if (it == anchors_.end()) fail("an alias inside its own anchor", offset(mark));
+    if (it == anchors_.end()) fail({"an alias inside its own anchor", "别名出现在它自己的锚点之内"}, offset(mark));
     repeat(it->second, offset(mark));
     Document value = it->second;
     value.span = {offset(mark), offset(mark) + 1};
@@ -153,8 +153,8 @@ class Builder : public YAML::EventHandler {
     const size_t at = mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos) + shift_;
     return static_cast<uint32_t>(std::min(at, text_.size()));
   }
-  [[noreturn]] void fail(std::string message, uint32_t at) const {
-    throw Stop{Error{std::move(message), Span{at, at}}};
+  [[noreturn]] static void fail(Sentence words, uint32_t at) {
+    throw Stop{Error{std::move(words.en), Span{at, at}, std::move(words.zh)}};
   }
 
   /// Finds the bytes of a scalar from where it (or its anchor or tag) begins.
@@ -191,7 +191,7 @@ class Builder : public YAML::EventHandler {
 
   void open(Document::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (stack_.size() >= static_cast<size_t>(Document::kMaxDepth)) {
-      fail("nested too deeply", offset(mark));
+      fail({"nested too deeply", "嵌套过深"}, offset(mark));
     }
     Frame frame;
     frame.value.kind = kind;
@@ -216,15 +216,15 @@ class Builder : public YAML::EventHandler {
     values_ += weight.values;
     repeated_bytes_ += weight.bytes;
     if (values_ > Document::kMaxValues || repeated_bytes_ > kMaxRepeatedBytes) {
-      fail("aliases expand to too many values", at);
+      fail({"aliases expand to too many values", "别名展开后的值过多"}, at);
     }
     if (weight.depth + stack_.size() > static_cast<size_t>(Document::kMaxDepth)) {
-      fail("nested too deeply", at);
+      fail({"nested too deeply", "嵌套过深"}, at);
     }
   }
 
   void add(Document value, YAML::anchor_t anchor) {
-    if (++values_ > Document::kMaxValues) fail("too many values", value.span.begin);
+    if (++values_ > Document::kMaxValues) fail({"too many values", "值的数量过多"}, value.span.begin);
     if (anchor != 0) {
       repeat(value, value.span.begin);
       anchors_[anchor] = value;
@@ -237,7 +237,7 @@ class Builder : public YAML::EventHandler {
     if (top.value.is_list()) {
       top.value.items.push_back(std::move(value));
     } else if (!top.key) {
-      if (!value.is_scalar()) fail("a key must be a plain word", value.span.begin);
+      if (!value.is_scalar()) fail({"a key must be a plain word", "键必须是普通标量"}, value.span.begin);
       top.key = std::move(value);
     } else {
       put(top, std::move(value));
@@ -252,7 +252,8 @@ class Builder : public YAML::EventHandler {
       return;
     }
     if (!top.seen.insert(key.text).second) {
-      throw Stop{Error{"the key '" + key.text + "' is given twice", key.span}};
+      Sentence words = given_twice(key.text);
+      throw Stop{Error{std::move(words.en), key.span, std::move(words.zh)}};
     }
     top.value.members.push_back({std::move(key.text), key.span, std::move(value)});
   }
@@ -265,12 +266,12 @@ class Builder : public YAML::EventHandler {
       } else if (source.is_list()) {
         for (const Document& item : source.items) merge_map(top, item);
       } else {
-        fail("'<<' wants a mapping", source.span.begin);
+        fail({"'<<' wants a mapping", "'<<' 之后应为映射"}, source.span.begin);
       }
     }
   }
   void merge_map(Frame& top, const Document& source) {
-    if (!source.is_map()) fail("'<<' wants a mapping", source.span.begin);
+    if (!source.is_map()) fail({"'<<' wants a mapping", "'<<' 之后应为映射"}, source.span.begin);
     for (const Document::Member& member : source.members) {
       if (top.seen.insert(member.key).second) top.value.members.push_back(member);
     }
@@ -285,17 +286,66 @@ class Builder : public YAML::EventHandler {
   size_t repeated_bytes_ = 0;
 };
 
+/// What yaml-cpp says, by its beginning.
+constexpr std::pair<std::string_view, std::string_view> kChinese[] = {
+    {YAML::ErrorMsg::YAML_DIRECTIVE_ARGS, "YAML 指令须且只能有一个参数"},
+    {"bad YAML version", "YAML 版本不正确"},
+    {YAML::ErrorMsg::YAML_MAJOR_VERSION, "不支持这个 YAML 主版本"},
+    {YAML::ErrorMsg::REPEATED_YAML_DIRECTIVE, "YAML 指令重复"},
+    {YAML::ErrorMsg::TAG_DIRECTIVE_ARGS, "TAG 指令须且只能有两个参数"},
+    {YAML::ErrorMsg::REPEATED_TAG_DIRECTIVE, "TAG 指令重复"},
+    {YAML::ErrorMsg::CHAR_IN_TAG_HANDLE, "标签中有非法字符"},
+    {YAML::ErrorMsg::TAG_WITH_NO_SUFFIX, "标签缺少后缀"},
+    {YAML::ErrorMsg::END_OF_VERBATIM_TAG, "标签没有结束"},
+    {YAML::ErrorMsg::END_OF_MAP_FLOW, "{…} 没有结束"},
+    {YAML::ErrorMsg::END_OF_MAP, "映射没有正确结束，请检查缩进"},
+    {YAML::ErrorMsg::END_OF_SEQ_FLOW, "[…] 没有结束"},
+    {YAML::ErrorMsg::END_OF_SEQ, "列表没有正确结束，请检查缩进"},
+    {YAML::ErrorMsg::MULTIPLE_TAGS, "同一节点不能有多个标签"},
+    {YAML::ErrorMsg::MULTIPLE_ANCHORS, "同一节点不能有多个锚点"},
+    {YAML::ErrorMsg::MULTIPLE_ALIASES, "同一节点不能有多个别名"},
+    {YAML::ErrorMsg::ALIAS_CONTENT, "别名之后不能再有内容"},
+    {YAML::ErrorMsg::INVALID_HEX, "十六进制转义中有非法字符"},
+    {"invalid unicode", "非法的 Unicode 转义"},
+    {"unknown escape character", "未知的转义字符"},
+    {YAML::ErrorMsg::UNKNOWN_TOKEN, "此处的内容无法识别"},
+    {YAML::ErrorMsg::DOC_IN_SCALAR, "标量中出现了文档分隔符"},
+    {YAML::ErrorMsg::EOF_IN_SCALAR, "字符串没有结束引号"},
+    {YAML::ErrorMsg::CHAR_IN_SCALAR, "标量中有非法字符"},
+    {YAML::ErrorMsg::TAB_IN_INDENTATION, "缩进不能使用制表符"},
+    {YAML::ErrorMsg::FLOW_END, "多余的右括号"},
+    {YAML::ErrorMsg::BLOCK_ENTRY, "此处不能是列表项"},
+    {YAML::ErrorMsg::MAP_KEY, "此处不能是键"},
+    {YAML::ErrorMsg::MAP_VALUE, "此处不能是键的值，请检查冒号和缩进"},
+    {YAML::ErrorMsg::ALIAS_NOT_FOUND, "* 之后应为别名"},
+    {YAML::ErrorMsg::ANCHOR_NOT_FOUND, "& 之后应为锚点名"},
+    {YAML::ErrorMsg::CHAR_IN_ALIAS, "别名中有非法字符"},
+    {YAML::ErrorMsg::CHAR_IN_ANCHOR, "锚点名中有非法字符"},
+    {YAML::ErrorMsg::ZERO_INDENT_IN_BLOCK, "块标量的缩进不能为零"},
+    {YAML::ErrorMsg::CHAR_IN_BLOCK, "块标量的开头有非法字符"},
+    {YAML::ErrorMsg::UNKNOWN_ANCHOR, "引用的锚点没有定义"},
+};
+
+std::string in_chinese(const std::string& message) {
+  for (const auto& [en, zh] : kChinese) {
+    if (!message.starts_with(en)) continue;
+    // The character that it is about may follow.
+    return std::string(zh) + (message.size() > en.size() + 2 && message[en.size()] == ':' ? "：" + message.substr(en.size() + 2) : "");
+  }
+  return "YAML 解析器报告：" + message;
+}
+
 /// What yaml-cpp would take silently.
 std::optional<Error> refused(std::string_view text) {
-  if (text.size() > kMaxBytes) return Error{"larger than 16 MiB", std::nullopt};
+  if (text.size() > kMaxBytes) return Error{"larger than 16 MiB", std::nullopt, "超过 16 MiB"};
   if (const auto bad = invalid_utf8(text)) {
-    return Error{"not valid UTF-8", Span{*bad, *bad + 1}};
+    return Error{"not valid UTF-8", Span{*bad, *bad + 1}, "不是合法的 UTF-8"};
   }
   for (size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
       const auto at = static_cast<uint32_t>(i);
-      return Error{"a control character is not allowed here", Span{at, at + 1}};
+      return Error{"a control character is not allowed here", Span{at, at + 1}, "此处不允许出现控制字符"};
     }
   }
   return std::nullopt;
@@ -320,7 +370,7 @@ Result<Document> parse_yaml(std::string_view text) {
     if (!parser.HandleNextDocument(builder)) return std::move(builder).take();
     Builder second(text, shift);
     if (parser.HandleNextDocument(second)) {
-      return Error{"a second document ('---') is not read", std::nullopt};
+      return Error{"a second document ('---') is not read", std::nullopt, "文件中有第二个文档（'---'），不会读取"};
     }
     return std::move(builder).take();
   } catch (const Stop& stop) {
@@ -330,7 +380,7 @@ Result<Document> parse_yaml(std::string_view text) {
     std::string message = error.msg;
     if (const auto broken = invalid_utf8(message)) message.resize(*broken);
     while (message.ends_with(' ') || message.ends_with(':')) message.pop_back();
-    return Error{message, at(error.mark)};
+    return Error{message, at(error.mark), in_chinese(message)};
   } catch (const std::exception& error) {
     return Error{error.what(), std::nullopt};
   }

@@ -47,8 +47,12 @@ std::string utf8(uint32_t point) {
 
 }  // namespace
 
-void JsonScan::fail(std::string_view message) {
-  if (!error_) error_ = Error{std::string(message), Span{at(), at()}};
+void JsonScan::fail(Sentence words) {
+  if (!error_) error_ = Error{std::move(words.en), Span{at(), at()}, std::move(words.zh)};
+}
+
+void JsonScan::fail_or_end(Sentence words) {
+  fail(at_ >= text_.size() ? Sentence{"the JSON text ends too early", "JSON 文本不完整，提前结束"} : std::move(words));
 }
 
 void JsonScan::skip_blanks() {
@@ -61,8 +65,7 @@ void JsonScan::skip_blanks() {
 bool JsonScan::enter(char open) {
   if (failed()) return false;
   if (peek() != open) {
-    fail(at_ >= text_.size() ? "the JSON text ends too early"
-                             : open == '{' ? "an object is expected here" : "a list is expected here");
+    fail_or_end(open == '{' ? Sentence{"an object is expected here", "此处应为对象"} : Sentence{"a list is expected here", "此处应为列表"});
     return false;
   }
   ++at_;
@@ -79,21 +82,21 @@ bool JsonScan::more(char close, bool& first) {
   }
   if (!first) {
     if (peek() != ',') {
-      fail(at_ >= text_.size() ? "the JSON text ends too early" : "`,` or a closing bracket is expected");
+      fail_or_end({"`,` or a closing bracket is expected", "此处应为 `,` 或右括号"});
       return false;
     }
     ++at_;
     skip_blanks();
   }
   first = false;
-  if (at_ >= text_.size()) fail("the JSON text ends too early");
+  if (at_ >= text_.size()) fail({"the JSON text ends too early", "JSON 文本不完整，提前结束"});
   return !failed();
 }
 
 Span JsonScan::string() {
   if (failed()) return {};
   if (peek() != '"') {
-    fail(at_ >= text_.size() ? "the JSON text ends too early" : "a string is expected here");
+    fail_or_end({"a string is expected here", "此处应为字符串"});
     return {};
   }
   const uint32_t begin = at() + 1;
@@ -106,7 +109,7 @@ Span JsonScan::string() {
       return inside;
     }
     if (static_cast<uint8_t>(c) < 0x20) {
-      fail("a control character stands in a string");
+      fail({"a control character stands in a string", "字符串中含有控制字符"});
       return {};
     }
     if (c != '\\') continue;
@@ -114,17 +117,17 @@ Span JsonScan::string() {
     if (at_ >= text_.size()) break;
     if (text_[at_] == 'u') {
       if (code_unit(text_, at_ + 1) < 0) {
-        fail("`\\u` needs four hexadecimal digits");
+        fail({"`\\u` needs four hexadecimal digits", "`\\u` 之后应有四位十六进制数字"});
         return {};
       }
       at_ += 4;
     } else if (std::string_view("\"\\/bfnrt").find(text_[at_]) == std::string_view::npos) {
-      fail("unknown escape in a string");
+      fail({"unknown escape in a string", "字符串中有未知的转义"});
       return {};
     }
   }
   at_ = text_.size();
-  fail("the JSON text ends too early");
+  fail({"the JSON text ends too early", "JSON 文本不完整，提前结束"});
   return {};
 }
 
@@ -132,7 +135,7 @@ std::string_view JsonScan::key() {
   const Span span = string();
   if (failed()) return {};
   if (peek() != ':') {
-    fail("`:` is expected after a key");
+    fail({"`:` is expected after a key", "键之后应为 `:`"});
     return {};
   }
   ++at_;
@@ -155,7 +158,7 @@ void JsonScan::skip_scalar() {
   bool known = number;
   for (std::string_view name : kWords) known |= word == name;
   if (!known) {
-    fail(at_ >= text_.size() ? "the JSON text ends too early" : "a JSON value is expected here");
+    fail_or_end({"a JSON value is expected here", "此处应为 JSON 值"});
     return;
   }
   skip_blanks();

@@ -31,7 +31,9 @@ class JsonScan {
   void skip();
   /// The span of the string that comes next, without its quotes.
   Span string();
-  void fail(std::string_view message);
+  void fail(Sentence words);
+  /// That the text ends here, or if it does not, what is wrong with what follows.
+  void fail_or_end(Sentence words);
 
  private:
   void skip_blanks();

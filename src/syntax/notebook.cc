@@ -38,8 +38,8 @@ class Reading {
 
   Result<Notebook> run() {
     notebook_object();
-    if (!scan_.failed() && scan_.peek() != '\0') scan_.fail("text after the end of the notebook");
-    if (!scan_.failed() && !has_cells_) scan_.fail("the notebook has no `cells`");
+    if (!scan_.failed() && scan_.peek() != '\0') scan_.fail({"text after the end of the notebook", "notebook 结束之后还有内容"});
+    if (!scan_.failed() && !has_cells_) scan_.fail({"the notebook has no `cells`", "notebook 中没有 `cells`"});
     if (scan_.failed()) return scan_.error();
     build();
     return std::move(out_);

@@ -57,20 +57,20 @@ bool holds(const Predicate& predicate, const TSQueryMatch& match, std::string_vi
   return true;
 }
 
-std::string_view reason(TSQueryError error) {
+Sentence reason(TSQueryError error) {
   switch (error) {
     case TSQueryErrorSyntax:
-      return "the query's syntax is wrong here";
+      return {"the query's syntax is wrong here", "查询在此处有语法错误"};
     case TSQueryErrorNodeType:
-      return "the grammar has no such node";
+      return {"the grammar has no such node", "语法中没有这种节点"};
     case TSQueryErrorField:
-      return "the grammar has no such field";
+      return {"the grammar has no such field", "语法中没有这个字段"};
     case TSQueryErrorCapture:
-      return "no such capture";
+      return {"no such capture", "没有这个捕获"};
     case TSQueryErrorStructure:
-      return "this pattern can never match";
+      return {"this pattern can never match", "该模式永远不会匹配"};
     default:
-      return "the query cannot be used";
+      return {"the query cannot be used", "该查询无法使用"};
   }
 }
 
@@ -133,11 +133,11 @@ struct Query::State {
     return {value, length};
   }
   /// Reads one predicate's steps; an empty text means that it is good.
-  std::string add(uint32_t pattern, const TSQueryPredicateStep* steps, uint32_t count);
+  Sentence add(uint32_t pattern, const TSQueryPredicateStep* steps, uint32_t count);
 };
 
-std::string Query::State::add(uint32_t pattern, const TSQueryPredicateStep* steps, uint32_t count) {
-  if (steps[0].type != TSQueryPredicateStepTypeString) return "a predicate begins with its name";
+Sentence Query::State::add(uint32_t pattern, const TSQueryPredicateStep* steps, uint32_t count) {
+  if (steps[0].type != TSQueryPredicateStepTypeString) return {"a predicate begins with its name", "谓词应以名称开头"};
   std::string name = string_value(steps[0].value_id);
   Predicate out;
   std::string_view kind = name;
@@ -146,12 +146,12 @@ std::string Query::State::add(uint32_t pattern, const TSQueryPredicateStep* step
     kind.remove_prefix(4);
   }
   if (kind != "eq?" && kind != "any-of?" && kind != "match?") {
-    return "there is no predicate #" + name +
-           "; known are #eq? #any-of? #match? and #not-… of them";
+    return {"there is no predicate #" + name + "; known are #eq? #any-of? #match? and #not-… of them",
+            "没有谓词 #" + name + "；可用的有 #eq? #any-of? #match? 以及各自的 #not-…"};
   }
   if (count < 3 || steps[1].type != TSQueryPredicateStepTypeCapture ||
       (kind != "any-of?" && count != 3)) {
-    return "#" + name + " wants a capture and what to compare it with";
+    return {"#" + name + " wants a capture and what to compare it with", "#" + name + " 需要一个捕获和与之比较的内容"};
   }
   out.capture = steps[1].value_id;
   for (uint32_t i = 2; i < count; ++i) {
@@ -161,7 +161,7 @@ std::string Query::State::add(uint32_t pattern, const TSQueryPredicateStep* step
       out.kind = Predicate::Kind::equal_capture;
       out.other = steps[i].value_id;
     } else {
-      return "#" + name + " wants texts";
+      return {"#" + name + " wants texts", "#" + name + " 只接受文本"};
     }
   }
   if (kind == "any-of?") out.kind = Predicate::Kind::any_of;
@@ -170,11 +170,11 @@ std::string Query::State::add(uint32_t pattern, const TSQueryPredicateStep* step
     re2::RE2::Options options;
     options.set_log_errors(false);
     auto compiled = std::make_shared<const re2::RE2>(out.texts[0], options);
-    if (!compiled->ok()) return "not a regular expression: " + compiled->error();
+    if (!compiled->ok()) return {"not a regular expression: " + compiled->error(), "不是正则表达式：" + compiled->error()};
     out.pattern = std::move(compiled);
   }
   predicates[pattern].push_back(std::move(out));
-  return "";
+  return {};
 }
 
 Query::Query(std::unique_ptr<const State> state) : state_(std::move(state)) {}
@@ -189,7 +189,10 @@ Result<Query> Query::compile(Grammar grammar, std::string_view text) {
   TSQueryError error = TSQueryErrorNone;
   state->query.reset(ts_query_new(language(grammar), text.data(),
                                   static_cast<uint32_t>(text.size()), &offset, &error));
-  if (!state->query) return Error{std::string(reason(error)), Span{offset, offset}};
+  if (!state->query) {
+    Sentence why = reason(error);
+    return Error{std::move(why.en), Span{offset, offset}, std::move(why.zh)};
+  }
   const uint32_t patterns = ts_query_pattern_count(state->query.get());
   state->predicates.resize(patterns);
   for (uint32_t pattern = 0; pattern < patterns; ++pattern) {
@@ -200,10 +203,10 @@ Result<Query> Query::compile(Grammar grammar, std::string_view text) {
       uint32_t end = begin;
       while (end < count && steps[end].type != TSQueryPredicateStepTypeDone) ++end;
       if (end > begin) {
-        std::string wrong = state->add(pattern, steps + begin, end - begin);
-        if (!wrong.empty()) {
+        Sentence wrong = state->add(pattern, steps + begin, end - begin);
+        if (!wrong.en.empty()) {
           const uint32_t at = ts_query_start_byte_for_pattern(state->query.get(), pattern);
-          return Error{std::move(wrong), Span{at, at}};
+          return Error{std::move(wrong.en), Span{at, at}, std::move(wrong.zh)};
         }
       }
       begin = end + 1;

@@ -22,26 +22,27 @@ std::string real(const std::string& path) {
   return ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
 }
 
-std::string words(project::Trouble trouble) {
+Sentence words(project::Trouble trouble) {
   using project::Trouble;
   switch (trouble) {
     case Trouble::missing:
-      return "it is a symlink that leads nowhere";
+      return {"it is a symlink that leads nowhere", "符号链接指向的文件不存在"};
     case Trouble::denied:
-      return "permission denied";
+      return {"permission denied", "没有读取权限"};
     case Trouble::not_regular:
-      return "it is not a regular file";
+      return {"it is not a regular file", "它不是普通文件"};
     case Trouble::too_large:
-      return "it is larger than " + std::to_string(kMaxConfigBytes >> 20) + " MB";
+      return {"it is larger than " + std::to_string(kMaxConfigBytes >> 20) + " MB",
+              "超过 " + std::to_string(kMaxConfigBytes >> 20) + " MB"};
     case Trouble::link_loop:
-      return "it is a symlink that leads back to itself";
+      return {"it is a symlink that leads back to itself", "符号链接形成了循环"};
     case Trouble::outside:
     case Trouble::failed:
     case Trouble::binary:
     case Trouble::utf16:
       break;
   }
-  return "I/O error";
+  return {"I/O error", "读取出错"};
 }
 
 std::optional<catalog::ConfigText> read(const std::string& path) {

@@ -42,7 +42,7 @@ struct LintResult {
   std::vector<Finding> findings;                // in order of output, suppressed ones marked
   std::vector<std::string> missing;             // named paths that do not exist
   std::vector<catalog::SetupProblem> problems;  // each is a PFL004 finding as well
-  std::vector<std::string> bad_selectors;       // sentences
+  std::vector<Sentence> bad_selectors;
   size_t files = 0;
   std::string root;  // of the project; with several, the folder above them
   std::shared_ptr<const File> file(const std::string& path) const;

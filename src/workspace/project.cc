@@ -81,8 +81,8 @@ Finding unreadable(const project::Unreadable& that) {
   finding.rule = "PFL003";
   finding.message = message_of(that.trouble);
   if (finding.message.empty()) {
-    finding.arguments["reason"] =
-        that.trouble == project::Trouble::outside ? "it lies outside the project" : "I/O error";
+    tell(finding.arguments, "reason",
+         that.trouble == project::Trouble::outside ? Sentence{"it lies outside the project", "它在项目之外"} : Sentence{"I/O error", "读取出错"});
   }
   return finding;
 }
@@ -275,8 +275,8 @@ void Project::check_selectors(const catalog::Setup& setup) {
   for (const auto* given : {&request_.select, &request_.extend_select, &request_.ignore}) {
     for (const std::string& selector : *given) {
       if (const auto sentence = catalog::unknown_selector(selector, rules)) {
-        if (std::find(result_.bad_selectors.begin(), result_.bad_selectors.end(), *sentence) ==
-            result_.bad_selectors.end()) {
+        const auto same = [&](const Sentence& other) { return other.en == sentence->en; };
+        if (std::none_of(result_.bad_selectors.begin(), result_.bad_selectors.end(), same)) {
           result_.bad_selectors.push_back(*sentence);
         }
       }
@@ -335,7 +335,7 @@ void Project::report_setups() {
     finding.rule = "PFL004";
     finding.severity = Severity::error;
     finding.place = {problem.path, problem.error.where.value_or(Span())};
-    finding.arguments["reason"] = problem.error.message;
+    tell(finding.arguments, "reason", problem.error.sentence());
     result_.findings.push_back(std::move(finding));
     files.insert(problem.path);
     if (!problem.text) continue;

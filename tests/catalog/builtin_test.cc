@@ -67,7 +67,7 @@ TEST(Selection, TheClosestSelectorDecides) {
   EXPECT_FALSE(enabled(rule, {}, {}, {"AD1"}));
   EXPECT_FALSE(enabled(rule, {"NET001"}, {}, {"NET001"}));
   EXPECT_FALSE(unknown_selector("NET", {&rule}));
-  EXPECT_EQ(unknown_selector("NET01", {&rule}).value_or(""),
+  EXPECT_EQ(unknown_selector("NET01", {&rule}).value_or(Sentence()).en,
             "no rule is selected by 'NET01'; did you mean 'NET001'?");
   EXPECT_TRUE(unknown_selector("ZZZ", {&rule}));
 }

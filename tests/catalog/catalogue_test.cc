@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "catalog/builtin.h"
+#include "support/chinese.h"
 
 namespace preflint::catalog {
 namespace {
@@ -165,13 +166,10 @@ TEST(Catalogue, ChineseTextsHoldNoEnglishButNames) {
 }
 
 TEST(Catalogue, BothLanguagesAreWritten) {
-  const auto is_chinese = [](std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE4 && static_cast<unsigned char>(c) <= 0xE9; });
-  };
   for (const BuiltinRule& entry : builtin_rules()) {
     const Rule& rule = entry.rule;
-    for (const std::string_view text : chinese(rule)) EXPECT_TRUE(is_chinese(text)) << rule.id << ": " << text;
-    for (const Words& words : {rule.summary, rule.message, rule.why, rule.advice}) EXPECT_FALSE(is_chinese(words.en)) << rule.id << ": " << words.en;
+    for (const std::string_view text : chinese(rule)) EXPECT_TRUE(holds_chinese(text)) << rule.id << ": " << text;
+    for (const Words& words : {rule.summary, rule.message, rule.why, rule.advice}) EXPECT_FALSE(holds_chinese(words.en)) << rule.id << ": " << words.en;
   }
 }
 

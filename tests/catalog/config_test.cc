@@ -5,6 +5,7 @@
 
 #include "catalog/builtin.h"
 #include "catalog/setup.h"
+#include "support/chinese.h"
 
 namespace preflint::catalog {
 namespace {
@@ -36,6 +37,7 @@ std::vector<std::string> problems(const Setup& setup) {
   std::vector<std::string> out;
   for (const SetupProblem& problem : setup.problems) {
     const uint32_t at = problem.error.where ? problem.error.where->begin : 0;
+    EXPECT_TRUE(holds_chinese(problem.error.zh)) << problem.error.message;
     out.push_back(problem.path + "@" + problem.text->substr(at, 6) + ": " + problem.error.message);
   }
   return out;

@@ -9,6 +9,7 @@
 #include "catalog/facts.h"
 #include "catalog/image.h"
 #include "catalog/profile_loader.h"
+#include "support/chinese.h"
 
 namespace preflint::catalog {
 namespace {
@@ -40,6 +41,7 @@ Read read(std::string_view text) {
       });
   Read out{std::move(loaded.profile), {}};
   for (const Error& error : loaded.errors) {
+    EXPECT_TRUE(holds_chinese(error.zh)) << error.message;
     out.errors.push_back(std::to_string(error.where->begin) + ": " + error.message);
   }
   return out;
@@ -216,10 +218,10 @@ TEST(Facts, ReferencesAreFilledIn) {
   EXPECT_EQ(expand("plain ${", autodl(), image), "plain ${");
   EXPECT_EQ(expand("${image.tensorflow}", autodl(), image), std::nullopt);
   EXPECT_EQ(bad_reference("${profile.panel.directory}"), std::nullopt);
-  EXPECT_THAT(*bad_reference("${profile.panel.dir}"),
+  EXPECT_THAT(bad_reference("${profile.panel.dir}")->en,
               HasSubstr("no profile has a fact 'panel.dir'"));
-  EXPECT_THAT(*bad_reference("${HOME}"), HasSubstr("neither"));
-  EXPECT_THAT(*bad_reference("${image.tourch}"), HasSubstr("did you mean 'torch'?"));
+  EXPECT_THAT(bad_reference("${HOME}")->en, HasSubstr("neither"));
+  EXPECT_THAT(bad_reference("${image.tourch}")->en, HasSubstr("did you mean 'torch'?"));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "catalog/rule_loader.h"
+#include "support/chinese.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -45,6 +46,7 @@ Read read(std::string text, RuleOrigin origin = RuleOrigin::builtin) {
   if (!parsed) return out;
   out.loaded = load_rule(*parsed, origin, "syn");
   for (const Error& error : out.loaded.errors) {
+    EXPECT_TRUE(holds_chinese(error.zh)) << error.message;
     const size_t line_end = out.text.find('\n', error.where->begin);
     const std::string line = out.text.substr(error.where->begin, line_end - error.where->begin);
     out.errors.push_back(line.substr(0, 20) + ": " + error.message);

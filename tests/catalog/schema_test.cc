@@ -162,7 +162,7 @@ class Validator {
       const Json types = type.is_array() ? type : Json::array({type});
       if (std::none_of(types.begin(), types.end(),
                        [&](const Json& one) { return has_type(value, one); })) {
-        return at + " is " + std::string(name_of(value.kind));
+        return at + " is " + name_of(value.kind).en;
       }
     }
     if (rule.contains("enum") && std::find(rule["enum"].begin(), rule["enum"].end(),

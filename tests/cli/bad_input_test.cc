@@ -502,6 +502,27 @@ TEST(Usage, TheSameBytesFromEverywhere) {
             run_in(folder.path(), {"check", "--output-format", "gitlab"}).out);
 }
 
+TEST(Usage, AChineseUserIsToldInChinese) {
+  const TemporaryFolder folder;
+  folder.write("a.sh", kGood);
+  folder.write("preflint.yaml", "profile: autodl\nimge: x\n");
+  const Ran typo = run_in(folder.path(), {"check", "--lang", "zh", "--output-format", "concise"});
+  EXPECT_EQ(typo.status, 2);
+  EXPECT_THAT(typo.out, HasSubstr("preflint.yaml:2:1: 错误[PFL004]"));
+  EXPECT_THAT(typo.out, HasSubstr("preflint.yaml 没有 'imge' 这个键；是否想写 'image'？"));
+  EXPECT_THAT(typo.out + typo.error, Not(HasSubstr("did you mean")));
+  folder.write("preflint.yaml", "profile: autodl\n");
+  EXPECT_THAT(run_in(folder.path(), {"check", "--lang", "zh", "gone.sh"}).error, HasSubstr("gone.sh：没有这个文件或目录"));
+  EXPECT_THAT(run_in(folder.path(), {"check", "--lang", "zh", "--select", "NTE001"}).error,
+              HasSubstr("没有规则与 'NTE001' 对应；是否想写 'NET001'？"));
+  EXPECT_THAT(run_in(folder.path(), {"check", "--lang", "zh", "--profile", "autodll"}).out, HasSubstr("没有名为 'autodll' 的 profile"));
+  folder.write("pyproject.toml", "[project\n");
+  folder.write("environment.yml", "name: [\n");
+  const std::string broken = run_in(folder.path(), {"check", "--lang", "zh", "--output-format", "concise"}).out;
+  EXPECT_THAT(broken, HasSubstr("TOML 解析器报告："));
+  EXPECT_THAT(broken, HasSubstr("[…] 没有结束"));
+}
+
 TEST(Statistics, ReplaceTheFindings) {
   const TemporaryFolder folder;
   folder.write("a.sh", std::string(kGood) + "python3 x.py\n");

@@ -104,7 +104,7 @@ TEST(Fix, FollowsNoLinkOutOfTheProject) {
 TEST(ReplaceFile, RefusesWhatHasChangedMeanwhile) {
   const TemporaryFolder folder;
   folder.write("a.sh", "new\n");
-  EXPECT_EQ(replace_file(folder / "a.sh", folder.path(), "old\n", "fixed\n"), "it has changed since it was read");
+  EXPECT_EQ(replace_file(folder / "a.sh", folder.path(), "old\n", "fixed\n").value_or(Sentence()).en, "it has changed since it was read");
   EXPECT_EQ(folder.read("a.sh"), "new\n");
   EXPECT_EQ(replace_file(folder / "a.sh", folder.path(), "new\n", "fixed\n"), std::nullopt);
   EXPECT_EQ(folder.read("a.sh"), "fixed\n");

@@ -113,7 +113,7 @@ TEST(Map, ProfilesSideBySide) {
 TEST(Map, UnknownProfilesAreNamed) {
   const JobMap map = map_folder(kFixture, {"autodl", "autodll"});
   ASSERT_EQ(map.problems.size(), 1u);
-  EXPECT_NE(map.problems[0].find("autodll"), std::string::npos);
+  EXPECT_NE(map.problems[0].en.find("autodll"), std::string::npos);
 }
 
 TEST(Map, JsonHoldsTheSame) {

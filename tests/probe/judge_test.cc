@@ -247,10 +247,10 @@ TEST(Judge, NoWordsAreMissing) {
         EXPECT_EQ(words.find('{'), std::string::npos) << answer.rule << ": " << words;
         EXPECT_EQ(words.find("``"), std::string::npos) << answer.rule << ": " << words << "\n"
                                                        << answer.fact;
-        std::string remedy = output::fill(rule.advice.in(language), answer.arguments);
+        std::string remedy = output::fill(rule.advice.in(language), answer.arguments, language);
         for (const auto& note : rule.notes) {
           if (note.key == answer.message)
-            remedy = output::fill(note.words.in(language), answer.arguments);
+            remedy = output::fill(note.words.in(language), answer.arguments, language);
         }
         if (answer.verdict == Verdict::warn || answer.verdict == Verdict::no_go) {
           EXPECT_EQ(remedy.find('{'), std::string::npos)

@@ -1,4 +1,5 @@
 #include "syntax/document.h"
+#include "support/chinese.h"
 
 #include <gtest/gtest.h>
 
@@ -20,6 +21,7 @@ Document yaml(std::string_view text) {
 std::string yaml_error(std::string_view text) {
   const auto parsed = parse_yaml(text);
   if (parsed) return "";
+  EXPECT_TRUE(holds_chinese(parsed.error().zh)) << parsed.error().message;
   const auto where = parsed.error().where;
   return parsed.error().message + "@" + (where ? std::to_string(where->begin) : "?");
 }

@@ -1,4 +1,5 @@
 #include "syntax/query.h"
+#include "support/chinese.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -56,6 +57,7 @@ TEST(Query, ReadsShellToo) {
 TEST(Query, MistakesHaveAPlace) {
   const auto error = [](std::string_view text) {
     const auto compiled = Query::compile(Grammar::python, text);
+    EXPECT_TRUE(compiled || holds_chinese(compiled.error().zh)) << compiled.error().message;
     return compiled
                ? ""
                : std::to_string(compiled.error().where->begin) + " " + compiled.error().message;
