@@ -1,6 +1,7 @@
 #include "lsp/pages.h"
 
 #include "output/rule_page.h"
+#include "workspace/examples.h"
 
 namespace preflint::lsp {
 namespace {
@@ -57,8 +58,9 @@ Json hover_contents(const std::vector<const catalog::Rule*>& rules, Language lan
   std::string text;
   for (const catalog::Rule* rule : rules) {
     if (!text.empty()) text += "\n---\n\n";
-    text += markdown ? output::rule_markdown(*rule, language)
-                     : output::rule_text(*rule, language, false, kColumns);
+    const std::optional<Finding> sample = workspace::sample_of(*rule);
+    text += markdown ? output::rule_markdown(*rule, sample ? &*sample : nullptr, language)
+                     : output::rule_text(*rule, sample ? &*sample : nullptr, language, false, kColumns);
   }
   return {{"kind", markdown ? "markdown" : "plaintext"}, {"value", text}};
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "catalog/rule_loader.h"
 #include "output/json_writer.h"
 #include "output/words.h"
 #include "output/wrap.h"
@@ -18,7 +19,7 @@ using catalog::Rule;
 /// The fixed words of a rule's page.
 struct Titles {
   std::string_view why, advice, bad, good, fixed, configure, severity, fix, gotcha, related,
-      sources, needs, safe, unsafe, none, found, suppress, rule, name, summary, rules;
+      sources, needs, safe, unsafe, none, found, suppress, rule, name, summary, rules, colon, comma;
 };
 
 constexpr Titles kEnglish = {"Why",
@@ -41,7 +42,9 @@ constexpr Titles kEnglish = {"Why",
                              "Rule",
                              "Name",
                              "Summary",
-                             "Rules"};
+                             "Rules",
+                             ": ",
+                             ", "};
 constexpr Titles kChinese = {"原因",
                              "处理方法",
                              "会报告的写法",
@@ -62,7 +65,9 @@ constexpr Titles kChinese = {"原因",
                              "规则",
                              "名称",
                              "说明",
-                             "规则"};
+                             "规则",
+                             "：",
+                             "、"};
 
 const Titles& titles(Language language) { return language == Language::zh ? kChinese : kEnglish; }
 
@@ -83,6 +88,16 @@ std::string_view fix_words(const Rule& rule, const Titles& words) {
 std::string trimmed(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
   return std::string(text);
+}
+
+/// Words with what a finding fills them with; what nothing fills becomes an ellipsis.
+std::string filled(const catalog::Words& words, const Finding* sample, Language language) {
+  std::string out = fill(words.in(language), sample ? sample->arguments : Arguments(), language);
+  for (const std::string_view name : catalog::placeholders(words.in(language))) {
+    const std::string whole = "{" + std::string(name) + "}";
+    for (size_t at = out.find(whole); at != std::string::npos; at = out.find(whole, at)) out.replace(at, whole.size(), "…");
+  }
+  return trimmed(out);
 }
 
 std::string configuration(const Rule& rule) {
@@ -119,7 +134,7 @@ void examples_markdown(std::string& out, const Rule& rule, const Titles& words) 
       if (!example.path.empty()) out += fmt::format("`{}`\n\n", example.path);
       code(out, example.language, whole(example, example.text));
       if (example.fixed.empty()) continue;
-      out += fmt::format("\n{}:\n\n", words.fixed);
+      out += fmt::format("\n{}{}\n\n", words.fixed, trimmed(words.colon));
       code(out, example.language, trimmed(example.fixed) + "\n");
     }
   }
@@ -187,7 +202,7 @@ std::string without_marks(std::string_view text) {
   return out;
 }
 
-std::string rule_text(const Rule& rule, Language language, bool color, size_t columns) {
+std::string rule_text(const Rule& rule, const Finding* sample, Language language, bool color, size_t columns) {
   const Titles& words = titles(language);
   const auto bold = [&](std::string_view text) {
     return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
@@ -195,18 +210,18 @@ std::string rule_text(const Rule& rule, Language language, bool color, size_t co
   const auto section = [&](std::string_view title) { return fmt::format("\n{}\n", bold(title)); };
   std::string out = fmt::format("{} {}\n", bold(rule.id), rule.name);
   out += wrap(rule.summary.in(language), columns, "  ");
-  out += fmt::format("\n  {}: {}", words.severity, name_of(rule.severity, language));
-  out += fmt::format("    {}: {}", words.fix, fix_words(rule, words));
+  out += fmt::format("\n  {}{}{}", words.severity, words.colon, name_of(rule.severity, language));
+  out += fmt::format("    {}{}{}", words.fix, words.colon, fix_words(rule, words));
   if (!rule.gotchas.empty()) {
-    out += fmt::format("    {}: {}", words.gotcha, fmt::join(rule.gotchas, ", "));
+    out += fmt::format("    {}{}{}", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));
   }
   out += '\n';
   if (!rule.needs.empty()) {
-    out += wrap(fmt::format("{}: {}", words.needs, fmt::join(rule.needs, ", ")), columns, "  ");
+    out += wrap(fmt::format("{}{}{}", words.needs, words.colon, fmt::join(rule.needs, words.comma)), columns, "  ");
   }
-  if (!rule.why.en.empty()) out += section(words.why) + wrap(rule.why.in(language), columns, "  ");
+  if (!rule.why.en.empty()) out += section(words.why) + wrap(filled(rule.why, sample, language), columns, "  ");
   if (!rule.advice.en.empty()) {
-    out += section(words.advice) + wrap(rule.advice.in(language), columns, "  ");
+    out += section(words.advice) + wrap(filled(rule.advice, sample, language), columns, "  ");
   }
   for (const bool bad : {true, false}) {
     const auto example = std::find_if(rule.examples.begin(), rule.examples.end(),
@@ -223,46 +238,47 @@ std::string rule_text(const Rule& rule, Language language, bool color, size_t co
   out += section(words.configure) + indented(configuration(rule), "    ");
   out += fmt::format("    # preflint: ignore[{}]  {}\n", rule.id, words.suppress);
   if (!rule.related.empty()) {
-    out += fmt::format("\n{}: {}\n", words.related, fmt::join(rule.related, ", "));
+    out += fmt::format("\n{}{}{}\n", words.related, words.colon, fmt::join(rule.related, words.comma));
   }
   for (const std::string_view source : rule.sources) {
-    out += fmt::format("{}: {}\n", words.sources, source);
+    out += fmt::format("{}{}{}\n", words.sources, words.colon, source);
   }
   return out;
 }
 
-std::string rule_markdown(const Rule& rule, Language language) {
+std::string rule_markdown(const Rule& rule, const Finding* sample, Language language) {
   const Titles& words = titles(language);
   std::string out =
       fmt::format("# {} {}\n\n{}\n", rule.id, rule.name, trimmed(rule.summary.in(language)));
-  out += fmt::format("\n- {}: {}\n- {}: {}\n", words.severity, name_of(rule.severity, language),
+  out += fmt::format("\n- {1}{0}{2}\n- {3}{0}{4}\n", words.colon, words.severity, name_of(rule.severity, language),
                      words.fix, fix_words(rule, words));
   if (!rule.gotchas.empty()) {
-    out += fmt::format("- {}: {}\n", words.gotcha, fmt::join(rule.gotchas, ", "));
+    out += fmt::format("- {}{}{}\n", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));
   }
   if (!rule.needs.empty()) {
-    out += fmt::format("- {}: `{}`\n", words.needs, fmt::join(rule.needs, "`, `"));
+    out += fmt::format("- {}{}`{}`\n", words.needs, words.colon, fmt::join(rule.needs, fmt::format("`{}`", words.comma)));
   }
-  out += fmt::format("- {}: {}\n", words.found, trimmed(rule.message.in(language)));
+  out += fmt::format("- {}{}{}\n", words.found, words.colon,
+                     sample ? message_of(*sample, &rule, language) : filled(rule.message, nullptr, language));
   if (!rule.why.en.empty()) {
-    out += fmt::format("\n## {}\n\n{}\n", words.why, trimmed(rule.why.in(language)));
+    out += fmt::format("\n## {}\n\n{}\n", words.why, filled(rule.why, sample, language));
   }
   if (!rule.advice.en.empty()) {
-    out += fmt::format("\n## {}\n\n{}\n", words.advice, trimmed(rule.advice.in(language)));
+    out += fmt::format("\n## {}\n\n{}\n", words.advice, filled(rule.advice, sample, language));
   }
   examples_markdown(out, rule, words);
   out += fmt::format("\n## {}\n\n", words.configure);
   code(out, "config", configuration(rule));
   out += fmt::format("\n`# preflint: ignore[{}]` {}\n", rule.id, words.suppress);
   if (!rule.related.empty()) {
-    out += fmt::format("\n{}: ", words.related);
+    out += fmt::format("\n{}{}", words.related, words.colon);
     for (size_t i = 0; i < rule.related.size(); ++i) {
-      out += fmt::format("{0}[{1}]({1}.md)", i == 0 ? "" : ", ", rule.related[i]);
+      out += fmt::format("{0}[{1}]({1}.md)", i == 0 ? "" : words.comma, rule.related[i]);
     }
     out += '\n';
   }
   for (const std::string_view source : rule.sources) {
-    out += fmt::format("\n{}: {}\n", words.sources, source);
+    out += fmt::format("\n{}{}{}\n", words.sources, words.colon, source);
   }
   return out;
 }

@@ -130,6 +130,7 @@ ExampleResult run_example(const catalog::Rule& rule, const catalog::Example& exa
     if (finding.rule == "PFL002")
       result.sentences.push_back("the example has a syntax error: " + shown);
     if (finding.rule != rule.id) continue;
+    result.findings.push_back(finding);
     const auto it = std::find(expected.begin(), expected.end(),
                               std::pair(finding.place.path, finding.place.span));
     if (it == expected.end()) {
@@ -153,6 +154,18 @@ std::map<std::string, std::string> example_files(const catalog::Example& example
   const auto name = example.path.empty() ? default_name(example.language) : example.path;
   out[std::string(name)] = unmarked(example.text, spans);
   for (const auto& [other, text] : example.files) out[std::string(other)] = unmarked(text, spans);
+  return out;
+}
+
+std::optional<Finding> sample_of(const catalog::Rule& rule) {
+  std::optional<Finding> out;
+  for (const catalog::Example& example : rule.examples) {
+    if (!example.bad) continue;
+    for (Finding& finding : run_example(rule, example).findings) {
+      if (finding.message.empty()) return std::move(finding);
+      if (!out) out = std::move(finding);
+    }
+  }
   return out;
 }
 

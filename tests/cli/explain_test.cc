@@ -61,7 +61,7 @@ TEST(Explain, ARuleByIdNameOrGotcha) {
   EXPECT_THAT(ran(explain_rules, options).out, HasSubstr("PFL002 syntax-error"));
   options.names = {"syntax-error"};
   options.language = Language::zh;
-  EXPECT_THAT(ran(explain_rules, options).out, HasSubstr("级别: 错误"));
+  EXPECT_THAT(ran(explain_rules, options).out, HasSubstr("级别：错误"));
   options.names = {"NOPE99"};
   const Ran unknown = ran(explain_rules, options);
   EXPECT_EQ(unknown.status, 2);

@@ -14,6 +14,7 @@
 #include "catalog/profile.h"
 #include "output/profile_page.h"
 #include "output/rule_page.h"
+#include "workspace/examples.h"
 
 namespace preflint::output {
 namespace {
@@ -41,7 +42,9 @@ std::map<std::string, std::string> pages() {
        {std::pair("en", Language::en), std::pair("zh", Language::zh)}) {
     out[fs::path(folder) / "README.md"] = rule_index(rules(), language);
     for (const catalog::Rule* rule : rules()) {
-      out[fs::path(folder) / (std::string(rule->id) + ".md")] = rule_markdown(*rule, language);
+      const std::optional<Finding> sample = workspace::sample_of(*rule);
+      out[fs::path(folder) / (std::string(rule->id) + ".md")] =
+          rule_markdown(*rule, sample ? &*sample : nullptr, language);
     }
   }
   return out;
@@ -106,17 +109,17 @@ TEST(RulePages, TheTerminalShowsAllParts) {
   rule.why = {"Because.", "原因。"};
   rule.advice = {"Set it.", "设置。"};
   rule.examples = examples;
-  EXPECT_EQ(rule_text(rule, Language::zh, false, 60),
+  EXPECT_EQ(rule_text(rule, nullptr, Language::zh, false, 60),
             "SYN003 pipeline-hides-exit\n  管道掩盖退出码\n\n"
-            "  级别: 错误    自动修复: 安全（`--fix`）    避坑编号: U33\n"
+            "  级别：错误    自动修复：安全（`--fix`）    避坑编号：U33\n"
             "\n原因\n  原因。\n\n处理方法\n  设置。\n"
             "\n会报告的写法\n    a | ⟦b⟧ && c\n\n修复之后\n    set -o pipefail\n    a | b && c\n"
             "\n不会报告的写法\n    a && c\n"
             "\n配置\n    ignore: [SYN003]\n    severity: {SYN003: warning}\n"
             "    per-file-ignores: {\"tests/**\": [SYN003]}\n"
             "    # preflint: ignore[SYN003]  写在该行\n");
-  EXPECT_THAT(rule_text(rule, Language::en, true, 60), HasSubstr("a | \x1b[1;31mb\x1b[0m && c"));
-  EXPECT_THAT(rule_markdown(rule, Language::en),
+  EXPECT_THAT(rule_text(rule, nullptr, Language::en, true, 60), HasSubstr("a | \x1b[1;31mb\x1b[0m && c"));
+  EXPECT_THAT(rule_markdown(rule, nullptr, Language::en),
               HasSubstr("## Found\n\n```bash\na | b && c\n```\n\nAfter the fix:\n"));
 }
 
