@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/one_of.h"
 #include "model/shell/interpreter.h"
 #include "project/builder.h"
 #include "project/upkeep.h"
@@ -68,6 +69,33 @@ bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) 
   return false;
 }
 
+bool guarded(const shell::CommandEvent& event) {
+  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
+  return (left && left->or_operator) || event.enclosing(shell::FrameKind::if_body) || event.enclosing(shell::FrameKind::case_body) ||
+         event.enclosing(shell::FrameKind::and_or_right) || event.uncalled();
+}
+
+/// The folders of Colab and Kaggle.
+bool hosted_folder(const shell::Argument& argument) {
+  const std::string_view path = argument.value.known_start();
+  for (const std::string_view folder : {"/content", "/kaggle"}) {
+    if (path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/' || path[folder.size()] == '\r')) return true;
+  }
+  return false;
+}
+
+/// Tools that a rented container does not have: of a cluster, of other clouds and machines, of containers themselves; and
+/// the places of hosted notebooks.
+bool of_another_kind(const shell::CommandEvent& event) {
+  if (guarded(event)) return false;
+  if (std::any_of(event.arguments.begin(), event.arguments.end(), hosted_folder)) return true;
+  if (event.has_prefix("srun") || one_of(event.name, {"kubectl", "gcloud", "brew", "choco", "winget"})) return true;
+  const shell::Argument* first = event.operand();
+  const std::string shown = first ? first->value.display() : "";
+  if (event.name == "cd") return shown.find("SLURM_SUBMIT_DIR") != std::string::npos || shown.find("PBS_O_WORKDIR") != std::string::npos;
+  return one_of(event.name, {"docker", "podman", "docker-compose"}) && one_of(shown, {"run", "build", "exec", "compose", "up", "push", "pull"});
+}
+
 /// Environment modules are a cluster's, and so is a login file below another machine's home or mount.
 bool of_another_machine(const shell::CommandEvent& event) {
   const shell::Argument* first = event.operand();
@@ -75,9 +103,7 @@ bool of_another_machine(const shell::CommandEvent& event) {
   if (event.name == "module") return first->is("load") || first->is("purge") || first->is("swap");
   if (event.name != "source" && event.name != ".") return false;
   const std::string path = first->constant().value_or("");
-  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
-  return (path.starts_with("/mnt/") || path.starts_with("/home/")) && !(left && left->or_operator) &&
-         !event.enclosing(shell::FrameKind::if_body) && !event.enclosing(shell::FrameKind::and_or_right);
+  return (path.starts_with("/mnt/") || path.starts_with("/home/")) && !guarded(event);
 }
 
 }  // namespace
@@ -126,6 +152,7 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
   if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine)) return Site::foreign;
+  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_kind) && !works_on_a_box(trace, *request_.profile)) return Site::foreign;
   const auto kept = [&](const File& file) {
     return kept_for_others(file, request_.root, *request_.profile, *request_.reader);
   };

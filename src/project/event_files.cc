@@ -492,9 +492,10 @@ Panel::Panel(const Program& program, const catalog::Profile& profile)
       if (event.name == "tensorboard") {
         const auto port = event.option_value("--port");
         const auto folder = event.option_value("--logdir");
-        const bool panels =
-            port && profile.panel.port > 0 && port->is(std::to_string(profile.panel.port));
-        if (panels && folder)
+        const auto& exposed = profile.network.exposed_ports;
+        const bool seen = port && ((profile.panel.port > 0 && port->is(std::to_string(profile.panel.port))) ||
+                                   std::any_of(exposed.begin(), exposed.end(), [&](int one) { return port->is(std::to_string(one)); }));
+        if (seen && folder)
           each(*folder, cwd_of(event), [&](const Text& path) { shown_.push_back(path); });
         continue;
       }

@@ -40,7 +40,7 @@ bool ShellHost::path_has_interpreter(const Value& path) const {
   for (const Text& text : path.alternatives()) {
     const std::string shown = text.display();
     if ((!bin.empty() && shown.find(bin) != std::string::npos) ||
-        any_of(shown, {"conda3/bin", "anaconda/bin", "venv/bin", "miniforge3/bin", "/envs/"})) {
+        any_of(shown, {"conda3/bin", "conda/bin", "anaconda/bin", "venv/bin", "miniforge3/bin", "/envs/"})) {
       return true;
     }
   }

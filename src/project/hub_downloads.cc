@@ -5,7 +5,7 @@
 namespace preflint::project {
 
 std::optional<HubDownload> hub_download(const Context& context, const Run& run, const shell::CommandEvent& event) {
-  if (const auto call = network_call(run, event, context.profile())) {
+  if (const auto call = settled_call(context, run, event)) {
     if (call->tool != NetworkCall::hub || !call->bulk || call->probe) return std::nullopt;
     return HubDownload{call->reach, call->target, event.environment, nullptr, nullptr};
   }

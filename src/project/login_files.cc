@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "catalog/profile.h"
+
 namespace preflint::project {
 namespace {
 
@@ -18,40 +20,86 @@ bool login_file(const Value& path) {
   });
 }
 
-/// Does what the command prints end up in a file that a login reads?
-bool writes_login_file(const CommandEvent& event) {
+bool prints_into(const shell::Redirect& redirect) {
+  return (redirect.kind == RedirectKind::output || redirect.kind == RedirectKind::append) && redirect.fd != 2;
+}
+
+/// The files that what a command prints ends up in.
+std::vector<Value> files_of(const CommandEvent& event) {
+  std::vector<Value> out;
   for (const shell::RedirectEvent& redirect : event.redirects) {
-    const RedirectKind kind = redirect.redirect->kind;
-    if ((kind == RedirectKind::output || kind == RedirectKind::append) && redirect.redirect->fd != 2 && login_file(redirect.target)) return true;
+    if (prints_into(*redirect.redirect)) out.push_back(redirect.target);
   }
-  return event.name == "tee" && std::any_of(event.arguments.begin(), event.arguments.end(), [](const shell::Argument& argument) { return login_file(argument.value); });
+  for (const shell::Frame* frame = event.frame; frame && out.empty(); frame = frame->parent) {
+    if (frame->kind != shell::FrameKind::group && frame->kind != shell::FrameKind::subshell) continue;
+    if (!frame->command) continue;
+    for (const shell::Redirect& redirect : frame->command->redirects) {
+      if (prints_into(redirect)) out.push_back(Value::literal(event.unit->source.slice(redirect.target.span)));
+    }
+  }
+  if (event.name != "tee") return out;
+  for (const shell::Argument& argument : event.arguments) {
+    if (!argument.value.known_start().starts_with('-')) out.push_back(argument.value);
+  }
+  return out;
+}
+
+bool by_ssh(const Run& run) {
+  for (const Run* at = &run; at; at = at->parent) {
+    if (at->over_ssh) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
-LoginFiles::LoginFiles(const Context& context) {
-  context.each_command(Where::instance, {"echo", "printf", "cat", "tee"}, [&](const Run&, const CommandEvent& event) {
-    if (!writes_login_file(event)) return;
-    for (const shell::RedirectEvent& redirect : event.redirects) {
-      if (redirect.redirect->kind == RedirectKind::heredoc) lines(event.unit->source.slice(redirect.redirect->body));
-    }
-    for (const shell::Argument& argument : event.arguments) {
-      for (const Text& one : argument.value.alternatives()) lines(one.known_prefix());
+void each_written_text(const Context& context, const WrittenText& visit) {
+  context.each_command(Where::instance, {"echo", "printf", "cat", "tee"}, [&](const Run& run, const CommandEvent& event) {
+    for (const Value& file : files_of(event)) {
+      for (const shell::RedirectEvent& redirect : event.redirects) {
+        if (redirect.redirect->kind == RedirectKind::heredoc) visit(run, event, file, event.unit->source.slice(redirect.redirect->body));
+      }
+      for (const shell::Argument& argument : event.arguments) {
+        for (const Text& one : argument.value.alternatives()) visit(run, event, file, one.known_prefix());
+      }
     }
   });
 }
 
-void LoginFiles::lines(std::string_view text) {
+LoginFiles::LoginFiles(const Context& context) {
+  const std::string& hook = context.profile().network.hook_file;
+  each_written_text(context, [&](const Run& run, const CommandEvent&, const Value& file, std::string_view text) {
+    if (login_file(file)) lines(text, run.root(), hook);
+  });
+}
+
+void LoginFiles::lines(std::string_view text, const Run& writer, const std::string& hook) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     std::string_view row = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
+    if (row.starts_with('#')) continue;
+    if (!hook.empty() && row.find(hook) != std::string_view::npos) proxied_.insert(&writer);
     if (!row.starts_with("export ")) continue;
     row.remove_prefix(7);
     const size_t equals = row.find('=');
-    if (equals != std::string_view::npos && equals > 0) exported_.emplace(row.substr(0, equals));
+    if (equals == std::string_view::npos || equals == 0) continue;
+    exported_[std::string(row.substr(0, equals))].insert(&writer);
+    if (shell::is_proxy_variable(row.substr(0, equals))) proxied_.insert(&writer);
   }
 }
+
+bool LoginFiles::before(const Writers& writers, const Run& run) {
+  // What ssh runs reads no start-up file.
+  return !by_ssh(run) && std::any_of(writers.begin(), writers.end(), [&](const Run* root) { return root != &run.root(); });
+}
+
+bool LoginFiles::exports(std::string_view name, const Run& run) const {
+  const auto found = exported_.find(name);
+  return found != exported_.end() && before(found->second, run);
+}
+
+bool LoginFiles::proxied(const Run& run) const { return before(proxied_, run); }
 
 }  // namespace preflint::project

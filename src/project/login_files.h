@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -8,15 +10,29 @@
 
 namespace preflint::project {
 
-/// The variables that a script of the project adds to a shell's start-up files (`echo "export A=b" >>
-/// ~/.bashrc`): whoever logs in after the set-up has them, and so has all that is started from there.
-struct LoginFiles {
+using WrittenText = std::function<void(const Run&, const shell::CommandEvent&, const Value& file, std::string_view text)>;
+/// Visits what the project's scripts print into files, as far as it is known: `echo … > FILE`,
+/// `cat > FILE <<EOF`, `… | tee FILE`, `{ echo …; } > FILE`.
+void each_written_text(const Context& context, const WrittenText& visit);
+
+/// What scripts of the project add to a shell's start-up files (`echo "export A=b" >> ~/.bashrc`): whoever
+/// logs in after the set-up has it, and so has all that is started from there.
+class LoginFiles {
+ public:
   explicit LoginFiles(const Context& context);
-  bool exports(std::string_view name) const { return exported_.count(name) > 0; }
+  /// Is the variable exported by some script?
+  bool exports(std::string_view name) const { return exported_.find(name) != exported_.end(); }
+  /// By one that belongs to another start than the run, so that a login may lie between them?
+  bool exports(std::string_view name, const Run& run) const;
+  /// The same for the network hook, or a proxy.
+  bool proxied(const Run& run) const;
 
  private:
-  void lines(std::string_view text);
-  std::set<std::string, std::less<>> exported_;
+  using Writers = std::set<const Run*>;  // roots
+  void lines(std::string_view text, const Run& writer, const std::string& hook);
+  static bool before(const Writers& writers, const Run& run);
+  std::map<std::string, Writers, std::less<>> exported_;
+  Writers proxied_;
 };
 
 }  // namespace preflint::project

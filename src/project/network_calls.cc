@@ -5,6 +5,7 @@
 
 #include "base/one_of.h"
 #include "project/pip_options.h"
+#include "project/python_needs.h"
 
 namespace preflint::project {
 namespace {
@@ -70,7 +71,7 @@ void take(NetworkCall& call, const Target& target) {
 
 Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog::Profile& profile, std::string* host) {
   const bool uv = event.via == "uv" || event.name == "uv" || event.name == "uvx";
-  for (const char* name : {"PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"}) {
+  for (const char* name : {"PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"}) {
     const bool for_uv = std::string_view(name).starts_with("UV");
     if (for_uv != uv) continue;
     if (const shell::Variable* variable = event.environment.find(name)) return reach_of(variable->value, profile, host);
@@ -175,6 +176,7 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, c
     index.span = event.command_span;
     index.reach = default_pip_index(run, event, profile, &index.host);
     if (index.reach == Reach::mirrored) index.host = "PyPI";
+    call.by_default = call.reach != Reach::foreign;
     take(call, index);
   } else if (!needs_index && call.reach == Reach::unknown) {
     call.reach = Reach::local;
@@ -199,18 +201,58 @@ std::optional<NetworkCall> conda_call(const CommandEvent& event, const catalog::
   call.tool = NetworkCall::conda;
   call.span = event.command_span;
   call.target = "conda";
+  call.by_default = true;
   call.reach = profile.network.pip_mirror_preconfigured ? Reach::mirrored : Reach::foreign;
   for (size_t i = 0; i + 1 < words.size(); ++i) {
     if ((words[i] == "-c" || words[i] == "--channel") && is_url(words[i + 1])) {
       const Target target = target_of(event.arguments[i + 1], profile);
       call.reach = target.reach;
       call.target = target.host;
+      call.by_default = false;
     }
   }
   return call;
 }
 
 // ---------------------------------------------------------------------------------------------- git
+
+/// Is it a setting of git that leads its traffic elsewhere?
+bool reroutes(const std::string& word) {
+  const std::string key = lower(word.substr(0, word.find('=')));
+  return key.ends_with(".insteadof") || key == "http.proxy" || key == "https.proxy";
+}
+
+/// Where the remote of a working copy is, as the commands before tell: the script names it, or clones at
+/// home and nowhere else. Nothing when they say nothing.
+std::optional<Reach> remote_reach(const Run& run, const CommandEvent& event, const std::string& remote, const catalog::Profile& profile) {
+  std::optional<Reach> named;
+  bool home = false, abroad = false, unknown = false;
+  earlier(run, event.index, [&](const CommandEvent& before) {
+    const Argument* sub = before.name == "git" ? before.operand() : nullptr;
+    if (!sub) return false;
+    if (sub->is("remote") && before.operand(1) && (before.operand(1)->is("add") || before.operand(1)->is("set-url"))) {
+      for (size_t i = 2; const Argument* operand = before.operand(i); ++i) {
+        const Argument* url = operand->is(remote) ? before.operand(i + 1) : nullptr;
+        if (url) named = reach_of(url->value, profile);
+      }
+    }
+    if (!sub->is("clone")) return false;
+    const Argument* url = before.operand(1);
+    for (const Argument& argument : before.arguments) {
+      if (is_url(argument.value.display()) || argument.value.display().starts_with("git@")) url = &argument;
+    }
+    const Reach reach = url ? reach_of(url->value, profile) : Reach::unknown;
+    home |= reach == Reach::domestic || reach == Reach::local;
+    abroad |= reach == Reach::foreign;
+    unknown |= reach == Reach::unknown;
+    return false;
+  });
+  if (named) return named;
+  if (abroad) return Reach::foreign;
+  if (unknown) return Reach::unknown;
+  if (home) return Reach::domestic;
+  return std::nullopt;
+}
 
 std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
   size_t i = 0;
@@ -219,6 +261,7 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event, c
     const std::string word = arguments[i].constant().value_or("");
     if (!word.starts_with("-")) break;
     if (word == "-C" || word == "-c" || word == "--git-dir" || word == "--work-tree") ++i;
+    if (word == "-c" && i < arguments.size() && reroutes(arguments[i].value.display())) return std::nullopt;
   }
   if (i >= arguments.size()) return std::nullopt;
   const std::string sub = arguments[i].constant().value_or("");
@@ -259,44 +302,43 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event, c
     call.target = target.host;
     call.span = target.span;
   } else {
-    // The remote of a working copy is not written in the script; it is taken to be where code is hosted.
-    call.reach = Reach::foreign;
-    call.target = "github.com";
-    // Where the script clones at home and nowhere else, that is the remote.
-    bool home = false, abroad = false;
-    earlier(run, event.index, [&](const CommandEvent& before) {
-      if (before.name != "git" || !before.operand() || !before.operand()->is("clone")) return false;
-      for (const Argument& argument : before.arguments) {
-        const Reach reach = is_url(argument.value.display()) ? reach_of(argument.value, profile) : Reach::unknown;
-        home |= reach == Reach::domestic;
-        abroad |= reach == Reach::foreign;
-      }
-      return false;
-    });
-    if (home && !abroad) {
-      call.reach = Reach::domestic;
-      call.target.clear();
+    const bool says_remote = url && one_of(sub, {"fetch", "pull", "push"});
+    const std::string remote = says_remote ? url->value.display() : "origin";
+    if (remote.starts_with('/') || remote.starts_with('.') || remote.starts_with('~')) {
+      call.reach = Reach::local;
+    } else if (const auto reach = remote_reach(run, event, remote, profile)) {
+      call.reach = *reach;
+    } else {
+      // The usual remote of a working copy is not written in the script: it is taken to be where code is hosted.
+      // Another may be anything.
+      call.reach = one_of(remote, {"origin", "upstream", "github", "fork"}) ? Reach::foreign : Reach::unknown;
+      call.by_default = true;
     }
+    if (call.reach == Reach::foreign) call.target = "github.com";
   }
   if (call.reach == Reach::foreign) {
     const bool rewritten = earlier(run, event.index, [](const CommandEvent& before) {
       if (before.name != "git") return false;
-      return std::any_of(before.arguments.begin(), before.arguments.end(), [](const Argument& a) {
-        return lower(a.value.display()).ends_with(".insteadof");
-      });
+      return !before.has_option("--unset") &&
+             std::any_of(before.arguments.begin(), before.arguments.end(), [](const Argument& a) { return reroutes(a.value.display()); });
     });
     if (rewritten) call.reach = Reach::domestic;
-    const bool proxied = earlier(run, event.index, [](const CommandEvent& before) {
-      return before.name == "git" && std::any_of(before.arguments.begin(), before.arguments.end(), [](const Argument& a) {
-        return a.is("http.proxy") || a.is("https.proxy");
-      }) && !before.has_option("--unset");
-    });
-    if (proxied) call.reach = Reach::domestic;
   }
   return call;
 }
 
 // -------------------------------------------------------------------------------------- wget, curl…
+
+/// Is the answer thrown away: `-o /dev/null`, `>/dev/null`?
+bool thrown_away(const CommandEvent& event, std::string_view option) {
+  const auto file = event.option_value(option);
+  if (file && file->is("/dev/null")) return true;
+  return std::any_of(event.redirects.begin(), event.redirects.end(), [](const shell::RedirectEvent& redirect) {
+    const auto kind = redirect.redirect->kind;
+    const bool output = kind == shell::RedirectKind::both || (kind == shell::RedirectKind::output && redirect.redirect->fd != 2);
+    return output && redirect.target.is("/dev/null");
+  });
+}
 
 std::optional<NetworkCall> download_call(const CommandEvent& event, const catalog::Profile& profile) {
   NetworkCall call;
@@ -308,11 +350,12 @@ std::optional<NetworkCall> download_call(const CommandEvent& event, const catalo
     // A question whether a host answers is no download.
     const bool head = event.has_option("-I") || event.has_option("--head");
     const bool timed = event.has_option("--connect-timeout") || event.has_option("-m") || event.has_option("--max-time");
-    const bool thrown_away = event.option_value("-o") && event.option_value("-o")->is("/dev/null");
-    call.probe = head || thrown_away || (timed && event.within(shell::FrameKind::if_condition));
+    const bool asks = event.within(shell::FrameKind::if_condition) || event.within(shell::FrameKind::loop_condition) ||
+                      event.within(shell::FrameKind::and_or_left) || event.within(shell::FrameKind::command_substitution);
+    call.probe = head || thrown_away(event, "-o") || ((timed || event.has_prefix("timeout")) && asks);
     if (event.has_option("-x") || event.has_option("--proxy")) call.probe = true;
   }
-  if (event.name == "wget" && event.has_option("--spider")) call.probe = true;
+  if (event.name == "wget" && (event.has_option("--spider") || thrown_away(event, "-O"))) call.probe = true;
   static constexpr std::string_view kValues[] = {"-o", "-O", "--output", "-H", "--header", "-d", "--data", "-u", "--user", "-P",
                                                  "--output-document", "-A", "-X", "--request", "-e", "--referer", "-b", "-T",
                                                  "--connect-timeout", "--retry", "-m", "--max-time", "--dir", "-U", "-C", "-s"};
@@ -380,6 +423,24 @@ std::string host_of(std::string_view url) {
   return lower(std::string(host.substr(0, host.find(':'))));
 }
 
+namespace {
+
+bool is_address(std::string_view host) {
+  return host.find_first_not_of("0123456789.") == std::string_view::npos && std::count(host.begin(), host.end(), '.') == 3;
+}
+
+/// `https://HOST/https://github.com/acme/x`: the host hands on what it fetches from the other.
+bool hands_on(std::string_view url) {
+  const size_t scheme = url.find("://");
+  const size_t slash = scheme == std::string_view::npos ? scheme : url.find('/', scheme + 3);
+  if (slash == std::string_view::npos) return false;
+  const std::string_view path = url.substr(slash + 1);
+  return path.starts_with("http://") || path.starts_with("https://") || path.starts_with("github.com/") ||
+         path.starts_with("raw.githubusercontent.com/");
+}
+
+}  // namespace
+
 Reach reach_of_host(const std::string& host, const catalog::Profile& profile) {
   if (host.empty()) return Reach::unknown;
   if (host == "localhost" || host.starts_with("127.") || host == "0.0.0.0" || host == "::1" || host.starts_with("192.168.") ||
@@ -393,7 +454,7 @@ Reach reach_of_host(const std::string& host, const catalog::Profile& profile) {
       host.ends_with(".cn")) {
     return Reach::domestic;
   }
-  return Reach::foreign;
+  return is_address(host) ? Reach::unknown : Reach::foreign;
 }
 
 Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* host) {
@@ -411,7 +472,7 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
     }
     if (!name.empty()) {
       reach = reach_of_host(name, profile);
-      // A mirror of the form https://gh-proxy.com/https://github.com/…
+      if (reach == Reach::foreign && hands_on(known)) reach = Reach::unknown;
       if (host) *host = name;
     } else if (constant && (known.starts_with("/") || known.starts_with(".") || known.starts_with("~"))) {
       reach = Reach::local;
@@ -437,17 +498,68 @@ Reach hub_reach(const shell::Environment& environment, const catalog::Profile& p
 
 namespace {
 
-bool is_model_id(const std::string& text) {
-  return !text.empty() && text[0] != '/' && text[0] != '.' && text[0] != '~' && std::count(text.begin(), text.end(), '/') == 1;
-}
+/// A tool that serves or trains a model: where it takes the model's name, and what leads it to ModelScope.
+struct ModelTool {
+  std::string_view command;     // the program, or the module behind `python -m`
+  std::string_view verb;        // its first operands: "serve", "serve api_server"
+  std::string_view option;      // "": the operand behind the verb
+  std::string_view modelscope;  // the variable that makes it ask ModelScope
+};
+
+constexpr ModelTool kModelTools[] = {
+    {"vllm", "serve", "", "VLLM_USE_MODELSCOPE"},
+    {"vllm.entrypoints.openai.api_server", "", "--model", "VLLM_USE_MODELSCOPE"},
+    {"vllm.entrypoints.api_server", "", "--model", "VLLM_USE_MODELSCOPE"},
+    {"sglang.launch_server", "", "--model-path", "SGLANG_USE_MODELSCOPE"},
+    {"sglang.launch_server", "", "--model", "SGLANG_USE_MODELSCOPE"},
+    {"lmdeploy", "serve api_server", "", "LMDEPLOY_USE_MODELSCOPE"},
+    {"lmdeploy", "chat", "", "LMDEPLOY_USE_MODELSCOPE"},
+    {"llamafactory-cli", "", "--model_name_or_path", "USE_MODELSCOPE_HUB"},
+    {"lmf", "", "--model_name_or_path", "USE_MODELSCOPE_HUB"},
+};
+
+bool is_on(const std::optional<std::string>& value) { return value && lower(*value) != "false" && *value != "0" && !value->empty(); }
 
 /// A tool that loads a model by its Hub id; ModelScope where the environment says so.
-std::optional<NetworkCall> model_call(const CommandEvent& event, const std::optional<std::string>& id, const char* modelscope_variable,
-                                      const catalog::Profile& profile) {
-  if (!id || !is_model_id(*id)) return std::nullopt;
-  const auto modelscope = event.environment.constant(modelscope_variable);
-  if (modelscope && lower(*modelscope) != "false" && *modelscope != "0") return simple_call(NetworkCall::modelscope, event, Reach::domestic, "modelscope.cn", true);
-  return hub_call(event, profile, true);
+std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::Profile& profile) {
+  std::string command = event.name;
+  if (command == "python" && event.arguments.size() > 1 && event.arguments[0].is("-m")) command = event.arguments[1].constant().value_or("");
+  for (const ModelTool& tool : kModelTools) {
+    if (command != tool.command) continue;
+    size_t verbs = 0;
+    bool fits = true;
+    for (size_t at = 0; at < tool.verb.size() && fits; ++verbs) {
+      const size_t end = std::min(tool.verb.find(' ', at), tool.verb.size());
+      const Argument* operand = event.operand(verbs);
+      fits = operand && operand->is(tool.verb.substr(at, end - at));
+      at = end + 1;
+    }
+    if (!fits) continue;
+    std::optional<std::string> id;
+    if (tool.option.empty()) {
+      const Argument* model = event.operand(verbs);
+      if (model) id = model->constant();
+    } else if (const auto model = event.option_value(tool.option)) {
+      id = model->constant();
+    }
+    if (!id || id->find('/') == std::string::npos || !is_hub_id(*id)) continue;
+    const bool modelscope = is_on(event.environment.constant(tool.modelscope));
+    auto call = modelscope ? simple_call(NetworkCall::modelscope, event, Reach::domestic, "modelscope.cn", true) : hub_call(event, profile, true);
+    if (call) call->repository = *id;
+    return call;
+  }
+  // It asks ModelScope unless it is told otherwise.
+  if (event.name == "swift" && one_of(event.operand() ? event.operand()->constant().value_or("") : "", {"sft", "pt", "rlhf", "infer", "deploy", "export", "app", "eval"})) {
+    const auto use = event.option_value("--use_hf");
+    const auto model = event.option_value("--model");
+    const auto id = model ? model->constant() : std::nullopt;
+    const bool hub = use ? is_on(use->constant()) : is_on(event.environment.constant("USE_HF"));
+    if (!hub || !id || id->find('/') == std::string::npos || !is_hub_id(*id)) return std::nullopt;
+    auto call = hub_call(event, profile, true);
+    if (call) call->repository = *id;
+    return call;
+  }
+  return std::nullopt;
 }
 
 /// uv and its like: what they resolve comes from the default index, which is no preset mirror.
@@ -461,8 +573,13 @@ NetworkCall resolver_call(const Run& run, const CommandEvent& event, const catal
     call.reach = Reach::foreign;
     host = "pypi.org";
   }
-  if (const auto index = event.option_value("--default-index")) call.reach = reach_of(*index, profile, &host);
-  if (const auto index = event.option_value("--index-url")) call.reach = reach_of(*index, profile, &host);
+  call.by_default = true;
+  for (const std::string_view option : {"--default-index", "--index-url", "--index", "--pypi-mirror"}) {
+    const auto index = event.option_value(option);
+    if (!index) continue;
+    call.reach = reach_of(*index, profile, &host);
+    call.by_default = false;
+  }
   call.target = host;
   if (event.has_option("--offline")) call.reach = Reach::local;
   return call;
@@ -530,22 +647,16 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
       return one_of(before.name, {"npm", "yarn", "pnpm"}) && !before.arguments.empty() && before.arguments[0].is("config");
     });
     if (configured || event.environment.find("NPM_CONFIG_REGISTRY") || event.environment.find("npm_config_registry")) return std::nullopt;
-    return simple_call(tool, event, reach, "npmjs.org");
+    auto call = simple_call(tool, event, reach, "npmjs.org");
+    call->by_default = true;
+    return call;
   }
   if ((name == "uv" && one_of(sub, {"sync", "add", "tool", "lock"})) || name == "uvx" ||
       (name == "poetry" && one_of(sub, {"install", "add", "update", "lock"})) ||
       (name == "pixi" && one_of(sub, {"install", "add", "update"})) || (name == "pipenv" && one_of(sub, {"install", "sync", "update"}))) {
     return resolver_call(run, event, profile);
   }
-  if (name == "vllm" && sub == "serve") {
-    const Argument* model = event.operand(1);
-    return model_call(event, model ? model->constant() : std::nullopt, "VLLM_USE_MODELSCOPE", profile);
-  }
-  if (name == "llamafactory-cli" || name == "lmf") {
-    const auto model = event.option_value("--model_name_or_path");
-    return model_call(event, model ? model->constant() : std::nullopt, "USE_MODELSCOPE_HUB", profile);
-  }
-  return std::nullopt;
+  return model_call(event, profile);
 }
 
 }  // namespace

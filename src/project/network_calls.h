@@ -27,7 +27,10 @@ struct NetworkCall {
   Span span;            // of the argument that names the target; the command otherwise
   bool bulk = false;    // fetches models or data, not an answer
   bool probe = false;   // only asks whether a host answers
+  bool by_default = false;  // no word of the command says where it goes
   bool updates_first = false;   // `uv run`: only where the environment is not up to date
+  std::string repository;       // hub id, when it is one of a tool that takes folders, too
+  bool certain = true;          // the hook is known to help with it
   bool through_python = false;  // the Python program that the command launches does it
   std::vector<Note> uses;       // where in that program
 };
@@ -38,6 +41,9 @@ class Context;
 /// earlier in the same run and its ancestors (`pip config set global.index-url`, `git config url.….insteadOf`).
 std::optional<NetworkCall> network_call(const Run& run, const shell::CommandEvent& event,
                                         const catalog::Profile& profile);
+
+/// The same, with what the project has set up for good (network_settings.h) and what lies in it.
+std::optional<NetworkCall> settled_call(const Context& context, const Run& run, const shell::CommandEvent& event);
 
 /// The same, and for a launch of a Python program what that program needs.
 std::optional<NetworkCall> network_need(const Context& context, const Run& run, const shell::CommandEvent& event);

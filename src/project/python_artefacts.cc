@@ -310,7 +310,7 @@ class PythonFiles {
 
   void cache(const PythonNeed& need) {
     const CallEvent& call = *need.call;
-    if (is_small(call.origin)) return;
+    if (is_small(call.origin) || need.reach == Reach::local) return;
     std::string tool;
     Value path;
     Span span = call.callee_span;

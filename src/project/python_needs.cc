@@ -1,9 +1,13 @@
 #include "project/python_needs.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "base/one_of.h"
 #include "project/context.h"
+#include "project/login_files.h"
+#include "project/network_settings.h"
 #include "project/python_commands.h"
 #include "project/resolve.h"
 
@@ -18,7 +22,59 @@ bool in_package(std::string_view origin, std::initializer_list<std::string_view>
   return one_of(top, packages);
 }
 
+/// Folders that the project makes or tells its programs to write to: `mkdir ckt`, `--output_dir ckt/sft`,
+/// `save_pretrained("ckt/sft")`. By their first component, as seen from wherever they are written.
+struct LocalFolders {
+  explicit LocalFolders(const Context& context) {
+    context.each_shell_run(Where::anywhere, [&](const Run& run) {
+      for (const shell::CommandEvent& event : run.shell->commands) {
+        const bool makes = event.name == "mkdir";
+        for (size_t i = 0; i < event.arguments.size(); ++i) {
+          const std::string word = event.arguments[i].constant().value_or("");
+          if (!word.starts_with("-")) {
+            if (makes) add(word);
+            continue;
+          }
+          const size_t equals = word.find('=');
+          const std::string name = word.substr(0, equals);
+          if (name.find("output") == std::string::npos && name.find("save") == std::string::npos && name.find("local") == std::string::npos) continue;
+          if (equals != std::string::npos) add(word.substr(equals + 1));
+          else if (i + 1 < event.arguments.size()) add(event.arguments[i + 1].constant().value_or(""));
+        }
+      }
+    });
+    context.each_python_run(Where::anywhere, [&](const Run& run) {
+      for (const CallEvent& call : run.python->calls) {
+        if (!one_of(call.method, {"makedirs", "mkdir", "save_pretrained", "save_model"})) continue;
+        const py::Argument* path = call.argument(0, {"name", "path", "save_directory", "output_dir"});
+        const py::Value* value = path ? &path->value : call.receiver.is_path ? &call.receiver : nullptr;
+        if (value) add(value->text().constant().value_or(""));
+      }
+    });
+  }
+  bool holds(std::string_view path) const { return names_.find(path.substr(0, path.find('/'))) != names_.end(); }
+
+ private:
+  void add(std::string_view path) {
+    while (path.starts_with("./")) path.remove_prefix(2);
+    if (!path.empty() && path[0] != '/' && path[0] != '.' && path[0] != '$') names_.emplace(path.substr(0, path.find('/')));
+  }
+  std::set<std::string, std::less<>> names_;
+};
+
+/// Does the first part of a path look like a folder for what training leaves?
+bool folder_name(std::string_view name) {
+  for (size_t at = 0; at <= name.size();) {
+    const size_t end = std::min(name.find_first_of("-_.", at), name.size());
+    const std::string_view word = name.substr(at, end - at);
+    if (one_of(word, {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights", "saved", "results", "logs", "runs", "merged", "save", "saves"})) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
 struct Judge {
+  const Context& context;
   const Run& run;
   const Program& program;
   const catalog::Profile& profile;
@@ -36,6 +92,7 @@ struct Judge {
     if (!argument || argument->value.is_path) return "";
     const auto text = argument->value.constant();
     if (!text || !is_hub_id(*text) || in_project(*text)) return "";
+    if (text->find('/') != std::string::npos && context.shared<LocalFolders>().holds(*text)) return "";
     // The program saved it there itself, or cloned it.
     for (const CallEvent& other : run.python->calls) {
       if (other.order >= call.order) break;
@@ -46,6 +103,20 @@ struct Judge {
     const py::Argument* local = call.keyword("local_files_only");
     if (local && local->value.truth() != Tri::no) return "";
     return *text;
+  }
+
+  /// `settings=wandb.Settings(mode=…)`.
+  const py::Argument* setting_of(const py::Argument& settings) const {
+    if (settings.value.call < 0) return nullptr;
+    const CallEvent& made = run.python->calls[static_cast<size_t>(settings.value.call)];
+    return made.origin == "wandb.Settings" ? made.keyword("mode") : nullptr;
+  }
+
+  /// A question that gives up soon, whose failure the program has foreseen: it cannot stall.
+  static bool gives_up(const CallEvent& call) {
+    if (call.method == "head") return true;
+    const py::Argument* timeout = call.keyword("timeout");
+    return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= 10 && call.failure_swallowed();
   }
 
   std::optional<PythonNeed> need(const CallEvent& call) const {
@@ -99,6 +170,9 @@ struct Judge {
     }
     if (origin == "wandb.init" || origin == "wandb.login" || origin == "wandb.agent" || origin == "wandb.sweep") {
       const py::Argument* mode = call.keyword("mode");
+      // `**options` may hold it.
+      if (!mode && call.given(-1, {"mode"}) == Tri::maybe) return std::nullopt;
+      if (const py::Argument* settings = mode ? nullptr : call.keyword("settings")) mode = setting_of(*settings);
       if (mode) {
         const auto text = mode->value.constant();
         if (!text || *text != "online") return std::nullopt;
@@ -151,7 +225,7 @@ struct Judge {
         return out;
       }
       const py::Argument* url = call.argument(origin == "requests.request" ? 1 : 0, {"url"});
-      if (!url || !url->value.is_string()) return std::nullopt;
+      if (!url || !url->value.is_string() || gives_up(call)) return std::nullopt;
       const py::Argument* proxies = call.keyword("proxies");
       if (proxies && !proxies->value.is_none()) return std::nullopt;
       out.kind = PythonNeed::url;
@@ -190,15 +264,17 @@ bool is_hub_id(std::string_view text) {
                                      "logs", "local", "root", "tmp", "exp", "save", "pretrain", "hf_models", "assets", "src", "configs", "work_dirs"})) {
     return false;
   }
+  if (slashes == 1 && (folder_name(first) || last.starts_with("checkpoint-") || one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model", "final_model"}))) return false;
   // A bare word is an id only where it looks like a model's name.
   if (slashes == 0) return last.find('-') != std::string_view::npos || one_of(last, {"gpt2", "imdb", "glue", "squad", "wikitext", "mnist", "cifar10"});
   return true;
 }
 
-std::vector<PythonNeed> python_needs(const Run& run, const Program& program, const catalog::Profile& profile) {
+std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
+  const catalog::Profile& profile = context.profile();
   std::vector<PythonNeed> out;
   if (!run.python) return out;
-  const Judge judge{run, program, profile};
+  const Judge judge{context, run, context.program(), profile};
   for (const CallEvent& call : run.python->calls) {
     if (call.uncalled()) continue;
     auto need = judge.need(call);
@@ -238,11 +314,25 @@ struct SyncedByUv {
 
 }  // namespace
 
+std::optional<NetworkCall> settled_call(const Context& context, const Run& run, const shell::CommandEvent& event) {
+  auto call = network_call(run, event, context.profile());
+  if (!call) return call;
+  const bool mirrored = call->tool == NetworkCall::hub && !event.environment.find("HF_ENDPOINT") && context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
+  if (mirrored || context.shared<NetworkSettings>().change(*call, run, event)) call->reach = Reach::unknown;
+  const Program& program = context.program();
+  const bool folder = !call->repository.empty() && (program.reader->directory(paths::join(program.root, call->repository)) ||
+                                                    context.shared<LocalFolders>().holds(call->repository));
+  if (folder) call->reach = Reach::local;
+  return call;
+}
+
 std::optional<NetworkCall> network_need(const Context& context, const Run& run, const shell::CommandEvent& event) {
-  if (auto call = network_call(run, event, context.profile())) {
+  if (auto call = settled_call(context, run, event)) {
     // After that `uv run` has nothing to fetch.
     if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
   }
+  const auto& login = context.shared<LoginFiles>();
+  const auto& settings = context.shared<NetworkSettings>();
   if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" && event.name != "deepspeed" && event.name != "streamlit") {
     return std::nullopt;
   }
@@ -255,6 +345,8 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run, 
     out.through_python = true;
     for (const PythonNeed& need : context.needs(*child)) {
       if (need.reach == Reach::unknown || need.reach == Reach::local) continue;
+      if (need.kind == PythonNeed::hub && !need.environment.find("HF_ENDPOINT") && login.exports("HF_ENDPOINT", run)) continue;
+      if (need.kind == PythonNeed::tracker && (login.exports("WANDB_MODE", run) || settings.tracker_off(run, event))) continue;
       // The program may activate a proxy of its own.
       if (need.reach == Reach::foreign && !need.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped) &&
           event.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped)) {
@@ -262,9 +354,13 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run, 
       }
       const Place place = need.call->file->syntax.source.place(need.call->span);
       out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
-      if (out.reach != Reach::foreign) {
+      // Of an interface abroad that is asked now and then nobody knows whether the hook makes it faster.
+      const auto& accelerated = context.profile().network.accelerated;
+      const bool certain = need.kind != PythonNeed::url || catalog::Profile::host_in(need.target, accelerated);
+      if (out.reach != Reach::foreign || (need.reach == Reach::foreign && certain && !out.certain)) {
         out.reach = need.reach;
         out.target = need.target;
+        out.certain = certain;
       }
     }
     if (out.uses.empty()) return std::nullopt;
@@ -275,7 +371,7 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run, 
 
 const std::vector<PythonNeed>& Context::needs(const Run& run) const {
   auto& slot = needs_[run.index];
-  if (!slot) slot = std::make_shared<const std::vector<PythonNeed>>(python_needs(run, program_, profile_));
+  if (!slot) slot = std::make_shared<const std::vector<PythonNeed>>(python_needs(*this, run));
   return *slot;
 }
 

@@ -28,7 +28,7 @@ struct PythonNeed {
 };
 
 /// Everything that a Python run fetches or sends, in order. Functions that nothing calls are left out.
-std::vector<PythonNeed> python_needs(const Run& run, const Program& program, const catalog::Profile& profile);
+std::vector<PythonNeed> python_needs(const Context& context, const Run& run);
 
 /// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?
 bool is_hub_id(std::string_view text);

@@ -15,14 +15,6 @@ namespace {
 
 bool is_notebook(const File& file) { return file.kind == FileKind::notebook; }
 
-/// Hosted notebooks run elsewhere.
-bool hosted_elsewhere(std::string_view text) {
-  for (const std::string_view mark : {"google.colab", "/kaggle/", "/content/drive", "import mlx", "from mlx"}) {
-    if (text.find(mark) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
 py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::Notebook* notebook) {
   py::Launch out;
   out.source = run.unit->source;
@@ -167,7 +159,7 @@ void Builder::run_unlaunched_python() {
     const auto& sites = request_.config->sites;
     if (matches_any(sites.local, request_.config->folder, file->path)) run.site = Site::local;
     else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
-             (hosted_elsewhere(file->bytes) || kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
+             (hosted_notebook(*file) || kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
       run.site = Site::foreign;
     run_python(run, 0);
   }

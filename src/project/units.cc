@@ -1,20 +1,43 @@
 #include "project/units.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "syntax/shell/shebang.h"
 
 namespace preflint::project {
 
+namespace {
+
+/// Does a script without a shebang use builtins that zsh alone has?
+bool speaks_zsh(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view row = text.substr(at, end - at);
+    at = end + 1;
+    row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
+    if (row.starts_with("builtin ")) row.remove_prefix(8);
+    for (const std::string_view word : {"zstyle ", "zmodload ", "zparseopts ", "setopt ", "unsetopt ", "autoload ", "compinit", "compdef ", "bindkey "}) {
+      if (row.starts_with(word)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 ScriptStart script_start(const File& file) {
   ScriptStart out;
   const std::string_view name = file.path;
   if (name.ends_with(".zsh")) out.dialect = shell::Dialect::zsh;
   if (name.ends_with(".ksh")) out.dialect = shell::Dialect::ksh;
-  if (const auto shebang = shell::parse_shebang(file.bytes)) {
+  const auto shebang = shell::parse_shebang(file.bytes);
+  if (!shebang && speaks_zsh(file.bytes)) out.dialect = shell::Dialect::zsh;
+  if (shebang) {
     out.python = shebang->interpreter.starts_with("python");
     if (const auto dialect = shell::dialect_of(shebang->interpreter)) out.dialect = *dialect;
+    else if (!out.python) out.dialect = shell::Dialect::zsh;  // bats, zunit: what bash refuses may be right there
     for (const std::string& argument : shebang->arguments) {
       if (argument.size() < 2 || argument[0] != '-' || argument[1] == '-') continue;
       out.errexit = out.errexit || argument.find('e') != std::string::npos;
@@ -26,10 +49,21 @@ ScriptStart script_start(const File& file) {
 
 namespace {
 
-/// `C:\\Users\\…` or `/mnt/c/…` (WSL) in a command, not in a comment.
-bool on_windows(std::string_view row) {
+/// Is a folder named as a word or at the start of one?
+bool names_folder(std::string_view row, std::string_view folder) {
+  constexpr std::string_view kBefore = " \t\"'=(", kBehind = " \t\"'/;&|)\\";
+  for (size_t at = row.find(folder); at != std::string_view::npos; at = row.find(folder, at + 1)) {
+    const size_t end = at + folder.size();
+    if (at > 0 && kBefore.find(row[at - 1]) != std::string_view::npos && (end >= row.size() || kBehind.find(row[end]) != std::string_view::npos)) return true;
+  }
+  return false;
+}
+
+/// `C:\\Users\\…`, `/mnt/c/…` (WSL), a virtual environment's `Scripts`, in a command, not in a comment.
+bool elsewhere(std::string_view row) {
   row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
   if (row.empty() || row[0] == '#') return false;
+  if (row.find("/Scripts/activate") != std::string_view::npos || row.find("\\Scripts\\") != std::string_view::npos) return true;
   if (row.find("/mnt/c/") != std::string_view::npos || row.find("/mnt/d/") != std::string_view::npos) return true;
   for (size_t at = row.find(":\\"); at != std::string_view::npos; at = row.find(":\\", at + 1)) {
     const bool drive = at > 0 && row[at - 1] >= 'A' && row[at - 1] <= 'Z';
@@ -44,7 +78,7 @@ bool on_windows(std::string_view row) {
 bool marks_foreign_site(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
-    if (on_windows(text.substr(at, end - at))) return true;
+    if (elsewhere(text.substr(at, end - at))) return true;
     at = end + 1;
   }
   // Directives of batch systems stand in the first comment block.
@@ -59,6 +93,20 @@ bool marks_foreign_site(std::string_view text) {
     at = end + 1;
   }
   return false;
+}
+
+bool hosted_notebook(const File& file) {
+  const std::string_view text = file.bytes;
+  const auto says = [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; };
+  for (const std::string_view mark : {"google.colab", "/kaggle/", "/content/drive", "import mlx", "from mlx"}) {
+    if (says(mark)) return true;
+  }
+  if (names_folder(text, "/content") || says("%cd /content\"") || says("%cd /content\\n")) return true;
+  // What only its surroundings tell counts where it names no other place.
+  if (file.kind != FileKind::notebook || says("autodl") || says("AutoDL")) return false;
+  std::string name = paths::basename(file.path);
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return says("\"gpuType\"") || says("\"display_name\": \"mlx") || name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }
 
 std::shared_ptr<const shell::Program> Units::parse(std::string_view text, shell::Dialect dialect) {

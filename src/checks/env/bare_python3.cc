@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
+#include "base/one_of.h"
 #include "catalog/profile.h"
 #include "project/context.h"
 
@@ -17,6 +19,33 @@ bool versioned(std::string_view word) {
   }
   return false;
 }
+
+/// `python3 -m json.tool x || cat x`: where the name is missing something else does the work. A message, an exit
+/// or nothing does not.
+bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
+  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
+  if (!left || !left->or_operator) return false;
+  return std::any_of(run.shell->commands.begin(), run.shell->commands.end(), [&](const shell::CommandEvent& other) {
+    const shell::Frame* right = other.enclosing(shell::FrameKind::and_or_right);
+    return right && right->and_or == left->and_or && other.index > event.index && !other.name.empty() && !(other.word.value == event.word.value) &&
+           !one_of(other.name, {"echo", "printf", "exit", "return", "true", ":", "false", "logger", "break", "continue"});
+  });
+}
+
+/// Environments that scripts of the project make. Each of them holds a `python3`, and what the project starts
+/// by hand is meant to be started in it.
+struct OwnEnvironments {
+  explicit OwnEnvironments(const project::Context& context) {
+    context.each_command(project::Where::instance, {"conda", "mamba", "micromamba"}, [&](const project::Run& run, const shell::CommandEvent& event) {
+      const shell::Argument* sub = event.operand();
+      const bool creates = sub && !event.has_option("--clone") && (sub->is("create") || (sub->is("env") && event.operand(1) && event.operand(1)->is("create")));
+      if (creates) makers.insert(&run.root());
+    });
+  }
+  /// One that is made by another start than the run's.
+  bool before(const project::Run& run) const { return std::any_of(makers.begin(), makers.end(), [&](const project::Run* root) { return root != &run.root(); }); }
+  std::set<const project::Run*> makers;
+};
 
 /// What a run says about names before it uses them.
 struct Names {
@@ -73,7 +102,9 @@ void bare_python3(project::Context& context) {
     const auto word = event.word.constant();
     if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
     const Names& known = names.try_emplace(&run, run).first->second;
-    if (known.looked_for(event, *word) || known.aliased(event, *word)) return;
+    if (known.looked_for(event, *word) || known.aliased(event, *word) || has_fallback(run, event)) return;
+    const bool own_start = run.unit->embedding == Embedding::file && !run.over_ssh;
+    if (own_start && context.shared<OwnEnvironments>().before(run)) return;
     Finding& finding = context.report(run, event, event.word.span);
     const bool pip = word->starts_with("pip");
     const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/context.h"
@@ -40,6 +42,18 @@ void prefix(project::Context& context, Finding& finding, const project::EventFil
   context.edit(finding, *written, {0, skip}, panel + "/");
 }
 
+/// In a function that nothing calls, a variable of the environment may have replaced the directory that is
+/// written there.
+bool may_be_replaced(const project::Run& run, const project::EventFiles& files) {
+  const py::Frame* function = files.call ? files.call->enclosing(py::FrameKind::uncalled) : nullptr;
+  if (!function) return false;
+  const bool assumed = std::any_of(files.call->arguments.begin(), files.call->arguments.end(),
+                                   [&](const py::Argument& argument) { return argument.span == files.span && argument.value.assumed; });
+  return assumed && std::any_of(run.python->calls.begin(), run.python->calls.end(), [&](const py::CallEvent& call) {
+    return (call.origin == "os.environ.get" || call.origin == "os.getenv") && call.enclosing(py::FrameKind::uncalled) == function;
+  });
+}
+
 }  // namespace
 
 void tensorboard_dir_outside_panel(project::Context& context) {
@@ -48,7 +62,7 @@ void tensorboard_dir_outside_panel(project::Context& context) {
   const project::Panel shown(context.program(), context.profile());
   const auto check = [&](const project::Run& run) {
     for (const project::EventFiles& files : project::event_files(run)) {
-      if (shown.shows(files) != Tri::no) continue;
+      if (shown.shows(files) != Tri::no || may_be_replaced(run, files)) continue;
       if (project::is_test_file(files.source->file().path, context.program().root)) continue;
       Finding& finding = files.call
                              ? context.report(run, *files.source, files.span, files.call->frame)

@@ -2,6 +2,7 @@
 
 #include "catalog/profile.h"
 #include "project/hub_downloads.h"
+#include "project/login_files.h"
 #include "project/shell_edits.h"
 
 namespace preflint::checks {
@@ -17,7 +18,9 @@ void hf_mirror_missing(project::Context& context) {
       const auto download = project::hub_download(context, run, event);
       if (!download || download->reach != project::Reach::foreign) continue;
       const Proxy proxy = download->environment.proxy;
-      const bool proxied = !proxy.may_be(Proxy::kInactive | Proxy::kDropped | Proxy::kExplained);
+      const auto& login = context.shared<project::LoginFiles>();
+      if (login.exports("HF_ENDPOINT", run)) continue;
+      const bool proxied = login.proxied(run) || !proxy.may_be(Proxy::kInactive | Proxy::kDropped | Proxy::kExplained);
       if (proxied && network.mirror_required != Tri::yes) continue;
       if (!told.insert(&project::outermost(*event.unit)).second) continue;
       // Said already: the same call goes out without the hook, or the hook does not work.

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "catalog/profile.h"
+#include "model/python/trace.h"
 #include "project/context.h"
+#include "project/login_files.h"
 #include "project/network_calls.h"
 #include "project/shell_edits.h"
 
@@ -30,6 +32,14 @@ struct Outgoing {
   NetworkCall call;
 };
 
+/// Is the call written in a Python function that nothing calls? Whether it is ever made is not known.
+bool in_uncalled_function(const Run& run) {
+  const Run* program = run.parent;
+  if (!program || !program->python) return false;
+  return std::any_of(program->python->calls.begin(), program->python->calls.end(),
+                     [&](const py::CallEvent& call) { return call.span == run.launch_span && call.uncalled(); });
+}
+
 void add_note(Finding& finding, Note note) {
   const bool known = std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& other) {
     return other.place == note.place;
@@ -47,6 +57,7 @@ void network_hook_missing(Context& context) {
   std::map<std::pair<int, const void*>, std::vector<Outgoing>> groups;
   std::vector<std::vector<Outgoing>*> in_order;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
+    if (context.shared<project::LoginFiles>().proxied(run) || in_uncalled_function(run)) return;
     const bool in_python = run.parent && run.parent->python && !run.over_ssh;
     for (const shell::CommandEvent& event : run.shell->commands) {
       auto need = project::network_need(context, run, event);
@@ -60,7 +71,9 @@ void network_hook_missing(Context& context) {
     }
   });
   for (const std::vector<Outgoing>* group : in_order) {
-    const auto fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) { return one.call.reach == Reach::foreign; });
+    auto fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) { return one.call.reach == Reach::foreign && one.call.certain; });
+    const bool certain = fails != group->end();
+    if (!certain) fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) { return one.call.reach == Reach::foreign; });
     const Outgoing& first = group->front();
     const Run& run = *first.run;
     const shell::CommandEvent& event = *first.event;
@@ -76,6 +89,7 @@ void network_hook_missing(Context& context) {
     } else if (call.through_python) {
       finding.message = "python";
     }
+    if (!certain) finding.severity = Severity::warning;
     for (const Note& use : call.uses) add_note(finding, use);
     for (const Outgoing& other : *group) {
       if (other.event->unit == event.unit && other.event->span == event.span) continue;

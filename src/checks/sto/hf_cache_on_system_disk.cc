@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <map>
 
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/login_files.h"
+#include "project/upkeep.h"
 
 namespace preflint::checks {
 
@@ -21,6 +23,17 @@ std::string variable_of(const Artefact& artefact) {
     return "MODELSCOPE_CACHE";
   return "HF_HOME";
 }
+
+/// Some file of the project names the platform's places: what nothing launches is meant for the box as well.
+struct Evidence {
+  explicit Evidence(const project::Context& context) {
+    const auto& files = context.program().files;
+    found = std::any_of(files.begin(), files.end(), [&](const auto& file) {
+      return project::names_platform(file->bytes, context.profile()) || file->bytes.find("AutoDL") != std::string::npos || file->bytes.find("autodl") != std::string::npos;
+    });
+  }
+  bool found = false;
+};
 
 /// After the shebang and the `set` lines.
 uint32_t top(std::string_view text) {
@@ -46,9 +59,11 @@ void hf_cache_on_system_disk(project::Context& context) {
       if (artefact.kind != Artefact::cache || !artefact.landing.on(system) ||
           paths::under(artefact.path(), "/tmp"))
         continue;
-      // A script that no wrapper starts may be started under any environment; a notebook is not.
-      const bool bare = run.python && run.entry() && run.unit->file().kind != FileKind::notebook;
-      if (bare && artefact.defaulted) continue;
+      // A script that no wrapper starts may be started under any environment; a notebook is not, but it may be
+      // an example of a library and never see the box.
+      if (run.python && run.entry() && artefact.defaulted &&
+          (run.unit->file().kind != FileKind::notebook || !context.shared<Evidence>().found))
+        continue;
       // What a wrapper's program downloads is mended in the wrapper.
       const shell::CommandEvent* launcher = run.python ? run.launcher() : nullptr;
       const bool moved = artefact.defaulted && launcher;

@@ -1,6 +1,26 @@
 #include "model/python/machine.h"
 
 namespace preflint::py {
+namespace {
+
+/// `KEY=value` of one line of a `.env` file; nothing for comments and blank lines.
+std::optional<std::pair<std::string, std::string>> dotenv_entry(std::string_view row) {
+  const auto trim = [](std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+    return text;
+  };
+  row = trim(row);
+  if (row.starts_with("export ")) row = trim(row.substr(7));
+  const size_t equals = row.find('=');
+  if (row.starts_with('#') || equals == std::string_view::npos || equals == 0) return std::nullopt;
+  std::string_view value = trim(row.substr(equals + 1));
+  if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0]) value = value.substr(1, value.size() - 2);
+  else value = trim(value.substr(0, value.find(" #")));
+  return std::pair(std::string(trim(row.substr(0, equals))), std::string(value));
+}
+
+}  // namespace
 
 /// The value of a variable. One that the launch says nothing of may be set to anything: a fallback is
 /// then an assumption. A removed variable is kept as None.
@@ -133,6 +153,51 @@ std::optional<Value> Machine::environment_function(std::string_view origin, Call
   }
   if ((origin == "os.fspath" || origin == "os.fsdecode") && c.count() == 1) return Value::string(c.positional(0)->text());
   return std::nullopt;
+}
+
+/// The project's file of variables: the one that is named, or `.env` beside the program or at the top.
+std::shared_ptr<const File> Machine::dotenv(const Value* path, std::string_view ending) const {
+  if (!host_.open) return nullptr;
+  std::string name = ".env";
+  if (path && !path->is_none()) {
+    const auto given = path->text().constant();
+    if (!given) return nullptr;
+    name = given->starts_with('/') ? paths::basename(*given) : *given;
+  }
+  std::vector<std::string> folders = {paths::dirname(trace_.main().path)};
+  folders.insert(folders.end(), host_.roots.begin(), host_.roots.end());
+  for (const std::string& folder : folders) {
+    if (auto file = host_.open(paths::normalise(folder + "/" + name + std::string(ending)))) return file;
+  }
+  return nullptr;
+}
+
+/// `load_dotenv()`. What the file sets is not known where it is not there, and it mostly is on the box only: its
+/// template then tells the names.
+Value Machine::load_dotenv(Call& c) {
+  const Span span = c.expr ? c.expr->span : Span{};
+  const Value* path = c.get(0, "dotenv_path");
+  const Value* override_set = c.keyword("override");
+  const auto how = override_set && override_set->truth() != Tri::no ? EnvironmentWrite::assign : EnvironmentWrite::set_default;
+  auto file = dotenv(path, "");
+  const bool known = file != nullptr;
+  for (const char* ending : {".example", ".template", ".sample"}) {
+    if (!file) file = dotenv(path, ending);
+  }
+  if (!file) {
+    write_environment(EnvironmentWrite::update, Value(), Value(), span, {});
+    return Value();
+  }
+  std::string_view rest = file->bytes;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    const auto entry = dotenv_entry(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!entry) continue;
+    const Value value = known ? Value::string(entry->second) : Value::unknown("$" + entry->first);
+    write_environment(how, Value::string(entry->first), value, span, {});
+  }
+  return Value();
 }
 
 }  // namespace preflint::py

@@ -195,6 +195,8 @@ class Machine {
   std::optional<Value> pathlib(std::string_view name, Call& c);
   Value join_paths(const std::vector<const Value*>& parts, bool path);
   std::optional<Value> environment_function(std::string_view origin, Call& c);
+  Value load_dotenv(Call& c);
+  std::shared_ptr<const File> dotenv(const Value* path, std::string_view ending) const;
   std::optional<Value> environ_method(std::string_view name, Call& c);
   Value read_environment(const preflint::Value& key, const Value* fallback, bool missing_raises);
   void write_environment(EnvironmentWrite::How how, const Value& key, const Value& value, Span span,

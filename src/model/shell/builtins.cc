@@ -202,6 +202,10 @@ void Machine::declare(const CommandEvent& event, State& state) {
   }
   for (const Argument& argument : event.arguments) {
     const auto word = argument.constant();
+    if (exports && !word && argument.may_split && argument.value.unknown_whole()) {  // export $(grep … .env | xargs)
+      state.opaque = true;
+      state.proxy = Proxy::kUnknown;
+    }
     if (!word || word->empty() || (*word)[0] == '-') continue;
     const bool was_assignment = std::any_of(seen.begin(), seen.end(), [&](size_t at) {
       return at < event.command->words.size() && &event.command->words[at] == argument.word;

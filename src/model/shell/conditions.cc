@@ -179,11 +179,12 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
                   : op == "-le" ? *a <= *b : op == "-gt" ? *a > *b : *a >= *b);
     }
   } else if (equality || inequality) {
-    bool glob = false;
+    bool glob = false, stars = true;  // `darwin*`: nothing but stars is not known
     std::string text;
     if (right.alternatives().size() == 1) {
       for (const Piece& piece : right.alternatives()[0].pieces()) {
         glob = glob || !piece.known;
+        stars = stars && (piece.known ? piece.text.find_first_of("*?[\\") == std::string::npos : piece.text == "*");
         text += piece.text;
       }
     }
@@ -198,6 +199,10 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
         }
       }
       truth = all ? Tri::yes : some ? Tri::maybe : Tri::no;
+      if (inequality) truth = !truth;
+    }
+    if (pattern && glob && stars && a.size() == 1) {
+      truth = tri(matches_glob(text, a[0]));
       if (inequality) truth = !truth;
     }
     if (truth == Tri::maybe) {

@@ -481,6 +481,8 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
   }
   if (event.stdin_piped || event.stdout_piped) return Value::unknown("$(…)");
   if (name == "pwd") return Value(here);
+  const bool system = event.arguments.empty() || (event.arguments.size() == 1 && event.arguments[0].is("-s"));
+  if (name == "uname" && system && root_.site == Site::instance) return Value::literal("Linux");
   if (name == "echo" || name == "printf") {
     Value out;
     bool first = true;
@@ -536,6 +538,7 @@ State fresh_state(const Unit& unit, Value script_path) {
   if (unit.site == Site::instance) {
     set("HOME", "/root");
     set("USER", "root");
+    set("OSTYPE", "linux-gnu");
   }
   out.script = std::move(script_path);
   out.cwd = std::make_shared<const Text>(unit.embedding == Embedding::ssh ? Text::literal("/root")
