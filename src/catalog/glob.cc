@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/wildcard.h"
 #include "catalog/config.h"
 
 namespace preflint::catalog {
@@ -17,7 +18,7 @@ std::vector<std::string_view> components(std::string_view path) {
   return out;
 }
 
-/// Matches one character against the pattern's character or set at `at`; moves `at` behind it.
+/// Matches one character against the pattern's character or set (`?`, `[…]`) at `at`; moves `at` behind it.
 bool one(std::string_view pattern, size_t& at, char c) {
   const size_t close = pattern[at] == '[' ? pattern.find(']', at + 2) : std::string_view::npos;
   if (close == std::string_view::npos) {
@@ -40,28 +41,6 @@ bool one(std::string_view pattern, size_t& at, char c) {
   return found != negated;
 }
 
-/// `*`, `?` and `[…]` within one component. Going back to the last star only keeps it quadratic.
-bool fits(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    size_t next = p;
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && one(pattern, next, text[t])) {
-      p = next;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 }  // namespace
 
 bool glob_matches(std::string_view pattern, std::string_view relative_path) {
@@ -71,7 +50,7 @@ bool glob_matches(std::string_view pattern, std::string_view relative_path) {
   const size_t slash = pattern.find('/');
   if (slash == std::string_view::npos || slash == pattern.size() - 1) {
     return std::any_of(path.begin(), path.end(),
-                       [&](std::string_view part) { return fits(wanted[0], part); });
+                       [&](std::string_view part) { return fits_wildcard(wanted[0], part, one); });
   }
   // The same walk over components, where `**` is the star. What is left of the path when the
   // pattern ends lies below a folder that matches.
@@ -82,7 +61,7 @@ bool glob_matches(std::string_view pattern, std::string_view relative_path) {
       star = w++;
       resume = p;
       if (w == wanted.size()) return true;
-    } else if (w < wanted.size() && fits(wanted[w], path[p])) {
+    } else if (w < wanted.size() && fits_wildcard(wanted[w], path[p], one)) {
       ++w;
       ++p;
     } else if (star != std::string_view::npos) {

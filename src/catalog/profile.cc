@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "base/wildcard.h"
+
 namespace preflint::catalog {
 namespace {
 
@@ -14,30 +17,6 @@ bool below(std::string_view path, std::string_view directory) {
   if (directory == "/") return path.starts_with('/');
   return path.starts_with(directory) &&
          (path.size() == directory.size() || path[directory.size()] == '/');
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// `*` stands for any text. Patterns are short and come from profiles; the classic two-pointer walk
-/// is linear for one star and bounded by the product for more.
-bool fits(std::string_view text, std::string_view pattern) {
-  size_t t = 0, p = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && lower(pattern[p]) == lower(text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 }  // namespace
@@ -79,6 +58,10 @@ const Tier* Profile::data_tier() const { return tier("data"); }
 const Tier* Profile::system_tier() const { return tier("system"); }
 
 bool Profile::host_in(std::string_view host, const std::vector<std::string>& patterns) {
+  const auto fits = [](std::string_view name, std::string_view pattern) {
+    const auto same = [](std::string_view wanted, size_t& at, char c) { return lower(wanted[at++]) == lower(c); };
+    return fits_wildcard(pattern, name, same);
+  };
   return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {
     if (fits(host, pattern)) return true;
     if (pattern.starts_with("*.")) return fits(host, pattern.substr(2));

@@ -4,14 +4,13 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "catalog/suggest.h"
 
 namespace preflint::catalog {
 namespace {
 
 constexpr int kExact = 1000;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.h"
+
 namespace preflint::catalog {
 namespace {
 
 constexpr size_t kMaxWord = 64;  // a longer word is no misspelling of anything
 constexpr size_t kMaxListed = 40;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Edits between two words, where swapping neighbours counts as one and case as none.
 size_t distance(std::string_view a, std::string_view b) {

@@ -35,14 +35,7 @@ std::vector<std::string> sites_of(const workspace::Project& project, const std::
   std::map<std::string, std::string> sites;
   workspace::GroupRequest how;
   how.analyse = [&](const engine::Request& request) {
-    project::BuildRequest build;
-    build.root = request.root;
-    build.files = request.files;
-    build.reader = request.reader;
-    build.profile = request.profile;
-    build.config = request.config;
-    build.cancelled = request.cancelled;
-    const auto program = project::build(build);
+    const auto program = engine::program_of(request);
     for (const project::Run& run : program->runs) {
       const std::string& path = run.unit->file().path;
       if (run.unit->embedding == Embedding::file && project.in_focus(path)) sites.emplace(path, described(run));

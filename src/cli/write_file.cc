@@ -11,25 +11,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "workspace/project.h"
 
 namespace preflint::cli {
 namespace {
-
-/// Closes the descriptor it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  operator int() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// While it lives, the signals that end a program wait: no temporary file stays behind.
 class SignalsWait {

@@ -53,9 +53,7 @@ std::vector<const catalog::Rule*> asking_rules(const Request& request) {
   return rules;
 }
 
-}  // namespace
-
-std::vector<Finding> analyse(const Request& request) {
+project::BuildRequest build_request(const Request& request) {
   project::BuildRequest build;
   build.root = request.root;
   build.files = request.files;
@@ -63,6 +61,15 @@ std::vector<Finding> analyse(const Request& request) {
   build.profile = request.profile;
   build.config = request.config;
   build.cancelled = request.cancelled;
+  return build;
+}
+
+}  // namespace
+
+std::unique_ptr<project::Program> program_of(const Request& request) { return project::build(build_request(request)); }
+
+std::vector<Finding> analyse(const Request& request) {
+  project::BuildRequest build = build_request(request);
   build.focus = request.focus;
   build.threads = request.threads;
   if (!request.everything) build.rules = asking_rules(request);

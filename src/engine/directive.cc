@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
 #include "catalog/suggest.h"
 
 namespace preflint::engine {
@@ -17,12 +18,6 @@ std::optional<DirectiveKind> kind_of(std::string_view word) {
   if (word == "off") return DirectiveKind::off;
   if (word == "on") return DirectiveKind::on;
   return std::nullopt;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 /// Reads one comment from left to right.
@@ -42,7 +37,7 @@ class Reader {
       uint32_t stop = start.value_or(end_);
       while (stop > after && kBlanks.find(text_[stop - 1]) != std::string_view::npos) --stop;
       one->span.end = stop;
-      one->reason = trimmed(text_.substr(after, stop - after));
+      one->reason = trimmed(text_.substr(after, stop - after), kBlanks);
       out.push_back(std::move(*one));
     }
     return out;
@@ -104,7 +99,7 @@ class Reader {
     ++at_;
     while (at_ <= close) {
       const auto stop = static_cast<uint32_t>(std::min(text_.find(',', at_), close));
-      const std::string_view name = trimmed(text_.substr(at_, stop - at_));
+      const std::string_view name = trimmed(text_.substr(at_, stop - at_), kBlanks);
       if (!name.empty()) {
         const auto begin = static_cast<uint32_t>(name.data() - text_.data());
         out.selectors.push_back({std::string(name), {begin, begin + static_cast<uint32_t>(name.size())}});

@@ -16,6 +16,10 @@ struct Config;
 struct Profile;
 }  // namespace preflint::catalog
 
+namespace preflint::project {
+struct Program;
+}  // namespace preflint::project
+
 namespace preflint::engine {
 
 /// A set of files that share a configuration, to be linted as one project.
@@ -37,6 +41,9 @@ struct Request {
   /// Look at every file, also where no rule can find anything: the slow way, to compare with.
   bool everything = false;
 };
+
+/// What the request's files do, with every file looked at: for pictures of the job. Rules, focus and threads do not count.
+std::unique_ptr<project::Program> program_of(const Request& request);
 
 /// All findings of the request's files in order of output, suppressed ones marked, unused
 /// suppressions added, severities as the configuration has them. Pure: the same request gives the same

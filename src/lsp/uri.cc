@@ -1,23 +1,17 @@
 #include "lsp/uri.h"
 
+#include "base/text.h"
 #include "model/value.h"
 #include "output/report.h"
 
 namespace preflint::lsp {
 namespace {
 
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::string decoded(std::string_view text) {
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {
-    const int high = text[at] == '%' && at + 2 < text.size() ? hex(text[at + 1]) : -1;
-    const int low = high >= 0 ? hex(text[at + 2]) : -1;
+    const int high = text[at] == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
     if (low >= 0) {
       out += static_cast<char>(high * 16 + low);
       at += 2;

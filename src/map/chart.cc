@@ -303,14 +303,7 @@ class Charter {
 }  // namespace
 
 Sheet sheet_of(const engine::Request& request) {
-  project::BuildRequest build;
-  build.root = request.root;
-  build.files = request.files;
-  build.reader = request.reader;
-  build.profile = request.profile;
-  build.config = request.config;
-  build.cancelled = request.cancelled;
-  const auto program = project::build(build);
+  const auto program = engine::program_of(request);
   const project::Context context(*program, *request.profile, *request.config);
   return Charter(request, *program, context).sheet();
 }

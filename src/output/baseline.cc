@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "output/fingerprint.h"
 #include "output/json_writer.h"
 #include "syntax/document.h"
@@ -11,12 +12,6 @@ namespace preflint::output {
 namespace {
 
 constexpr int64_t kVersion = 1;
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 Error misshapen(Span where) { return {"this is no baseline that preflint wrote", where, "这不是 preflint 生成的基线文件"}; }
 

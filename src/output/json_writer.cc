@@ -1,5 +1,6 @@
 #include "output/json_writer.h"
 
+#include "base/text.h"
 #include "output/width.h"
 
 namespace preflint::output {
@@ -9,7 +10,7 @@ void append_json_string(std::string& out, std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x80) {
-      append_utf8(out, next_code_point(text, at));
+      out += utf8(next_code_point(text, at));
       continue;
     }
     ++at;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.h"
+
 namespace preflint::output {
 namespace {
 
@@ -48,23 +50,6 @@ char32_t next_code_point(std::string_view text, size_t& at) {
   return point;
 }
 
-void append_utf8(std::string& out, char32_t point) {
-  const auto push = [&](char32_t byte) { out += static_cast<char>(byte); };
-  if (point < 0x80) return push(point);
-  if (point < 0x800) {
-    push(0xC0 | point >> 6);
-  } else {
-    if (point < 0x10000) {
-      push(0xE0 | point >> 12);
-    } else {
-      push(0xF0 | point >> 18);
-      push(0x80 | (point >> 12 & 0x3F));
-    }
-    push(0x80 | (point >> 6 & 0x3F));
-  }
-  push(0x80 | (point & 0x3F));
-}
-
 int width(char32_t point) {
   if (point < 0x300) return 1;
   if (in(kZeroWidth, point)) return 0;
@@ -94,7 +79,7 @@ size_t display_width(std::string_view text) {
 std::string valid_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (size_t at = 0; at < text.size();) append_utf8(out, next_code_point(text, at));
+  for (size_t at = 0; at < text.size();) out += utf8(next_code_point(text, at));
   return out;
 }
 
@@ -107,14 +92,14 @@ std::string visible(std::string_view text) {
     if (point == '\t') {
       out += "    ";
     } else if (point < 0x20) {
-      append_utf8(out, 0x2400 + point);
+      out += utf8(0x2400 + point);
     } else if (point == 0x7F) {
-      append_utf8(out, 0x2421);
+      out += utf8(0x2421);
     } else if ((point >= 0x80 && point < 0xA0) || direction_override(point) || point == 0x2028 ||
                point == 0x2029) {
-      append_utf8(out, U'\uFFFD');
+      out += utf8(U'\uFFFD');
     } else {
-      append_utf8(out, point);
+      out += utf8(point);
     }
   }
   return out;

@@ -9,8 +9,6 @@ namespace preflint::output {
 /// Reads one code point of UTF-8 at `at` and moves past it. A byte that is no valid UTF-8 is U+FFFD and
 /// one byte long.
 char32_t next_code_point(std::string_view text, size_t& at);
-void append_utf8(std::string& out, char32_t point);
-
 /// Columns that a terminal gives a code point: 0 (combining), 1, or 2 (East Asian wide, emoji).
 int width(char32_t point);
 size_t display_width(std::string_view text);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "output/render.h"
+#include "base/text.h"
 #include "output/width.h"
 
 namespace preflint::output {
@@ -22,7 +23,7 @@ std::string escape(std::string_view text) {
       case '\n': out += "&#10;"; break;
       case '\r': out += "&#13;"; break;
       case '\t': out += "&#9;"; break;
-      default: append_utf8(out, point < 0x20 || point == 0xFFFE || point == 0xFFFF ? U'\uFFFD' : point);
+      default: out += utf8(point < 0x20 || point == 0xFFFE || point == 0xFFFF ? U'\uFFFD' : point);
     }
   }
   return out;

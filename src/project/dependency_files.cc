@@ -2,17 +2,12 @@
 // environment.yml.
 #include <algorithm>
 
+#include "base/text.h"
 #include "project/dependencies.h"
 #include "syntax/document.h"
 
 namespace preflint::project {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(" \t\r"), text.size());
-  const size_t end = text.find_last_not_of(" \t\r");
-  return end == std::string_view::npos ? std::string_view() : text.substr(begin, end + 1 - begin);
-}
 
 /// The physical line of a span when nothing else stands on it but blanks and `around`; else empty.
 Span own_line(std::string_view text, Span span, std::string_view before, std::string_view after) {

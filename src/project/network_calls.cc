@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "project/pip_options.h"
 #include "project/python_needs.h"
 
@@ -12,13 +13,6 @@ namespace {
 
 using shell::Argument;
 using shell::CommandEvent;
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return text;
-}
 
 bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
 

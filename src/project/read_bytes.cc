@@ -7,23 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/text.h"
+
 namespace preflint::project {
 namespace {
-
-/// Closes the descriptor it holds.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  operator int() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// The open file's path with every symlink resolved; empty when the system will not tell.
 std::string real_path(int fd, const std::string& path) {
@@ -113,22 +101,7 @@ std::optional<std::string> utf8_of_utf16(const std::string& bytes) {
       if (low < 0xDC00 || low >= 0xE000) return std::nullopt;
       code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
     }
-    const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xC0 | code >> 6);
-      tail(0);
-    } else if (code < 0x10000) {
-      out += static_cast<char>(0xE0 | code >> 12);
-      tail(6);
-      tail(0);
-    } else {
-      out += static_cast<char>(0xF0 | code >> 18);
-      tail(12);
-      tail(6);
-      tail(0);
-    }
+    out += utf8(code);
   }
   return out;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/text.h"
 #include "model/value.h"
 
 namespace preflint::project {
@@ -27,12 +28,6 @@ std::optional<RemoteCall::Tool> tool_of(std::string_view name) {
   if (name == "rsync") return RemoteCall::rsync;
   if (name == "sftp") return RemoteCall::sftp;
   return std::nullopt;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
 }
 
 std::vector<std::string> split(std::string_view text) {

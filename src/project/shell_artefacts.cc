@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "project/artefacts.h"
 #include "project/network_calls.h"
 #include "project/success.h"
@@ -50,8 +51,7 @@ bool names_output(std::string name) {
   if (const size_t dot = name.rfind('.'); dot != std::string::npos && !name.starts_with("hydra."))
     name.erase(0, dot + 1);
   std::replace(name.begin(), name.end(), '-', '_');
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  name = lower(name);
   return one_of(name, {"output_dir",
                        "outdir",
                        "out_dir",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 
@@ -74,9 +75,7 @@ bool releases(const py::CallEvent& call, const catalog::Profile& profile) {
 }
 
 bool asks(std::string_view before) {
-  std::string text(before);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string text = lower(before);
   return text.find("confirm") != std::string::npos || text.find("select ") != std::string::npos ||
          text.find("--yes") != std::string::npos || text.find("input(") != std::string::npos;
 }

@@ -4,19 +4,12 @@
 #include <string>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "model/value.h"
 
 namespace preflint::project {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
 
 bool holds(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {

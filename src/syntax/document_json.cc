@@ -1,28 +1,11 @@
 #include <charconv>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "syntax/document.h"
 
 namespace preflint {
 namespace {
-
-void append_utf8(std::string& out, uint32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0 | (point >> 12));
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | (point >> 18));
-    out += static_cast<char>(0x80 | ((point >> 12) & 0x3F));
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-    out += static_cast<char>(0x80 | (point & 0x3F));
-  }
-}
 
 /// A reader of its own, because nlohmann's tells no positions. Every function returns false after
 /// the first error; recursion ends at Document::kMaxDepth.
@@ -181,7 +164,7 @@ class Parser {
       }
     }
     if (point >= 0xD800 && point < 0xE000) point = 0xFFFD;  // half of a pair
-    append_utf8(out, point);
+    out += utf8(point);
     return true;
   }
 

@@ -3,46 +3,20 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
+
 namespace preflint {
 namespace {
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// The four digits after `\u`, or -1.
 int code_unit(std::string_view text, size_t at) {
   if (at + 4 > text.size()) return -1;
   int value = 0;
   for (size_t i = at; i < at + 4; ++i) {
-    if (hex(text[i]) < 0) return -1;
-    value = value * 16 + hex(text[i]);
+    if (hex_digit(text[i]) < 0) return -1;
+    value = value * 16 + hex_digit(text[i]);
   }
   return value;
-}
-
-std::string utf8(uint32_t point) {
-  std::string out;
-  const auto put = [&](uint32_t byte) { out += static_cast<char>(byte); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | (point >> 6));
-    put(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    put(0xE0 | (point >> 12));
-    put(0x80 | ((point >> 6) & 0x3F));
-    put(0x80 | (point & 0x3F));
-  } else {
-    put(0xF0 | (point >> 18));
-    put(0x80 | ((point >> 12) & 0x3F));
-    put(0x80 | ((point >> 6) & 0x3F));
-    put(0x80 | (point & 0x3F));
-  }
-  return out;
 }
 
 }  // namespace

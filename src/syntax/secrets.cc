@@ -4,6 +4,7 @@
 #include <array>
 #include <bitset>
 
+#include "base/text.h"
 #include "syntax/secret_context.h"
 
 namespace preflint::secrets {
@@ -82,14 +83,6 @@ bool has(Kind kind, char c) { return in(kind).test(static_cast<unsigned char>(c)
 
 bool all(Kind kind, std::string_view text) {
   return std::all_of(text.begin(), text.end(), [&](char c) { return has(kind, c); });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 /// Words that nobody's real key holds.

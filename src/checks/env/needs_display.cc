@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/detached.h"
@@ -22,9 +23,8 @@ Need need_of(const CallEvent& call) {
   return figure || call.origin == "matplotlib.pyplot.show" ? Need::figure : Need::nothing;
 }
 
-bool headless(std::string backend) {
-  std::transform(backend.begin(), backend.end(), backend.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+bool headless(std::string_view given) {
+  const std::string backend = lower(given);
   return backend == "agg" || backend == "pdf" || backend == "svg" || backend == "ps" ||
          backend == "cairo" || backend == "template";
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/python_statements.h"
@@ -12,13 +13,6 @@ namespace {
 using py::CallEvent;
 using py::Frame;
 using py::FrameKind;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 /// Is one of the words of `val_epoch`, `run_evaluation` what a validation is called?
 bool validates(std::string_view name) {

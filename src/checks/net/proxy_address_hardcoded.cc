@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <set>
 
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/context.h"
@@ -15,8 +16,8 @@ namespace {
 
 using project::Run;
 
-bool names_proxy(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+bool names_proxy(std::string_view given) {
+  const std::string name = lower(given);
   return name == "http_proxy" || name == "https_proxy" || name == "all_proxy" || name == "http.proxy" || name == "https.proxy";
 }
 

@@ -1,4 +1,5 @@
 #include "catalog/profile.h"
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"
@@ -8,11 +9,6 @@ namespace preflint::checks {
 using project::Artefact;
 
 namespace {
-
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
 
 bool holds(const std::string& text, std::initializer_list<std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(),

@@ -1,4 +1,5 @@
 #include "catalog/profile.h"
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"
@@ -12,7 +13,7 @@ namespace {
 /// A flag that names the data a training reads.
 bool names_data(std::string name) {
   while (name.starts_with('-')) name.erase(0, 1);
-  for (char& c : name) c = c == '-' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (char& c : name) c = c == '-' ? '_' : lower(c);
   if (const size_t dot = name.rfind('.'); dot != std::string::npos) name.erase(0, dot + 1);
   for (const std::string_view known :
        {"data", "data_dir", "data_path", "data_root", "dataset", "dataset_dir", "dataset_path",

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "model/shell/interpreter.h"
@@ -16,12 +17,6 @@ using shell::CommandEvent;
 using shell::FrameKind;
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 bool holds(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {

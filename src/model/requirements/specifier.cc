@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace preflint::req {
 namespace {
 
@@ -23,14 +25,6 @@ constexpr std::array<Operator, 8> kOperators = {{{"===", Op::arbitrary},
                                                  {">=", Op::at_least},
                                                  {"<", Op::below},
                                                  {">", Op::above}}};
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return out;
-}
 
 /// `version` is of the release series that the first `count` numbers of `prefix` name.
 bool in_series(const Version& version, const Version& prefix, size_t count) {
@@ -149,7 +143,7 @@ bool Specifier::contains(const Version& that, bool allowed) const {
       if (!version.post && that.post && same_base(that, version)) return false;
       return that.local.empty() || !same_base(that, version);
     case Op::arbitrary:
-      return lowered(that.str()) == lowered(text);
+      return lower(that.str()) == lower(text);
   }
   return false;
 }

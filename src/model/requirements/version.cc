@@ -4,11 +4,12 @@
 #include <array>
 #include <limits>
 
+#include "base/text.h"
+
 namespace preflint::req {
 namespace {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool alphanumeric(char c) { return digit(c) || (lower(c) >= 'a' && lower(c) <= 'z'); }
 bool separator(char c) { return c == '.' || c == '-' || c == '_'; }
 bool blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

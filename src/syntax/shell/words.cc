@@ -3,26 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "syntax/shell/ansi.h"
 
 namespace preflint::shell {
 namespace {
-
-void append_utf8(std::string& out, uint32_t code) {
-  const auto byte = [&](uint32_t value) { out += static_cast<char>(value); };
-  if (code < 0x80) return byte(code);
-  if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-  } else if (code < 0x10000) {
-    byte(0xE0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3F));
-  } else {
-    byte(0xF0 | (code >> 18 & 7));
-    byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-  }
-  byte(0x80 | (code & 0x3F));
-}
 
 /// Reads up to `most` digits of a base from `at`.
 uint32_t number(std::string_view text, size_t& at, uint32_t base, size_t most) {
@@ -53,7 +38,7 @@ std::string escape(std::string_view text, size_t& at) {
     const uint32_t value = number(text, at, 16, 2);
     if (at > digits) return {static_cast<char>(value)};
   } else if (kind == 'u' || kind == 'U') {
-    append_utf8(out, number(text, at, 16, kind == 'u' ? 4 : 8));
+    out += utf8(number(text, at, 16, kind == 'u' ? 4 : 8));
     if (at > digits) return out;
   } else if (kind == 'c' && at < text.size()) {
     return {static_cast<char>(text[at++] & 0x1F)};
