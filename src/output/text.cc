@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
@@ -215,6 +216,35 @@ std::string summary(const Report& report) {
          (report.language == Language::zh ? summary_zh(counts, report.files) : summary_en(counts, report.files));
 }
 
+namespace {
+
+/// What a finding may cost, by its category: the box that burns money or throws results away, what leaks, what is
+/// lost, what says it was saved; a run that does not start comes after them.
+int cost(const Finding& finding) {
+  static constexpr std::string_view kCategories[] = {"END", "SEC", "STO", "SYN"};
+  const auto at = std::find_if(std::begin(kCategories), std::end(kCategories), [&](std::string_view one) { return finding.rule.starts_with(one); });
+  return static_cast<int>(at - std::begin(kCategories));
+}
+
+/// Files come in the order of their names: where there are too many findings for one screen a line says which of
+/// them to look at first.
+std::string costliest(const Report& report, const std::vector<Item>& list) {
+  constexpr size_t kOneScreen = 5;
+  if (list.size() <= kOneScreen) return "";
+  const auto most = std::min_element(list.begin(), list.end(), [](const Item& a, const Item& b) {
+    const auto rank = [](const Item& item) {
+      return std::tuple(item.finding->suppressed, -static_cast<int>(item.finding->severity), cost(*item.finding));
+    };
+    return rank(a) < rank(b);
+  });
+  if (most == list.begin() || most->finding->suppressed || most->finding->severity != Severity::error) return "";
+  const std::string name = most->rule ? fmt::format("{} {}", most->finding->rule, most->rule->name) : most->finding->rule;
+  return report.language == Language::zh ? fmt::format("最先看：{}（{}）\n", position(report, most->spot), name)
+                                         : fmt::format("Look first at {} ({}).\n", position(report, most->spot), name);
+}
+
+}  // namespace
+
 std::string render_text(const Report& report) {
   std::string out;
   Locator locator(report);
@@ -227,6 +257,7 @@ std::string render_text(const Report& report) {
     if (same.size() > kAlikeDrawn && same.front() != &item) continue;
     one(report, item, same, paint, locator, out);
   }
+  out += costliest(report, list);
   return out += summary(report);
 }
 

@@ -28,10 +28,9 @@ Tri ShellHost::exists(const Text& path) const {
   if (is_hook(path)) return Tri::yes;
   const auto constant = path.constant();
   if (!constant) return Tri::maybe;
-  // The platform's own folders are there.
-  if (const catalog::Tier* tier = profile_.tier_of(*constant); tier && tier->path == *constant && tier->path == "/") {
-    return Tri::yes;
-  }
+  // The platform's own folders are there; a shared disk has to be rented first.
+  if (const catalog::Tier* tier = profile_.tier_of(*constant); tier && tier->path == paths::normalise(*constant) && !tier->durable) return Tri::yes;
+  if (!profile_.python.prefix.empty() && paths::normalise(*constant) == profile_.python.prefix) return Tri::yes;
   return Tri::maybe;
 }
 

@@ -276,7 +276,8 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   if (!run.python) return out;
   const Judge judge{context, run, context.program(), profile};
   for (const CallEvent& call : run.python->calls) {
-    if (call.uncalled()) continue;
+    // What a handler does is done only where something else has failed.
+    if (call.uncalled() || call.enclosing(py::FrameKind::handler)) continue;
     auto need = judge.need(call);
     if (!need) continue;
     need->environment = environment_before(run.environment, *run.python, call.order);
@@ -356,7 +357,8 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run, 
       out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
       // Of an interface abroad that is asked now and then nobody knows whether the hook makes it faster.
       const auto& accelerated = context.profile().network.accelerated;
-      const bool certain = need.kind != PythonNeed::url || catalog::Profile::host_in(need.target, accelerated);
+      const bool asks = need.kind == PythonNeed::url && (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
+      const bool certain = !asks || catalog::Profile::host_in(need.target, accelerated);
       if (out.reach != Reach::foreign || (need.reach == Reach::foreign && certain && !out.certain)) {
         out.reach = need.reach;
         out.target = need.target;

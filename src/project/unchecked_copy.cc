@@ -1,6 +1,8 @@
 #include "project/unchecked_copy.h"
 
+#include <algorithm>
 #include <cctype>
+#include <initializer_list>
 
 #include "catalog/profile.h"
 #include "project/success.h"
@@ -90,6 +92,23 @@ bool tally(const Run& run, const CommandEvent& message) {
   return false;
 }
 
+/// Does the message speak of something else than the copies before it: "Setup complete" and the like?
+bool of_something_else(const std::string& text) {
+  std::string low = text;
+  for (char& c : low) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  const auto some = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return low.find(word) != std::string::npos; });
+  };
+  if (some({"sync", "sav", "upload", "back", "cop", "mov", "transfer", "migrat", "push", "download", "archiv", "extract", "unpack",
+            "同步", "保存", "上传", "备份", "复制", "拷贝", "移动", "迁移", "推送", "下载", "打包", "解压"})) {
+    return false;
+  }
+  return some({"setup", "set up", "install", "build", "built", "environment", "training", "trained", "compil", "test", "eval", "initiali",
+               "安装", "环境", "训练", "构建", "编译", "测试", "评估", "初始化"});
+}
+
 }  // namespace
 
 Written written_at(const CommandEvent& message) {
@@ -118,6 +137,7 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     if (message.index - i > 12) break;
   }
   if (nearest && decided_by(*nearest, message)) return std::nullopt;
+  if (nearest && direct && of_something_else(text) && !names(text, *nearest)) return std::nullopt;
   if (nearest && direct && message.state.failed(nearest->index)) return UncheckedCopy{nearest, masked(*nearest)};
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {

@@ -85,6 +85,11 @@ bool own_start(const std::string& path, const std::string& root, const Reader& r
 
 }  // namespace
 
+bool meant_for_platform(std::string_view text, const catalog::Profile& profile) {
+  const auto says = [&](const std::string& name) { return !name.empty() && text.find(name) != std::string_view::npos; };
+  return names_platform(text, profile) || says(profile.name) || says(profile.title);
+}
+
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile, const Reader& reader) {
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;

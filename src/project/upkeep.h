@@ -17,5 +17,7 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
 
 /// Does the text name the platform's own places: its hook, its disks, its panel?
 bool names_platform(std::string_view text, const catalog::Profile& profile);
+/// Or the platform itself?
+bool meant_for_platform(std::string_view text, const catalog::Profile& profile);
 
 }  // namespace preflint::project

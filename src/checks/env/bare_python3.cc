@@ -6,6 +6,7 @@
 #include "base/one_of.h"
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/upkeep.h"
 
 namespace preflint::checks {
 
@@ -103,7 +104,8 @@ void bare_python3(project::Context& context) {
     if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
     const Names& known = names.try_emplace(&run, run).first->second;
     if (known.looked_for(event, *word) || known.aliased(event, *word) || has_fallback(run, event)) return;
-    const bool own_start = run.unit->embedding == Embedding::file && !run.over_ssh;
+    // A script that was written for the box runs in what the box has.
+    const bool own_start = run.unit->embedding == Embedding::file && !run.over_ssh && !project::meant_for_platform(event.unit->file().bytes, context.profile());
     if (own_start && context.shared<OwnEnvironments>().before(run)) return;
     Finding& finding = context.report(run, event, event.word.span);
     const bool pip = word->starts_with("pip");

@@ -40,6 +40,23 @@ bool in_uncalled_function(const Run& run) {
                      [&](const py::CallEvent& call) { return call.span == run.launch_span && call.uncalled(); });
 }
 
+/// Is the call made only where the same was tried at home: `pip install -i MIRROR x || pip install x`,
+/// `if ! modelscope download …; then hf download …; fi`?
+bool last_resort(const Context& context, const Run& run, const shell::CommandEvent& event) {
+  using shell::FrameKind;
+  for (const shell::Frame* frame = event.frame; frame && frame->kind != FrameKind::function; frame = frame->parent) {
+    const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
+    if (!otherwise && frame->kind != FrameKind::if_body) continue;
+    for (const shell::CommandEvent& other : run.shell->commands) {
+      const shell::Frame* at = other.index < event.index ? other.enclosing(otherwise ? FrameKind::and_or_left : FrameKind::if_condition) : nullptr;
+      if (!at || (otherwise ? at->and_or != frame->and_or : at->command != frame->command)) continue;
+      const auto call = project::settled_call(context, run, other);
+      if (call && !call->probe && call->reach == Reach::domestic) return true;
+    }
+  }
+  return false;
+}
+
 void add_note(Finding& finding, Note note) {
   const bool known = std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& other) {
     return other.place == note.place;
@@ -62,7 +79,7 @@ void network_hook_missing(Context& context) {
     for (const shell::CommandEvent& event : run.shell->commands) {
       auto need = project::network_need(context, run, event);
       if (!need || !event.environment.proxy.may_be(shell::Proxy::kInactive)) continue;
-      if (creates_environment(event)) continue;
+      if (creates_environment(event) || last_resort(context, run, event)) continue;
       if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored)) continue;
       const bool of_program = in_python && event.unit->embedding != Embedding::file;
       auto& group = of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];

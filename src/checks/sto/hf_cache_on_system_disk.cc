@@ -28,9 +28,7 @@ std::string variable_of(const Artefact& artefact) {
 struct Evidence {
   explicit Evidence(const project::Context& context) {
     const auto& files = context.program().files;
-    found = std::any_of(files.begin(), files.end(), [&](const auto& file) {
-      return project::names_platform(file->bytes, context.profile()) || file->bytes.find("AutoDL") != std::string::npos || file->bytes.find("autodl") != std::string::npos;
-    });
+    found = std::any_of(files.begin(), files.end(), [&](const auto& file) { return project::meant_for_platform(file->bytes, context.profile()); });
   }
   bool found = false;
 };

@@ -466,7 +466,7 @@ void Machine::delete_target(const Expr& target) {
       std::vector<Value> items = base.object->items;
       bool removed = false;
       const size_t width = base.type == Type::dict ? 2 : 1;
-      for (size_t i = 0; i < items.size() && !removed; i += width) {
+      for (size_t i = 0; i + width <= items.size() && !removed; i += width) {
         removed = width == 2 ? items[i] == key
                              : key.type == Type::integer && key.number == static_cast<int64_t>(i);
         if (removed) {
