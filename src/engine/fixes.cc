@@ -8,9 +8,8 @@
 namespace preflint::engine {
 namespace {
 
-// Each round applies at least one fix of each file that still has one; more rounds than this means
-// that two fixes undo each other.
-constexpr int kMaxRounds = 20;
+// So many rounds after which there is no less to fix than before, and the fixes are no fixes.
+constexpr int kMaxIdleRounds = 20;
 
 bool clash(const Edit& a, const Edit& b) {
   const Span x = a.place.span, y = b.place.span;
@@ -112,47 +111,120 @@ Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const Fi
   return changed;
 }
 
-Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file, size_t* applied) {
+namespace {
+
+/// The fixes of one rule in one file.
+using Kind = std::pair<std::string, std::string>;
+
+/// Rounds of fixes from the files as they are, without the fixes of some kinds.
+class Rounds {
+ public:
+  Rounds(const LintRound& lint, bool unsafe, const FileLookup& file, const std::set<Kind>& without)
+      : lint_(lint), unsafe_(unsafe), file_(file), without_(without) {}
+
+  /// False when fixes go on and on: `open()` says which.
+  bool run(std::vector<Finding> findings) {
+    findings_ = std::move(findings);
+    drop();
+    size_t fewest = findings_.size();
+    for (int idle = 0;; ++idle) {
+      size_t count = 0;
+      const FileLookup offered = [&](const std::string& path) {
+        return left_alone_.contains(path) ? nullptr : current(path);
+      };
+      const Contents changed = apply_fixes(findings_, unsafe_, offered, &count);
+      if (changed.empty()) return true;
+      if (idle == kMaxIdleRounds) return false;
+      if (!take(changed)) {
+        idle = 0;
+        continue;
+      }
+      applied += count;
+      if (findings_.size() < fewest) {
+        fewest = findings_.size();
+        idle = 0;
+      }
+    }
+  }
+  std::set<Kind> open() const {
+    std::set<Kind> out;
+    for (const Finding& finding : findings_) out.emplace(finding.rule, finding.place.path);
+    return out;
+  }
+
   Contents now;
-  std::set<std::string> left_alone;
-  const auto current = [&](const std::string& path) -> std::shared_ptr<const File> {
-    const auto original = file(path);
+  size_t applied = 0;
+
+ private:
+  std::shared_ptr<const File> current(const std::string& path) const {
+    const auto original = file_(path);
     const auto it = now.find(path);
     if (!original || it == now.end()) return original;
     return std::make_shared<const File>(File{path, original->kind, it->second});
-  };
-  const FileLookup offered = [&](const std::string& path) {
-    return left_alone.contains(path) ? nullptr : current(path);
-  };
-  std::vector<Finding> findings = lint(now);
-  for (int round = 0; round < kMaxRounds; ++round) {
-    size_t count = 0;
-    const Contents changed = apply_fixes(findings, unsafe, offered, &count);
-    if (changed.empty()) break;
+  }
+
+  /// Keeps the findings that have a fix to be made. Mistakes in files are counted before.
+  void drop() {
+    errors_ = reported_errors(findings_);
+    std::erase_if(findings_, [&](const Finding& finding) {
+      return finding.suppressed || !finding.fix || finding.fix->edits.empty() ||
+             (finding.fix->applicability == Applicability::unsafe && !unsafe_) ||
+             without_.contains({finding.rule, finding.place.path});
+    });
+  }
+
+  /// Makes a change unless a file parses worse with it: then that one is left alone, and because a fix of
+  /// several files is made in all or in none of them the round is to be done again.
+  bool take(const Contents& changed) {
     Contents next = now;
     for (const auto& [path, text] : changed) next[path] = text;
-    std::vector<Finding> after = lint(next);
-    const auto errors_before = reported_errors(findings), errors_after = reported_errors(after);
+    std::vector<Finding> after = lint_(next);
+    const auto errors = reported_errors(after);
     bool worse = false;
     for (const auto& [path, text] : changed) {
       const auto old = current(path);
-      if (count_of(errors_after, path) > count_of(errors_before, path) ||
+      if (count_of(errors, path) > count_of(errors_, path) ||
           syntax_errors({path, old->kind, text}) > syntax_errors(*old)) {
-        left_alone.insert(path);  // its fixes are not offered again
+        left_alone_.insert(path);
         worse = true;
       }
     }
-    // A fix of several files is made in all or in none of them: the round is done again without.
-    if (worse) continue;
+    if (worse) return false;
     now = std::move(next);
-    findings = std::move(after);
-    if (applied) *applied += count;
+    findings_ = std::move(after);
+    drop();
+    return true;
   }
-  std::erase_if(now, [&](const auto& entry) {
-    const auto original = file(entry.first);
-    return original && original->bytes == entry.second;
-  });
-  return now;
+
+  const LintRound& lint_;
+  const bool unsafe_;
+  const FileLookup& file_;
+  const std::set<Kind>& without_;
+  std::vector<Finding> findings_;  // those with a fix
+  std::map<std::string, size_t> errors_;
+  std::set<std::string> left_alone_;  // their fixes are not offered again
+};
+
+}  // namespace
+
+Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file, size_t* applied) {
+  const std::vector<Finding> first = lint({});
+  std::set<Kind> endless;
+  for (;;) {
+    Rounds rounds(lint, unsafe, file, endless);
+    if (!rounds.run(first)) {
+      // What is still offered after so many rounds mends nothing (a profile whose hook is not what it says
+      // the hook's file is), or two undo each other: all is done again without.
+      endless.merge(rounds.open());
+      continue;
+    }
+    if (applied) *applied += rounds.applied;
+    std::erase_if(rounds.now, [&](const auto& entry) {
+      const auto original = file(entry.first);
+      return original && original->bytes == entry.second;
+    });
+    return std::move(rounds.now);
+  }
 }
 
 }  // namespace preflint::engine

@@ -88,6 +88,34 @@ TEST(Fixes, ThatUndoEachOtherEnd) {
   EXPECT_THAT(fix_all(lint, false, disk({{"f", "x"}})), IsEmpty());
 }
 
+TEST(Fixes, ThatMendNothingAreNotMadeAndHinderNoOthers) {
+  size_t count = 0;
+  const LintRound lint = [](const Contents& changed) {
+    const std::string text = changed.contains("f") ? changed.at("f") : "aaa";
+    std::vector<Finding> findings = linted(text);
+    Finding vain = fix({edit("f", static_cast<uint32_t>(text.size()), static_cast<uint32_t>(text.size()), "hook\n")});
+    vain.rule = "NET002";
+    findings.push_back(vain);
+    return findings;
+  };
+  EXPECT_THAT(fix_all(lint, false, disk({{"f", "aaa"}}), &count), UnorderedElementsAre(Pair("f", "bbb")));
+  EXPECT_EQ(count, 3u);
+}
+
+TEST(Fixes, MayTakeManyRoundsAsLongAsTheyMend) {
+  const LintRound lint = [](const Contents& changed) {
+    const std::string text = changed.contains("f") ? changed.at("f") : std::string(60, 'a');
+    std::vector<Finding> findings = linted(text);
+    // One at a time: each edit is of the whole text.
+    for (Finding& finding : findings) {
+      const uint32_t at = finding.place.span.end - 1;
+      finding.fix->edits = {edit("f", 0, 60, text.substr(0, at) + "b" + text.substr(at + 1))};
+    }
+    return findings;
+  };
+  EXPECT_THAT(fix_all(lint, false, disk({{"f", std::string(60, 'a')}})), UnorderedElementsAre(Pair("f", std::string(60, 'b'))));
+}
+
 TEST(Fixes, LinesEndAsThoseOfTheFile) {
   const Finding hook = fix({edit("a", 3, 3, "hook\n")});
   EXPECT_THAT(apply_fixes({hook}, false, disk({{"a", "1\r\n2"}})),

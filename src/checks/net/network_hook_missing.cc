@@ -117,7 +117,7 @@ void network_hook_missing(Context& context) {
       const std::string hook = event.unit->dialect == shell::Dialect::posix
                                    ? ". " + network.hook_file + " 2>/dev/null || true"
                                    : network.hook_guarded;
-      context.edit(finding, *event.unit, {at, at}, hook + "\n");
+      if (!hook.empty()) context.edit(finding, *event.unit, {at, at}, hook + "\n");
     }
   }
 }

@@ -57,7 +57,7 @@ void in_shell(project::Context& context, const Run& run, std::set<std::pair<cons
     const bool exports = lines && event.exported == Tri::yes;
     const std::string_view text = exports ? event.unit->source.slice(*lines) : std::string_view();
     const size_t indent = text.find_first_not_of(" \t");
-    if (exports && !network.hook.empty() && text.substr(indent).starts_with("export ") && text.find_first_of(";&|") == std::string_view::npos) {
+    if (exports && !network.hook_guarded.empty() && text.substr(indent).starts_with("export ") && text.find_first_of(";&|") == std::string_view::npos) {
       const std::string hook = event.unit->dialect == shell::Dialect::posix ? ". " + network.hook_file + " 2>/dev/null || true" : network.hook_guarded;
       // The hook sets them all: the first statement becomes the hook, the others go.
       context.edit(finding, *event.unit, *lines, first ? std::string(text.substr(0, indent)) + hook + "\n" : "");
