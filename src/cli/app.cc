@@ -1,13 +1,17 @@
 #include "cli/app.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <map>
+#include <new>
 #include <string>
+#include <string_view>
 
 #include "cli/check.h"
 #include "cli/check_options.h"
@@ -92,10 +96,31 @@ ExplainCommands add_explain_commands(CLI::App& app, ExplainOptions& options) {
   return out;
 }
 
+/// A stream that is closed (`>&-`) leaves its number to the next file that is opened: our words would go into
+/// a file that is being mended, or a pipe of our own be read as input. What can be neither read nor written
+/// takes its place.
+void hold_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
+    (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+/// There is nobody who could do without the memory: the end, but an orderly one.
+[[noreturn]] void out_of_memory() {
+  constexpr std::string_view kSentence = "preflint: there is not enough memory\n";
+  (void)!::write(STDERR_FILENO, kSentence.data(), kSentence.size());
+  ::_exit(2);
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
+  hold_streams();
+  // Both are told by the write that fails: who reads is gone, and a file may not grow any more.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::set_new_handler(out_of_memory);
   CLI::App app("Preflight linter for training jobs on rented GPU boxes", "preflint");
   app.set_version_flag("--version", "preflint " PREFLINT_VERSION);
   app.require_subcommand(1);

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "catalog/facts.h"
@@ -34,14 +36,19 @@ std::string working_directory() {
   return error ? "/" : path.string();
 }
 
-std::string read_input() {
+/// Standard input; nothing when it cannot be read (it has been said).
+std::optional<std::string> read_input() {
   std::string text;
   char buffer[1 << 16];
+  errno = 0;
   for (size_t count = 0; (count = std::fread(buffer, 1, sizeof buffer, stdin)) > 0;) {
     text.append(buffer, count);
     if (text.size() > project::kMaxNotebookBytes) break;
   }
-  return text;
+  if (std::ferror(stdin) == 0) return text;
+  const std::string reason = std::strerror(errno);
+  complain({"standard input: " + reason, "标准输入：" + reason});
+  return std::nullopt;
 }
 
 bool any_at(const std::vector<Finding>& findings, Severity floor) {
@@ -64,16 +71,22 @@ bool request_of(const CheckOptions& options, workspace::LintRequest& request) {
   if (standard_input || !options.stdin_filename.empty()) {
     const std::string path =
         absolute(options.stdin_filename.empty() ? "stdin.sh" : options.stdin_filename);
-    std::string text = read_input();
-    if (const auto trouble = project::not_text(text)) {
+    std::optional<std::string> text = read_input();
+    if (!text) return false;
+    if (const auto trouble = project::not_text(*text)) {
       complain(*trouble == project::Trouble::utf16
                    ? Sentence{"standard input is UTF-16; shells and Python want UTF-8", "标准输入是 UTF-16 编码；Shell 和 Python 要求 UTF-8"}
                    : Sentence{"standard input holds binary data", "标准输入是二进制数据"});
       return false;
     }
     const auto named = project::kind_by_name(path);
-    const FileKind kind = named ? *named : project::kind_by_shebang(text).value_or(FileKind::shell);
-    request.input = std::make_shared<const File>(File{path, kind, std::move(text)});
+    const FileKind kind = named ? *named : project::kind_by_shebang(*text).value_or(FileKind::shell);
+    if (const size_t limit = project::size_limit(kind); text->size() > limit) {
+      const std::string most = std::to_string(limit >> 20) + " MB";
+      complain({"standard input is larger than " + most, "标准输入超过 " + most});
+      return false;
+    }
+    request.input = std::make_shared<const File>(File{path, kind, *std::move(text)});
   }
   for (const std::string& path : options.paths) {
     if (path != "-") request.paths.push_back(absolute(path));

@@ -1,3 +1,15 @@
-#include "cli/app.h"
+#include <exception>
+#include <string>
 
-int main(int argc, char** argv) { return preflint::cli::run(argc, argv); }
+#include "cli/app.h"
+#include "cli/emit.h"
+
+int main(int argc, char** argv) {
+  try {
+    return preflint::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    // Such as a thread that the system does not give: the tool could not do its job.
+    preflint::cli::complain(std::string("internal fault: ") + error.what());
+    return 2;
+  }
+}

@@ -12,6 +12,8 @@
 #include <cstring>
 
 #include "base/descriptor.h"
+#include "project/disk_reader.h"
+#include "project/read_bytes.h"
 #include "workspace/project.h"
 
 namespace preflint::cli {
@@ -114,7 +116,9 @@ std::optional<Sentence> replace_file(const std::string& path, const std::string&
   if (!same || !holds(fd, before)) {
     const Descriptor now(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
     if (now >= 0 && holds(now, after)) return std::nullopt;  // somebody has done the same
-    return Sentence{"it has changed since it was read", "读取之后文件又有改动"};
+    const auto utf16 = project::utf8_of_utf16(project::read_bytes(target, project::kMaxSourceBytes).bytes);
+    return utf16 == before ? Sentence{"it is UTF-16: what is written is UTF-8", "它是 UTF-16 编码，而写出的是 UTF-8"}
+                           : Sentence{"it has changed since it was read", "读取之后文件又有改动"};
   }
   return swap(target, opened, after);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -21,7 +22,12 @@ void for_each_number(size_t count, unsigned threads, const Work& work) {
   };
   std::vector<std::thread> helpers;
   if (count > 4 * kBatch) {
-    for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(run);
+    const size_t most = std::min<size_t>(threads, count / kBatch);
+    try {
+      while (helpers.size() + 1 < most) helpers.emplace_back(run);
+    } catch (const std::system_error&) {
+      // The system has no more threads to give: those that are there do it.
+    }
   }
   run();
   for (std::thread& helper : helpers) helper.join();

@@ -65,6 +65,8 @@ Trouble trouble_of(int error) {
     case ENOENT: case ENOTDIR: return Trouble::missing;
     case EACCES: case EPERM: return Trouble::denied;
     case ELOOP: return Trouble::link_loop;
+    case ENAMETOOLONG: return Trouble::too_deep;
+    case EMFILE: case ENFILE: case ENOMEM: return Trouble::scarce;
     case ENXIO: case EISDIR: case ENODEV: return Trouble::not_regular;
     default: return Trouble::failed;
   }

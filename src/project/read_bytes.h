@@ -14,7 +14,9 @@ enum class Trouble : uint8_t {
   not_regular,  // a FIFO, socket, device or folder
   too_large,
   link_loop,
-  outside,  // reached through a symlink that leaves the project
+  outside,   // reached through a symlink that leaves the project
+  too_deep,  // its path is longer than the system takes
+  scarce,    // too many files are open, or there is no memory
   failed,   // an I/O error
   binary,   // holds NUL bytes
   utf16,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 
 #include "syntax/tree_sitter_raw.h"
 
@@ -21,17 +22,24 @@ constexpr uint64_t kAllocation = 64 << 20;  // bytes that any text may cost
 /// steps alone do not tell what a parse costs.
 thread_local uint64_t allocated = 0;
 
+/// The library uses what it gets without a look: where there is no memory, it ends as it does for `new`.
+void* granted(void* memory, size_t size) {
+  if (memory != nullptr || size == 0) return memory;
+  if (const std::new_handler handler = std::get_new_handler()) handler();
+  throw std::bad_alloc();
+}
+
 void* counted_malloc(size_t size) {
   allocated += size;
-  return std::malloc(size);
+  return granted(std::malloc(size), size);
 }
 void* counted_calloc(size_t count, size_t size) {
   allocated += count * size;
-  return std::calloc(count, size);
+  return granted(std::calloc(count, size), count * size);
 }
 void* counted_realloc(void* old, size_t size) {
   allocated += size;
-  return std::realloc(old, size);
+  return granted(std::realloc(old, size), size);
 }
 
 // Before any thread can use the library.

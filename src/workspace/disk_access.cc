@@ -36,7 +36,10 @@ Sentence words(project::Trouble trouble) {
               "超过 " + std::to_string(kMaxConfigBytes >> 20) + " MB"};
     case Trouble::link_loop:
       return {"it is a symlink that leads back to itself", "符号链接形成了循环"};
+    case Trouble::scarce:
+      return {"the system has no more memory or open files to give", "系统的内存或可打开的文件数已用尽"};
     case Trouble::outside:
+    case Trouble::too_deep:
     case Trouble::failed:
     case Trouble::binary:
     case Trouble::utf16:

@@ -61,10 +61,26 @@ std::string_view message_of(project::Trouble trouble) {
       return "link-loop";
     case Trouble::too_large:
     case Trouble::outside:
+    case Trouble::too_deep:
+    case Trouble::scarce:
     case Trouble::failed:
       break;
   }
   return "";
+}
+
+/// What has no sentence of its own.
+Sentence reason_of(project::Trouble trouble) {
+  switch (trouble) {
+    case project::Trouble::outside:
+      return {"it lies outside the project", "它在项目之外"};
+    case project::Trouble::too_deep:
+      return {"its path is too long", "路径过长"};
+    case project::Trouble::scarce:
+      return {"the system has no more memory or open files to give", "系统的内存或可打开的文件数已用尽"};
+    default:
+      return {"I/O error", "读取出错"};
+  }
 }
 
 Finding unreadable(const project::Unreadable& that) {
@@ -80,10 +96,7 @@ Finding unreadable(const project::Unreadable& that) {
   }
   finding.rule = "PFL003";
   finding.message = message_of(that.trouble);
-  if (finding.message.empty()) {
-    tell(finding.arguments, "reason",
-         that.trouble == project::Trouble::outside ? Sentence{"it lies outside the project", "它在项目之外"} : Sentence{"I/O error", "读取出错"});
-  }
+  if (finding.message.empty()) tell(finding.arguments, "reason", reason_of(that.trouble));
   return finding;
 }
 
@@ -337,8 +350,7 @@ void Project::report_setups() {
     finding.place = {problem.path, problem.error.where.value_or(Span())};
     tell(finding.arguments, "reason", problem.error.sentence());
     result_.findings.push_back(std::move(finding));
-    files.insert(problem.path);
-    if (!problem.text) continue;
+    if (!files.insert(problem.path).second || !problem.text) continue;
     result_.known[problem.path] =
         std::make_shared<const File>(File{problem.path, FileKind::config, *problem.text});
   }

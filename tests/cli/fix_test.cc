@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "cli/program.h"
@@ -88,6 +89,68 @@ TEST(Fix, LeavesTheRestOfANotebookAsItIs) {
   EXPECT_NE(text, before + call + after);
   EXPECT_THAT(text, ::testing::StartsWith(before));
   EXPECT_THAT(text, ::testing::EndsWith(after));
+}
+
+/// A profile whose hook is no hook: its line would be inserted again and again.
+TEST(Fix, ThatMendsNothingIsNotMade) {
+  const TemporaryFolder folder;
+  const std::string bad = "#!/bin/bash\npip install torch\nwget https://github.com/a\nsource /etc/network_turbo\npython3 x.py\n";
+  for (const char* hook : {"{hook_guarded: \"\"}", "{hook_guarded: \"true\"}", "{hook_guarded: echo hook}"}) {
+    folder.write("box.yaml", std::string("extends: autodl\nname: box\nnetwork: ") + hook + "\n");
+    folder.write("a.sh", bad);
+    const auto fix = [&] { return run_in(folder.path(), {"check", "--fix", "--unsafe-fixes", "--profile", "./box.yaml"}); };
+    const Ran ran = fix();
+    EXPECT_LE(ran.status, 1) << ran.error;
+    EXPECT_THAT(folder.read("a.sh"), ::testing::StartsWith("#!/bin/bash\npip install torch\n")) << hook;
+    EXPECT_THAT(folder.read("a.sh"), Not(HasSubstr("\npython3 x.py"))) << "another fix was hindered";
+    const std::string once = folder.read("a.sh");
+    fix();
+    EXPECT_EQ(folder.read("a.sh"), once) << hook;
+  }
+}
+
+TEST(Fix, OfUtf16SaysWhyItIsNotMade) {
+  const TemporaryFolder folder;
+  const std::string text = "torch==1.0\n";
+  std::string wide = "\xff\xfe";
+  for (const char c : text) (wide += c) += '\0';
+  folder.write("requirements.txt", wide);
+  const Ran ran = run_in(folder.path(), {"check", "--fix", "--unsafe-fixes"});
+  EXPECT_EQ(ran.status, 2) << ran.out;
+  EXPECT_THAT(ran.error, HasSubstr("it is UTF-16: what is written is UTF-8"));
+  EXPECT_EQ(folder.read("requirements.txt"), wide);
+}
+
+/// The number of a closed stream is that of the next file: what we say must not get into it.
+TEST(Fix, WithClosedStreamsWritesNothingElseIntoTheFile) {
+  const TemporaryFolder folder, other;
+  other.write("a.sh", kBad);
+  run_in(other.path(), {"check", "--fix"});
+  for (const std::vector<int>& closed : std::vector<std::vector<int>>{{1}, {2}, {1, 2}, {0}, {0, 1, 2}}) {
+    folder.write("a.sh", kBad);
+    const Ran ran = run_in(folder.path(), {"check", "--fix", "--verbose"}, "", [&] {
+      for (const int stream : closed) ::close(stream);
+    });
+    EXPECT_LE(ran.status, 2);
+    EXPECT_EQ(folder.read("a.sh"), other.read("a.sh")) << ::testing::PrintToString(closed);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "something was left behind";
+  }
+}
+
+TEST(Fix, WhereAFileMayNotGrowChangesNothing) {
+  const TemporaryFolder folder;
+  folder.write("a.sh", kBad);
+  // Into a pipe, because the limit holds for what the test reads as well.
+  const Ran ran = run_in(folder.path(), {"check", "--fix", "--quiet"}, "", [] {
+    int ends[2];
+    if (::pipe(ends) != 0) ::_exit(99);
+    ::dup2(ends[1], STDOUT_FILENO);
+    const rlimit none = {0, 0};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  });
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(folder.read("a.sh"), kBad);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "something was left behind";
 }
 
 TEST(Fix, FollowsNoLinkOutOfTheProject) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,10 @@ struct Ran {
   std::string out, error;
 };
 
-/// Runs the program in a process of its own, in a folder.
-inline Ran run_in(const std::string& folder, std::vector<std::string> arguments, const std::string& input = "") {
+/// Runs the program in a process of its own, in a folder. `prepare` is called there before: what is closed or
+/// limited then is so for the program.
+inline Ran run_in(const std::string& folder, std::vector<std::string> arguments, const std::string& input = "",
+                  const std::function<void()>& prepare = [] {}) {
   const TemporaryFolder streams;
   const std::string in = streams.write("in", input);
   arguments.insert(arguments.begin(), "preflint");
@@ -38,6 +41,7 @@ inline Ran run_in(const std::string& folder, std::vector<std::string> arguments,
     std::vector<char*> argv;
     for (std::string& one : arguments) argv.push_back(one.data());
     argv.push_back(nullptr);
+    prepare();
     const int status = run(static_cast<int>(argv.size()) - 1, argv.data());
     std::fflush(nullptr);
     ::_exit(status);
