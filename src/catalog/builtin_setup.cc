@@ -4,6 +4,7 @@
 #include <set>
 
 #include "catalog/config_loader.h"
+#include "catalog/fields.h"
 #include "catalog/profile_loader.h"
 #include "catalog/setup.h"
 
@@ -31,6 +32,15 @@ Error cannot_extend(std::string_view base) {
 }
 
 bool is_path(std::string_view name) { return name.find('/') != std::string_view::npos; }
+
+/// A sentence that quotes a key of a megabyte is read by nobody.
+std::string clipped(const std::string& message) {
+  constexpr size_t kMost = 1000;
+  if (message.size() <= kMost) return message;
+  size_t end = kMost;
+  while (end > 0 && (static_cast<uint8_t>(message[end]) & 0xC0) == 0x80) --end;
+  return message.substr(0, end) + "…";
+}
 
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
@@ -135,7 +145,13 @@ class SetupReader {
       setup_->problems.push_back({path, std::make_shared<const std::string>(), hidden});
       return;
     }
-    for (const Error& error : errors) setup_->problems.push_back({path, texts_[path], error});
+    const auto& text = texts_[path];
+    for (size_t i = 0; i < std::min(errors.size(), kMostMistakes); ++i) {
+      setup_->problems.push_back({path, text, {clipped(errors[i].message), errors[i].where, clipped(errors[i].zh)}});
+    }
+    if (errors.size() > kMostMistakes) {
+      setup_->problems.push_back({path, text, {"there are more mistakes in this file", errors[kMostMistakes].where, "此文件还有更多错误"}});
+    }
   }
 
   Result<Profile> base_of(const std::string& path, std::string_view base, int depth) {

@@ -155,9 +155,13 @@ void Fields::wrong_kind(std::string_view key, const Document& value, const Sente
 }
 
 void Fields::finish() {
-  const std::vector<std::string_view> known(asked_.begin(), asked_.end());
+  std::vector<std::string_view> known;
+  for (const std::string& key : asked_) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+  }
   for (const Document::Member& member : map_.members) {
     if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
+    if (errors_.size() > kMostMistakes) return;
     const Sentence near = suggestion(member.key, known);
     fail(member.key_span, {fmt::format("{} has no key '{}'{}", what_.en, member.key, near.en),
                            fmt::format("{} 没有 '{}' 这个键{}", what_.zh, member.key, near.zh)});

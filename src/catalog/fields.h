@@ -53,6 +53,9 @@ class Fields {
 };
 
 /// Any scalar but null as text.
+/// More mistakes of one file than this are not told one by one.
+constexpr size_t kMostMistakes = 100;
+
 bool is_text(const Document& value);
 
 }  // namespace preflint::catalog

@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
     return preflint::cli::run(argc, argv);
   } catch (const std::exception& error) {
     // Such as a thread that the system does not give: the tool could not do its job.
-    preflint::cli::complain(std::string("internal fault: ") + error.what());
+    const std::string reason = error.what();
+    preflint::cli::complain({"internal fault: " + reason, "内部故障：" + reason});
     return 2;
   }
 }

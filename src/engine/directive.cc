@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::string_view kName = "preflint:";
 constexpr std::string_view kBlanks = " \t\r\f";
+// Of one comment: each finding in its line is held against all of them.
+constexpr size_t kMostDirectives = 20, kMostSelectors = 100;
 
 std::optional<DirectiveKind> kind_of(std::string_view word) {
   if (word == "ignore") return DirectiveKind::ignore;
@@ -28,7 +30,7 @@ class Reader {
   std::vector<Directive> read() {
     std::vector<Directive> out;
     std::optional<uint32_t> start = next_start();
-    while (start) {
+    while (start && out.size() < kMostDirectives) {
       std::optional<Directive> one = directive(*start);
       // The reason goes on to the next directive.
       const uint32_t after = at_;
@@ -90,15 +92,20 @@ class Reader {
   }
 
   void list(Directive& out) {
-    const size_t close = text_.find(']', at_);
+    const size_t close = text_.substr(0, end_).find(']', at_);
     out.bare = false;
-    if (close == std::string_view::npos || close >= end_) {
+    if (close == std::string_view::npos) {
       out.kind = DirectiveKind::malformed;
       return;
     }
     ++at_;
     while (at_ <= close) {
-      const auto stop = static_cast<uint32_t>(std::min(text_.find(',', at_), close));
+      if (out.selectors.size() == kMostSelectors) {
+        out.kind = DirectiveKind::malformed;
+        out.selectors.clear();
+        return;
+      }
+      const auto stop = static_cast<uint32_t>(std::min(text_.substr(0, close).find(',', at_), close));
       const std::string_view name = trimmed(text_.substr(at_, stop - at_), kBlanks);
       if (!name.empty()) {
         const auto begin = static_cast<uint32_t>(name.data() - text_.data());

@@ -11,14 +11,25 @@ namespace {
 
 /// The physical line of a span when nothing else stands on it but blanks and `around`; else empty.
 Span own_line(std::string_view text, Span span, std::string_view before, std::string_view after) {
-  const size_t newline =
-      span.begin == 0 ? std::string_view::npos : text.rfind('\n', span.begin - 1);
-  const size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-  const size_t end = std::min(text.find('\n', span.end), text.size());
-  std::string_view left = trimmed(text.substr(begin, span.begin - begin));
-  std::string_view right = trimmed(text.substr(span.end, end - span.end));
-  right = trimmed(right.substr(0, right.find('#')));
-  if (left != before || (right != after && !right.empty())) return {};
+  // Only what stands beside it is looked at: thousands of entries may share one line.
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  size_t begin = span.begin, end = span.end;
+  const auto step_back = [&] {
+    while (begin > 0 && blank(text[begin - 1])) --begin;
+  };
+  const auto step_on = [&] {
+    while (end < text.size() && blank(text[end])) ++end;
+  };
+  step_back();
+  if (!text.substr(0, begin).ends_with(before)) return {};
+  begin -= before.size();
+  step_back();
+  if (begin > 0 && text[begin - 1] != '\n') return {};
+  step_on();
+  if (text.substr(end).starts_with(after)) end += after.size();
+  step_on();
+  if (end < text.size() && text[end] == '#') end = std::min(text.find('\n', end), text.size());
+  if (end < text.size() && text[end] != '\n') return {};
   return {static_cast<uint32_t>(begin), static_cast<uint32_t>(std::min(end + 1, text.size()))};
 }
 

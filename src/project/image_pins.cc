@@ -266,15 +266,16 @@ std::string cuda_of(const Dependencies& dependencies, const DependencyFile& file
   if (entry.form == Dependency::conda) {
     // conda's own packages: pytorch-cuda=12.1, cudatoolkit=11.3; without them it chooses by the
     // driver.
-    for (const Dependency& other : file.entries) {
-      if (other.form != Dependency::conda || (other.requirement.project != "pytorch-cuda" &&
-                                              other.requirement.project != "cudatoolkit"))
-        continue;
-      const req::Specifier* exact =
-          other.requirement.specifiers.all.empty() ? nullptr : &other.requirement.specifiers.all[0];
-      if (exact && exact->version.release.size() > 1)
-        return std::to_string(exact->version.part(0)) + "." +
-               std::to_string(exact->version.part(1));
+    for (const char* project : {"pytorch-cuda", "cudatoolkit"}) {
+      const auto named = file.by_project.find(project);
+      if (named == file.by_project.end()) continue;
+      constexpr size_t kMostNamed = 32;
+      for (size_t i = 0; i < std::min(named->second.size(), kMostNamed); ++i) {
+        const Dependency& other = file.entries[named->second[i]];
+        if (other.form != Dependency::conda || other.requirement.specifiers.all.empty()) continue;
+        const req::Version& version = other.requirement.specifiers.all[0].version;
+        if (version.release.size() > 1) return std::to_string(version.part(0)) + "." + std::to_string(version.part(1));
+      }
     }
     return "?";
   }

@@ -83,7 +83,8 @@ std::vector<WrittenImport> written_imports(std::string_view text) {
     const void* found = ::memmem(text.data() + at, text.size() - at, "import", 6);
     if (!found) break;
     // The line that holds it, or the first of those that backslashes join.
-    size_t line = line_begin(text, static_cast<size_t>(static_cast<const char*>(found) - text.data()));
+    const size_t newline = text.substr(at, static_cast<size_t>(static_cast<const char*>(found) - text.data()) - at).rfind('\n');
+    size_t line = newline == std::string_view::npos ? at : at + newline + 1;
     while (line > at && joined(text, line)) line = line_begin(text, line - 1);
     at = std::max(at, line);
     size_t start = at;
@@ -118,8 +119,9 @@ std::vector<WrittenImport> written_imports(std::string_view text) {
     const size_t from_here = std::max(end, start);
     const size_t line_end = std::min(text.find('\n', from_here), text.size());
     at = line_end + 1;
-    for (size_t mark = text.find_first_of(":;", from_here); mark < line_end; mark = text.find_first_of(":;", mark + 1)) {
-      const size_t next = text.find_first_not_of(" \t", mark + 1);
+    const std::string_view here = text.substr(0, line_end);
+    for (size_t mark = here.find_first_of(":;", from_here); mark < line_end; mark = here.find_first_of(":;", mark + 1)) {
+      const size_t next = here.find_first_not_of(" \t", mark + 1);
       if (next >= line_end) break;
       if (!text.substr(next).starts_with("import ") && !text.substr(next).starts_with("from ")) continue;
       at = next;

@@ -144,6 +144,33 @@ TEST_F(BadInput, WorkWithoutEnd) {
   check();
 }
 
+/// The same thing again and again: what is done for one of them must not look at all the others.
+TEST_F(BadInput, TheSameManyTimes) {
+  const int many = 30'000;
+  const std::pair<const char*, std::string> kFiles[] = {
+      {"environment.yml", "dependencies:\n" + times(many, "- torch=1.0\n")},
+      {"pyproject.toml", "[project]\ndependencies = [" + times(many, "\"torch==1.0\", ") + "]\n"},
+      {"requirements.txt", times(many, "torch==1.0\n")},
+      {"setup.cfg", "[options]\ninstall_requires =\n" + times(many, "  torch==1.0\n")},
+      {"imports.py", times(many, "import os\nos.system('echo')\n")},
+      {"one_line.py", "import os" + times(5 * many, ";import os") + "\n"},
+      {"selectors.sh", times(3, "# preflint: ignore[" + times(2 * many, "NET001,") + "NET001]\necho\n")},
+      {"directives.sh", "echo " + times(2 * many, "# preflint: ignore[NET001] ") + "\n"},
+      {"unclosed.sh", times(2 * many, "# preflint: ignore[NET001\n")},
+      {"offs.sh", times(many, "# preflint: off\n")},
+      {"commands.sh", times(many, "conda create -n x --clone base\n")},
+      {"sources.sh", times(many, "source ./good.sh\n")},
+      {"heredocs.sh", times(many / 2, "cat <<E\n")},
+      {"functions.py", times(many, "def f(): f()\n") + "f()\n"}};
+  for (const auto& [name, text] : kFiles) {
+    folder_.write(name, text);
+    const double before = seconds_of_children();
+    check();
+    EXPECT_LT(seconds_of_children() - before, 20) << name;
+    fs::remove(folder_ / name);
+  }
+}
+
 TEST_F(BadInput, Notebooks) {
   folder_.write("cut.ipynb", "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"conda cr");
   folder_.write("empty.ipynb", "");
@@ -179,6 +206,21 @@ TEST_F(BadInput, AliasBombs) {
   EXPECT_EQ(ran.status, 2);
   EXPECT_THAT(ran.out, HasSubstr("sub/preflint.yaml:"));
   EXPECT_THAT(ran.out, HasSubstr("ENV004"));
+}
+
+TEST_F(BadInput, ConfigurationOfMistakes) {
+  std::string keys;
+  for (int i = 0; i < 200'000; ++i) keys += "key" + std::to_string(i) + ": 1\n";
+  for (const std::string& text : {keys, "profile: " + std::string(3'000'000, 'a') + "\n", "\"" + std::string(3'000'000, 'a') + "\": 1\n"}) {
+    folder_.write("preflint.yaml", text);
+    const double before = seconds_of_children();
+    const Ran ran = run_in(folder_.path(), {"check", "--output-format", "concise"});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_LT(seconds_of_children() - before, 20);
+    EXPECT_LT(ran.out.size(), 100'000u);
+    EXPECT_THAT(ran.out, HasSubstr("ENV004"));
+    EXPECT_THAT(run_in(folder_.path(), {"profile", "validate", "preflint.yaml"}).error, HasSubstr("preflint.yaml:1:"));
+  }
 }
 
 TEST_F(BadInput, Cycles) {
@@ -324,6 +366,76 @@ TEST_F(BadInput, SymlinksOutOfTheProjectAreNotFollowed) {
   }
   EXPECT_EQ(outside.read("run.sh"), text);
 }
+
+TEST_F(BadInput, StandardInputThatCannotBeReadIsSaid) {
+  const auto closed = [] { ::close(STDIN_FILENO); };
+  const auto folder = [] { ::dup2(::open("/", O_RDONLY), STDIN_FILENO); };
+  const Ran none = run_in(folder_.path(), {"check", "-"}, "", closed);
+  EXPECT_EQ(none.status, 2);
+  EXPECT_THAT(none.error, HasSubstr("standard input: Bad file descriptor"));
+  EXPECT_THAT(run_in(folder_.path(), {"check", "--stdin-filename", "a.sh", "-"}, "", folder).error, HasSubstr("standard input: Is a directory"));
+  EXPECT_EQ(run_in(folder_.path(), {"probe", "--from", "-"}, "", closed).status, 2);
+  // The server, too, has nothing to wait for.
+  EXPECT_EQ(run_in(folder_.path(), {"lsp"}, "", closed).status, 1);
+  const Ran large = run_in(folder_.path(), {"check", "-"}, std::string(17 << 20, '\n'));
+  EXPECT_EQ(large.status, 2);
+  EXPECT_THAT(large.error, HasSubstr("standard input is larger than 16 MB"));
+}
+
+TEST_F(BadInput, APathLongerThanTheSystemTakes) {
+  const int start = ::open(folder_.path().c_str(), O_RDONLY | O_DIRECTORY);
+  const std::string name(200, 'd');
+  int here = ::dup(start);
+  for (int i = 0; i < 30; ++i) {
+    ASSERT_EQ(::mkdirat(here, name.c_str(), 0700), 0);
+    const int next = ::openat(here, name.c_str(), O_RDONLY | O_DIRECTORY);
+    ::close(here);
+    here = next;
+  }
+  ::close(here);
+  EXPECT_THAT(check(), HasSubstr("its path is too long"));
+  // The standard library cannot remove it either.
+  EXPECT_TRUE(shell(folder_.path(), "rm -rf d*"));
+  ::close(start);
+}
+
+TEST_F(BadInput, MoreThreadsThanThereAre) {
+  for (int i = 0; i < 300; ++i) folder_.write("s" + std::to_string(i) + ".sh", "echo\n");
+  check({"-j", "4294967295"});
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their shadow is larger than any limit
+#if defined(__has_feature)
+#define PREFLINT_NO_LIMITS (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define PREFLINT_NO_LIMITS 0
+#endif
+#if !PREFLINT_NO_LIMITS
+/// So much memory more than what the test itself takes.
+void limit_memory(size_t more) {
+  std::ifstream file("/proc/self/statm");
+  size_t pages = 0;
+  file >> pages;
+  const rlimit most = {pages * 4096 + more, pages * 4096 + more};
+  ::setrlimit(RLIMIT_AS, &most);
+}
+
+TEST_F(BadInput, NoMemoryIsSaid) {
+  for (int i = 0; i < 300; ++i) folder_.write("s" + std::to_string(i) + ".sh", "echo\n");
+  folder_.write("large.sh", times(60'000, "echo $a \"$b\" | cat\n"));
+  folder_.write("large.py", times(60'000, "x = f(1, 2)\n"));
+  bool enough = false, too_little = false;
+  for (size_t more = 1 << 20; more <= size_t{1} << 31; more *= 2) {
+    const Ran ran = run_in(folder_.path(), {"check", "-j", "16"}, "", [&] { limit_memory(more); });
+    EXPECT_LE(ran.status, 2) << (more >> 20) << " MB: " << ran.error;
+    EXPECT_TRUE(ran.status != 2 || ran.error.find("not enough memory") != std::string::npos) << (more >> 20) << " MB: " << ran.error << ran.out.substr(0, 300);
+    enough |= ran.status == 1;
+    too_little |= ran.status == 2;
+  }
+  EXPECT_TRUE(enough && too_little);
+}
+#endif
+#endif
 
 TEST_F(BadInput, AFullDiskIsSaid) {
   if (!fs::exists("/dev/full")) return;
