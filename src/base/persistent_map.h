@@ -21,8 +21,8 @@ class PersistentMap {
   const V* find(std::string_view key) const {
     const Node* node = root_.get();
     while (node) {
-      const int order = key.compare(node->key);
-      if (order == 0) return &node->value;
+      const int order = key.compare(node->key());
+      if (order == 0) return &node->entry->value;
       node = order < 0 ? node->left.get() : node->right.get();
     }
     return nullptr;
@@ -32,7 +32,7 @@ class PersistentMap {
       if (size_ == kMaxSize) return;
       ++size_;
     }
-    root_ = inserted(root_, key, priority(key), std::move(value));
+    root_ = inserted(root_, std::make_shared<const Entry>(Entry{std::string(key), std::move(value), priority(key)}));
   }
   void erase(std::string_view key) {
     if (!find(key)) return;
@@ -57,14 +57,22 @@ class PersistentMap {
   }
 
  private:
-  struct Node;
-  using Ptr = std::shared_ptr<const Node>;
-  struct Node {
+  /// What a key holds. Versions share it: a path that is copied copies pointers, however long the values are.
+  struct Entry {
     std::string key;
     V value;
     uint64_t weight;
+  };
+  using EntryPtr = std::shared_ptr<const Entry>;
+  struct Node;
+  using Ptr = std::shared_ptr<const Node>;
+  struct Node {
+    EntryPtr entry;
     Ptr left, right;
     size_t nodes;
+
+    const std::string& key() const { return entry->key; }
+    uint64_t weight() const { return entry->weight; }
   };
 
   static uint64_t priority(std::string_view key) {
@@ -73,24 +81,19 @@ class PersistentMap {
     return hash ^ (hash >> 29);
   }
   static size_t count(const Node* node) { return node ? node->nodes : 0; }
-  static Ptr make(std::string_view key, V value, uint64_t weight, Ptr left, Ptr right) {
+  static Ptr make(EntryPtr entry, Ptr left, Ptr right) {
     const size_t nodes = 1 + count(left.get()) + count(right.get());
-    return std::make_shared<const Node>(
-        Node{std::string(key), std::move(value), weight, std::move(left), std::move(right), nodes});
+    return std::make_shared<const Node>(Node{std::move(entry), std::move(left), std::move(right), nodes});
   }
-  static Ptr inserted(const Ptr& node, std::string_view key, uint64_t weight, V value) {
-    if (!node || node->weight < weight) {
-      auto [left, found, right] = split(node, key);
-      return make(key, std::move(value), weight, std::move(left), std::move(right));
+  static Ptr inserted(const Ptr& node, EntryPtr entry) {
+    if (!node || node->weight() < entry->weight) {
+      auto [left, found, right] = split(node, entry->key);
+      return make(std::move(entry), std::move(left), std::move(right));
     }
-    const int order = key.compare(node->key);
-    if (order == 0) return make(key, std::move(value), weight, node->left, node->right);
-    if (order < 0) {
-      return make(node->key, node->value, node->weight,
-                  inserted(node->left, key, weight, std::move(value)), node->right);
-    }
-    return make(node->key, node->value, node->weight, node->left,
-                inserted(node->right, key, weight, std::move(value)));
+    const int order = entry->key.compare(node->key());
+    if (order == 0) return make(std::move(entry), node->left, node->right);
+    if (order < 0) return make(node->entry, inserted(node->left, std::move(entry)), node->right);
+    return make(node->entry, node->left, inserted(node->right, std::move(entry)));
   }
   struct Split {
     Ptr left;
@@ -99,52 +102,45 @@ class PersistentMap {
   };
   static Split split(const Ptr& node, std::string_view key) {
     if (!node) return {};
-    const int order = key.compare(node->key);
+    const int order = key.compare(node->key());
     if (order == 0) return {node->left, node.get(), node->right};
     if (order < 0) {
       Split below = split(node->left, key);
-      return {below.left, below.found,
-              make(node->key, node->value, node->weight, below.right, node->right)};
+      return {below.left, below.found, make(node->entry, below.right, node->right)};
     }
     Split below = split(node->right, key);
-    return {make(node->key, node->value, node->weight, node->left, below.left), below.found,
-            below.right};
+    return {make(node->entry, node->left, below.left), below.found, below.right};
   }
   static Ptr concatenated(const Ptr& left, const Ptr& right) {
     if (!left) return right;
     if (!right) return left;
-    if (left->weight > right->weight) {
-      return make(left->key, left->value, left->weight, left->left,
-                  concatenated(left->right, right));
+    if (left->weight() > right->weight()) {
+      return make(left->entry, left->left, concatenated(left->right, right));
     }
-    return make(right->key, right->value, right->weight, concatenated(left, right->left),
-                right->right);
+    return make(right->entry, concatenated(left, right->left), right->right);
   }
   static Ptr erased(const Ptr& node, std::string_view key) {
-    const int order = key.compare(node->key);
+    const int order = key.compare(node->key());
     if (order == 0) return concatenated(node->left, node->right);
-    if (order < 0) {
-      return make(node->key, node->value, node->weight, erased(node->left, key), node->right);
-    }
-    return make(node->key, node->value, node->weight, node->left, erased(node->right, key));
+    if (order < 0) return make(node->entry, erased(node->left, key), node->right);
+    return make(node->entry, node->left, erased(node->right, key));
   }
   static Ptr merge(const Ptr& a, const Ptr& b,
                    const std::function<V(const V*, const V*)>& combine) {
     if (a == b) return a;
-    const bool from_a = a && (!b || a->weight > b->weight || (a->weight == b->weight && a->key <= b->key));
+    const bool from_a = a && (!b || a->weight() > b->weight() || (a->weight() == b->weight() && a->key() <= b->key()));
     const Node* top = from_a ? a.get() : b.get();
-    const Split in_a = from_a ? Split{a->left, a.get(), a->right} : split(a, top->key);
-    const Split in_b = from_a ? split(b, top->key) : Split{b->left, b.get(), b->right};
-    return make(top->key,
-                combine(in_a.found ? &in_a.found->value : nullptr,
-                        in_b.found ? &in_b.found->value : nullptr),
-                top->weight, merge(in_a.left, in_b.left, combine),
-                merge(in_a.right, in_b.right, combine));
+    const Split in_a = from_a ? Split{a->left, a.get(), a->right} : split(a, top->key());
+    const Split in_b = from_a ? split(b, top->key()) : Split{b->left, b.get(), b->right};
+    V value = combine(in_a.found ? &in_a.found->entry->value : nullptr,
+                      in_b.found ? &in_b.found->entry->value : nullptr);
+    return make(std::make_shared<const Entry>(Entry{top->key(), std::move(value), top->weight()}),
+                merge(in_a.left, in_b.left, combine), merge(in_a.right, in_b.right, combine));
   }
   static void each(const Node* node, const std::function<void(const std::string&, const V&)>& visit) {
     if (!node) return;
     each(node->left.get(), visit);
-    visit(node->key, node->value);
+    visit(node->key(), node->entry->value);
     each(node->right.get(), visit);
   }
 

@@ -144,6 +144,25 @@ TEST_F(BadInput, WorkWithoutEnd) {
   check();
 }
 
+/// Values that are long or many: what one line makes is kept once, however many states remember it.
+TEST_F(BadInput, MemoryStaysInBounds) {
+  const auto lines = [](int count, const std::function<std::string(int)>& line) {
+    std::string out;
+    for (int i = 1; i <= count; ++i) out += line(i) + "\n";
+    return out;
+  };
+  const std::string long_text(60'000, 'a');
+  folder_.write("export.sh", "x=" + long_text + "\n" + lines(4000, [](int i) { return "export y" + std::to_string(i) + "=$x\npython t.py"; }));
+  folder_.write("double.sh", lines(20'000, [](int i) {
+                  const std::string last = "$a" + std::to_string(i - 1);
+                  return "a" + std::to_string(i) + "=" + last + last;
+                }) + "python $a19999\n");
+  folder_.write("t.py", "print(1)\n");
+  const Ran ran = run_in(folder_.path(), {"check"});
+  EXPECT_EQ(ran.status, 1) << ran.error;
+  EXPECT_LT(ran.peak, 2'000'000u);
+}
+
 /// The same thing again and again: what is done for one of them must not look at all the others.
 TEST_F(BadInput, TheSameManyTimes) {
   const int many = 30'000;

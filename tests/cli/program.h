@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ namespace preflint::cli {
 struct Ran {
   int status = -1;  // 128 and more: the signal that ended it
   std::string out, error;
+  size_t peak = 0;  // memory, in KiB
 };
 
 /// Runs the program in a process of its own, in a folder. `prepare` is called there before: what is closed or
@@ -48,7 +50,9 @@ inline Ran run_in(const std::string& folder, std::vector<std::string> arguments,
   }
   Ran ran;
   int status = 0;
-  ::waitpid(child, &status, 0);
+  rusage usage = {};
+  ::wait4(child, &status, 0, &usage);
+  ran.peak = static_cast<size_t>(usage.ru_maxrss);
   ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   ran.out = streams.read("out");
   ran.error = streams.read("error");
