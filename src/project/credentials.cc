@@ -39,7 +39,7 @@ bool credential_file(std::string_view path, const catalog::Profile& profile) {
   std::string stem = name.substr(name.starts_with('.') ? 1 : 0);
   const size_t dot = stem.find('.');
   const std::string end = dot == std::string::npos ? "" : stem.substr(dot);
-  stem = stem.substr(0, dot);
+  stem.resize(stem.size() - end.size());
   if (path.starts_with('-')) return false;
   if (end == ".pem") return stem.find("key") != std::string::npos;
   if (!end.empty() && end != ".txt" && end != ".key" && end != ".env") return false;

@@ -285,9 +285,12 @@ class PythonFiles {
                         (mode && (mode->value.constant().value_or("").starts_with("w") ||
                                   mode->value.constant().value_or("").starts_with("x")));
     const py::Argument* path = method ? nullptr : call.argument(0, {"file"});
-    if (!writes || (!method && !path)) return;
-    add(Artefact::sample, call, method ? call.receiver.text() : path->value.text(),
-        path ? path->span : call.callee_span);
+    if (!writes) return;
+    if (method) {
+      add(Artefact::sample, call, call.receiver.text(), call.callee_span);
+    } else if (path) {
+      add(Artefact::sample, call, path->value.text(), path->span);
+    }
   }
 
   /// Sends files to another machine or a service.

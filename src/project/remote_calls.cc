@@ -202,7 +202,7 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
     const std::string shown = out.target->value.display();
     const size_t at = shown.find('@');
     std::string host = at == std::string::npos ? shown : shown.substr(at + 1);
-    host = host.substr(0, host.find(':'));
+    host.resize(std::min(host.find(':'), host.size()));
     if (host.find('{') == std::string::npos) out.host = host;
   }
   return out;

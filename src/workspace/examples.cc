@@ -162,8 +162,9 @@ std::optional<Finding> sample_of(const catalog::Rule& rule) {
   for (const catalog::Example& example : rule.examples) {
     if (!example.bad) continue;
     for (Finding& finding : run_example(rule, example).findings) {
-      if (finding.message.empty()) return std::move(finding);
-      if (!out) out = std::move(finding);
+      const bool plain = finding.message.empty();
+      if (plain || !out) out = std::move(finding);
+      if (plain) return out;
     }
   }
   return out;
