@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "model/shell/interpreter.h"
 #include "project/context.h"
@@ -46,6 +51,14 @@ bool decides(const Run& run, const StatusRead& read) {
   const CommandEvent& user = run.shell->commands[at];
   if (user.unit != read.unit || !user.span.contains(read.span)) return true;  // [[ … ]], an assignment, case
   return user.name == "[" || user.name == "test" || user.name == "exit" || user.name == "return";
+}
+
+/// `exit $?`: the status goes on to somebody else, and 0 is what it is.
+bool hands_on(const Run& run, const StatusRead& read) {
+  const auto at = static_cast<size_t>(read.next_command);
+  if (at >= run.shell->commands.size()) return false;
+  const CommandEvent& user = run.shell->commands[at];
+  return user.unit == read.unit && user.span.contains(read.span) && (user.name == "exit" || user.name == "return");
 }
 
 /// A plain assignment between the command and the read sets `$?` to 0.
@@ -96,32 +109,123 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   return out;
 }
 
-/// Under `set -e` the shell is gone when the command has failed.
-const CommandEvent* dead(const Run& run, const StatusRead& read) {
-  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes || read.status.sites.size() != 1 || read.status.pipeline) return nullptr;
-  const CommandEvent& command = run.shell->commands[static_cast<size_t>(read.status.sites[0])];
-  const bool external = !shell::is_builtin(command.name) && !command.name.empty();
-  return external && command.unit == read.unit && leads_to(command, read.frame) ? &command : nullptr;
+/// The part of the program before the place that its status is of: the outermost frame around a command that does
+/// not lead to the place. Null for a command that stands in the same list.
+const Frame* part_before(const CommandEvent& event, const Frame* place) {
+  const Frame* part = nullptr;
+  for (const Frame* frame = event.frame; frame && !encloses(frame, place); frame = frame->parent) part = frame;
+  return part;
+}
+
+/// Does the command's failure end the compound around it, or does something in between ask for its status?
+bool asked_for(const Frame* frame, const Frame* compound) {
+  for (; frame; frame = frame->parent) {
+    switch (frame->kind) {
+      case FrameKind::if_condition:
+      case FrameKind::loop_condition:
+      case FrameKind::and_or_left:
+      case FrameKind::negation:
+      case FrameKind::pipeline:
+      case FrameKind::background:
+        return true;
+      default:
+        if (frame == compound) return false;
+    }
+  }
+  return false;
+}
+
+struct Dead {
+  const CommandEvent* command = nullptr;
+  std::string name;
+};
+
+/// What runs in a compound command that has ended: its last command that can fail and whose failure counts.
+std::optional<Dead> last_within(const Run& run, int last, const StatusRead& read, const Frame* compound) {
+  for (int i = last, steps = 0; i >= 0 && steps < 64; --i, ++steps) {
+    const CommandEvent& command = run.shell->commands[static_cast<size_t>(i)];
+    if (part_before(command, read.frame) != compound) break;
+    if (command.unit != read.unit || command.name.empty() || shell::is_builtin(command.name) || asked_for(command.frame, compound)) continue;
+    return Dead{&command, command.name};
+  }
+  return std::nullopt;
+}
+
+/// Under `set -e` the shell is gone when the command has failed: a simple one, or the last of a compound command, a
+/// function, an eval'ed text, a substitution that is assigned.
+std::optional<Dead> dead(const Run& run, const StatusRead& read) {
+  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes || read.status.pipeline) return std::nullopt;
+  const auto& commands = run.shell->commands;
+  int i = read.next_command - 1;
+  while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit && commands[static_cast<size_t>(i)].span.contains(read.span)) --i;
+  if (i < 0) return std::nullopt;
+  const CommandEvent& last = commands[static_cast<size_t>(i)];
+  const Frame* part = part_before(last, read.frame);
+  if (!part) {
+    const bool fails = (!shell::is_builtin(last.name) && !last.name.empty()) || last.name == "eval" || last.name == "wait";
+    return fails && last.unit == read.unit ? std::optional(Dead{&last, last.name}) : std::nullopt;
+  }
+  switch (part->kind) {
+    case FrameKind::function:
+    case FrameKind::eval: {
+      // The call itself, in the list that leads to the place.
+      for (int k = i; k >= 0; --k) {
+        const CommandEvent& call = commands[static_cast<size_t>(k)];
+        if (call.unit != part->unit || call.span != part->span || call.unit != read.unit) continue;
+        const bool called = part->kind == FrameKind::function;
+        return Dead{&call, called ? call.word.constant().value_or("") : call.name};
+      }
+      return std::nullopt;
+    }
+    case FrameKind::command_substitution: {
+      const auto& sites = read.status.sites;
+      return std::find(sites.begin(), sites.end(), i) != sites.end() ? last_within(run, i, read, part) : std::nullopt;
+    }
+    case FrameKind::if_condition:
+    case FrameKind::if_body:
+    case FrameKind::loop_condition:
+    case FrameKind::loop_body:
+    case FrameKind::case_body:
+    case FrameKind::group:
+    case FrameKind::subshell:
+      return last_within(run, i, read, part);
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
 
 void stale_status(project::Context& context) {
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
+    using Place = std::pair<const Unit*, uint32_t>;
+    std::map<Place, std::vector<std::pair<const StatusRead*, Dead>>> dead_reads;
+    std::set<Place> alive;
     for (const StatusRead& read : run.shell->status_reads) {
       if (read.name != "?" || !decides(run, read)) continue;
-      bool in_trap = false;
-      for (const Frame* frame = read.frame; frame; frame = frame->parent) in_trap = in_trap || frame->kind == FrameKind::trap;
+      bool in_trap = false, uncalled = false;
+      for (const Frame* frame = read.frame; frame; frame = frame->parent) {
+        in_trap = in_trap || frame->kind == FrameKind::trap;
+        uncalled = uncalled || frame->kind == FrameKind::uncalled;
+      }
       if (in_trap) continue;
       if (const auto found = stale(run, read)) {
         Finding& finding = context.report(run, *read.unit, read.span, read.frame);
         finding.arguments = {{"command", found->meant->name}, {"other", found->other}};
         finding.related.push_back(context.note(*found->meant->unit, found->meant->span, "started-here"));
-      } else if (const CommandEvent* command = dead(run, read)) {
-        Finding& finding = context.report(run, *read.unit, read.span, read.frame);
-        finding.message = "dead";
-        finding.arguments = {{"command", command->name}, {"other", ""}};
+      } else if (const auto gone = dead(run, read); gone && !uncalled && !hands_on(run, read)) {
+        dead_reads[{read.unit, read.span.begin}].push_back({&read, *gone});
+      } else {
+        alive.emplace(read.unit, read.span.begin);
       }
+    }
+    // A function that is called in a condition as well may well see a failure there.
+    for (const auto& [place, reads] : dead_reads) {
+      if (alive.contains(place)) continue;
+      const auto& [read, gone] = reads.front();
+      Finding& finding = context.report(run, *read->unit, read->span, read->frame);
+      finding.message = "dead";
+      finding.arguments = {{"command", gone.name}, {"other", ""}};
     }
   });
 }

@@ -475,6 +475,7 @@ Outcome Machine::loop(const Command& command, State state) {
   const State before = state;
   ++loops_;
   State exit_state = unreachable(before);
+  bool may_fail = false;  // can the last command of a round?
   const auto pass = [&](State entry) {
     Ways ways;
     Ways* saved = std::exchange(loop_ways_, &ways);
@@ -502,7 +503,9 @@ Outcome Machine::loop(const Command& command, State state) {
     const int end_of_condition = static_cast<int>(trace_.commands.size());
     frame.kind = FrameKind::loop_body;
     push(frame);
-    State after = test.ok.reachable ? list(command.body, test.ok).either() : unreachable(test.ok);
+    const Outcome round = test.ok.reachable ? list(command.body, test.ok) : Outcome{unreachable(test.ok), unreachable(test.ok)};
+    may_fail = round.fail.reachable;
+    State after = round.either();
     frame_ = outer;
     loop_ways_ = saved;
     after = join(after, ways.continued);
@@ -535,6 +538,11 @@ Outcome Machine::loop(const Command& command, State state) {
   --silent_;
   pass(entry);
   --loops_;
+  if (!may_fail) {
+    // `set -e` has ended the shell, or nothing in the body fails; no round, break and continue give 0.
+    exit_state.status = status_of({}, nullptr, Tri::yes);
+    return succeeded(std::move(exit_state));
+  }
   exit_state.status = nullptr;
   return both(exit_state);
 }

@@ -46,7 +46,12 @@ Variable join_variables(const Variable* a, const Variable* b) {
 std::shared_ptr<const Status> join_status(const std::shared_ptr<const Status>& a,
                                           const std::shared_ptr<const Status>& b) {
   if (a == b) return a;
-  if (!a || !b || a->sites != b->sites || a->pipeline != b->pipeline) return nullptr;
+  if (!a || !b) return nullptr;
+  if (a->sites != b->sites || a->pipeline != b->pipeline) {
+    // Whichever command it is of: nothing failed.
+    const bool succeeded = a->success == Tri::yes && b->success == Tri::yes;
+    return succeeded ? std::make_shared<const Status>(Status{{}, nullptr, Tri::yes}) : nullptr;
+  }
   return std::make_shared<const Status>(Status{a->sites, a->pipeline, join(a->success, b->success)});
 }
 
