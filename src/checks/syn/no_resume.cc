@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
 
+#include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"
@@ -50,6 +54,48 @@ bool switched_off(const Run& run, const py::CallEvent& call) {
   return false;
 }
 
+/// A number that the setup gives, as text or as number.
+std::optional<double> number(const py::CallEvent& call, std::string_view name) {
+  const py::Argument* given = call.keyword(name);
+  if (!given) return std::nullopt;
+  if (given->value.type == py::Type::integer) return static_cast<double>(given->value.number);
+  if (given->value.type == py::Type::real) return given->value.real;
+  return std::nullopt;
+}
+
+/// Do the arguments of a trainer say that it saves again and again while it trains? Only what is written there
+/// counts: a run that is shorter than the default interval saves nothing on its way.
+bool saves_on_its_way(const py::CallEvent& setup) {
+  if (setup.more_keywords) return false;
+  if (setup.origin.ends_with(".ModelCheckpoint")) return number(setup, "save_top_k").value_or(setup.keyword("save_top_k") ? 0 : 1) != 0;
+  const py::Argument* strategy = setup.keyword("save_strategy");
+  const std::string how = strategy ? strategy->value.constant().value_or("?") : "steps";
+  if (how == "epoch") return number(setup, "num_train_epochs").value_or(setup.keyword("num_train_epochs") ? 0 : 3) > 1;
+  if (how != "steps") return false;
+  const auto steps = number(setup, "save_steps");
+  if (!steps || *steps <= 0) return false;
+  const py::Argument* limit = setup.keyword("max_steps");
+  const double last = limit ? number(setup, "max_steps").value_or(0) : -1;
+  return last < 0 || last > *steps;
+}
+
+/// The argument with which a trainer would go on from a checkpoint, when every training of the program leaves it
+/// out; empty otherwise.
+std::string_view never_given(const py::Trace& trace, bool lightning) {
+  const std::string_view option = lightning ? "ckpt_path" : "resume_from_checkpoint";
+  bool found = false;
+  for (const py::CallEvent& call : trace.calls) {
+    if (one_of(call.method, {"HfArgumentParser", "TrlParser", "LightningCLI"}) ||
+        (lightning && call.origin.ends_with(".Trainer") && number(call, "max_epochs").value_or(2) <= 1)) {
+      return {};
+    }
+    if (call.method != (lightning ? "fit" : "train") || call.project || call.uncalled() || call.origin.find("Trainer") == std::string::npos) continue;
+    if (call.given(lightning ? 4 : 0, {option}) != Tri::no) return {};
+    found = true;
+  }
+  return found ? option : std::string_view();
+}
+
 }  // namespace
 
 void no_resume(project::Context& context) {
@@ -59,8 +105,17 @@ void no_resume(project::Context& context) {
       return;
     if (reads_back(*run.python)) return;
     for (const Artefact& saved : context.artefacts(run)) {
-      if (saved.kind != Artefact::checkpoint || !saved.in_loop || !saved.call ||
-          !project::saved_each_epoch(*run.python, *saved.call) || switched_off(run, *saved.call))
+      if (saved.kind != Artefact::checkpoint || !saved.call) continue;
+      if (saved.live && !saved.in_loop && saves_on_its_way(*saved.call)) {
+        const bool lightning = saved.call->origin.ends_with(".ModelCheckpoint");
+        const std::string_view option = never_given(*run.python, lightning);
+        if (option.empty()) continue;
+        Finding& finding = report(context, saved, saved.call->span);
+        finding.message = "trainer";
+        finding.arguments = {{"call", saved.tool}, {"method", lightning ? "fit" : "train"}, {"option", std::string(option)}};
+        return;
+      }
+      if (!saved.in_loop || !project::saved_each_epoch(*run.python, *saved.call) || switched_off(run, *saved.call))
         continue;
       Finding& finding = report(context, saved, saved.call->span);
       finding.arguments = {{"call", saved.tool}};
