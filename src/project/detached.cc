@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
+
 namespace preflint::project {
 
 bool detaches(const shell::CommandEvent& event) {
@@ -19,6 +21,11 @@ bool detached(const Run& run) {
       return true;
   }
   return false;
+}
+
+bool started_by_cron(const Run& run) {
+  const shell::CommandEvent* launcher = run.launcher();
+  return run.unit->embedding == Embedding::session && launcher && one_of(launcher->name, {"crontab", "echo", "printf", "cat", "tee"});
 }
 
 bool logs_to_file(const Run& run, const shell::CommandEvent& event) {

@@ -2,6 +2,7 @@
 
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/detached.h"
 
 namespace preflint::checks {
 namespace {
@@ -28,15 +29,19 @@ void bare_python_noninteractive(project::Context& context) {
         if (word->starts_with("python3") || word->starts_with("pip3")) return;  // ENV001
         const project::Run* from = &run;
         while (from->parent && from->unit->embedding != Embedding::ssh && !from->over_ssh) from = from->parent;
+        const project::Run* cron = &run;
+        while (cron && !project::started_by_cron(*cron)) cron = cron->parent;
         const bool remote = (from->unit->embedding == Embedding::ssh || from->over_ssh) && !from->unit->login;
-        if (!remote && !told.insert(event.unit).second) return;
+        if (!remote && !cron && !told.insert(event.unit).second) return;
         Finding& finding = context.report(run, event, event.word.span);
         const bool runs_python = event.name == "python";
         const std::string better = runs_python            ? python.interpreter
                                    : event.name == "pip" ? python.interpreter + " -m pip"
                                                          : python.bin + "/" + *word;
         finding.arguments = {{"command", *word}, {"interpreter", better}};
-        if (!remote) {
+        if (cron && !remote) {
+          finding.message = "cron";
+        } else if (!remote) {
           finding.severity = Severity::info;
           finding.message = "wrapper";
         }

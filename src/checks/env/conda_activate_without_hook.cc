@@ -2,6 +2,7 @@
 
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/detached.h"
 #include "project/shell_edits.h"
 
 namespace preflint::checks {
@@ -28,7 +29,7 @@ void conda_activate_without_hook(project::Context& context) {
     // An interactive shell of tmux or screen has read ~/.bashrc; a function of the script may be its own `conda`.
     // A notebook's line is ENV015's: no activation lasts there.
     if (run.unit->embedding == Embedding::notebook_line) return;
-    if (run.unit->embedding == Embedding::session || event.function_call || event.uncalled()) return;
+    if ((run.unit->embedding == Embedding::session && !project::started_by_cron(run)) || event.function_call || event.uncalled()) return;
     if (!told.insert(event.unit).second) return;
     Finding& finding = context.report(run, event);
     finding.arguments = {{"command", event.name}, {"prefix", python.prefix.empty() ? "$CONDA_PREFIX" : python.prefix}};

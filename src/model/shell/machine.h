@@ -9,6 +9,7 @@
 
 #include "model/shell/interpreter.h"
 #include "model/work.h"
+#include "syntax/shell/cron.h"
 
 /// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (lists and
 /// compounds), simple.cc (one command), expand.cc (words), builtins.cc, conditions.cc (tests), unwrap.cc
@@ -111,6 +112,11 @@ class Machine {
   // unwrap.cc
   void unwrap(CommandEvent& event, std::vector<Argument> words);
   void canonical_name(CommandEvent& event, std::vector<Argument>& words);
+
+  // cron.cc
+  void find_cron(const CommandEvent& event, std::vector<Embedded>& embedded);
+  void cron_lines(const CommandEvent& event, bool user_column, CronSettings& settings, std::vector<Embedded>& embedded);
+  void each_producer(const CommandEvent& event, const std::function<void(const CommandEvent&)>& visit) const;
 
   // launch.cc
   void note_written(const CommandEvent& event);

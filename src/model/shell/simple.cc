@@ -263,6 +263,7 @@ Outcome Machine::simple(const Command& command, State state) {
   std::vector<Embedded> embedded;
   std::vector<Launch> launches;
   if (!runs_builtin) find_embedded(event, embedded, launches);
+  find_cron(event, embedded);
   const bool for_builtin = runs_builtin && !command.assignments.empty();
   event.index = record(event);
   if (silent_ == 0) note_written(event);
