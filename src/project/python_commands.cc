@@ -19,6 +19,15 @@ bool always_shell(std::string_view origin) {
          origin == "subprocess.getoutput" || origin == "subprocess.getstatusoutput" || origin == "commands.getoutput";
 }
 
+/// The argument lists that a value can be; anything else as it is.
+std::vector<py::Value> forms_of(const py::Value& value) {
+  const auto& items = value.items();
+  const bool lists = value.type == py::Type::either && std::all_of(items.begin(), items.end(), [](const py::Value& one) {
+                       return one.type == py::Type::list || one.type == py::Type::tuple;
+                     });
+  return lists ? items : std::vector<py::Value>{value};
+}
+
 std::string quoted(const std::string& word) {
   if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+") == std::string::npos) {
     return word;
@@ -84,17 +93,46 @@ PythonCommands::PythonCommands(const py::Trace& trace, const Unit& unit) : trace
 
 const PythonCommand* PythonCommands::next(shell::Environment& environment) {
   while (at_ < steps_.size()) {
-    const Step& step = steps_[at_++];
+    const Step& step = steps_[at_];
     command_ = PythonCommand();
+    if (step.call) {
+      const py::Argument* first = step.call->argument(0, {"args", "command", "cmd"});
+      const std::vector<py::Value> forms = first ? forms_of(first->value) : std::vector<py::Value>();
+      if (form_ < forms.size()) {
+        if (make(*step.call, forms[form_++])) return &command_;
+        continue;
+      }
+      form_ = 0;
+    }
+    ++at_;
     if (step.write) apply(*step.write, environment);
-    else if (step.call ? make(*step.call) : make(*step.shell, environment)) return &command_;
+    else if (step.shell && make(*step.shell, environment)) return &command_;
   }
   return nullptr;
 }
 
-bool PythonCommands::make(const py::CallEvent& call) {
+std::optional<std::string> PythonCommands::word_of(const py::Value& value) const {
+  // Where a program lies, by its name.
+  if (value.is_reference("shutil.which()") && value.call >= 0 && static_cast<size_t>(value.call) < trace_.calls.size()) {
+    const py::Argument* name = trace_.calls[static_cast<size_t>(value.call)].argument(0, {"cmd"});
+    return name ? name->value.constant() : std::nullopt;
+  }
+  if (value.type == py::Type::either) {
+    // `os.environ.get("CONDA_EXE") or "conda"`: what the program takes where nobody says anything else.
+    std::optional<std::string> known;
+    for (const py::Value& one : value.items()) {
+      if (one.is_none()) continue;
+      const auto word = word_of(one);
+      if (word && known && paths::basename(*word) != paths::basename(*known)) return std::nullopt;
+      if (word && !known) known = word;
+    }
+    return known;
+  }
+  return value.is_path ? value.text().constant() : value.str().constant();
+}
+
+bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
   const py::Argument* first = call.argument(0, {"args", "command", "cmd"});
-  if (!first) return false;
   shell::Embedded& out = command_.embedded;
   out.embedding = Embedding::os_call;
   out.dialect = shell::Dialect::posix;
@@ -110,7 +148,6 @@ bool PythonCommands::make(const py::CallEvent& call) {
     out.dialect = shell::Dialect::bash;
     out.fresh = true;
   }
-  const py::Value& value = first->value;
   const py::Argument* executable = call.keyword("executable");
   if (executable) {
     const auto path = executable->value.constant();
@@ -143,7 +180,7 @@ bool PythonCommands::make(const py::CallEvent& call) {
       builder.replaced("python", first->span);
       continue;
     }
-    const auto constant = items[i].is_path ? items[i].text().constant() : items[i].str().constant();
+    const auto constant = word_of(items[i]);
     if (!constant) {
       builder.replaced("\"${__py_word:?}\"", place);
       continue;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "model/python/trace.h"
 #include "model/shell/event.h"
 
@@ -27,13 +31,16 @@ class PythonCommands {
     const py::ShellEvent* shell;
     const py::EnvironmentWrite* write;
   };
-  bool make(const py::CallEvent& call);
+  bool make(const py::CallEvent& call, const py::Value& value);
+  /// The text of one word of an argument list; nothing where it is not known.
+  std::optional<std::string> word_of(const py::Value& value) const;
   bool make(const py::ShellEvent& event, shell::Environment& environment);
 
   const py::Trace& trace_;
   const Unit& unit_;
   std::vector<Step> steps_;
   size_t at_ = 0;
+  size_t form_ = 0;  // of the current call: a list of arguments may have several, one for each path that makes it
   PythonCommand command_;
 };
 
