@@ -34,8 +34,18 @@ Value Machine::call_with(const Function& f, const std::map<std::string, Value>& 
   return call_function(f, nullptr, inner, c.expr ? c.expr->span : Span{});
 }
 
-/// A command line function: parameters come from the options that a parser of them would read.
-Value Machine::click_main(const Function& f, const Value*, Call& c) {
+/// The command of a program that its launch names: `train.py fine-tune --x 1`. Null when it names none of them.
+const Function* Machine::named_command(const std::vector<Function*>& commands) const {
+  if (!launch_.arguments || launch_.arguments->empty()) return nullptr;
+  std::string name = launch_.arguments->front().constant().value_or("");
+  std::replace(name.begin(), name.end(), '-', '_');
+  const auto found = std::find_if(commands.begin(), commands.end(), [&](const Function* one) { return one->short_name == name; });
+  return found == commands.end() ? nullptr : *found;
+}
+
+/// A command line function: parameters come from the options that a parser of them would read. The first `skip`
+/// words of the launch are not for it.
+Value Machine::click_main(const Function& f, size_t skip, Call& c) {
   Object* parser = heap_.make(Object::parser);
   std::map<std::string, std::string> names;  // dest → parameter
   const auto add = [&](std::vector<std::string> flags, const Value* fallback, bool flag, const Value* type, bool no_flag) {
@@ -115,6 +125,21 @@ Value Machine::click_main(const Function& f, const Value*, Call& c) {
   }
   Call parse;
   parse.event = c.event;
+  if (launch_.arguments) {
+    // Words that stand before all options are the parameters in order.
+    std::vector<Value> words;
+    size_t parameter = options ? f.parameters->list.size() : 0;
+    for (size_t i = std::min(skip, launch_.arguments->size()); i < launch_.arguments->size(); ++i) {
+      const preflint::Value& word = (*launch_.arguments)[i];
+      const bool loose = !word.unknown_whole() && !word.alternatives()[0].known_prefix().starts_with('-');
+      if (!loose) parameter = f.parameters->list.size();
+      if (parameter < f.parameters->list.size()) words.push_back(Value::string("--" + std::string(f.parameters->list[parameter++].name)));
+      words.push_back(Value::string(word));
+    }
+    Argument argument;
+    argument.value = Value::collection(Type::list, std::move(words));
+    parse.arguments.push_back(std::move(argument));
+  }
   const Value space = parse_args(parser, parse, true);
   std::map<std::string, Value> values;
   for (const auto& [name, value] : space.object->fields) values[name] = value;
@@ -127,8 +152,7 @@ bool Machine::framework_call(const Function& f, Call& c, Value& result) {
   for (const Value& decorator : f.decorators) {
     const std::string_view origin = called_origin(decorator);
     if (ends_with_one(origin, {"click.command", "click.group", "rich_click.command"})) {
-      const Value* none = nullptr;
-      result = click_main(f, none, c);
+      result = click_main(f, 0, c);
       return true;
     }
     if (origin == "hydra.main") {
@@ -210,11 +234,23 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
   }
   if ((origin == "fire.Fire" || origin == "typer.run" || origin == "tyro.cli") && first && first->function) {
     const Value callee = *first;
-    return click_main(*callee.function, nullptr, c);
+    return click_main(*callee.function, 0, c);
   }
-  if (origin == "fire.Fire" && !first) {
-    // All functions of the module are commands; which one runs the launch says.
-    return std::nullopt;
+  if (origin == "fire.Fire") {
+    // The functions of the module, or those of a dict, are commands; which one runs the launch says.
+    std::vector<Function*> commands;
+    for (Function* function : functions_) {
+      if (!first && !function->owner && function->file == activation_->file && function->scope->kind == Object::module) commands.push_back(function);
+    }
+    const Function* named = named_command(commands);
+    if (first && first->type == Type::dict && launch_.arguments && !launch_.arguments->empty()) {
+      const auto word = launch_.arguments->front().constant();
+      const std::vector<Value>& items = live_items(*first);
+      for (size_t i = 0; word && i + 1 < items.size(); i += 2) {
+        if (items[i].is(*word)) named = items[i + 1].function;
+      }
+    }
+    return named ? std::optional(click_main(*named, 1, c)) : std::nullopt;
   }
   // app = typer.Typer(); @app.command() def main(…); app()
   if (origin == "typer.Typer()" || origin == "click.Group()") {
@@ -225,7 +261,8 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
         if (name.ends_with("typer.Typer().command") || name.ends_with("typer.Typer().callback")) commands.push_back(function);
       }
     }
-    if (commands.size() == 1) return click_main(*commands[0], nullptr, c);
+    if (commands.size() == 1) return click_main(*commands[0], 0, c);
+    if (const Function* named = named_command(commands)) return click_main(*named, 1, c);
     for (Function* function : commands) {
       Call none;
       none.expr = c.expr;

@@ -209,7 +209,8 @@ class Machine {
   Value parse_args(Object* parser, Call& c, bool known);
   std::optional<Value> framework(std::string_view origin, Call& c);
   bool framework_call(const Function& f, Call& c, Value& result);
-  Value click_main(const Function& f, const Value* self, Call& c);
+  Value click_main(const Function& f, size_t skip, Call& c);
+  const Function* named_command(const std::vector<Function*>& commands) const;
   Value call_with(const Function& f, const std::map<std::string, Value>& values, Call& c);
 
   // notebook.cc
