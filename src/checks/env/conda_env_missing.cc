@@ -21,9 +21,12 @@ void conda_env_missing(project::Context& context) {
       if (path == python.prefix || !paths::under(path, python.prefix + "/envs")) return;
       short_name = paths::basename(path);
     }
-    // `conda activate x || true`, `if conda run -n x …`: where it is missing, base will do.
+    // `conda activate x || true`, `if conda run -n x …`: where it is missing, base will do. Without conda's hook the
+    // activation fails wherever x is.
     const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
-    if ((left && left->or_operator) || event.within(shell::FrameKind::if_condition)) return;
+    const bool hooked = event.name != "conda" || event.state.variable("@conda_hook") || event.state.opaque || run.unit->login ||
+                        run.unit->embedding == Embedding::session;
+    if ((left && left->or_operator && hooked) || event.within(shell::FrameKind::if_condition)) return;
     if (!created) created = project::created_environments(context);
     if (created->contains(*name) || created->contains(short_name) || created->contains("*")) return;
     Finding& finding = context.report(run, event);
