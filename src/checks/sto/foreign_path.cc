@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "catalog/config.h"
@@ -108,13 +109,17 @@ class Check {
         // Where the root of the path is written.
         if (!fragment.file || !fragment.literal) continue;
         if (fragment.file->syntax.slice(fragment.span).find(text->substr(0, 3)) == std::string_view::npos) continue;
-        told_.insert(*text);
+        told_[fragment.file->path].insert(*text);
         return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
       }
-      // What is built from a path that was told has the same cause.
-      const bool told = std::any_of(told_.begin(), told_.end(), [&](const std::string& path) { return paths::under(*text, path); });
+      // What is built from a path that was told has the same cause, unless this file writes the path itself.
+      const size_t second = text->find('/', 1);
+      const bool own = file->syntax.source.text().find(text->substr(0, text->find('/', second + 1))) != std::string_view::npos;
+      const bool told = std::any_of(told_.begin(), told_.end(), [&](const auto& of) {
+        return (!own || of.first == file->path) && std::any_of(of.second.begin(), of.second.end(), [&](const std::string& path) { return paths::under(*text, path); });
+      });
       if (told) return;
-      told_.insert(*text);
+      told_[file->path].insert(*text);
       // From its launch, where the wrapper's text has been looked at.
       const bool given = std::any_of(run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
         const std::string shown = argument.value.display();
@@ -161,7 +166,8 @@ class Check {
 
   project::Context& context_;
   const catalog::Profile& profile_;
-  std::set<std::string> made_, told_;
+  std::set<std::string> made_;
+  std::map<std::string, std::set<std::string>> told_;  // by file
 };
 
 }  // namespace
