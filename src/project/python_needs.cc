@@ -119,6 +119,43 @@ struct Judge {
     return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= 10 && call.failure_swallowed();
   }
 
+  /// A download by its name: the Hub is asked whatever the id is, unless the call is told to look at home only or
+  /// stands under a question about what is there.
+  std::optional<std::string> downloaded_id(const CallEvent& call) const {
+    const py::Argument* id = call.argument(0, {"repo_id"});
+    if (!id) return std::nullopt;
+    if (id->value.constant()) {
+      std::string known = hub_id(call, 0, {"repo_id"});
+      return known.empty() ? std::nullopt : std::optional(std::move(known));
+    }
+    if (id->value.is_path || call.more_keywords) return std::nullopt;
+    const py::Argument* local = call.keyword("local_files_only");
+    if (local && local->value.truth() != Tri::no) return std::nullopt;
+    for (const char* asked : {"exists", "isdir", "is_dir", "isfile", "is_file", "offline", "local_files", "local_path", "local_dir", "local_model", "is_local", "cache", "modelscope"}) {
+      if (call.guarded_by(asked)) return std::nullopt;
+    }
+    return "";
+  }
+
+  /// Does a program that leaves the mode of wandb open say anywhere that it may be off?
+  bool speaks_of_offline() const {
+    return std::any_of(run.python->files.begin(), run.python->files.end(), [](const py::ProgramFile& file) {
+      const std::string_view text = file.syntax.source.text();
+      return text.find("offline") != std::string_view::npos || text.find("disabled") != std::string_view::npos ||
+             text.find("dryrun") != std::string_view::npos;
+    });
+  }
+
+  /// May wandb be online with this mode? What a configuration says is not known, and so is no violation.
+  bool may_be_online(const py::Value& mode) const {
+    if (mode.is_none()) return true;
+    if (const auto text = mode.constant()) return *text == "online" || text->empty();
+    if (speaks_of_offline()) return false;
+    const std::string name = mode.name();
+    return std::none_of(std::begin(kConfigurations), std::end(kConfigurations), [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  }
+  static constexpr std::string_view kConfigurations[] = {"cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
+
   std::optional<PythonNeed> need(const CallEvent& call) const {
     PythonNeed out;
     out.call = &call;
@@ -137,7 +174,11 @@ struct Judge {
     }
     if (one_of(origin, {"huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download"}) ||
         (in_package(origin, {"huggingface_hub"}) && one_of(call.method, {"snapshot_download", "hf_hub_download"}))) {
-      return hub(hub_id(call, 0, {"repo_id"}));
+      auto id = downloaded_id(call);
+      if (!id) return std::nullopt;
+      out.kind = PythonNeed::hub;
+      out.repository = std::move(*id);
+      return out;
     }
     if (origin == "datasets.load_dataset" || origin == "evaluate.load" || origin == "datasets.load_metric") {
       const py::Argument* name = call.argument(0, {"path"});
@@ -173,10 +214,7 @@ struct Judge {
       // `**options` may hold it.
       if (!mode && call.given(-1, {"mode"}) == Tri::maybe) return std::nullopt;
       if (const py::Argument* settings = mode ? nullptr : call.keyword("settings")) mode = setting_of(*settings);
-      if (mode) {
-        const auto text = mode->value.constant();
-        if (!text || *text != "online") return std::nullopt;
-      }
+      if (mode && !may_be_online(mode->value)) return std::nullopt;
       out.kind = PythonNeed::tracker;
       out.target = "api.wandb.ai";
       return out;
@@ -236,6 +274,33 @@ struct Judge {
   }
 };
 
+bool within(const py::Frame* frame, const py::Frame* outer) {
+  while (frame && frame != outer) frame = frame->parent;
+  return frame != nullptr;
+}
+
+/// Has the import surely happened when the write is reached: is it no deeper in conditions and uncalled functions?
+bool certain(const py::Frame* import, const py::Frame* write) {
+  for (const py::Frame* at = import; at; at = at->parent) {
+    const bool decides = at->kind == py::FrameKind::uncalled || at->kind == py::FrameKind::condition || at->kind == py::FrameKind::handler;
+    if (decides && !within(write, at)) return false;
+  }
+  return true;
+}
+
+/// Is the value that a variable has before an event one that the Hub's library no longer looks at?
+bool set_too_late(const Run& run, std::string_view name, int order) {
+  const py::EnvironmentWrite* last = nullptr;
+  for (const py::EnvironmentWrite& write : run.python->environment_writes) {
+    if (write.order < order && write.key.is(name)) last = &write;
+  }
+  const py::ImportEvent* import = last ? hub_import_before(*run.python, *last) : nullptr;
+  if (!import || run.environment.set(name) == Tri::yes) return false;
+  return std::none_of(run.python->environment_writes.begin(), run.python->environment_writes.end(), [&](const py::EnvironmentWrite& write) {
+    return write.order < import->order && write.key.is(name);
+  });
+}
+
 /// wandb that the environment turns off.
 bool tracker_off(const shell::Environment& environment) {
   for (const char* name : {"WANDB_MODE", "WANDB_DISABLED"}) {
@@ -270,6 +335,16 @@ bool is_hub_id(std::string_view text) {
   return true;
 }
 
+const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::EnvironmentWrite& write) {
+  for (const py::ImportEvent& event : trace.imports) {
+    if (event.order > write.order) break;
+    const std::string_view top = std::string_view(event.module).substr(0, event.module.find('.'));
+    if (event.project || !one_of(top, {"huggingface_hub", "transformers", "datasets", "diffusers", "peft", "sentence_transformers"})) continue;
+    if (certain(event.frame, write.frame)) return &event;
+  }
+  return nullptr;
+}
+
 std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   const catalog::Profile& profile = context.profile();
   std::vector<PythonNeed> out;
@@ -286,6 +361,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       if (const shell::Variable* endpoint = need->environment.find("HF_ENDPOINT")) reach_of(endpoint->value, profile, &need->target);
       const py::Argument* endpoint = call.keyword("endpoint");
       need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target) : hub_reach(need->environment, profile);
+      if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order)) need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
       if (tracker_off(need->environment)) continue;
       need->reach = Reach::foreign;

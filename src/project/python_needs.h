@@ -22,13 +22,16 @@ struct PythonNeed {
   } kind = hub;
   Reach reach = Reach::unknown;
   std::string target;       // "huggingface.co"
-  std::string repository;   // hub id
+  std::string repository;   // hub id; "" where the program asks for one that is not known
   const py::CallEvent* call = nullptr;
   shell::Environment environment;  // of the process at that call
 };
 
 /// Everything that a Python run fetches or sends, in order. Functions that nothing calls are left out.
 std::vector<PythonNeed> python_needs(const Context& context, const Run& run);
+
+/// The import of a library of the Hub that has read its variables before a write of one; null when none surely has.
+const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::EnvironmentWrite& write);
 
 /// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?
 bool is_hub_id(std::string_view text);

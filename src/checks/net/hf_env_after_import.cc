@@ -15,8 +15,6 @@ constexpr std::array<std::string_view, 8> kVariables = {
     "HF_HUB_CACHE",          "HF_HUB_DISABLE_XET",
     "HF_HUB_OFFLINE",        "TRANSFORMERS_CACHE",
     "HUGGINGFACE_HUB_CACHE", "HF_HUB_ENABLE_HF_TRANSFER"};
-constexpr std::array<std::string_view, 6> kLibraries = {
-    "huggingface_hub", "transformers", "datasets", "diffusers", "peft", "sentence_transformers"};
 
 template <size_t N>
 bool one_of(std::string_view word, const std::array<std::string_view, N>& words) {
@@ -28,31 +26,6 @@ bool has(const py::Frame* frame, py::FrameKind kind) {
     if (frame->kind == kind) return true;
   }
   return false;
-}
-
-/// Has `import` surely happened when `write` is reached: is it no deeper in conditions and uncalled
-/// functions?
-bool certain(const py::Frame* import, const py::Frame* write) {
-  for (const py::Frame* at = import; at; at = at->parent) {
-    const bool decides = at->kind == py::FrameKind::uncalled ||
-                         at->kind == py::FrameKind::condition || at->kind == py::FrameKind::handler;
-    if (!decides) continue;
-    const py::Frame* up = write;
-    while (up && up != at) up = up->parent;
-    if (!up) return false;
-  }
-  return true;
-}
-
-/// The import of a library that has read the variables before a write.
-const py::ImportEvent* import_before(const py::Trace& trace, const py::EnvironmentWrite& write) {
-  for (const py::ImportEvent& event : trace.imports) {
-    if (event.order > write.order) break;
-    const std::string_view top = std::string_view(event.module).substr(0, event.module.find('.'));
-    if (event.project || !one_of(top, kLibraries)) continue;
-    if (certain(event.frame, write.frame)) return &event;
-  }
-  return nullptr;
 }
 
 uint32_t line_start(std::string_view text, uint32_t at) {
@@ -110,7 +83,7 @@ void check_python(project::Context& context, const project::Run& run) {
     const auto key = write.key.constant();
     if (!key || !one_of(*key, kVariables) || write.how == py::EnvironmentWrite::remove) continue;
     if (run.environment.set(*key) == Tri::yes) continue;
-    const py::ImportEvent* import = import_before(trace, write);
+    const py::ImportEvent* import = project::hub_import_before(trace, write);
     if (!import) continue;
     const bool before =
         std::any_of(trace.environment_writes.begin(), trace.environment_writes.end(),

@@ -79,9 +79,14 @@ std::vector<std::string> Machine::mentions(const Expr& expr) {
       if (!outside || root.origin() != base->text) out.push_back(std::string(base->text) + tail);
       continue;
     }
-    if (base != at) open.push_back(base);
-    else if (at->kind == ExprKind::string) out.emplace_back(at->text);
-    else open.insert(open.end(), at->children.begin(), at->children.end());
+    if (base != at) {
+      out.push_back(tail);  // `Path(x).exists()`
+      open.push_back(base);
+    } else if (at->kind == ExprKind::string) {
+      out.emplace_back(at->text);
+    } else {
+      open.insert(open.end(), at->children.begin(), at->children.end());
+    }
   }
   return out;
 }
