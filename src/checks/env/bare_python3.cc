@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/one_of.h"
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/remote_calls.h"
 #include "project/upkeep.h"
 
 namespace preflint::checks {
@@ -99,6 +101,8 @@ void bare_python3(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.interpreter.empty()) return;
   std::map<const project::Run*, Names> names;
+  // A variable that holds the name is one thing to mend, however many commands it stands for.
+  std::map<std::pair<const Unit*, Span>, Finding*> told;
   context.each_command(project::Where::instance, {"python", "pip"}, [&](const project::Run& run, const shell::CommandEvent& event) {
     const auto word = event.word.constant();
     if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
@@ -107,7 +111,21 @@ void bare_python3(project::Context& context) {
     // A script that was written for the box runs in what the box has.
     const bool own_start = run.unit->embedding == Embedding::file && !run.over_ssh && !project::meant_for_platform(event.unit->file().bytes, context.profile());
     if (own_start && context.shared<OwnEnvironments>().before(run)) return;
+    const project::WrittenWord place = project::written_at(run, event, event.word);
+    const bool held = place.unit != event.unit || !(place.span == event.word.span);
+    Finding*& first = told[{place.unit, place.span}];
+    if (held && first) {
+      Note note = context.note(*event.unit, event.word.span, "also-here");
+      const bool said = note.place == first->place ||
+                        std::any_of(first->related.begin(), first->related.end(), [&](const Note& other) { return other.place == note.place; });
+      if (!said) first->related.push_back(std::move(note));
+      return;
+    }
     Finding& finding = context.report(run, event, event.word.span);
+    if (held) {
+      finding.related.push_back(context.note(*place.unit, place.span, "value-from-here"));
+      first = &finding;
+    }
     const bool pip = word->starts_with("pip");
     const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;
     finding.arguments = {{"command", *word}, {"interpreter", interpreter}};
