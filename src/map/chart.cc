@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "base/elided.h"
 #include "catalog/profile.h"
 #include "engine/engine.h"
 #include "map/job_map.h"
@@ -29,7 +30,7 @@ std::string shown(const CommandEvent& event) {
   std::string out = event.via == "python" ? "python -m " + event.name : event.word.value.display();
   if (out.empty()) out = event.name;
   for (const shell::Argument& argument : event.arguments) {
-    const std::string word = argument.value.display();
+    const std::string word = elided(argument.value.display());
     out += word.empty() ? " ''" : " " + word;
   }
   return out;
@@ -113,7 +114,7 @@ class Charter {
       made.over_ssh = run.over_ssh;
       for (const shell::Argument& argument : run.arguments) {
         if (!made.arguments.empty()) made.arguments += ' ';
-        made.arguments += argument.value.display();
+        made.arguments += elided(argument.value.display());
       }
       if (const CommandEvent* launcher = run.launcher()) {
         made.background = launcher->background;
@@ -243,7 +244,7 @@ class Charter {
     made.kind = *kind;
     made.tool = artefact.tool;
     made.off_box = artefact.off_box;
-    made.where = artefact.off_box ? "" : artefact.landing.path.display();
+    made.where = artefact.off_box ? "" : elided(artefact.landing.path.display());
     made.repeated = artefact.in_loop || artefact.live;
     if (!by_place_.insert({made.where, made.kind, made.off_box ? artefact.tool : ""}).second)
       return;

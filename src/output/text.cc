@@ -66,8 +66,8 @@ void related(const Report& report, const Item& item, const std::vector<Note>& no
       return;
     }
     const std::string words = note_of(note, item.rule, report.rules, report.language);
-    out += fmt::format("{}{}{}: {}\n", paint.bold(), report.language == Language::zh ? "相关" : "note",
-                       paint.off(), visible(words));
+    const bool zh = report.language == Language::zh;
+    out += fmt::format("{}{}{}{}{}\n", paint.bold(), zh ? "相关" : "note", paint.off(), zh ? "：" : ": ", visible(words));
     frame(report, locator.spot(note.place), gutter, paint.blue(), '-', paint, out);
   }
 }
@@ -82,7 +82,7 @@ void help(const Report& report, const Item& item, const Paint& paint, std::strin
     words += zh ? fmt::format("（可用 `{}` 自动修复）", option) : fmt::format("(`{}` does it)", option);
   }
   if (words.empty()) return;
-  out += fmt::format("{}{}{}: {}\n", paint.cyan(), zh ? "建议" : "help", paint.off(), visible(words));
+  out += fmt::format("{}{}{}{}{}\n", paint.cyan(), zh ? "建议" : "help", paint.off(), zh ? "：" : ": ", visible(words));
 }
 
 size_t widest_line(const Item& item, Locator& locator) {
@@ -190,8 +190,8 @@ std::string summary_zh(const Counts& counts, size_t files) {
     if (!list.empty()) list += "、";
     list += fmt::format("{} {}", counts.of[i], kNouns[i]);
   }
-  std::string out = list.empty() ? fmt::format("检查了 {} 个文件，没有发现问题。", files)
-                                 : fmt::format("检查了 {} 个文件，在其中 {} 个里发现 {}。", files, counts.files, list);
+  std::string out = list.empty() ? fmt::format("共检查 {} 个文件，没有发现问题。", files)
+                                 : fmt::format("共检查 {} 个文件，其中 {} 个有问题：{}。", files, counts.files, list);
   if (counts.suppressed > 0) out += fmt::format("另有 {} 处已忽略。", counts.suppressed);
   if (counts.safe > 0) out += fmt::format("`--fix` 可修复 {} 处。", counts.safe);
   if (counts.unsafe > 0) out += fmt::format("`--unsafe-fixes` 还可修复 {} 处。", counts.unsafe);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/elided.h"
 #include "syntax/secrets.h"
 
 namespace preflint::output {
@@ -33,6 +34,14 @@ std::string one_line(std::string text) {
   return out;
 }
 
+/// A value as a sentence of a language has it: numbers are enumerated with 、 in Chinese.
+std::string shown(const std::string& value, Language language) {
+  std::string out = elided(value);
+  if (language != Language::zh || value.find_first_not_of("0123456789, ") != std::string::npos) return out;
+  for (size_t at = out.find(", "); at != std::string::npos; at = out.find(", ", at)) out.replace(at, 2, "、");
+  return out;
+}
+
 }  // namespace
 
 std::string fill(std::string_view words, const Arguments& arguments, Language language) {
@@ -55,7 +64,7 @@ std::string fill(std::string_view words, const Arguments& arguments, Language la
       words.remove_prefix(open + 1);
       continue;
     }
-    out += argument->second;
+    out += shown(argument->second, language);
     words.remove_prefix(close + 1);
   }
   return out;

@@ -99,11 +99,12 @@ struct Finder {
   std::vector<EventFiles>& out;
 
   void add(const CallEvent& call, std::string_view writer, Value directory,
-           const py::Argument* named, bool by_default) const {
+           const py::Argument* named, std::string_view missing = {}) const {
     EventFiles files;
     files.writer = writer;
     files.directory = std::move(directory);
-    files.by_default = by_default;
+    files.by_default = !missing.empty();
+    files.option = missing;
     files.source = &call.file->syntax.source;
     files.span = named && !named->span.empty() ? named->span : call.span;
     files.call = &call;
@@ -134,9 +135,9 @@ struct Finder {
     const py::Argument* to_disk = call.keyword("write_to_disk");
     if (to_disk && to_disk->value.truth() != Tri::yes) return;
     if (given && !absent(given->value)) {
-      add(call, name, given->value.text(), given, false);
+      add(call, name, given->value.text(), given);
     } else if (!writer.fallback.empty() && (given || call.given(position, keywords) == Tri::no)) {
-      add(call, name, Value::literal(writer.fallback), nullptr, true);
+      add(call, name, Value::literal(writer.fallback), nullptr, writer.keywords[0]);
     }
   }
 
@@ -152,7 +153,7 @@ struct Finder {
           : absent(label->value) ? Value::literal("")
                                  : label->value.text();
       add(call, name, folder->value.text().concatenated(Value::literal("/")).concatenated(below),
-          folder, false);
+          folder);
       return;
     }
     if (name != "Trainer") return;
@@ -163,9 +164,9 @@ struct Finder {
     if (quick && quick->value.truth() != Tri::no) return;
     const py::Argument* root = call.keyword("default_root_dir");
     if (root && !absent(root->value))
-      add(call, "Trainer", inside(root->value.text(), "lightning_logs"), root, false);
+      add(call, "Trainer", inside(root->value.text(), "lightning_logs"), root);
     else
-      add(call, "Trainer", Value::literal("lightning_logs"), nullptr, true);
+      add(call, "Trainer", Value::literal("lightning_logs"), nullptr, "default_root_dir");
   }
 
   void transformers(const CallEvent& call, std::string_view name) const {
@@ -177,14 +178,14 @@ struct Finder {
     // since. Who names the directory means TensorBoard: nothing else reads it.
     if (trackers ? names_tensorboard(trackers->value) != Tri::yes : !named) return;
     if (named) {
-      add(call, name, folder->value.text(), folder, false);
+      add(call, name, folder->value.text(), folder);
       return;
     }
     const py::Argument* output = call.argument(0, {"output_dir"});
     if (output && !absent(output->value))
-      add(call, name, inside(output->value.text(), "runs"), output, true);
+      add(call, name, inside(output->value.text(), "runs"), output, "logging_dir");
     else if (call.given(0, {"output_dir"}) == Tri::no)
-      add(call, name, Value::literal("trainer_output/runs"), nullptr, true);
+      add(call, name, Value::literal("trainer_output/runs"), nullptr, "logging_dir");
   }
 
   void accelerate(const CallEvent& call) const {
@@ -204,11 +205,11 @@ struct Finder {
       else if (const py::Argument* outer = settings.argument(0, {"project_dir"}); outer && !folder)
         folder = outer;
       if (folder && !absent(folder->value))
-        add(settings, "Accelerator", folder->value.text(), folder, false);
+        add(settings, "Accelerator", folder->value.text(), folder);
       return;
     }
     if (folder && !absent(folder->value))
-      add(call, "Accelerator", folder->value.text(), folder, false);
+      add(call, "Accelerator", folder->value.text(), folder);
   }
 
   /// dict(type="TensorboardVisBackend") in a configuration of MMEngine or MMCV.
@@ -220,14 +221,14 @@ struct Finder {
     const py::Argument* folder = call.keyword(hook ? "log_dir" : "save_dir");
     const std::string writer = *type->value.constant();
     if (folder && !absent(folder->value)) {
-      add(call, writer, folder->value.text(), folder, false);
+      add(call, writer, folder->value.text(), folder);
       return;
     }
     const py::Value work = run.python->global("work_dir");
     if (work.is_string())
-      add(call, writer, inside(work.text(), hook ? "tf_logs" : "vis_data"), nullptr, true);
+      add(call, writer, inside(work.text(), hook ? "tf_logs" : "vis_data"), nullptr, hook ? "log_dir" : "save_dir");
     else
-      add(call, writer, Value::literal("work_dirs"), nullptr, true);
+      add(call, writer, Value::literal("work_dirs"), nullptr, hook ? "log_dir" : "save_dir");
   }
 
   void call(const CallEvent& call) const {

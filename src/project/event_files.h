@@ -17,6 +17,7 @@ struct EventFiles {
   Value directory;     // as the program names it, or the writer's documented default
   Value resolved;      // absolute as far as known: a relative one starts at the working directory
   bool by_default = false;         // nothing names a directory
+  std::string option;              // then: the argument that would
   const Source* source = nullptr;  // where: what names the directory, else the call or command
   Span span;
   const py::CallEvent* call = nullptr;           // in a Python run

@@ -194,7 +194,7 @@ std::optional<NetworkCall> conda_call(const CommandEvent& event, const catalog::
   NetworkCall call;
   call.tool = NetworkCall::conda;
   call.span = event.command_span;
-  call.target = "conda";
+  call.target = "repo.anaconda.com";
   call.by_default = true;
   call.reach = profile.network.pip_mirror_preconfigured ? Reach::mirrored : Reach::foreign;
   for (size_t i = 0; i + 1 < words.size(); ++i) {

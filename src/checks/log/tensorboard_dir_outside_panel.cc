@@ -68,7 +68,10 @@ void tensorboard_dir_outside_panel(project::Context& context) {
                              ? context.report(run, *files.source, files.span, files.call->frame)
                              : context.report(run, *files.command, files.span);
       finding.arguments = {
-          {"writer", files.writer}, {"directory", files.directory.display()}, {"panel", panel}};
+          {"writer", files.writer},
+          {"directory", paths::normalise(files.directory.alternatives()[0]).display()},
+          {"option", files.option},
+          {"panel", panel}};
       if (files.by_default) finding.message = "default";
       prefix(context, finding, files);
     }

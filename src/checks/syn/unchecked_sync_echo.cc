@@ -10,7 +10,7 @@ void unchecked_sync_echo(project::Context& context) {
     const project::Written written = project::written_at(event);
     Finding& finding = context.report(run, *written.unit, written.span, written.frame);
     finding.arguments = {{"copy", found->copy->name}, {"message", std::string(written.unit->source.slice(written.span))}};
-    finding.related.push_back(context.note(*found->copy->unit, found->copy->span, "copied-here"));
+    finding.related.push_back(context.note(*found->copy->unit, found->copy->span, found->copy->name == "mv" ? "moved-here" : "copied-here"));
   });
 }
 
