@@ -112,13 +112,15 @@ class Check {
         told_[fragment.file->path].insert(*text);
         return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
       }
-      // What is built from a path that was told has the same cause, unless this file writes the path itself.
-      const size_t second = text->find('/', 1);
-      const bool own = file->syntax.source.text().find(text->substr(0, text->find('/', second + 1))) != std::string_view::npos;
-      const bool told = std::any_of(told_.begin(), told_.end(), [&](const auto& of) {
-        return (!own || of.first == file->path) && std::any_of(of.second.begin(), of.second.end(), [&](const std::string& path) { return paths::under(*text, path); });
-      });
-      if (told) return;
+      // What is built from a path that was told has the same cause. A file that writes the path itself has one of its
+      // own, once.
+      const std::string root = text->substr(0, text->find('/', text->find('/', 1) + 1));
+      const bool own = file->syntax.source.text().find(root) != std::string_view::npos;
+      const auto covers = [&](const std::string& path) { return paths::under(*text, path); };
+      const bool told = std::any_of(told_.begin(), told_.end(), [&](const auto& of) { return std::any_of(of.second.begin(), of.second.end(), covers); });
+      const std::set<std::string>& here = told_[file->path];
+      const bool again = std::any_of(here.begin(), here.end(), [&](const std::string& path) { return path.starts_with(root); });
+      if (told && (!own || again)) return;
       told_[file->path].insert(*text);
       // From its launch, where the wrapper's text has been looked at.
       const bool given = std::any_of(run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
