@@ -156,6 +156,15 @@ struct Judge {
   }
   static constexpr std::string_view kConfigurations[] = {"cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
 
+  /// In a handler: the same was tried at ModelScope, and that has failed.
+  bool last_resort(const CallEvent& call) const {
+    const py::Frame* handler = call.enclosing(py::FrameKind::handler);
+    return handler && std::any_of(run.python->calls.begin(), run.python->calls.end(), [&](const CallEvent& other) {
+      const py::Frame* tried = other.order < call.order ? other.enclosing(py::FrameKind::try_body) : nullptr;
+      return tried && tried->parent == handler->parent && in_package(other.origin, {"modelscope"});
+    });
+  }
+
   std::optional<PythonNeed> need(const CallEvent& call) const {
     PythonNeed out;
     out.call = &call;
@@ -351,8 +360,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   if (!run.python) return out;
   const Judge judge{context, run, context.program(), profile};
   for (const CallEvent& call : run.python->calls) {
-    // What a handler does is done only where something else has failed.
-    if (call.uncalled() || call.enclosing(py::FrameKind::handler)) continue;
+    if (call.uncalled() || judge.last_resort(call)) continue;
     auto need = judge.need(call);
     if (!need) continue;
     need->environment = environment_before(run.environment, *run.python, call.order);
