@@ -58,7 +58,7 @@ bool urls_at_home(const std::shared_ptr<const File>& file, const catalog::Profil
 }
 
 /// Does `first` of one run happen before `second` of another? Of two starts by hand nobody knows which comes
-/// first: the set-up is taken to.
+/// first: the set-up is taken to. A notebook sets things up for itself.
 bool happens_before(const Run& first, int first_command, const Run& second, int second_command) {
   int at = first_command;
   for (const Run* one = &first; one; at = one->launch_command, one = one->parent) {
@@ -67,7 +67,7 @@ bool happens_before(const Run& first, int first_command, const Run& second, int 
       if (one == other) return at < other_at || (at == other_at && first.index < second.index);
     }
   }
-  return true;
+  return first.root().unit->file().kind != FileKind::notebook;
 }
 
 }  // namespace
