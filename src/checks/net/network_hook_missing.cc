@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -32,13 +33,24 @@ struct Outgoing {
   NetworkCall call;
 };
 
-/// Is the call written in a Python function that nothing calls? Whether it is ever made is not known.
-bool in_uncalled_function(const Run& run) {
-  const Run* program = run.parent;
-  if (!program || !program->python) return false;
-  return std::any_of(program->python->calls.begin(), program->python->calls.end(),
-                     [&](const py::CallEvent& call) { return call.span == run.launch_span && call.uncalled(); });
-}
+/// Calls that are written in Python functions which nothing calls. Whether they are ever made is not known.
+class UncalledCalls {
+ public:
+  bool start(const Run& run) {
+    if (!run.parent || !run.parent->python) return false;
+    const py::Trace& program = *run.parent->python;
+    const auto [it, fresh] = places_.try_emplace(&program);
+    if (fresh) {
+      for (const py::CallEvent& call : program.calls) {
+        if (call.uncalled()) it->second.insert(call.span);
+      }
+    }
+    return it->second.contains(run.launch_span);
+  }
+
+ private:
+  std::map<const py::Trace*, std::set<Span>> places_;
+};
 
 /// Is the call made only where the same was tried at home: `pip install -i MIRROR x || pip install x`,
 /// `if ! modelscope download …; then hf download …; fi`?
@@ -73,8 +85,9 @@ void network_hook_missing(Context& context) {
   // at the first call; the others are related.
   std::map<std::pair<int, const void*>, std::vector<Outgoing>> groups;
   std::vector<std::vector<Outgoing>*> in_order;
+  UncalledCalls uncalled;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
-    if (context.shared<project::LoginFiles>().proxied(run) || in_uncalled_function(run)) return;
+    if (context.shared<project::LoginFiles>().proxied(run) || uncalled.start(run)) return;
     const bool in_python = run.parent && run.parent->python && !run.over_ssh;
     for (const shell::CommandEvent& event : run.shell->commands) {
       auto need = project::network_need(context, run, event);
