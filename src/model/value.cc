@@ -84,12 +84,12 @@ void Text::append(const Text& other) {
 }
 
 std::optional<std::string> Value::constant() const {
-  return alternatives_.size() == 1 ? alternatives_[0].constant() : std::nullopt;
+  return alternatives().size() == 1 ? alternatives()[0].constant() : std::nullopt;
 }
 
 std::vector<std::string> Value::constants() const {
   std::vector<std::string> out;
-  for (const Text& text : alternatives_) {
+  for (const Text& text : alternatives()) {
     auto constant = text.constant();
     if (!constant) return {};
     out.push_back(std::move(*constant));
@@ -103,61 +103,64 @@ bool Value::is(std::string_view literal) const {
 }
 
 bool Value::may_be(std::string_view literal) const {
-  return std::any_of(alternatives_.begin(), alternatives_.end(),
+  return std::any_of(alternatives().begin(), alternatives().end(),
                      [&](const Text& text) { return text.constant() == literal; });
 }
 
 bool Value::unknown_whole() const {
-  return std::all_of(alternatives_.begin(), alternatives_.end(), [](const Text& text) {
+  return std::all_of(alternatives().begin(), alternatives().end(), [](const Text& text) {
     return text.pieces().size() == 1 && !text.pieces()[0].known;
   });
 }
 
 Tri Value::empty() const {
-  Tri out = alternatives_[0].empty();
-  for (const Text& text : alternatives_) out = join(out, text.empty());
+  Tri out = alternatives()[0].empty();
+  for (const Text& text : alternatives()) out = join(out, text.empty());
   return out;
 }
 
-std::string Value::display() const { return alternatives_[0].display(); }
+std::string Value::display() const { return alternatives()[0].display(); }
 
 Value Value::joined(const Value& other) const {
   Work::done(size_of(*this) + size_of(other));
-  Value out = *this;
-  for (const Text& text : other.alternatives_) {
-    const auto& mine = out.alternatives_;
-    if (std::find(mine.begin(), mine.end(), text) != mine.end()) continue;
-    if (mine.size() == kMaxAlternatives) return unknown("?", join(empty(), other.empty()));
-    out.alternatives_.push_back(text);
+  if (alternatives_ == other.alternatives_) return *this;
+  std::vector<Text> fresh;
+  const auto& mine = alternatives();
+  for (const Text& text : other.alternatives()) {
+    if (std::find(mine.begin(), mine.end(), text) == mine.end()) fresh.push_back(text);
   }
-  return out;
+  if (fresh.empty()) return *this;
+  if (mine.size() + fresh.size() > kMaxAlternatives) return unknown("?", join(empty(), other.empty()));
+  fresh.insert(fresh.begin(), mine.begin(), mine.end());
+  return Value(std::move(fresh));
 }
 
 Value Value::concatenated(const Value& other) const {
-  if (alternatives_.size() * other.alternatives_.size() > kMaxAlternatives) {
-    return unknown("?", empty() & other.empty());
-  }
+  const auto& heads = alternatives();
+  const auto& tails = other.alternatives();
+  if (heads.size() * tails.size() > kMaxAlternatives) return unknown("?", empty() & other.empty());
   size_t size = 0;
   for (const Value* side : {this, &other}) {
-    for (const Text& text : side->alternatives_) {
+    for (const Text& text : side->alternatives()) {
       for (const Piece& piece : text.pieces()) size += 8 + piece.text.size();
     }
   }
   if (size > kMaxConcatenated) return unknown("?", empty() & other.empty());
-  Work::done(size_of(*this) * other.alternatives_.size() + size_of(other) * alternatives_.size());
-  Value out;
-  out.alternatives_.clear();
-  for (const Text& head : alternatives_) {
-    for (const Text& tail : other.alternatives_) {
+  Work::done(size_of(*this) * tails.size() + size_of(other) * heads.size());
+  std::vector<Text> out;
+  for (const Text& head : heads) {
+    for (const Text& tail : tails) {
       Text text = head;
       text.append(tail);
-      const auto& all = out.alternatives_;
-      if (std::find(all.begin(), all.end(), text) == all.end()) {
-        out.alternatives_.push_back(std::move(text));
-      }
+      if (std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
     }
   }
-  return out;
+  return Value(std::move(out));
+}
+
+const std::vector<Text>& Value::no_text() {
+  static const std::vector<Text> kEmpty(1);
+  return kEmpty;
 }
 
 namespace paths {

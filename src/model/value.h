@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/tri.h"
@@ -50,18 +52,19 @@ class Text {
 
 /// What a variable or expression can be: a few alternative texts, one for each path that reaches the
 /// point. Past kMaxAlternatives it is one hole. `display` order is the order in which paths were seen.
+/// Copies share the texts: every event of a run keeps the values that it saw.
 class Value {
  public:
   static constexpr size_t kMaxAlternatives = 6;
 
-  Value() : alternatives_{Text()} {}  // the empty string
-  Value(Text text) : alternatives_{std::move(text)} {}  // NOLINT
+  Value() = default;  // the empty string
+  Value(Text text) : Value(std::vector<Text>(1, std::move(text))) {}  // NOLINT
   static Value literal(std::string_view text) { return Text::literal(text); }
   static Value unknown(std::string_view name = "?", Tri empty = Tri::maybe) {
     return Text::hole(name, empty);
   }
 
-  const std::vector<Text>& alternatives() const { return alternatives_; }
+  const std::vector<Text>& alternatives() const { return alternatives_ ? *alternatives_ : no_text(); }
   /// The string, when there is one alternative and it is known.
   std::optional<std::string> constant() const;
   /// All the strings, when every alternative is known; empty otherwise.
@@ -75,15 +78,21 @@ class Value {
   std::string display() const;  // of the first alternative
   /// The literal bytes with which every alternative begins, when there is one alternative.
   std::string_view known_start() const {
-    return alternatives_.size() == 1 ? alternatives_[0].known_prefix() : std::string_view();
+    return alternatives().size() == 1 ? alternatives()[0].known_prefix() : std::string_view();
   }
 
   Value joined(const Value& other) const;
   Value concatenated(const Value& other) const;
-  friend bool operator==(const Value&, const Value&) = default;
+  friend bool operator==(const Value& a, const Value& b) {
+    return a.alternatives_ == b.alternatives_ || a.alternatives() == b.alternatives();
+  }
 
  private:
-  std::vector<Text> alternatives_;
+  explicit Value(std::vector<Text> alternatives)
+      : alternatives_(std::make_shared<const std::vector<Text>>(std::move(alternatives))) {}
+  static const std::vector<Text>& no_text();
+
+  std::shared_ptr<const std::vector<Text>> alternatives_;  // null: the empty string
 };
 
 /// Lexical path operations on texts with holes; a hole in the first component makes a path unknown,
