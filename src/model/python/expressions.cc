@@ -74,10 +74,32 @@ Value Machine::freeze(const Value& v, int depth) {
   if (!v.object && !nested) return v;
   if (v.type == Type::class_ || v.type == Type::module || v.type == Type::function) return v;
   Value out = v;
+  out.object = nullptr;
+  if (depth == 0) freeze_budget_ = std::min(2000, kMaxFrozen - frozen_);
+  if (!v.object) {
+    freeze_contents(v, depth, out);
+    return out;
+  }
+  Snapshot& known = snapshots_[{v.object, depth}];
+  const bool same = known.payload && known.changes == heap_.changes() && known.of.type == v.type && known.of.open == v.open &&
+                    known.of.payload == v.payload;
+  if (same && known.spent < freeze_budget_) {
+    freeze_budget_ -= known.spent;
+    out.payload = known.payload;
+    out.open = known.open;
+    return out;
+  }
+  const int before = freeze_budget_;
+  freeze_contents(v, depth, out);
+  // What the budget has cut off is no copy for another event.
+  known = freeze_budget_ > 0 ? Snapshot{heap_.changes(), v, out.payload, out.open, before - freeze_budget_} : Snapshot();
+  return out;
+}
+
+void Machine::freeze_contents(const Value& v, int depth, Value& out) {
   Payload payload;
   if (v.payload) payload = *v.payload;
   payload.items.clear();
-  if (depth == 0) freeze_budget_ = std::min(2000, kMaxFrozen - frozen_);
   ++frozen_;
   if (depth < 4 && freeze_budget_ > 0) {
     if (v.type == Type::instance && v.object) {
@@ -97,9 +119,7 @@ Value Machine::freeze(const Value& v, int depth) {
   } else {
     out.open = true;
   }
-  out.object = nullptr;
   out.payload = std::make_shared<const Payload>(std::move(payload));
-  return out;
 }
 
 Object* Machine::module_scope() {

@@ -33,16 +33,18 @@ Delta::Slot Heap::current(const Delta::Key& key) const {
 }
 
 void Heap::log(Object* object, std::string_view field, bool whole) {
+  if (object->kind > Object::class_) ++changes_;
   if (paused_ > 0) return;
-  Entry entry;
+  Entry& entry = log_.emplace_back();
   entry.key = {object, std::string(field), whole};
   entry.old = current(entry.key);
-  log_.push_back(std::move(entry));
 }
 
 void Heap::set(Object* object, std::string_view field, Value value) {
   log(object, field, false);
-  object->fields.insert_or_assign(std::string(field), std::move(value));
+  const auto found = object->fields.find(field);
+  if (found == object->fields.end()) object->fields.emplace(field, std::move(value));
+  else found->second = std::move(value);
 }
 
 void Heap::erase(Object* object, std::string_view field) {
@@ -77,7 +79,8 @@ Delta Heap::changes(size_t mark) const {
   Delta out;
   Work::done((log_.size() - mark) * Work::kItem);
   for (size_t i = mark; i < log_.size(); ++i) {
-    if (!out.slots.contains(log_[i].key)) out.slots.emplace(log_[i].key, current(log_[i].key));
+    const auto [at, fresh] = out.slots.try_emplace(log_[i].key);
+    if (fresh) at->second = current(log_[i].key);
   }
   return out;
 }
@@ -115,18 +118,30 @@ Delta::Slot joined(const Delta::Slot& a, const Delta::Slot& b) {
 }
 
 void Heap::join(const std::vector<Delta>& outcomes) {
+  if (outcomes.size() == 1) {
+    Work::done(2 * outcomes[0].slots.size() * Work::kItem);
+    for (const auto& [key, slot] : outcomes[0].slots) write(key, slot);
+    return;
+  }
   std::map<Delta::Key, Delta::Slot> result;
   for (const Delta& outcome : outcomes) {
     for (const auto& [key, slot] : outcome.slots) {
-      if (result.contains(key)) continue;
+      const auto [at, fresh] = result.try_emplace(key);
+      if (!fresh) continue;
       Work::done((1 + outcomes.size()) * Work::kItem);
-      std::optional<Delta::Slot> all;
+      std::optional<Delta::Slot> present;  // of the outcomes that have not written it
+      const Delta::Slot* all = nullptr;
       for (const Delta& other : outcomes) {
         const auto found = other.slots.find(key);
-        const Delta::Slot value = found == other.slots.end() ? current(key) : found->second;
-        all = all ? joined(*all, value) : value;
+        if (found == other.slots.end() && !present) present = current(key);
+        const Delta::Slot* value = found == other.slots.end() ? &*present : &found->second;
+        if (!all) {
+          all = value;
+          continue;
+        }
+        at->second = joined(*all, *value);
+        all = &at->second;
       }
-      result.emplace(key, std::move(*all));
     }
   }
   for (auto& [key, slot] : result) write(key, std::move(slot));

@@ -95,6 +95,9 @@ class Heap {
   Delta::Slot current(const Delta::Key& key) const;
   void write(const Delta::Key& key, Delta::Slot slot);
 
+  /// Grows with every write to something that a value of an event can hold: lists, instances and the like.
+  uint64_t changes() const { return changes_; }
+
   void pause() { ++paused_; }
   void resume() { --paused_; }
 
@@ -110,6 +113,7 @@ class Heap {
   std::deque<Function> functions_;
   std::vector<Entry> log_;
   int paused_ = 0;
+  uint64_t changes_ = 0;
 };
 
 /// The join of two slots.

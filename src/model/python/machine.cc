@@ -32,7 +32,7 @@ size_t Call::count() const {
 }
 
 Machine::Machine(const Launch& launch, const Host& host, const Limits& limits)
-    : launch_(launch), host_(host), limits_(limits), heap_owner_(std::make_shared<Heap>()), heap_(*heap_owner_) {}
+    : launch_(launch), host_(host), limits_(limits) {}
 
 bool Machine::step() {
   if (stopped_) return false;
@@ -127,7 +127,6 @@ Trace Machine::run() {
   collect_globals();
   run_uncalled();
   activation_ = nullptr;
-  trace_.kept.push_back(heap_owner_);
   return std::move(trace_);
 }
 

@@ -69,14 +69,29 @@ class Machine {
     Object* scope = nullptr;
     Value value;
   };
-  /// Keeps `frame_` for a block.
+  /// Keeps `frame_` for a block. Frames in which nothing has happened are not kept.
   struct FrameScope {
-    explicit FrameScope(Machine& m) : machine(m), saved(m.frame_) {}
-    ~FrameScope() { machine.frame_ = saved; }
+    explicit FrameScope(Machine& m)
+        : machine(m), saved(m.frame_), frames(m.trace_.frames.size()), order(m.order_) {}
+    ~FrameScope() {
+      machine.frame_ = saved;
+      if (machine.order_ != order) return;
+      while (machine.trace_.frames.size() > frames) machine.trace_.frames.pop_back();
+    }
     FrameScope(const FrameScope&) = delete;
     FrameScope& operator=(const FrameScope&) = delete;
     Machine& machine;
     const Frame* saved;
+    size_t frames;
+    int order;
+  };
+  /// What an object was like when it was copied for an event last.
+  struct Snapshot {
+    uint64_t changes = 0;  // of the heap, by then
+    Value of;
+    std::shared_ptr<const Payload> payload;
+    bool open = false;
+    int spent = 0;
   };
 
   // machine.cc
@@ -158,6 +173,7 @@ class Machine {
   const std::vector<Value>& live_items(const Value& v) const;
   bool live_open(const Value& v) const;
   Value freeze(const Value& v, int depth = 0);
+  void freeze_contents(const Value& v, int depth, Value& out);
   Value make_collection(Type type, std::vector<Value> items, bool open = false);
 
   // operators.cc
@@ -220,8 +236,7 @@ class Machine {
   const Host& host_;
   const Limits& limits_;
   Trace trace_;
-  std::shared_ptr<Heap> heap_owner_;
-  Heap& heap_;
+  Heap heap_;
   uint64_t steps_ = 0;
   Work::Meter work_;
   uint64_t unroll_steps_ = 0;
@@ -230,6 +245,7 @@ class Machine {
   int freeze_budget_ = 0;
   static constexpr int kMaxFrozen = 500'000;  // lists and objects copied for events, in all
   int frozen_ = 0;
+  std::map<std::pair<const Object*, int>, Snapshot> snapshots_;  // by object and depth
   int compare_depth_ = 0;
   int muted_ = 0;       // > 0: events are not recorded
   int order_ = 0;
