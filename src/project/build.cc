@@ -136,6 +136,7 @@ Builder::Builder(const BuildRequest& request)
   program_->reader = request.reader;
   for (const auto& file : request.files) steps_left_ += kStepsPerByte * file->bytes.size();
   steps_left_ += kSteps;
+  if (!demand_.small()) unlaunched_.most = 60'000;
 }
 
 bool Builder::stopped() {
@@ -171,6 +172,7 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
 }
 
 std::shared_ptr<const shell::Trace> Builder::execute(const Unit& unit, shell::State state) {
+  host_.begin_run();
   return std::make_shared<const shell::Trace>(shell::run(unit, std::move(state), host_));
 }
 
@@ -199,6 +201,7 @@ void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int n
     const auto& event = trace.commands[static_cast<size_t>(embedded.command)];
     const Unit* inner = units_.embedded(embedded, *event.unit, event.span, Site::instance);
     const auto inner_trace = execute(*inner, embedded_state(embedded, event, *inner));
+    host_.forget(host_.run());
     collect_targets(*inner, *inner_trace, nesting + 1);
   }
 }
@@ -322,22 +325,54 @@ void Builder::collect_links() {
   }
 }
 
-std::unique_ptr<Program> Builder::build() {
-  struct Candidate {
-    const Unit* unit;
-    std::shared_ptr<const shell::Trace> trace;
-  };
-  std::vector<Candidate> candidates;
+std::shared_ptr<const shell::Trace> Builder::execute_alone(const Unit& unit) {
+  return execute(unit, shell::fresh_state(unit, resolver_.on_box(unit.file().path)));
+}
+
+/// Runs each script by itself, to learn what it reaches.
+std::vector<Builder::Candidate> Builder::try_scripts() {
+  std::vector<Candidate> out;
   for (const auto& file : request_.files) {
     if (file->kind != FileKind::shell || !demand_.wanted(file->path) || stopped()) continue;
-    const Unit* unit = units_.script(file);
-    auto trace = execute(*unit, shell::fresh_state(*unit, resolver_.on_box(file->path)));
-    collect_targets(*unit, *trace, 0);
-    candidates.push_back({unit, std::move(trace)});
+    Candidate& candidate = out.emplace_back();
+    candidate.unit = units_.script(file);
+    candidate.trace = execute_alone(*candidate.unit);
+    candidate.number = host_.run();
+    candidate.passed_over = host_.passed_over();
+    collect_targets(*candidate.unit, *candidate.trace, 0);
   }
+  return out;
+}
+
+/// Makes a script that was tried the start of a run.
+void Builder::start(Candidate& candidate) {
+  const Unit* unit = candidate.unit;
+  if (!candidate.trace) candidate.trace = execute_alone(*unit);
+  const Site site = site_of(*unit, *candidate.trace);
+  bool again = std::any_of(candidate.passed_over.begin(), candidate.passed_over.end(),
+                           [&](const ShellHost::PassedOver& one) { return !host_.passes_over(one); });
+  if (site != Site::instance) {
+    // HOME and the like are another machine's.
+    Unit& local = program_->units.emplace_back(*unit);
+    local.site = site;
+    unit = &local;
+    again = true;
+  }
+  if (again) {
+    host_.forget(candidate.number);
+    candidate.trace.reset();  // before there is another one
+    candidate.trace = execute_alone(*unit);
+  }
+  Run& run = add(*unit, nullptr);
+  run.site = site;
+  run.shell = std::move(candidate.trace);
+  start_children(run, 0);
+}
+
+std::unique_ptr<Program> Builder::build() {
+  std::vector<Candidate> candidates = try_scripts();
   // A script that another one sources or starts is seen through that one. In a cycle the first file by
   // path is taken for the entry.
-  std::set<std::string> covered;
   const auto covers = [&](const std::string& path) {
     const auto from = reached_.find(path);
     return from != reached_.end() && std::any_of(from->second.begin(), from->second.end(), [&](const std::string& caller) {
@@ -346,24 +381,16 @@ std::unique_ptr<Program> Builder::build() {
       return !mutual || caller < path;
     });
   };
-  for (const Candidate& candidate : candidates) {
-    const std::string& path = candidate.unit->file().path;
-    if (covers(path)) {
-      covered.insert(path);
-      continue;
-    }
+  for (Candidate& candidate : candidates) {
+    candidate.covered = covers(candidate.unit->file().path);
+    if (!candidate.covered) continue;
+    host_.forget(candidate.number);
+    candidate.trace.reset();
+  }
+  for (Candidate& candidate : candidates) {
+    if (candidate.covered) continue;
     if (stopped()) break;
-    Run& run = add(*candidate.unit, nullptr);
-    run.site = site_of(*candidate.unit, *candidate.trace);
-    run.shell = candidate.trace;
-    if (run.site != Site::instance) {
-      // HOME and the like are another machine's.
-      Unit& local = program_->units.emplace_back(*candidate.unit);
-      local.site = run.site;
-      run.unit = &local;
-      run.shell = execute(local, shell::fresh_state(local, resolver_.on_box(path)));
-    }
-    start_children(run, 0);
+    start(candidate);
   }
   // Only reached in circles or past the limits: looked at alone.
   std::set<std::string> seen;
@@ -374,13 +401,8 @@ std::unique_ptr<Program> Builder::build() {
       if (event.target) seen.insert(event.target->file().path);
     }
   }
-  for (const Candidate& candidate : candidates) {
-    const std::string& path = candidate.unit->file().path;
-    if (!covered.contains(path) || seen.contains(path) || stopped()) continue;
-    Run& run = add(*candidate.unit, nullptr);
-    run.site = site_of(*candidate.unit, *candidate.trace);
-    run.shell = candidate.trace;
-    start_children(run, 0);
+  for (Candidate& candidate : candidates) {
+    if (candidate.covered && !seen.contains(candidate.unit->file().path) && !stopped()) start(candidate);
   }
   run_unlaunched_python();
   check_syntax();

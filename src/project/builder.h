@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "model/work.h"
 #include "project/build.h"
@@ -30,6 +32,17 @@ class Builder {
   Site site_of(const Unit& unit, const shell::Trace& trace) const;
   std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
   Run& add(const Unit& unit, const Run* parent);
+  std::shared_ptr<const shell::Trace> execute_alone(const Unit& unit);
+  /// A script that was run by itself; it may turn out to be reached from others.
+  struct Candidate {
+    const Unit* unit = nullptr;
+    std::shared_ptr<const shell::Trace> trace;
+    int number = 0;  // of that run, for the host
+    std::vector<ShellHost::PassedOver> passed_over;
+    bool covered = false;
+  };
+  std::vector<Candidate> try_scripts();
+  void start(Candidate& candidate);
   void collect_targets(const Unit& unit, const shell::Trace& trace, int nesting);
   void collect_links();
   std::string target_of(const shell::Launch& launch, const shell::CommandEvent& event) const;
@@ -61,6 +74,15 @@ class Builder {
   std::map<std::string, const Unit*> python_units_;
   std::map<std::string, py::Module> modules_;  // parsed once, by path
   std::map<std::pair<std::string, uint32_t>, int> looked_;  // functions that nothing calls → the run that looked
+  /// Steps of Python runs: no run takes more than a part of what is left, and each gets the least.
+  struct Purse {
+    uint64_t left, most, least;
+    uint64_t share() const { return std::max(least, std::min(most, left / 4)); }
+    void take(uint64_t steps) { left -= std::min(left, steps); }
+  };
+  Purse launched_{4'000'000, 1'000'000, 60'000};
+  Purse unlaunched_{2'000'000, 250'000, 25'000};  // what nobody launches is looked at less deeply
+  std::unordered_map<std::string, bool> exists_;  // is there such a file below the root?
   int python_runs_ = 0;
   uint64_t steps_left_ = 0;
   Work::Meter work_;

@@ -5,6 +5,8 @@
 namespace preflint::project {
 namespace {
 
+constexpr uint64_t kSteps = 200'000;  // of all calls of one function, in all runs together: half of what one run may take
+
 bool any_of(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(),
                      [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
@@ -44,6 +46,37 @@ bool ShellHost::path_has_interpreter(const Value& path) const {
     }
   }
   return false;
+}
+
+bool ShellHost::look(const shell::Command& function) {
+  if (looked_.emplace(&function, run_).first->second == run_) return true;
+  passed_over_.push_back({&function, false});
+  return false;
+}
+
+bool ShellHost::follow(const shell::Command& function) {
+  if (steps_[&function] <= kSteps) return true;
+  passed_over_.push_back({&function, true});
+  return false;
+}
+
+void ShellHost::followed(const shell::Command& function, uint64_t steps) {
+  steps_[&function] += steps;
+  steps_of_runs_[run_][&function] += steps;
+}
+
+bool ShellHost::passes_over(const PassedOver& one) const {
+  if (!one.call) return looked_.contains(one.function);
+  const auto steps = steps_.find(one.function);
+  return steps != steps_.end() && steps->second > kSteps;
+}
+
+void ShellHost::forget(int run) {
+  std::erase_if(looked_, [run](const auto& one) { return one.second == run; });
+  const auto own = steps_of_runs_.find(run);
+  if (own == steps_of_runs_.end()) return;
+  for (const auto& [function, steps] : own->second) steps_[function] -= steps;
+  steps_of_runs_.erase(own);
 }
 
 shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::State& state,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -30,9 +31,30 @@ class ShellHost : public shell::Host {
   Value hook_no_proxy() const override;
   Value path_value(const std::string& path) const override { return resolver_.on_box(path); }
   bool path_has_interpreter(const Value& path) const override;
+  bool look(const shell::Command& function) override;
+  bool follow(const shell::Command& function) override;
+  void followed(const shell::Command& function, uint64_t steps) override;
   std::shared_ptr<const shell::Program> parse(std::string_view text, shell::Dialect dialect) override {
     return units_.parse(text, dialect);
   }
+
+  /// A run begins: what is looked at from here on is looked at by it.
+  void begin_run() {
+    passed_over_.clear();
+    ++run_;
+  }
+  int run() const { return run_; }  // the number of the last one
+  /// A function that a run has left alone for what runs before it had done with it.
+  struct PassedOver {
+    const shell::Command* function;
+    bool call;  // a call of it was not followed
+  };
+  /// Those of the last run.
+  const std::vector<PassedOver>& passed_over() const { return passed_over_; }
+  /// Would it be left alone now?
+  bool passes_over(const PassedOver& one) const;
+  /// The trace of a run is not kept: what it alone has looked at nobody has looked at.
+  void forget(int run);
 
   /// Files that some script sources.
   const std::set<std::string>& sourced() const { return sourced_; }
@@ -44,6 +66,11 @@ class ShellHost : public shell::Host {
   const Reader& reader_;
   Units& units_;
   std::set<std::string> sourced_;
+  std::map<const shell::Command*, int> looked_;  // functions of sourced files → the run that looked
+  std::map<const shell::Command*, uint64_t> steps_;  // that calls of it took in all runs
+  std::map<int, std::map<const shell::Command*, uint64_t>> steps_of_runs_;
+  std::vector<PassedOver> passed_over_;
+  int run_ = 0;
 };
 
 }  // namespace preflint::project

@@ -63,7 +63,11 @@ const Unit* Builder::python_unit(const std::shared_ptr<const File>& file) {
 
 std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   py::Host host;
-  host.exists = [this](const std::string& path) { return paths::under(path, request_.root) && request_.reader->exists(path); };
+  host.exists = [this](const std::string& path) {
+    const auto [at, fresh] = exists_.try_emplace(path);
+    if (fresh) at->second = paths::under(path, request_.root) && request_.reader->exists(path);
+    return at->second;
+  };
   const bool launched = run.parent != nullptr;
   host.open = [this, launched](const std::string& path) {
     return demand_.followed(path, launched) ? request_.reader->open(path) : nullptr;
@@ -78,10 +82,14 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   if (const auto at = program_->notebooks.find(run.unit->file().path); at != program_->notebooks.end() && !run.unit->parent) {
     notebook = at->second.get();
   }
-  // What nobody launches is looked at less deeply; calls within calls can be followed without end.
+  // Calls within calls can be followed without end, and a library's by each of a hundred programs.
+  Purse& purse = launched ? launched_ : unlaunched_;
   py::Limits limits;
-  if (!launched) limits.steps = demand_.small() ? 250'000 : 60'000;
-  return std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host, limits));
+  limits.steps = purse.share();
+  Work::Meter used;
+  auto trace = std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host, limits));
+  purse.take(used.steps());
+  return trace;
 }
 
 void Builder::run_python(Run& run, int nesting) {

@@ -37,6 +37,24 @@ bool ends_shell_on_error(const Pipeline& pipeline) {
 
 }  // namespace
 
+void Meeting::add(State state) {
+  if (!state.reachable) return;
+  parts_.push_back({std::move(state), 0});
+  while (parts_.size() > 1 && parts_[parts_.size() - 2].joins == parts_.back().joins) {
+    Part& before = parts_[parts_.size() - 2];
+    before.state = join(before.state, parts_.back().state);
+    ++before.joins;
+    parts_.pop_back();
+  }
+}
+
+State Meeting::joined() const {
+  if (parts_.empty()) return none_;
+  State out = parts_.back().state;
+  for (size_t i = parts_.size() - 1; i > 0; --i) out = join(parts_[i - 1].state, out);
+  return out;
+}
+
 Machine::Machine(const Unit& unit, Host& host, const RunLimits& limits)
     : root_(unit), host_(host), limits_(limits), unit_(&unit) {}
 
@@ -121,6 +139,9 @@ void Machine::run_uncalled(const State& at_end) {
         called_functions_.end()) {
       continue;
     }
+    // What many programs source is looked at in the first of them only.
+    const bool own = function.unit == &root_ || function.unit->parent;
+    if (!own && !(limits_.sourced && host_.look(*function.command))) continue;
     called_functions_.push_back(function.command);
     State state = at_end.reachable ? at_end : defined_in;
     // Who calls it, when, and with what is not known.
@@ -417,7 +438,7 @@ Outcome Machine::compound(const Command& command, State state) {
 }
 
 Outcome Machine::if_command(const Command& command, State state) {
-  Outcome out{unreachable(state), unreachable(state)};
+  Branches branches(unreachable(state));
   const Frame* outer = frame_;
   State next = std::move(state);
   for (const IfClause& clause : command.clauses) {
@@ -432,10 +453,7 @@ Outcome Machine::if_command(const Command& command, State state) {
     frame.index = static_cast<size_t>(&clause - command.clauses.data());
     // What stands under `if true` runs always: nothing is decided there.
     if (frame.index > 0 || test.fail.reachable) push(frame);
-    if (test.ok.reachable) {
-      const Outcome body = list(clause.body, std::move(test.ok));
-      out = {join(out.ok, body.ok), join(out.fail, body.fail)};
-    }
+    if (test.ok.reachable) branches.add(list(clause.body, std::move(test.ok)));
     frame_ = outer;
     next = std::move(test.fail);
   }
@@ -445,15 +463,14 @@ Outcome Machine::if_command(const Command& command, State state) {
       frame.command = &command;
       frame.index = command.clauses.size();
       push(frame);
-      const Outcome body = list(*command.else_body, std::move(next));
-      out = {join(out.ok, body.ok), join(out.fail, body.fail)};
+      branches.add(list(*command.else_body, std::move(next)));
       frame_ = outer;
     }
   } else if (next.reachable) {
     next.status = status_of({}, nullptr, Tri::yes);  // no branch taken: 0
-    out.ok = join(out.ok, next);
+    branches.ok.add(std::move(next));
   }
-  return out;
+  return branches.joined();
 }
 
 Outcome Machine::loop(const Command& command, State state) {
@@ -552,7 +569,7 @@ Outcome Machine::case_command(const Command& command, State state) {
   const Value subject = expand(command.subject, state);
   const auto constant = subject.constant();
   const Part* part = sole_parameter(&command.subject);
-  Outcome out{unreachable(state), unreachable(state)};
+  Branches branches(unreachable(state));
   bool catch_all = false;
   bool fell = false;     // some path comes here from the item before
   bool surely = false;   // …whatever this item's patterns are: `;&`
@@ -591,25 +608,22 @@ Outcome Machine::case_command(const Command& command, State state) {
     if (part && matched && !empty && subject.empty() == Tri::maybe) fill(chosen, part->name);
     State entry = !fell ? chosen : matched ? join(falling, chosen) : falling;
     // After `;;&` the item is only entered when its own pattern matches as well.
-    if (fell && !surely) out.ok = join(out.ok, falling);
+    if (fell && !surely) branches.ok.add(falling);
     Outcome body = list(item.body, std::move(entry));
     frame_ = outer;
     fell = item.end != CaseItem::stop;
     surely = item.end == CaseItem::fall_through;
-    if (fell) {
-      falling = body.either();
-    } else {
-      out = {join(out.ok, body.ok), join(out.fail, body.fail)};
-    }
+    if (fell) falling = body.either();
+    else branches.add(std::move(body));
     catch_all = catch_all || must_match;
     if (part && nothing && subject.empty() == Tri::maybe) fill(state, part->name);
   }
-  if (fell) out.ok = join(out.ok, falling);
+  if (fell) branches.ok.add(std::move(falling));
   if (!catch_all) {
     state.status = status_of({}, nullptr, Tri::yes);
-    out.ok = join(out.ok, state);
+    branches.ok.add(std::move(state));
   }
-  return out;
+  return branches.joined();
 }
 
 Outcome Machine::subshell(const List& body, State state, FrameKind kind, const Command* command) {
@@ -673,6 +687,11 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
       std::find(calling_.begin(), calling_.end(), function.command) != calling_.end()) {
     return both(state);
   }
+  if (!host_.follow(*function.command)) {
+    state.opaque = true;  // it may have set anything
+    return both(state);
+  }
+  const uint64_t steps_before = steps_;
   if (silent_ == 0) called_functions_.push_back(function.command);
   Frame frame{FrameKind::function};
   frame.command = function.command;
@@ -710,6 +729,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   function_ways_ = saved;
   unit_ = saved_unit;
   frame_ = outer;
+  host_.followed(*function.command, steps_ - steps_before);
   if (ways.back.reachable) {
     const Tri success = ways.back.status ? ways.back.status->success : Tri::maybe;
     if (success != Tri::no) out.ok = join(out.ok, ways.back);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,11 @@ class Host {
   virtual Value path_value(const std::string& path) const = 0;
   /// Is the interpreter's folder (of the image) in this PATH value?
   virtual bool path_has_interpreter(const Value& path) const = 0;
+  /// Is a function of a sourced file, which nothing has called, still to be looked at?
+  virtual bool look(const Command&) { return true; }
+  /// Is a call of the function still to be followed, or have calls of it taken too many steps already?
+  virtual bool follow(const Command&) { return true; }
+  virtual void followed(const Command&, uint64_t) {}
   /// Turns `unit.source` into a program; cached by the caller.
   virtual std::shared_ptr<const Program> parse(std::string_view text, Dialect dialect) = 0;
 };
@@ -40,6 +46,7 @@ struct RunLimits {
   size_t commands = 20'000;   // events in one trace
   size_t steps = 400'000;
   int depth = 12;             // calls and sources nested
+  bool sourced = true;        // look at functions of sourced files that nothing calls
 };
 
 /// Runs a unit abstractly from a state and returns what it does.

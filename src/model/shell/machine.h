@@ -23,6 +23,35 @@ struct Outcome {
   State either() const { return join(ok, fail); }
 };
 
+/// The join of many states, in their order. Neighbours are joined first: what one join costs is what its
+/// two sides differ in, and a thousand branches that each set a variable of their own would be joined
+/// with all that came before, over and over.
+class Meeting {
+ public:
+  explicit Meeting(State unreachable) : none_(std::move(unreachable)) {}
+  void add(State state);
+  State joined() const;
+
+ private:
+  struct Part {
+    State state;
+    size_t joins;  // how often its states were joined
+  };
+  State none_;
+  std::vector<Part> parts_;
+};
+
+/// The two ends of many branches.
+struct Branches {
+  Meeting ok, fail;
+  explicit Branches(const State& unreachable) : ok(unreachable), fail(unreachable) {}
+  void add(Outcome outcome) {
+    ok.add(std::move(outcome.ok));
+    fail.add(std::move(outcome.fail));
+  }
+  Outcome joined() const { return {ok.joined(), fail.joined()}; }
+};
+
 /// Where `exit`, `return`, `break` and `continue` lead; states that take the way are joined here.
 struct Ways {
   State exit, back, broken, continued;

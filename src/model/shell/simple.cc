@@ -306,7 +306,9 @@ void Machine::note_lost_hook(const Embedded& embedded, const CommandEvent& event
   inner.source = embedded.source;
   inner.dialect = embedded.dialect;
   inner.shell = host_.parse(inner.source.text(), inner.dialect);
-  const Trace trace = shell::run(inner, child_state(event.environment, inner, state.script, {}), host_, limits_);
+  RunLimits limits = limits_;
+  limits.sourced = false;  // this trace is not kept
+  const Trace trace = shell::run(inner, child_state(event.environment, inner, state.script, {}), host_, limits);
   for (const CommandEvent& command : trace.commands) {
     if (command.hook != CommandEvent::Hook::lost) continue;
     state.proxy = state.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained);
