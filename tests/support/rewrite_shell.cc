@@ -304,7 +304,7 @@ Files sourced(const Files& files) {
   for (const auto& [path, script] : scripts(files)) {
     const std::string head(script.text.substr(0, script.body));
     // What tells where a script runs (a batch system's directives, paths of Windows) stands in the script itself.
-    if (std::any_of(std::begin(kSites), std::end(kSites), [&](const char* mark) { return script.text.find(mark) != script.text.npos; })) continue;
+    if (std::any_of(std::begin(kSites), std::end(kSites), [&text = script.text](const char* mark) { return text.find(mark) != text.npos; })) continue;
     // What asks where it stands would get another answer; `return` would leave the inner file.
     const bool suits = head.starts_with("#!") && head.substr(0, head.find('\n')).find("bash") != head.npos &&
                        script.text.find("BASH_SOURCE") == script.text.npos && script.text.find("return") == script.text.npos;
