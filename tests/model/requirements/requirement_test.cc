@@ -119,7 +119,10 @@ TEST(Marker, IsDecidedForTheImage) {
 
 TEST(Marker, NestingIsBounded) {
   EXPECT_FALSE(Marker::parse(std::string(100'000, '(')));
-  EXPECT_FALSE(Marker::parse(std::string(1000, '(') + "os_name=='a'" + std::string(1000, ')')));
+  std::string deep(1000, '(');
+  deep += "os_name=='a'";
+  deep.append(1000, ')');
+  EXPECT_FALSE(Marker::parse(deep));
 }
 
 TEST(Archive, TellsProjectAndVersion) {
