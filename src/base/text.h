@@ -30,6 +30,14 @@ inline std::string_view trimmed(std::string_view text, std::string_view blanks =
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+/// Takes the first line off a text, without its end.
+inline std::string_view take_line(std::string_view& text) {
+  const size_t end = text.find('\n');
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
 /// UTF-8 of a code point; empty for what UTF-8 cannot hold: half of a surrogate pair, 0x110000 and more.
 inline std::string utf8(uint32_t point) {
   if (point >= 0x110000 || (point >= 0xD800 && point < 0xE000)) return "";

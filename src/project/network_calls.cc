@@ -1,10 +1,10 @@
 #include "project/network_calls.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/network_tools.h"
 #include "project/pip_options.h"
 #include "project/python_needs.h"
 
@@ -13,44 +13,6 @@ namespace {
 
 using shell::Argument;
 using shell::CommandEvent;
-
-bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
-
-/// Every command that ran before `event` in its run and in the runs that lead to it.
-template <typename F>
-bool earlier(const Run& run, int before, F matches) {
-  const Run* at = &run;
-  while (at && at->shell) {
-    const auto& commands = at->shell->commands;
-    const size_t end = std::min(commands.size(), static_cast<size_t>(std::max(before, 0)));
-    for (size_t i = 0; i < end; ++i) {
-      if (matches(commands[i])) return true;
-    }
-    before = at->launch_command;
-    at = at->parent;
-  }
-  return false;
-}
-
-/// The worst of two reaches for a call that uses both.
-Reach worse(Reach a, Reach b) {
-  static constexpr std::array kOrder = {Reach::local, Reach::domestic, Reach::mirrored, Reach::unknown, Reach::foreign};
-  const auto rank = [](Reach r) { return std::find(kOrder.begin(), kOrder.end(), r); };
-  return rank(a) < rank(b) ? b : a;
-}
-
-struct Target {
-  Reach reach = Reach::unknown;
-  std::string host;
-  Span span;
-};
-
-Target target_of(const Argument& argument, const catalog::Profile& profile) {
-  Target out;
-  out.span = argument.span;
-  out.reach = reach_of(argument.value, profile, &out.host);
-  return out;
-}
 
 void take(NetworkCall& call, const Target& target) {
   const Reach both = call.target.empty() && call.reach == Reach::unknown ? target.reach : worse(call.reach, target.reach);
@@ -208,119 +170,6 @@ std::optional<NetworkCall> conda_call(const CommandEvent& event, const catalog::
   return call;
 }
 
-// ---------------------------------------------------------------------------------------------- git
-
-/// Is it a setting of git that leads its traffic elsewhere?
-bool reroutes(const std::string& word) {
-  const std::string key = lower(word.substr(0, word.find('=')));
-  return key.ends_with(".insteadof") || key == "http.proxy" || key == "https.proxy";
-}
-
-/// Where the remote of a working copy is, as the commands before tell: the script names it, or clones at
-/// home and nowhere else. Nothing when they say nothing.
-std::optional<Reach> remote_reach(const Run& run, const CommandEvent& event, const std::string& remote, const catalog::Profile& profile) {
-  std::optional<Reach> named;
-  bool home = false, abroad = false, unknown = false;
-  earlier(run, event.index, [&](const CommandEvent& before) {
-    const Argument* sub = before.name == "git" ? before.operand() : nullptr;
-    if (!sub) return false;
-    if (sub->is("remote") && before.operand(1) && (before.operand(1)->is("add") || before.operand(1)->is("set-url"))) {
-      for (size_t i = 2; const Argument* operand = before.operand(i); ++i) {
-        const Argument* url = operand->is(remote) ? before.operand(i + 1) : nullptr;
-        if (url) named = reach_of(url->value, profile);
-      }
-    }
-    if (!sub->is("clone")) return false;
-    const Argument* url = before.operand(1);
-    for (const Argument& argument : before.arguments) {
-      if (is_url(argument.value.display()) || argument.value.display().starts_with("git@")) url = &argument;
-    }
-    const Reach reach = url ? reach_of(url->value, profile) : Reach::unknown;
-    home |= reach == Reach::domestic || reach == Reach::local;
-    abroad |= reach == Reach::foreign;
-    unknown |= reach == Reach::unknown;
-    return false;
-  });
-  if (named) return named;
-  if (abroad) return Reach::foreign;
-  if (unknown) return Reach::unknown;
-  if (home) return Reach::domestic;
-  return std::nullopt;
-}
-
-std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
-  size_t i = 0;
-  const auto& arguments = event.arguments;
-  for (; i < arguments.size(); ++i) {
-    const std::string word = arguments[i].constant().value_or("");
-    if (!word.starts_with("-")) break;
-    if (word == "-C" || word == "-c" || word == "--git-dir" || word == "--work-tree") ++i;
-    if (word == "-c" && i < arguments.size() && reroutes(arguments[i].value.display())) return std::nullopt;
-  }
-  if (i >= arguments.size()) return std::nullopt;
-  const std::string sub = arguments[i].constant().value_or("");
-  const std::string next = i + 1 < arguments.size() ? arguments[i + 1].constant().value_or("") : "";
-  bool talks = one_of(sub, {"clone", "fetch", "pull", "push", "ls-remote"});
-  if (sub == "submodule") {
-    talks = std::any_of(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end(), [](const Argument& a) {
-      return a.is("update") || a.is("add") || a.is("init") || a.is("--init");
-    }) && next != "init" && next != "status";
-  }
-  if (sub == "lfs") talks = one_of(next, {"pull", "fetch", "clone", "push"});
-  if (sub == "remote") talks = next == "update";
-  if (!talks) return std::nullopt;
-  NetworkCall call;
-  call.tool = NetworkCall::git;
-  call.span = event.command_span;
-  call.bulk = sub == "lfs";
-  const Argument* url = nullptr;
-  static constexpr std::string_view kValues[] = {"-b", "--branch", "--depth", "-o", "--origin", "-j", "--jobs", "--reference",
-                                                 "-c", "--config", "--filter", "--recurse-submodules-jobs"};
-  for (size_t j = i + 1; j < arguments.size(); ++j) {
-    const std::string word = arguments[j].constant().value_or(std::string(arguments[j].value.known_start()));
-    if (std::find(std::begin(kValues), std::end(kValues), word) != std::end(kValues)) {
-      ++j;
-      continue;
-    }
-    if (word.starts_with("-")) continue;
-    if (sub == "lfs" && j == i + 1) continue;
-    if (sub == "submodule") continue;
-    url = &arguments[j];
-    break;
-  }
-  const bool named = url && (sub == "clone" || sub == "ls-remote" || (sub == "lfs" && next == "clone") ||
-                             is_url(url->value.display()));
-  if (named) {
-    const Target target = target_of(*url, profile);
-    call.reach = target.reach;
-    call.target = target.host;
-    call.span = target.span;
-  } else {
-    const bool says_remote = url && one_of(sub, {"fetch", "pull", "push"});
-    const std::string remote = says_remote ? url->value.display() : "origin";
-    if (remote.starts_with('/') || remote.starts_with('.') || remote.starts_with('~')) {
-      call.reach = Reach::local;
-    } else if (const auto reach = remote_reach(run, event, remote, profile)) {
-      call.reach = *reach;
-    } else {
-      // The usual remote of a working copy is not written in the script: it is taken to be where code is hosted.
-      // Another may be anything.
-      call.reach = one_of(remote, {"origin", "upstream", "github", "fork"}) ? Reach::foreign : Reach::unknown;
-      call.by_default = true;
-    }
-    if (call.reach == Reach::foreign) call.target = "github.com";
-  }
-  if (call.reach == Reach::foreign) {
-    const bool rewritten = earlier(run, event.index, [](const CommandEvent& before) {
-      if (before.name != "git") return false;
-      return !before.has_option("--unset") &&
-             std::any_of(before.arguments.begin(), before.arguments.end(), [](const Argument& a) { return reroutes(a.value.display()); });
-    });
-    if (rewritten) call.reach = Reach::domestic;
-  }
-  return call;
-}
-
 // -------------------------------------------------------------------------------------- wget, curl…
 
 /// Is the answer thrown away: `-o /dev/null`, `>/dev/null`?
@@ -388,110 +237,6 @@ std::optional<NetworkCall> hub_call(const CommandEvent& event, const catalog::Pr
   return simple_call(NetworkCall::hub, event, hub_reach(event.environment, profile), host, bulk);
 }
 
-}  // namespace
-
-std::string host_of(std::string_view url) {
-  size_t begin = url.find("://");
-  if (begin == std::string_view::npos) {
-    // git@github.com:acme/x.git
-    const size_t at = url.find('@'), colon = url.find(':');
-    if (at != std::string_view::npos && colon != std::string_view::npos && at < colon && url.find('/') > at) {
-      return lower(std::string(url.substr(at + 1, colon - at - 1)));
-    }
-    // github.com/acme/x without a scheme
-    const size_t slash = url.find('/');
-    const std::string_view head = url.substr(0, slash);
-    if (slash != std::string_view::npos && head.find('.') != std::string_view::npos && !head.starts_with('.') &&
-        head.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") == std::string_view::npos) {
-      return lower(std::string(head.substr(0, head.find(':'))));
-    }
-    if (url.starts_with("localhost") || url.starts_with("127.")) return std::string(url.substr(0, url.find_first_of(":/")));
-    return "";
-  }
-  if (url.substr(0, begin) == "file") return "localhost";
-  begin += 3;
-  size_t end = std::min(url.find_first_of("/?#", begin), url.size());
-  std::string_view host = url.substr(begin, end - begin);
-  if (const size_t at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
-  if (host.starts_with('[')) return std::string(host.substr(1, host.find(']') - 1));
-  return lower(std::string(host.substr(0, host.find(':'))));
-}
-
-namespace {
-
-bool is_address(std::string_view host) {
-  return host.find_first_not_of("0123456789.") == std::string_view::npos && std::count(host.begin(), host.end(), '.') == 3;
-}
-
-/// `https://HOST/https://github.com/acme/x`: the host hands on what it fetches from the other.
-bool hands_on(std::string_view url) {
-  const size_t scheme = url.find("://");
-  const size_t slash = scheme == std::string_view::npos ? scheme : url.find('/', scheme + 3);
-  if (slash == std::string_view::npos) return false;
-  const std::string_view path = url.substr(slash + 1);
-  return path.starts_with("http://") || path.starts_with("https://") || path.starts_with("github.com/") ||
-         path.starts_with("raw.githubusercontent.com/");
-}
-
-}  // namespace
-
-Reach reach_of_host(const std::string& host, const catalog::Profile& profile) {
-  if (host.empty()) return Reach::unknown;
-  if (host == "localhost" || host.starts_with("127.") || host == "0.0.0.0" || host == "::1" || host.starts_with("192.168.") ||
-      host.starts_with("10.") || host.starts_with("172.") || host.ends_with(".local") || host.ends_with(".internal") ||
-      host.find('.') == std::string::npos) {
-    return Reach::local;
-  }
-  const auto& network = profile.network;
-  if (catalog::Profile::host_in(host, network.domestic) || catalog::Profile::host_in(host, network.mirrors) ||
-      catalog::Profile::host_in(host, network.github_mirrors) || catalog::Profile::host_in(host, network.no_proxy) ||
-      host.ends_with(".cn")) {
-    return Reach::domestic;
-  }
-  return is_address(host) ? Reach::unknown : Reach::foreign;
-}
-
-Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* host) {
-  std::optional<Reach> out;
-  for (const Text& text : url.alternatives()) {
-    Reach reach = Reach::unknown;
-    const auto constant = text.constant();
-    const std::string known = constant ? *constant : std::string(text.known_prefix());
-    std::string name = host_of(known);
-    // Without a slash behind it the host's name may go on in what is not known.
-    const size_t scheme = known.find("://");
-    if (!constant && (scheme == std::string::npos || known.find('/', scheme + 3) == std::string::npos) &&
-        !(name.size() && known.find(':') != std::string::npos && scheme == std::string::npos)) {
-      name.clear();
-    }
-    if (!name.empty()) {
-      reach = reach_of_host(name, profile);
-      if (reach == Reach::foreign && hands_on(known)) reach = Reach::unknown;
-      if (host) *host = name;
-    } else if (constant && (known.starts_with("/") || known.starts_with(".") || known.starts_with("~"))) {
-      reach = Reach::local;
-    } else if (text.known_prefix().starts_with("/")) {
-      reach = Reach::local;
-    }
-    out = out ? worse(*out, reach) : reach;
-  }
-  return out.value_or(Reach::unknown);
-}
-
-Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile) {
-  for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
-    const auto value = environment.constant(name);
-    if (value && *value != "0" && !value->empty()) return Reach::local;
-  }
-  if (const shell::Variable* endpoint = environment.find("HF_ENDPOINT")) {
-    if (endpoint->set == Tri::yes) return reach_of(endpoint->value, profile);
-    return Reach::unknown;
-  }
-  return environment.opaque ? Reach::unknown : Reach::foreign;
-}
-
-namespace {
-
 /// A tool that serves or trains a model: where it takes the model's name, and what leads it to ModelScope.
 struct ModelTool {
   std::string_view command;     // the program, or the module behind `python -m`
@@ -513,6 +258,9 @@ constexpr ModelTool kModelTools[] = {
 };
 
 bool is_on(const std::optional<std::string>& value) { return value && lower(*value) != "false" && *value != "0" && !value->empty(); }
+
+/// `OWNER/MODEL`, and no folder.
+bool is_remote_model(const std::optional<std::string>& id) { return id && id->find('/') != std::string::npos && is_hub_id(*id); }
 
 /// A tool that loads a model by its Hub id; ModelScope where the environment says so.
 std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::Profile& profile) {
@@ -536,7 +284,7 @@ std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::
     } else if (const auto model = event.option_value(tool.option)) {
       id = model->constant();
     }
-    if (!id || id->find('/') == std::string::npos || !is_hub_id(*id)) continue;
+    if (!is_remote_model(id)) continue;
     const bool modelscope = is_on(event.environment.constant(tool.modelscope));
     auto call = modelscope ? simple_call(NetworkCall::modelscope, event, Reach::domestic, "modelscope.cn", true) : hub_call(event, profile, true);
     if (call) call->repository = *id;
@@ -548,7 +296,7 @@ std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::
     const auto model = event.option_value("--model");
     const auto id = model ? model->constant() : std::nullopt;
     const bool hub = use ? is_on(use->constant()) : is_on(event.environment.constant("USE_HF"));
-    if (!hub || !id || id->find('/') == std::string::npos || !is_hub_id(*id)) return std::nullopt;
+    if (!hub || !is_remote_model(id)) return std::nullopt;
     auto call = hub_call(event, profile, true);
     if (call) call->repository = *id;
     return call;

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "project/login_files.h"
+#include "project/network_tools.h"
 #include "syntax/document.h"
 
 namespace preflint::project {
@@ -46,9 +48,7 @@ bool urls_at_home(const std::shared_ptr<const File>& file, const catalog::Profil
   bool home = false, abroad = false;
   std::string_view rest = file ? std::string_view(file->bytes) : std::string_view();
   while (!rest.empty()) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view row = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    std::string_view row = take_line(rest);
     row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
     if (!row.starts_with("url = ")) continue;
     const Reach reach = reach_of(Value::literal(row.substr(6)), profile);
@@ -92,10 +92,7 @@ void NetworkSettings::commands(const Context& context) {
     if (event.name == "pip" && is(0, {"config"}) && some([](const shell::Argument& a) { return a.value.display().ends_with("index-url"); }) && some(home)) {
       tool = event.via == "uv" ? resolver : pip;
     } else if (event.name == "git" && is(0, {"config"}) && !event.has_option("--unset")) {
-      const bool rerouted = some([](const shell::Argument& a) {
-        const std::string key = a.value.display();
-        return key.ends_with(".insteadOf") || key.ends_with(".insteadof") || key == "http.proxy" || key == "https.proxy";
-      });
+      const bool rerouted = some([](const shell::Argument& a) { return reroutes_git(a.value.display()); });
       if (rerouted && event.has_option("--global")) tool = git;
     } else if ((event.name == "conda" || event.name == "mamba") && is(0, {"config"}) && some(home)) {
       tool = conda;
