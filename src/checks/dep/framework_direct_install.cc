@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "project/asked_before.h"
 #include "project/context.h"
 #include "project/framework_filters.h"
 #include "project/image_pins.h"
@@ -17,22 +18,6 @@ bool asks_for(const shell::CommandEvent& event, const std::string& package) {
   return event.name == "python" && some([&](const shell::Argument& argument) { return argument.value.display().find("import " + package) != std::string::npos; });
 }
 
-/// Does the install run only where the package was found missing: `python -c "import torch" || pip install torch`,
-/// `if ! pip show torch; then …`?
-bool only_if_missing(const project::Run& run, const shell::CommandEvent& event, const std::string& package) {
-  using shell::FrameKind;
-  for (const shell::Frame* frame = event.frame; frame && frame->kind != FrameKind::function; frame = frame->parent) {
-    const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
-    if (!otherwise && frame->kind != FrameKind::if_body) continue;
-    const bool asked = std::any_of(run.shell->commands.begin(), run.shell->commands.end(), [&](const shell::CommandEvent& other) {
-      const shell::Frame* at = other.enclosing(otherwise ? FrameKind::and_or_left : FrameKind::if_condition);
-      return at && (otherwise ? at->and_or == frame->and_or : at->command == frame->command) && asks_for(other, package);
-    });
-    if (asked) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 void framework_direct_install(project::Context& context) {
@@ -41,7 +26,11 @@ void framework_direct_install(project::Context& context) {
   for (const Install& install : dependencies.installs().all) {
     if (!project::applies(project::Where::instance, *install.run)) continue;
     const auto direct = project::direct_install(pins, install);
-    if (!direct || only_if_missing(*install.run, *install.event, direct->package->line.requirement.project)) continue;
+    if (!direct) continue;
+    // `python -c "import torch" || pip install torch`, `if ! pip show torch; then …`: only where it was found missing.
+    const std::string& package = direct->package->line.requirement.project;
+    const auto asks = [&](const shell::CommandEvent& other) { return asks_for(other, package); };
+    if (project::asked_before(*install.run, *install.event, asks)) continue;
     Finding& finding =
         context.report(*install.run, *install.event, direct->package->argument->span);
     finding.arguments = pins.arguments(

@@ -6,6 +6,7 @@
 
 #include "catalog/profile.h"
 #include "model/python/trace.h"
+#include "project/asked_before.h"
 #include "project/context.h"
 #include "project/login_files.h"
 #include "project/network_calls.h"
@@ -52,23 +53,6 @@ class UncalledCalls {
   std::map<const py::Trace*, std::set<Span>> places_;
 };
 
-/// Is the call made only where the same was tried at home: `pip install -i MIRROR x || pip install x`,
-/// `if ! modelscope download …; then hf download …; fi`?
-bool last_resort(const Context& context, const Run& run, const shell::CommandEvent& event) {
-  using shell::FrameKind;
-  for (const shell::Frame* frame = event.frame; frame && frame->kind != FrameKind::function; frame = frame->parent) {
-    const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
-    if (!otherwise && frame->kind != FrameKind::if_body) continue;
-    for (const shell::CommandEvent& other : run.shell->commands) {
-      const shell::Frame* at = other.index < event.index ? other.enclosing(otherwise ? FrameKind::and_or_left : FrameKind::if_condition) : nullptr;
-      if (!at || (otherwise ? at->and_or != frame->and_or : at->command != frame->command)) continue;
-      const auto call = project::settled_call(context, run, other);
-      if (call && !call->probe && call->reach == Reach::domestic) return true;
-    }
-  }
-  return false;
-}
-
 void add_note(Finding& finding, Note note) {
   const bool known = std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& other) {
     return other.place == note.place;
@@ -92,8 +76,15 @@ void network_hook_missing(Context& context) {
     for (const shell::CommandEvent& event : run.shell->commands) {
       auto need = project::network_need(context, run, event);
       if (!need || !event.environment.proxy.may_be(shell::Proxy::kInactive)) continue;
-      if (creates_environment(event) || last_resort(context, run, event)) continue;
+      if (creates_environment(event)) continue;
       if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored)) continue;
+      // `pip install -i MIRROR x || pip install x`, `if ! modelscope download …; then hf download …; fi`: the same was
+      // tried at home, and that has failed.
+      const auto at_home = [&](const shell::CommandEvent& other) {
+        const auto call = project::settled_call(context, run, other);
+        return call && !call->probe && call->reach == Reach::domestic;
+      };
+      if (project::asked_before(run, event, at_home)) continue;
       const bool of_program = in_python && event.unit->embedding != Embedding::file;
       auto& group = of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];
       if (group.empty()) in_order.push_back(&group);
