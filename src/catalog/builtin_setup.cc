@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/path.h"
 #include "catalog/config_loader.h"
 #include "catalog/fields.h"
 #include "catalog/profile_loader.h"
@@ -21,10 +22,6 @@ std::string parent(const std::string& path) {
 
 std::string child(const std::string& folder, std::string_view name) {
   return (folder == "/" ? "" : folder) + "/" + std::string(name);
-}
-
-bool below(const std::string& path, const std::string& folder) {
-  return folder == "/" || path == folder || (path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 Error cannot_extend(std::string_view base) {

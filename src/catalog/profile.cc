@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/path.h"
 #include "base/text.h"
 #include "base/wildcard.h"
 
@@ -11,13 +12,6 @@ namespace {
 /// Places where something else is usually mounted: what lies there is not known to be the system
 /// disk.
 constexpr std::string_view kMountPoints[] = {"/dev", "/proc", "/sys", "/run", "/mnt", "/media"};
-
-bool below(std::string_view path, std::string_view directory) {
-  while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
-  if (directory == "/") return path.starts_with('/');
-  return path.starts_with(directory) &&
-         (path.size() == directory.size() || path[directory.size()] == '/');
-}
 
 }  // namespace
 

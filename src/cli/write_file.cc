@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/descriptor.h"
+#include "base/path.h"
 #include "project/disk_reader.h"
 #include "project/read_bytes.h"
 #include "workspace/project.h"
@@ -102,7 +103,7 @@ std::optional<Sentence> replace_file(const std::string& path, const std::string&
                                      const std::string& before, const std::string& after) {
   const std::string target = real(path), real_root = real(root);
   if (target.empty()) return reason();
-  if (real_root.empty() || !workspace::below(target, real_root)) {
+  if (real_root.empty() || !below(target, real_root)) {
     return Sentence{"it is a link to a file outside of the project", "它是指向项目之外的符号链接"};
   }
   if (::access(target.c_str(), W_OK) != 0) return reason();

@@ -5,13 +5,13 @@
 #include <filesystem>
 #include <iterator>
 
+#include "base/path.h"
 #include "engine/engine.h"
 #include "project/file_kind.h"
 
 namespace preflint::lsp {
 namespace {
 
-using workspace::below;
 using workspace::Overlay;
 
 std::shared_ptr<const File> read_again(const std::string& path) {

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/path.h"
 #include "lsp/uri.h"
 #include "workspace/project.h"
 
 namespace preflint::lsp {
 namespace {
-
-using workspace::below;
 
 // While someone types, the analysis waits for a pause as long as the last analysis took, within these. A change after
 // such a pause is looked at after the shortest one.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/path.h"
 #include "model/work.h"
 
 namespace preflint {
@@ -256,10 +257,7 @@ std::string basename(std::string_view path) {
 }
 
 bool under(std::string_view path, std::string_view directory) {
-  while (directory.size() > 1 && directory.ends_with('/')) directory.remove_suffix(1);
-  if (directory == "/") return path.starts_with('/');
-  return path.starts_with(directory) &&
-         (path.size() == directory.size() || path[directory.size()] == '/');
+  return below(path, directory);
 }
 
 Tri under(const Text& path, std::string_view directory) {

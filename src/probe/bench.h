@@ -52,8 +52,6 @@ std::vector<std::string> split(std::string_view text, char separator);
 /// The card as people call it: "NVIDIA GeForce RTX 5090" → "RTX 5090"; of several the first, ""
 /// none.
 std::string gpu_name(const Facts& facts, const catalog::Profile& profile);
-/// Does a path lie in a folder, or is it that folder?
-bool below(std::string_view path, std::string_view folder);
 
 // One function a rule, grouped by what they look at.
 void hook_file(Bench& bench);

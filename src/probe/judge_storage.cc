@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "base/path.h"
 #include "probe/bench.h"
 
 namespace preflint::probe {

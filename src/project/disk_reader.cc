@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <sys/stat.h>
 
+#include "base/path.h"
 #include "project/file_kind.h"
 
 namespace preflint::project {
@@ -12,10 +13,6 @@ namespace {
 std::string real(const std::string& path) {
   char resolved[PATH_MAX];
   return ::realpath(path.c_str(), resolved) ? std::string(resolved) : std::string();
-}
-
-bool below(const std::string& path, const std::string& root) {
-  return root == "/" || path == root || (path.starts_with(root) && path[root.size()] == '/');
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/path.h"
 #include "base/text.h"
 
 namespace preflint::project {
@@ -20,10 +21,6 @@ std::string real_path(int fd, const std::string& path) {
   const ssize_t length = ::readlink(link.c_str(), target, sizeof target);
   if (length > 0) return std::string(target, static_cast<size_t>(length));
   return ::realpath(path.c_str(), target) ? std::string(target) : std::string();
-}
-
-bool below(const std::string& path, const std::string& root) {
-  return root == "/" || path == root || (path.starts_with(root) && path[root.size()] == '/');
 }
 
 ReadBytes failed(Trouble trouble) { return {{}, trouble, false}; }

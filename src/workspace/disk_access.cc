@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/path.h"
 #include "model/value.h"
 #include "project/read_bytes.h"
 #include "workspace/project.h"
@@ -22,7 +23,9 @@ std::string real(const std::string& path) {
   return ::realpath(path.c_str(), resolved) ? std::string(resolved) : path;
 }
 
-Sentence words(project::Trouble trouble) {
+}  // namespace
+
+Sentence reason_of(project::Trouble trouble) {
   using project::Trouble;
   switch (trouble) {
     case Trouble::missing:
@@ -39,7 +42,9 @@ Sentence words(project::Trouble trouble) {
     case Trouble::scarce:
       return {"the system has no more memory or open files to give", "系统的内存或可打开的文件数已用尽"};
     case Trouble::outside:
+      return {"it lies outside the project", "它在项目之外"};
     case Trouble::too_deep:
+      return {"its path is too long", "路径过长"};
     case Trouble::failed:
     case Trouble::binary:
     case Trouble::utf16:
@@ -47,6 +52,8 @@ Sentence words(project::Trouble trouble) {
   }
   return {"I/O error", "读取出错"};
 }
+
+namespace {
 
 std::optional<catalog::ConfigText> read(const std::string& path) {
   project::ReadBytes bytes = project::read_bytes(path, kMaxConfigBytes);
@@ -59,7 +66,7 @@ std::optional<catalog::ConfigText> read(const std::string& path) {
   // What is there and cannot be read must not be passed over as if there were no configuration.
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
   catalog::ConfigText out("");
-  out.trouble = words(*bytes.trouble);
+  out.trouble = reason_of(*bytes.trouble);
   return out;
 }
 

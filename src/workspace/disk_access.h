@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "catalog/setup.h"
+#include "project/read_bytes.h"
 
 namespace preflint::workspace {
 
@@ -14,6 +15,9 @@ catalog::FileAccess disk_access(const std::string& ceiling, std::vector<std::str
 
 /// The same for what was named on the command line.
 catalog::FileAccess trusted(catalog::FileAccess access);
+
+/// Why a file cannot be read, as an end of a sentence.
+Sentence reason_of(project::Trouble trouble);
 
 /// The nearest folder from `start` upward that holds `.git`; "" when there is none below `ceiling`.
 std::string repository_of(const std::string& start, const std::string& ceiling);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/path.h"
 #include "catalog/selection.h"
 #include "engine/engine.h"
 #include "project/discover.h"
@@ -69,20 +70,6 @@ std::string_view message_of(project::Trouble trouble) {
   return "";
 }
 
-/// What has no sentence of its own.
-Sentence reason_of(project::Trouble trouble) {
-  switch (trouble) {
-    case project::Trouble::outside:
-      return {"it lies outside the project", "它在项目之外"};
-    case project::Trouble::too_deep:
-      return {"its path is too long", "路径过长"};
-    case project::Trouble::scarce:
-      return {"the system has no more memory or open files to give", "系统的内存或可打开的文件数已用尽"};
-    default:
-      return {"I/O error", "读取出错"};
-  }
-}
-
 Finding unreadable(const project::Unreadable& that) {
   Finding finding;
   finding.severity = Severity::error;
@@ -101,11 +88,6 @@ Finding unreadable(const project::Unreadable& that) {
 }
 
 }  // namespace
-
-bool below(const std::string& path, const std::string& folder) {
-  return folder == "/" || path == folder ||
-         (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
-}
 
 Project::Project(LintRequest request)
     : request_(std::move(request)),

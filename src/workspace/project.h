@@ -76,7 +76,4 @@ class Project {
   LintResult result_;
 };
 
-/// Does a path lie in a folder, or is it that folder?
-bool below(const std::string& path, const std::string& folder);
-
 }  // namespace preflint::workspace
