@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/wildcard.h"
 #include "model/shell/machine.h"
 #include "model/work.h"
 
@@ -106,48 +107,7 @@ bool has_braces(const Word& word) {
 
 }  // namespace
 
-bool matches_glob(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && pattern[p] == '[') {
-      const size_t close = pattern.find(']', p + 2);
-      const bool negated = p + 1 < pattern.size() && (pattern[p + 1] == '!' || pattern[p + 1] == '^');
-      bool hit = false;
-      if (close != std::string_view::npos) {
-        for (size_t i = p + 1 + negated; i < close; ++i) {
-          if (i + 2 < close && pattern[i + 1] == '-') {
-            hit = hit || (pattern[i] <= text[t] && text[t] <= pattern[i + 2]);
-            i += 2;
-          } else {
-            hit = hit || pattern[i] == text[t];
-          }
-        }
-      }
-      if (close != std::string_view::npos && hit != negated) {
-        p = close + 1;
-        ++t;
-      } else if (star != std::string_view::npos) {
-        p = star + 1;
-        t = ++mark;
-      } else {
-        return false;
-      }
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
+bool matches_glob(std::string_view pattern, std::string_view text) { return fits_wildcard(pattern, text, fits_character); }
 
 std::vector<Argument> Machine::expand_words(const std::vector<Word>& words, State& state) {
   std::vector<Argument> out;
