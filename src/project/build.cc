@@ -208,7 +208,7 @@ void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int n
 
 std::string Builder::target_of(const shell::Launch& launch, const shell::CommandEvent& event) const {
   const std::string folder = paths::dirname(event.unit->file().path);
-  const Text cwd = event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text cwd = event.state.here();
   if (launch.kind == shell::Launch::python_module) {
     const auto name = launch.target.constant();
     return name ? resolver_.module(*name, cwd, folder) : "";

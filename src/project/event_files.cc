@@ -307,7 +307,7 @@ void launch_options(const Run& run, std::vector<EventFiles>& out) {
       EventFiles files;
       files.writer = option;
       files.directory = *value;
-      const Text cwd = event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+      const Text cwd = event.state.here();
       std::optional<Value> resolved;
       for (const Text& text : value->alternatives()) {
         const Value one(paths::join(cwd, text));
@@ -419,7 +419,7 @@ Text parent(const Text& path) {
 }
 
 Text cwd_of(const shell::CommandEvent& event) {
-  return event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+  return event.state.here();
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ FileTarget FileContents::target(const Value& value, const CommandEvent& event) c
   FileTarget out;
   out.shown = value.display();
   const std::string script_folder = paths::dirname(event.unit->file().path);
-  const Text cwd = event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text cwd = event.state.here();
   const Text& text = value.alternatives()[0];
   const auto known = text.constant();
   const std::string where = cwd.display();

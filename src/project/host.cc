@@ -86,7 +86,7 @@ shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::S
     return Sourced::hook;
   }
   const std::string folder = paths::dirname(from.file().path);
-  const Text cwd = state.cwd ? *state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text cwd = state.here();
   const std::string found = resolver_.file(path, cwd, folder);
   if (!found.empty()) {
     for (const std::string& pattern : config_.network.hook_files) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "catalog/profile.h"
 
 namespace preflint::project {
@@ -20,21 +21,17 @@ bool login_file(const Value& path) {
   });
 }
 
-bool prints_into(const shell::Redirect& redirect) {
-  return (redirect.kind == RedirectKind::output || redirect.kind == RedirectKind::append) && redirect.fd != 2;
-}
-
 /// The files that what a command prints ends up in.
 std::vector<Value> files_of(const CommandEvent& event) {
   std::vector<Value> out;
   for (const shell::RedirectEvent& redirect : event.redirects) {
-    if (prints_into(*redirect.redirect)) out.push_back(redirect.target);
+    if (redirect.redirect->takes_output()) out.push_back(redirect.target);
   }
   for (const shell::Frame* frame = event.frame; frame && out.empty(); frame = frame->parent) {
     if (frame->kind != shell::FrameKind::group && frame->kind != shell::FrameKind::subshell) continue;
     if (!frame->command) continue;
     for (const shell::Redirect& redirect : frame->command->redirects) {
-      if (prints_into(redirect)) out.push_back(Value::literal(event.unit->source.slice(redirect.target.span)));
+      if (redirect.takes_output()) out.push_back(Value::literal(event.unit->source.slice(redirect.target.span)));
     }
   }
   if (event.name != "tee") return out;
@@ -75,9 +72,7 @@ LoginFiles::LoginFiles(const Context& context) {
 
 void LoginFiles::lines(std::string_view text, const Run& writer, const std::string& hook) {
   while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    std::string_view row = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view row = take_line(text);
     row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
     if (row.starts_with('#')) continue;
     if (!hook.empty() && row.find(hook) != std::string_view::npos) proxied_.insert(&writer);

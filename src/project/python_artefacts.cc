@@ -177,7 +177,7 @@ class PythonFiles {
 
   Text cwd(const CallEvent& call) const {
     (void)call;
-    return run_.environment.cwd ? *run_.environment.cwd : Text::hole(kCwdHole, Tri::no);
+    return run_.environment.here();
   }
 
   Artefact& add(Artefact::Kind kind, const CallEvent& call, const Value& path, Span span) {

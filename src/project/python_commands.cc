@@ -216,7 +216,7 @@ bool PythonCommands::make(const py::ShellEvent& event, shell::Environment& envir
     case ItemKind::cd: {
       const std::string_view folder = item.text.text();
       if (!folder.empty() && folder.find_first_of("${}") == std::string_view::npos) {
-        const Text here = environment.cwd ? *environment.cwd : Text::hole(kCwdHole, Tri::no);
+        const Text here = environment.here();
         environment.cwd = std::make_shared<const Text>(paths::join(here, Text::literal(folder)));
       } else {
         environment.cwd = std::make_shared<const Text>(Text::hole(kCwdHole, Tri::no));

@@ -416,11 +416,11 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run, 
     // After that `uv run` has nothing to fetch.
     if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
   }
-  const auto& login = context.shared<LoginFiles>();
-  const auto& settings = context.shared<NetworkSettings>();
   if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" && event.name != "deepspeed" && event.name != "streamlit") {
     return std::nullopt;
   }
+  const auto& login = context.shared<LoginFiles>();
+  const auto& settings = context.shared<NetworkSettings>();
   for (const Run* child : run.children) {
     if (child->launch_command != event.index || !child->python) continue;
     NetworkCall out;

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <initializer_list>
 
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "project/success.h"
 
@@ -94,10 +95,7 @@ bool tally(const Run& run, const CommandEvent& message) {
 
 /// Does the message speak of something else than the copies before it: "Setup complete" and the like?
 bool of_something_else(const std::string& text) {
-  std::string low = text;
-  for (char& c : low) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
+  const std::string low = lower(text);
   const auto some = [&](std::initializer_list<std::string_view> words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return low.find(word) != std::string::npos; });
   };

@@ -1,9 +1,9 @@
 #include "project/units.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
+#include "base/text.h"
 #include "syntax/shell/shebang.h"
 
 namespace preflint::project {
@@ -12,10 +12,8 @@ namespace {
 
 /// Does a script without a shebang use builtins that zsh alone has?
 bool speaks_zsh(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view row = text.substr(at, end - at);
-    at = end + 1;
+  while (!text.empty()) {
+    std::string_view row = take_line(text);
     row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
     if (row.starts_with("builtin ")) row.remove_prefix(8);
     for (const std::string_view word : {"zstyle ", "zmodload ", "zparseopts ", "setopt ", "unsetopt ", "autoload ", "compinit", "compdef ", "bindkey "}) {
@@ -76,21 +74,16 @@ bool elsewhere(std::string_view row) {
 }  // namespace
 
 bool marks_foreign_site(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    if (elsewhere(text.substr(at, end - at))) return true;
-    at = end + 1;
+  for (std::string_view rest = text; !rest.empty();) {
+    if (elsewhere(take_line(rest))) return true;
   }
   // Directives of batch systems stand in the first comment block.
-  size_t at = 0;
-  for (int line = 0; line < 60 && at < text.size(); ++line) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view row = text.substr(at, end - at);
+  for (int line = 0; line < 60 && !text.empty(); ++line) {
+    const std::string_view row = take_line(text);
     if (row.starts_with("#SBATCH") || row.starts_with("#PBS ") || row.starts_with("#$ -") || row.starts_with("#BSUB") ||
         row.starts_with("#COBALT")) {
       return true;
     }
-    at = end + 1;
   }
   return false;
 }
@@ -104,8 +97,7 @@ bool hosted_notebook(const File& file) {
   if (names_folder(text, "/content") || says("%cd /content\"") || says("%cd /content\\n")) return true;
   // What only its surroundings tell counts where it names no other place.
   if (file.kind != FileKind::notebook || says("autodl") || says("AutoDL")) return false;
-  std::string name = paths::basename(file.path);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string name = lower(paths::basename(file.path));
   return says("\"gpuType\"") || says("\"display_name\": \"mlx") || name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }
 

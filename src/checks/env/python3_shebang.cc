@@ -35,7 +35,7 @@ std::optional<Span> doubtful(const File& file, const std::string& interpreter, s
 std::shared_ptr<const File> file_of(const project::Context& context, const CommandEvent& event, const shell::Argument& argument) {
   const auto& program = context.program();
   const project::Resolver resolver(program.root, *program.reader);
-  const Text cwd = event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text cwd = event.state.here();
   const std::string path = resolver.file(argument.value, cwd, paths::dirname(event.unit->file().path));
   return path.empty() ? nullptr : program.file(path);
 }

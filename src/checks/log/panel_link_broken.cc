@@ -12,7 +12,7 @@ namespace {
 using shell::CommandEvent;
 
 Text absolute(const Text& path, const CommandEvent& event) {
-  return paths::join(event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no),
+  return paths::join(event.state.here(),
                      path);
 }
 

@@ -16,7 +16,7 @@ using shell::CommandEvent;
 /// A path as far as it can be told, from the folder at that point.
 std::string path_of(const Value& value, const CommandEvent& event) {
   if (value.alternatives().size() != 1 || value.unknown_whole()) return "";
-  const Text here = event.state.cwd ? *event.state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text here = event.state.here();
   return paths::join(here, value.alternatives()[0]).display();
 }
 

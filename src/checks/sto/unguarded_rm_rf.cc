@@ -195,7 +195,7 @@ class Deletions {
       path = Text::literal("./");
       path.append(word);
     }
-    return paths::join(event_.state.cwd ? *event_.state.cwd : Text::hole(kCwdHole, Tri::no), path);
+    return paths::join(event_.state.here(), path);
   }
 
   bool unset(const shell::Argument& operand) {

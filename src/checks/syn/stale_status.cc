@@ -181,9 +181,7 @@ std::optional<Dead> dead(const Run& run, const StatusRead& read) {
       const auto& sites = read.status.sites;
       return std::find(sites.begin(), sites.end(), i) != sites.end() ? last_within(run, i, read, part) : std::nullopt;
     }
-    case FrameKind::if_condition:
     case FrameKind::if_body:
-    case FrameKind::loop_condition:
     case FrameKind::loop_body:
     case FrameKind::case_body:
     case FrameKind::group:

@@ -1,23 +1,20 @@
 #include "model/python/machine.h"
 
+#include "base/text.h"
+
 namespace preflint::py {
 namespace {
 
 /// `KEY=value` of one line of a `.env` file; nothing for comments and blank lines.
 std::optional<std::pair<std::string, std::string>> dotenv_entry(std::string_view row) {
-  const auto trim = [](std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
-    return text;
-  };
-  row = trim(row);
-  if (row.starts_with("export ")) row = trim(row.substr(7));
+  row = trimmed(row);
+  if (row.starts_with("export ")) row = trimmed(row.substr(7));
   const size_t equals = row.find('=');
   if (row.starts_with('#') || equals == std::string_view::npos || equals == 0) return std::nullopt;
-  std::string_view value = trim(row.substr(equals + 1));
+  std::string_view value = trimmed(row.substr(equals + 1));
   if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0]) value = value.substr(1, value.size() - 2);
-  else value = trim(value.substr(0, value.find(" #")));
-  return std::pair(std::string(trim(row.substr(0, equals))), std::string(value));
+  else value = trimmed(value.substr(0, value.find(" #")));
+  return std::pair(std::string(trimmed(row.substr(0, equals))), std::string(value));
 }
 
 }  // namespace
@@ -190,9 +187,7 @@ Value Machine::load_dotenv(Call& c) {
   }
   std::string_view rest = file->bytes;
   while (!rest.empty()) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    const auto entry = dotenv_entry(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto entry = dotenv_entry(take_line(rest));
     if (!entry) continue;
     const Value value = known ? Value::string(entry->second) : Value::unknown("$" + entry->first);
     write_environment(how, Value::string(entry->first), value, span, {});

@@ -246,7 +246,7 @@ void Machine::change_directory(const CommandEvent& event, State& state) {
       }
     } else if (!operand->is("-") && !operand->may_split && operand->value.alternatives().size() == 1) {
       const Text& path = operand->value.alternatives()[0];
-      const Text here = state.cwd ? *state.cwd : Text::hole(kCwdHole, Tri::no);
+      const Text here = state.here();
       target = paths::join(here, path);
       if (event.name == "pushd") {
         Variable stack;

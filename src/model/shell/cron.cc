@@ -67,8 +67,7 @@ void Machine::find_cron(const CommandEvent& event, std::vector<Embedded>& embedd
   if (prints(event)) {
     Table table = Table::none;
     for (const RedirectEvent& redirect : event.redirects) {
-      const RedirectKind kind = redirect.redirect->kind;
-      if ((kind == RedirectKind::output || kind == RedirectKind::append) && redirect.redirect->fd != 2) table = table_of(place_of(redirect.target, event.state));
+      if (redirect.redirect->takes_output()) table = table_of(place_of(redirect.target, event.state));
     }
     if (event.name == "tee" && event.operand()) table = table_of(place_of(event.operand()->value, event.state));
     if (table == Table::none) return;
@@ -84,8 +83,7 @@ void Machine::find_cron(const CommandEvent& event, std::vector<Embedded>& embedd
     const auto& commands = trace_.commands;
     for (size_t i = commands.size() - std::min(commands.size(), kMaxBack); i < commands.size(); ++i) {
       const bool writes = prints(commands[i]) && std::any_of(commands[i].redirects.begin(), commands[i].redirects.end(), [&](const RedirectEvent& redirect) {
-                            const RedirectKind kind = redirect.redirect->kind;
-                            return (kind == RedirectKind::output || kind == RedirectKind::append) && place_of(redirect.target, commands[i].state) == path;
+                            return redirect.redirect->takes_output() && place_of(redirect.target, commands[i].state) == path;
                           });
       if (writes) cron_lines(commands[i], false, settings, embedded);
     }

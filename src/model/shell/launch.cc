@@ -121,7 +121,7 @@ std::optional<Source> Machine::source_of(const Argument& argument, const State& 
 
 std::string Machine::place_of(const Value& value, const State& state) {
   if (value.alternatives().size() != 1 || value.unknown_whole()) return "";
-  const Text here = state.cwd ? *state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text here = state.here();
   return paths::join(here, value.alternatives()[0]).display();
 }
 
@@ -473,7 +473,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
 /// What a command prints, for command substitution.
 Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
   const std::string& name = event.name;
-  const Text here = state.cwd ? *state.cwd : Text::hole(kCwdHole, Tri::no);
+  const Text here = state.here();
   if (!event.stdout_attached) {
     for (const RedirectEvent& redirect : event.redirects) {
       if (redirect.redirect->kind == RedirectKind::output && redirect.redirect->fd <= 1) return Value();

@@ -121,6 +121,8 @@ struct State {
   int hook_event = -1;  // the command that last ran the hook
 
   const Variable* variable(std::string_view name) const { return variables.find(name); }
+  /// The working directory; a hole where it is not known.
+  Text here() const { return cwd ? *cwd : Text::hole(kCwdHole, Tri::no); }
   bool failed(int site) const;
   void add_failed(int site);
   void remove_failed(const std::vector<int>& sites);
@@ -142,6 +144,8 @@ struct Environment {
   std::string conda_env;
   std::shared_ptr<const Text> cwd;
 
+  /// The working directory; a hole where it is not known.
+  Text here() const { return cwd ? *cwd : Text::hole(kCwdHole, Tri::no); }
   const Variable* find(std::string_view name) const;
   /// yes/no/maybe: is the variable in the environment and not empty? `opaque` makes an absent one maybe.
   Tri set(std::string_view name) const;

@@ -79,6 +79,9 @@ struct Redirect {
   bool quoted = false;        // delimiter quoted: nothing is expanded
   bool strip_tabs = false;    // <<-
   std::vector<Part> content;  // the body: literal (with tabs stripped) and expansion parts
+
+  /// `> file` and `>> file` of what a command prints.
+  bool takes_output() const { return (kind == RedirectKind::output || kind == RedirectKind::append) && fd != 2; }
 };
 
 struct Assignment {
