@@ -18,6 +18,8 @@ struct Error {
   std::optional<Span> where;
   /// The message in Chinese; empty where it is but a key or a name.
   std::string zh = {};
+
+  static Error of(Sentence words, std::optional<Span> where) { return {std::move(words.en), where, std::move(words.zh)}; }
   Sentence sentence() const { return {message, in(Language::zh)}; }
   const std::string& in(Language language) const { return language == Language::zh && !zh.empty() ? zh : message; }
 };

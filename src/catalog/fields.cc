@@ -139,7 +139,7 @@ std::vector<const Document*> Fields::items(std::string_view key) {
 }
 
 void Fields::fail(Span where, Sentence words) {
-  errors_.push_back({std::move(words.en), where, std::move(words.zh)});
+  errors_.push_back(Error::of(std::move(words), where));
 }
 
 void Fields::fail(Span where, const Error& error) { errors_.push_back({error.message, where, error.zh}); }

@@ -44,7 +44,7 @@ void add_test(ValueTest::Kind kind, bool negated, const std::vector<const Docume
       check_pattern(*value, errors);
     }
     if (auto wrong = bad_reference(value->text)) {
-      errors.push_back({std::move(wrong->en), value->span, std::move(wrong->zh)});
+      errors.push_back(Error::of(*std::move(wrong), value->span));
     }
     texts.push_back(value->text);
   }

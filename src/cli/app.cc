@@ -188,12 +188,6 @@ int run(int argc, char** argv) {
     complain({std::string(error.what()) + "; --help tells more", std::string(error.what()) + "；详见 --help"});
     return 2;
   }
-  for (const auto& [chosen, language] : {std::pair(check_command, options.language), {map_command, chart.language},
-                                         {explaining.rule, explain.language}, {explaining.list, explain.language},
-                                         {explaining.show, explain.language}, {explaining.validate, explain.language},
-                                         {probe_command, probe.language}, {flight_command, flight.language}}) {
-    if (*chosen) speak(language);
-  }
   if (*check_command) return check(options);
   if (*map_command) return map(chart);
   if (*explaining.rule) return explain_rules(explain);

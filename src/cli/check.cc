@@ -125,7 +125,7 @@ class Check {
     original_ = workspace::lint(project_, {});
     progress_.done();
     for (const std::string& path : original_.missing) {
-      complain(no_such(output::relative(path, working_directory())));
+      complain(workspace::no_such(output::relative(path, working_directory())));
     }
     for (const Sentence& sentence : original_.bad_selectors) complain(sentence);
     if (!original_.bad_selectors.empty()) return 2;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cli/emit.h"
 #include "output/render.h"
 
 namespace preflint::cli {
@@ -82,6 +83,7 @@ void add_check_options(CLI::App& app, CheckOptions& options) {
 }
 
 CLI::Option* add_language(CLI::App& app, Language& language) {
+  app.parse_complete_callback([&language] { speak(language); });
   return one_of(app.add_option("--lang", language, "language of messages (default: the locale's)"), kLanguages);
 }
 

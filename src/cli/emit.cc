@@ -81,10 +81,6 @@ void complain(const Sentence& sentence) {
   std::fprintf(stderr, "preflint: %s\n", output::visible(sentence.in(spoken)).c_str());
 }
 
-Sentence no_such(const std::string& path) {
-  return {path + ": no such file or folder", path + "：没有这个文件或目录"};
-}
-
 int refuse(const Sentence& sentence) {
   complain(sentence);
   return 2;

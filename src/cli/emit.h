@@ -21,9 +21,6 @@ int refuse(const Sentence& sentence);
 /// What is wrong with configuration, rules and profiles, each at its place.
 void complain_of(const std::vector<catalog::SetupProblem>& problems);
 
-/// That nothing lies under a path.
-Sentence no_such(const std::string& path);
-
 /// Writes all of a text; a closed pipe (`| head`) is no error of ours.
 bool write_all(std::FILE* out, const std::string& text, const std::string& name);
 

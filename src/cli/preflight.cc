@@ -162,7 +162,7 @@ int preflight(const PreflightOptions& options) {
   }
 
   workspace::LintResult result = lint(options, box);
-  for (const std::string& path : result.missing) complain(no_such(path));
+  for (const std::string& path : result.missing) complain(workspace::no_such(path));
   const bool trouble = !result.missing.empty() || !result.problems.empty();
   std::erase_if(result.findings,
                 [](const Finding& finding) { return finding.severity == Severity::info; });

@@ -59,8 +59,8 @@ Json hover_contents(const std::vector<const catalog::Rule*>& rules, Language lan
   for (const catalog::Rule* rule : rules) {
     if (!text.empty()) text += "\n---\n\n";
     const std::optional<Finding> sample = workspace::sample_of(*rule);
-    text += markdown ? output::rule_markdown(*rule, sample ? &*sample : nullptr, language)
-                     : output::rule_text(*rule, sample ? &*sample : nullptr, language, false, kColumns);
+    text += markdown ? output::rule_markdown(*rule, sample, language)
+                     : output::rule_text(*rule, sample, language, false, kColumns);
   }
   return {{"kind", markdown ? "markdown" : "plaintext"}, {"value", text}};
 }

@@ -34,7 +34,7 @@ JobMap map_of(const workspace::LintRequest& request, const std::vector<std::stri
     one.profile = name;
     const workspace::Project project(one);
     for (const std::string& path : project.read().missing)
-      out.problems.push_back({path + ": no such file or folder", path + "：没有这个文件或目录"});
+      out.problems.push_back(workspace::no_such(path));
     for (const catalog::SetupProblem& problem : project.read().problems)
       out.problems.push_back({problem.path + ": " + problem.error.message, problem.path + "：" + problem.error.in(Language::zh)});
     if (!out.problems.empty()) return out;

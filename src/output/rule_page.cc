@@ -91,7 +91,7 @@ std::string trimmed(std::string_view text) {
 }
 
 /// Words with what a finding fills them with; what nothing fills becomes an ellipsis.
-std::string filled(const catalog::Words& words, const Finding* sample, Language language) {
+std::string filled(const catalog::Words& words, const std::optional<Finding>& sample, Language language) {
   std::string out = fill(words.in(language), sample ? sample->arguments : Arguments(), language);
   for (const std::string_view name : catalog::placeholders(words.in(language))) {
     const std::string whole = "{" + std::string(name) + "}";
@@ -202,7 +202,7 @@ std::string without_marks(std::string_view text) {
   return out;
 }
 
-std::string rule_text(const Rule& rule, const Finding* sample, Language language, bool color, size_t columns) {
+std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, Language language, bool color, size_t columns) {
   const Titles& words = titles(language);
   const auto bold = [&](std::string_view text) {
     return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
@@ -246,7 +246,7 @@ std::string rule_text(const Rule& rule, const Finding* sample, Language language
   return out;
 }
 
-std::string rule_markdown(const Rule& rule, const Finding* sample, Language language) {
+std::string rule_markdown(const Rule& rule, const std::optional<Finding>& sample, Language language) {
   const Titles& words = titles(language);
   std::string out =
       fmt::format("# {} {}\n\n{}\n", rule.id, rule.name, trimmed(rule.summary.in(language)));
@@ -259,7 +259,7 @@ std::string rule_markdown(const Rule& rule, const Finding* sample, Language lang
     out += fmt::format("- {}{}`{}`\n", words.needs, words.colon, fmt::join(rule.needs, fmt::format("`{}`", words.comma)));
   }
   out += fmt::format("- {}{}{}\n", words.found, words.colon,
-                     sample ? message_of(*sample, &rule, language) : filled(rule.message, nullptr, language));
+                     sample ? message_of(*sample, &rule, language) : filled(rule.message, sample, language));
   if (!rule.why.en.empty()) {
     out += fmt::format("\n## {}\n\n{}\n", words.why, filled(rule.why, sample, language));
   }

@@ -34,7 +34,7 @@ class Parser {
   bool fail(Sentence words) {
     if (!error_) {
       const uint32_t end = at_ < text_.size() ? at_ + 1 : at_;
-      error_ = Error{std::move(words.en), Span{at_, end}, std::move(words.zh)};
+      error_ = Error::of(std::move(words), Span{at_, end});
     }
     return false;
   }

@@ -154,7 +154,7 @@ class Builder : public YAML::EventHandler {
     return static_cast<uint32_t>(std::min(at, text_.size()));
   }
   [[noreturn]] static void fail(Sentence words, uint32_t at) {
-    throw Stop{Error{std::move(words.en), Span{at, at}, std::move(words.zh)}};
+    throw Stop{Error::of(std::move(words), Span{at, at})};
   }
 
   /// Finds the bytes of a scalar from where it (or its anchor or tag) begins.
@@ -252,8 +252,7 @@ class Builder : public YAML::EventHandler {
       return;
     }
     if (!top.seen.insert(key.text).second) {
-      Sentence words = given_twice(key.text);
-      throw Stop{Error{std::move(words.en), key.span, std::move(words.zh)}};
+      throw Stop{Error::of(given_twice(key.text), key.span)};
     }
     top.value.members.push_back({std::move(key.text), key.span, std::move(value)});
   }

@@ -22,7 +22,7 @@ int code_unit(std::string_view text, size_t at) {
 }  // namespace
 
 void JsonScan::fail(Sentence words) {
-  if (!error_) error_ = Error{std::move(words.en), Span{at(), at()}, std::move(words.zh)};
+  if (!error_) error_ = Error::of(std::move(words), Span{at(), at()});
 }
 
 void JsonScan::fail_or_end(Sentence words) {

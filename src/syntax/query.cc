@@ -189,10 +189,7 @@ Result<Query> Query::compile(Grammar grammar, std::string_view text) {
   TSQueryError error = TSQueryErrorNone;
   state->query.reset(ts_query_new(language(grammar), text.data(),
                                   static_cast<uint32_t>(text.size()), &offset, &error));
-  if (!state->query) {
-    Sentence why = reason(error);
-    return Error{std::move(why.en), Span{offset, offset}, std::move(why.zh)};
-  }
+  if (!state->query) return Error::of(reason(error), Span{offset, offset});
   const uint32_t patterns = ts_query_pattern_count(state->query.get());
   state->predicates.resize(patterns);
   for (uint32_t pattern = 0; pattern < patterns; ++pattern) {
@@ -206,7 +203,7 @@ Result<Query> Query::compile(Grammar grammar, std::string_view text) {
         Sentence wrong = state->add(pattern, steps + begin, end - begin);
         if (!wrong.en.empty()) {
           const uint32_t at = ts_query_start_byte_for_pattern(state->query.get(), pattern);
-          return Error{std::move(wrong.en), Span{at, at}, std::move(wrong.zh)};
+          return Error::of(std::move(wrong), Span{at, at});
         }
       }
       begin = end + 1;

@@ -37,6 +37,11 @@ struct LintRequest {
   std::function<bool()> cancelled;
 };
 
+/// That nothing lies under a path.
+inline Sentence no_such(const std::string& path) {
+  return {path + ": no such file or folder", path + "：没有这个文件或目录"};
+}
+
 /// What was found, and everything that is needed to print it.
 struct LintResult {
   std::vector<Finding> findings;                // in order of output, suppressed ones marked

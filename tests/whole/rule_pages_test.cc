@@ -42,9 +42,7 @@ std::map<std::string, std::string> pages() {
        {std::pair("en", Language::en), std::pair("zh", Language::zh)}) {
     out[fs::path(folder) / "README.md"] = rule_index(rules(), language);
     for (const catalog::Rule* rule : rules()) {
-      const std::optional<Finding> sample = workspace::sample_of(*rule);
-      out[fs::path(folder) / (std::string(rule->id) + ".md")] =
-          rule_markdown(*rule, sample ? &*sample : nullptr, language);
+      out[fs::path(folder) / (std::string(rule->id) + ".md")] = rule_markdown(*rule, workspace::sample_of(*rule), language);
     }
   }
   return out;
@@ -109,7 +107,7 @@ TEST(RulePages, TheTerminalShowsAllParts) {
   rule.why = {"Because.", "原因。"};
   rule.advice = {"Set it.", "设置。"};
   rule.examples = examples;
-  EXPECT_EQ(rule_text(rule, nullptr, Language::zh, false, 60),
+  EXPECT_EQ(rule_text(rule, std::nullopt, Language::zh, false, 60),
             "SYN003 pipeline-hides-exit\n  管道掩盖退出码\n\n"
             "  级别：错误    自动修复：安全（`--fix`）    避坑编号：U33\n"
             "\n原因\n  原因。\n\n处理方法\n  设置。\n"
@@ -118,8 +116,8 @@ TEST(RulePages, TheTerminalShowsAllParts) {
             "\n配置\n    ignore: [SYN003]\n    severity: {SYN003: warning}\n"
             "    per-file-ignores: {\"tests/**\": [SYN003]}\n"
             "    # preflint: ignore[SYN003]  写在该行\n");
-  EXPECT_THAT(rule_text(rule, nullptr, Language::en, true, 60), HasSubstr("a | \x1b[1;31mb\x1b[0m && c"));
-  EXPECT_THAT(rule_markdown(rule, nullptr, Language::en),
+  EXPECT_THAT(rule_text(rule, std::nullopt, Language::en, true, 60), HasSubstr("a | \x1b[1;31mb\x1b[0m && c"));
+  EXPECT_THAT(rule_markdown(rule, std::nullopt, Language::en),
               HasSubstr("## Found\n\n```bash\na | b && c\n```\n\nAfter the fix:\n"));
 }
 
