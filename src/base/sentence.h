@@ -15,6 +15,6 @@ struct Sentence {
 };
 
 /// Code, a name, or a library's own words: the same in every language.
-inline Sentence verbatim(std::string text) { return {text, text}; }
+inline Sentence verbatim(const std::string& text) { return {text, text}; }
 
 }  // namespace preflint

@@ -30,7 +30,7 @@ constexpr Verdict kOrder[] = {Verdict::no_go, Verdict::warn, Verdict::unknown, V
 }  // namespace
 
 std::string painted(Verdict verdict, bool color, size_t width) {
-  const std::string word = fmt::format("{:<{}}", probe::name_of(verdict), width);
+  std::string word = fmt::format("{:<{}}", probe::name_of(verdict), width);
   if (!color) return word;
   const char* start = verdict == Verdict::no_go  ? "\x1b[1;31m"
                       : verdict == Verdict::warn ? "\x1b[1;33m"

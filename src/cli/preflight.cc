@@ -26,7 +26,7 @@ using probe::Verdict;
 /// The folder whose configuration says which platform the box is.
 std::string folder_of(const std::vector<std::string>& paths) {
   if (paths.empty()) return absolute(".");
-  const std::string path = absolute(paths.front());
+  std::string path = absolute(paths.front());
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) return path;
   const size_t slash = path.rfind('/');

@@ -45,7 +45,7 @@ std::string real(const std::string& path) {
 Sentence reason() { return verbatim(std::strerror(errno)); }
 
 /// What cannot be done, and what the system says.
-Sentence because(Sentence what) {
+Sentence because(const Sentence& what) {
   const std::string why = std::strerror(errno);
   return {what.en + ": " + why, what.zh + "：" + why};
 }

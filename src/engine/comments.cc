@@ -129,10 +129,10 @@ std::vector<Statement> lines(std::string_view text) {
     size_t end = std::min(text.find('\n', at), text.size());
     const size_t first = text.find_first_not_of(kBlanks, at);
     if (first < end && text[first] != '#') {
-      size_t last = text.find_last_not_of("\r", end == 0 ? 0 : end - 1);
+      size_t last = text.find_last_not_of('\r', end == 0 ? 0 : end - 1);
       while (end < text.size() && last != std::string_view::npos && text[last] == '\\') {
         end = std::min(text.find('\n', end + 1), text.size());
-        last = text.find_last_not_of("\r", end - 1);
+        last = text.find_last_not_of('\r', end - 1);
       }
       out.push_back({static_cast<uint32_t>(first), static_cast<uint32_t>(end), static_cast<uint32_t>(end)});
     }

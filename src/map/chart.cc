@@ -49,7 +49,7 @@ class Charter {
  public:
   Charter(const engine::Request& request, const project::Program& program,
           const project::Context& context)
-      : request_(request), program_(program), context_(context), profile_(*request.profile) {}
+      : program_(program), context_(context), profile_(*request.profile) {}
 
   Sheet sheet() {
     Sheet out;
@@ -290,7 +290,6 @@ class Charter {
     artefacts_.clear();
   }
 
-  const engine::Request& request_;
   const project::Program& program_;
   const project::Context& context_;
   const catalog::Profile& profile_;

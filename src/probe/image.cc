@@ -21,7 +21,7 @@ std::string version(std::string_view text) {
 
 std::string package(const Facts& facts, const std::string& name) {
   for (const char* source : {"package.", "installed."}) {
-    const std::string found = version(facts[source + name]);
+    std::string found = version(facts[source + name]);
     if (!found.empty()) return found;
   }
   return "";

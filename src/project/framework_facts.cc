@@ -256,7 +256,7 @@ std::optional<Version> FrameworkFacts::newest(std::string_view project,
     for (auto series = torch_.rbegin(); series != torch_.rend(); ++series) {
       for (auto release = series->releases.rbegin(); release != series->releases.rend();
            ++release) {
-        const auto version = companion(*release);
+        auto version = companion(*release);
         if (version && specifiers.contains(*version, true)) return version;
       }
     }

@@ -29,7 +29,7 @@ std::string beside(const std::string& folder, const std::string& path) {
   return path.starts_with('/') ? path : folder + "/" + path;
 }
 
-std::string expanded(std::string path, const std::string& folder) {
+std::string expanded(const std::string& path, const std::string& folder) {
   if (path.starts_with("~/")) return environment("HOME") + path.substr(1);
   return beside(folder, path);
 }
@@ -78,7 +78,7 @@ void read_config(const std::string& file, int depth, std::string& found) {
 }  // namespace
 
 std::string git_folder(const std::string& root) {
-  const std::string own = root == "/" ? "/.git" : root + "/.git";
+  std::string own = root == "/" ? "/.git" : root + "/.git";
   const std::string pointer = first_line(own);  // empty when it is a folder
   if (!pointer.starts_with("gitdir:")) return own;
   const std::string linked = beside(root, std::string(trimmed(std::string_view(pointer).substr(7))));

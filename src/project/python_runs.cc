@@ -198,7 +198,7 @@ void Builder::check_syntax() {
   std::vector<char> wrong(scripts.size());
   for_each_number(scripts.size(), request_.threads, [&](size_t i) {
     const shell::Program program = shell::parse(scripts[i]->bytes, script_start(*scripts[i]).dialect);
-    wrong[i] = !program.errors.empty() || program.too_deep || program.incomplete;
+    wrong[i] = !program.errors.empty() || program.too_deep || program.incomplete ? 1 : 0;
   });
   for (size_t i = 0; i < scripts.size(); ++i) {
     if (wrong[i]) units_.script(scripts[i]);

@@ -83,7 +83,7 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
     // Without a slash behind it the host's name may go on in what is not known.
     const size_t scheme = known.find("://");
     if (!constant && (scheme == std::string::npos || known.find('/', scheme + 3) == std::string::npos) &&
-        !(name.size() && known.find(':') != std::string::npos && scheme == std::string::npos)) {
+        !(!name.empty() && known.find(':') != std::string::npos && scheme == std::string::npos)) {
       name.clear();
     }
     if (!name.empty()) {

@@ -286,7 +286,7 @@ class Builder : public YAML::EventHandler {
 };
 
 /// What yaml-cpp says, by its beginning.
-constexpr std::pair<std::string_view, std::string_view> kChinese[] = {
+const std::pair<std::string_view, std::string_view> kChinese[] = {
     {YAML::ErrorMsg::YAML_DIRECTIVE_ARGS, "YAML 指令须且只能有一个参数"},
     {"bad YAML version", "YAML 版本不正确"},
     {YAML::ErrorMsg::YAML_MAJOR_VERSION, "不支持这个 YAML 主版本"},

@@ -193,7 +193,7 @@ std::string name_before(std::string_view text, size_t at) {
   }
   if (blanks == 0) return "";
   // Words of a command line.
-  const std::string login = login_key(back.line());
+  std::string login = login_key(back.line());
   const std::string word = back.name();
   if (word.starts_with("--") && (login.empty() || names_key(word.substr(2)))) return word.substr(2);
   if (word == "password" || word == "PASSWORD") return login.empty() ? "netrc_token" : login;

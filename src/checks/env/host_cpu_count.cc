@@ -112,7 +112,7 @@ std::string sized_by(const shell::CommandEvent& command, std::string_view refere
     const bool holds = inner.empty()
                            ? contains(text, reference)
                            : argument.span.begin <= inner.begin && inner.end <= argument.span.end;
-    const std::string name(text.substr(0, text.find('=')));
+    std::string name(text.substr(0, text.find('=')));
     if (holds && !limited(text)) {
       if (text.starts_with('-') && sizes(name)) return name;
       if (command.name == "export" && sizes(name)) return name;

@@ -7,7 +7,6 @@ namespace preflint::checks {
 
 namespace {
 
-using shell::CommandKind;
 using shell::FrameKind;
 
 /// The loop that repeats a command while it waits; null when it is none (`while read host`, a list of

@@ -454,7 +454,7 @@ Value Machine::list_method(const Value& base, std::string_view name, Call& c) {
     const auto size = static_cast<int64_t>(items.size());
     const int64_t at = first ? (first->number < 0 ? first->number + size : first->number) : size - 1;
     if (at >= 0 && at < size) {
-      const Value out = items[static_cast<size_t>(at)];
+      Value out = items[static_cast<size_t>(at)];
       items.erase(items.begin() + static_cast<std::ptrdiff_t>(at));
       heap_.set_items(base.object, std::move(items), false);
       return out;
@@ -493,7 +493,7 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
   const bool open = live_open(base);
   const std::vector<Value> items = live_items(base);
   if (name == "get" && key) {
-    const Value fallback = c.positional(1) ? *c.positional(1) : Value::none();
+    Value fallback = c.positional(1) ? *c.positional(1) : Value::none();
     if (!key->constant() && !key->is_number()) return Value();
     for (size_t i = 0; i + 1 < items.size(); i += 2) {
       if (compare_two(Op::eq, items[i], *key) == Tri::yes) return items[i + 1];
@@ -521,7 +521,7 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
       heap_.set_items(base.object, {}, true);
       return {};
     }
-    const Value made = c.positional(1) ? *c.positional(1) : Value::none();
+    Value made = c.positional(1) ? *c.positional(1) : Value::none();
     assign_item(base, *key, made, {}, {});
     return made;
   }

@@ -25,7 +25,7 @@ Value Machine::read_environment(const preflint::Value& key, const Value* fallbac
   const auto name = key.constant();
   if (!name) return Value();
   const Value* found = heap_.get(environment_, *name);
-  const Value missing = fallback ? *fallback : missing_raises ? Value::unknown("$" + *name) : Value::none();
+  Value missing = fallback ? *fallback : missing_raises ? Value::unknown("$" + *name) : Value::none();
   if (found && found->is_none()) {
     if (missing_raises) ++risks_;
     return missing;

@@ -187,7 +187,7 @@ Value Machine::eval_inner(const Expr& e) {
                              std::move(items), open);
     }
     case ExprKind::dict: {
-      const Value made = make_collection(Type::dict, {});
+      Value made = make_collection(Type::dict, {});
       for (size_t i = 0; i + 1 < e.children.size(); i += 2) {
         if (!e.children[i + 1]) continue;
         if (e.children[i]) {
@@ -226,7 +226,7 @@ Value Machine::eval_inner(const Expr& e) {
     case ExprKind::conditional: return conditional(e);
     case ExprKind::lambda: return lambda(e);
     case ExprKind::walrus: {
-      const Value value = eval(*e.children[0]);
+      Value value = eval(*e.children[0]);
       Object* scope = activation_->scope;
       // Out of a comprehension the name belongs to the function around it.
       Value kept = value;

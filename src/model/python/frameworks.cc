@@ -48,9 +48,9 @@ const Function* Machine::named_command(const std::vector<Function*>& commands) c
 Value Machine::click_main(const Function& f, size_t skip, Call& c) {
   Object* parser = heap_.make(Object::parser);
   std::map<std::string, std::string> names;  // dest → parameter
-  const auto add = [&](std::vector<std::string> flags, const Value* fallback, bool flag, const Value* type, bool no_flag) {
+  const auto add = [&](const std::vector<std::string>& flags, const Value* fallback, bool flag, const Value* type, bool no_flag) {
     Call option;
-    for (std::string& text : flags) {
+    for (const std::string& text : flags) {
       Argument argument;
       argument.value = Value::string(text);
       option.arguments.push_back(std::move(argument));

@@ -84,7 +84,7 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
     return make_collection(a.type, std::move(items));
   }
   if (op == Op::bit_or && a.type == Type::dict && b.type == Type::dict && !live_open(a) && !live_open(b)) {
-    const Value out = make_collection(Type::dict, live_items(a));
+    Value out = make_collection(Type::dict, live_items(a));
     const std::vector<Value> more = live_items(b);
     for (size_t i = 0; i + 1 < more.size(); i += 2) assign_item(out, more[i], more[i + 1], {}, {});
     return out;

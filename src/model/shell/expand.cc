@@ -404,7 +404,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     return value;
   }
   const bool colon = op.size() == 2 && op[0] == ':';
-  const char action = op.empty() ? 0 : op.back();
+  const char action = op.empty() ? '\0' : op.back();
   if (op == ":-" || op == "-" || op == ":=" || op == "=") {
     const Value otherwise = operand(0);
     Value out;
@@ -436,7 +436,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     return value;
   }
   if (op == ":+" || op == "+") {
-    const Value alternative = operand(0);
+    Value alternative = operand(0);
     const Tri there = colon ? set & !value.empty() : set;
     if (there == Tri::yes) return alternative;
     if (there == Tri::no || (!touched && !state.opaque)) return Value();
