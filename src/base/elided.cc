@@ -20,8 +20,10 @@ size_t end_of(std::string_view text, size_t open) {
 
 bool says_nothing(std::string_view name) {
   if (name == "?") return true;
-  const bool begins = !name.empty() && (std::isalpha(static_cast<unsigned char>(name[0])) || name[0] == '_');
-  return begins && (name.size() > kLongName || name.find_first_of("()[]") != std::string_view::npos);
+  const bool begins =
+      !name.empty() && (std::isalpha(static_cast<unsigned char>(name[0])) || name[0] == '_');
+  return begins &&
+         (name.size() > kLongName || name.find_first_of("()[]") != std::string_view::npos);
 }
 
 }  // namespace

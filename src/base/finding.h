@@ -15,8 +15,8 @@ enum class Severity : uint8_t { info, warning, error };
 enum class Applicability : uint8_t { safe, unsafe };
 
 /// A range in a file. `path` is absolute and normalised, with '/'; it is the identity of a file
-/// everywhere below `output`, which shows it relative to the working directory. Offsets are bytes of
-/// the file as it is on disk (for a notebook: of the raw JSON).
+/// everywhere below `output`, which shows it relative to the working directory. Offsets are bytes
+/// of the file as it is on disk (for a notebook: of the raw JSON).
 struct Place {
   std::string path;
   Span span;
@@ -37,8 +37,8 @@ struct Fix {
   std::vector<Edit> edits;
 };
 
-/// Values for the `{placeholders}` of a message: code and names, which are never translated. A value that is a
-/// sentence has its Chinese beside it, under the same name with `.zh`.
+/// Values for the `{placeholders}` of a message: code and names, which are never translated. A
+/// value that is a sentence has its Chinese beside it, under the same name with `.zh`.
 using Arguments = std::map<std::string, std::string>;
 
 inline void tell(Arguments& arguments, const std::string& name, Sentence sentence) {
@@ -46,8 +46,8 @@ inline void tell(Arguments& arguments, const std::string& name, Sentence sentenc
   arguments[name + ".zh"] = std::move(sentence.zh);
 }
 
-/// A place that helps to understand a finding. `key` names a template in the rule's `notes:` or in the
-/// common notes (rules/notes.yaml).
+/// A place that helps to understand a finding. `key` names a template in the rule's `notes:` or in
+/// the common notes (rules/notes.yaml).
 struct Note {
   Place place;
   std::string key;

@@ -9,10 +9,10 @@
 
 namespace preflint {
 
-/// An ordered map whose copies share structure: copying is a pointer, setting is O(log n), and merging
-/// two versions of one map costs what differs between them. A treap whose priorities are hashes of the
-/// keys, so that equal contents have equal shape. Holds at most kMaxSize keys; more are dropped, which
-/// bounds depth and memory on hostile input.
+/// An ordered map whose copies share structure: copying is a pointer, setting is O(log n), and
+/// merging two versions of one map costs what differs between them. A treap whose priorities are
+/// hashes of the keys, so that equal contents have equal shape. Holds at most kMaxSize keys; more
+/// are dropped, which bounds depth and memory on hostile input.
 template <typename V>
 class PersistentMap {
  public:
@@ -32,7 +32,8 @@ class PersistentMap {
       if (size_ == kMaxSize) return;
       ++size_;
     }
-    root_ = inserted(root_, std::make_shared<const Entry>(Entry{std::string(key), std::move(value), priority(key)}));
+    root_ = inserted(root_, std::make_shared<const Entry>(
+                                Entry{std::string(key), std::move(value), priority(key)}));
   }
   void erase(std::string_view key) {
     if (!find(key)) return;
@@ -57,7 +58,8 @@ class PersistentMap {
   }
 
  private:
-  /// What a key holds. Versions share it: a path that is copied copies pointers, however long the values are.
+  /// What a key holds. Versions share it: a path that is copied copies pointers, however long the
+  /// values are.
   struct Entry {
     std::string key;
     V value;
@@ -83,7 +85,8 @@ class PersistentMap {
   static size_t count(const Node* node) { return node ? node->nodes : 0; }
   static Ptr make(EntryPtr entry, Ptr left, Ptr right) {
     const size_t nodes = 1 + count(left.get()) + count(right.get());
-    return std::make_shared<const Node>(Node{std::move(entry), std::move(left), std::move(right), nodes});
+    return std::make_shared<const Node>(
+        Node{std::move(entry), std::move(left), std::move(right), nodes});
   }
   static Ptr inserted(const Ptr& node, EntryPtr entry) {
     if (!node || node->weight() < entry->weight) {
@@ -128,7 +131,8 @@ class PersistentMap {
   static Ptr merge(const Ptr& a, const Ptr& b,
                    const std::function<V(const V*, const V*)>& combine) {
     if (a == b) return a;
-    const bool from_a = a && (!b || a->weight() > b->weight() || (a->weight() == b->weight() && a->key() <= b->key()));
+    const bool from_a = a && (!b || a->weight() > b->weight() ||
+                              (a->weight() == b->weight() && a->key() <= b->key()));
     const Node* top = from_a ? a.get() : b.get();
     const Split in_a = from_a ? Split{a->left, a.get(), a->right} : split(a, top->key());
     const Split in_b = from_a ? split(b, top->key()) : Split{b->left, b.get(), b->right};
@@ -137,7 +141,8 @@ class PersistentMap {
     return make(std::make_shared<const Entry>(Entry{top->key(), std::move(value), top->weight()}),
                 merge(in_a.left, in_b.left, combine), merge(in_a.right, in_b.right, combine));
   }
-  static void each(const Node* node, const std::function<void(const std::string&, const V&)>& visit) {
+  static void each(const Node* node,
+                   const std::function<void(const std::string&, const V&)>& visit) {
     if (!node) return;
     each(node->left.get(), visit);
     visit(node->key(), node->entry->value);

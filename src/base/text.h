@@ -6,7 +6,8 @@
 
 namespace preflint {
 
-/// ASCII alone: what locales and other alphabets do with letters is no concern of file formats and shells.
+/// ASCII alone: what locales and other alphabets do with letters is no concern of file formats and
+/// shells.
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 inline std::string lower(std::string_view text) {
@@ -38,7 +39,8 @@ inline std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-/// UTF-8 of a code point; empty for what UTF-8 cannot hold: half of a surrogate pair, 0x110000 and more.
+/// UTF-8 of a code point; empty for what UTF-8 cannot hold: half of a surrogate pair, 0x110000 and
+/// more.
 inline std::string utf8(uint32_t point) {
   if (point >= 0x110000 || (point >= 0xD800 && point < 0xE000)) return "";
   std::string out;

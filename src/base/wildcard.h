@@ -5,7 +5,8 @@
 
 namespace preflint {
 
-/// Matches one character against the pattern's character or set (`?`, `[…]`) at `at`; moves `at` behind it.
+/// Matches one character against the pattern's character or set (`?`, `[…]`) at `at`; moves `at`
+/// behind it.
 inline bool fits_character(std::string_view pattern, size_t& at, char c) {
   const size_t close = pattern[at] == '[' ? pattern.find(']', at + 2) : std::string_view::npos;
   if (close == std::string_view::npos) {
@@ -28,9 +29,9 @@ inline bool fits_character(std::string_view pattern, size_t& at, char c) {
   return found != negated;
 }
 
-/// Does a text fit a pattern in which `*` stands for anything? `one(pattern, p, c)` says whether what stands at `p`
-/// is one character that takes `c`, and moves `p` behind it (fits_character, or another). Going back to the last star
-/// only keeps it at most quadratic.
+/// Does a text fit a pattern in which `*` stands for anything? `one(pattern, p, c)` says whether
+/// what stands at `p` is one character that takes `c`, and moves `p` behind it (fits_character, or
+/// another). Going back to the last star only keeps it at most quadratic.
 template <typename One>
 bool fits_wildcard(std::string_view pattern, std::string_view text, const One& one) {
   size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;

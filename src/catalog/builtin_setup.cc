@@ -25,7 +25,8 @@ std::string child(const std::string& folder, std::string_view name) {
 }
 
 Error cannot_extend(std::string_view base) {
-  return {fmt::format("cannot extend '{}'", base), std::nullopt, fmt::format("无法继承 '{}'", base)};
+  return {fmt::format("cannot extend '{}'", base), std::nullopt,
+          fmt::format("无法继承 '{}'", base)};
 }
 
 bool is_path(std::string_view name) { return name.find('/') != std::string_view::npos; }
@@ -46,8 +47,8 @@ bool has_control_character(std::string_view text) {
   });
 }
 
-/// Where a text holds a control character, which "\e[2J" writes: a terminal would obey what a stranger's
-/// configuration, rules and profiles say. Null: nowhere.
+/// Where a text holds a control character, which "\e[2J" writes: a terminal would obey what a
+/// stranger's configuration, rules and profiles say. Null: nowhere.
 const Document* with_control_character(const Document& value) {
   if (has_control_character(value.text)) return &value;
   for (const Document& item : value.items) {
@@ -108,14 +109,18 @@ class SetupReader {
     auto kept = std::make_shared<const std::string>(text ? *text : "");
     texts_[path] = kept;
     if (!text) {
-      setup_->problems.push_back(
-          {path, kept, {"this file cannot be read" + text.error().message, std::nullopt, "无法读取该文件" + text.error().zh}});
+      setup_->problems.push_back({path,
+                                  kept,
+                                  {"this file cannot be read" + text.error().message, std::nullopt,
+                                   "无法读取该文件" + text.error().zh}});
       return std::nullopt;
     }
     auto parsed = parse_yaml(*kept);
     const Document* unsafe = parsed ? with_control_character(*parsed) : nullptr;
     if (parsed && !unsafe) return *std::move(parsed);
-    note(path, {unsafe ? Error{"a control character is not allowed here", unsafe->span, "此处不允许出现控制字符"} : parsed.error()});
+    note(path, {unsafe ? Error{"a control character is not allowed here", unsafe->span,
+                               "此处不允许出现控制字符"}
+                       : parsed.error()});
     return std::nullopt;
   }
 
@@ -124,7 +129,8 @@ class SetupReader {
     setup_->files.push_back(path);
     std::optional<ConfigText> read = access_.read(path);
     if (!read) return Error{"", std::nullopt};
-    if (!read->trouble.en.empty()) return Error{": " + read->trouble.en, std::nullopt, "：" + read->trouble.zh};
+    if (!read->trouble.en.empty())
+      return Error{": " + read->trouble.en, std::nullopt, "：" + read->trouble.zh};
     if (!read->real.empty() && !project_.real.empty() && !below(read->real, project_.real)) {
       if (below(path, project_.path)) {
         return Error{": it is a symlink, or below one, that leads out of the project", std::nullopt,
@@ -137,17 +143,22 @@ class SetupReader {
 
   void note(const std::string& path, const std::vector<Error>& errors) {
     if (!errors.empty() && elsewhere_.contains(path)) {
-      const Error hidden{"this file lies outside of the project and has mistakes, which are not shown here", std::nullopt,
-                         "该文件在项目之外，其中的错误不在此显示"};
+      const Error hidden{
+          "this file lies outside of the project and has mistakes, which are not shown here",
+          std::nullopt, "该文件在项目之外，其中的错误不在此显示"};
       setup_->problems.push_back({path, std::make_shared<const std::string>(), hidden});
       return;
     }
     const auto& text = texts_[path];
     for (size_t i = 0; i < std::min(errors.size(), kMostMistakes); ++i) {
-      setup_->problems.push_back({path, text, {clipped(errors[i].message), errors[i].where, clipped(errors[i].zh)}});
+      setup_->problems.push_back(
+          {path, text, {clipped(errors[i].message), errors[i].where, clipped(errors[i].zh)}});
     }
     if (errors.size() > kMostMistakes) {
-      setup_->problems.push_back({path, text, {"there are more mistakes in this file", errors[kMostMistakes].where, "此文件还有更多错误"}});
+      setup_->problems.push_back({path,
+                                  text,
+                                  {"there are more mistakes in this file",
+                                   errors[kMostMistakes].where, "此文件还有更多错误"}});
     }
   }
 
@@ -158,7 +169,8 @@ class SetupReader {
       if (!found) return found.error();
       return **found;
     }
-    if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt, "'extends' 形成了循环"};
+    if (depth >= kMaxExtends)
+      return Error{"'extends' goes round in a circle", std::nullopt, "'extends' 形成了循环"};
     const std::string target =
         base.starts_with('/') ? std::string(base) : child(parent(path), base);
     auto found = profile_file(target, depth + 1);
@@ -169,7 +181,8 @@ class SetupReader {
   ConfigLinks links(int depth) {
     ConfigLinks links;
     links.base = [this, depth](const std::string& path) -> Result<Config> {
-      if (depth >= kMaxExtends) return Error{"'extends' goes round in a circle", std::nullopt, "'extends' 形成了循环"};
+      if (depth >= kMaxExtends)
+        return Error{"'extends' goes round in a circle", std::nullopt, "'extends' 形成了循环"};
       const auto document = open(path);
       if (!document) return cannot_extend(path);
       // The profile and the rules are looked up once, for the outermost file.
@@ -189,8 +202,8 @@ class SetupReader {
       if (it != profiles_.end()) return it->second;
       auto found = profile_file(name, 0);
       if (!found)
-        return Error{fmt::format("the profile '{}' has mistakes or cannot be read", name), std::nullopt,
-                     fmt::format("profile '{}' 有错误或无法读取", name)};
+        return Error{fmt::format("the profile '{}' has mistakes or cannot be read", name),
+                     std::nullopt, fmt::format("profile '{}' 有错误或无法读取", name)};
       profiles_.emplace_back(name, found.get());
       setup_->profiles_.push_back(std::move(found));
       return profiles_.back().second;
@@ -205,7 +218,8 @@ class SetupReader {
       const bool elsewhere = elsewhere_.contains(path);
       if (document) return ImageFile{*std::move(document), elsewhere};
       if (!elsewhere) return document.error();
-      return Error{fmt::format("'{}' is not YAML", path), std::nullopt, fmt::format("'{}' 不是合法的 YAML", path)};
+      return Error{fmt::format("'{}' is not YAML", path), std::nullopt,
+                   fmt::format("'{}' 不是合法的 YAML", path)};
     };
     links.rules = [this](const std::vector<std::string>& patterns) {
       for (const std::string& pattern : patterns) load_rules(pattern);
@@ -235,9 +249,10 @@ class SetupReader {
     LoadedRule loaded = load_rule(*document, RuleOrigin::user, "user");
     for (const Rule* other : setup_->rules()) {
       if (other->id == loaded.rule.id || other->name == loaded.rule.name) {
-        loaded.errors.push_back({fmt::format("the rule {} ({}) has this id or name already", other->id, other->name),
-                                 document->span,
-                                 fmt::format("规则 {}（{}）已经用了这个 id 或名称", other->id, other->name)});
+        loaded.errors.push_back(
+            {fmt::format("the rule {} ({}) has this id or name already", other->id, other->name),
+             document->span,
+             fmt::format("规则 {}（{}）已经用了这个 id 或名称", other->id, other->name)});
       }
     }
     note(path, loaded.errors);

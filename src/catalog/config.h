@@ -14,13 +14,13 @@ namespace preflint::catalog {
 
 /// preflint.yaml as it was read (after `extends`). Patterns are relative to `folder`.
 struct Config {
-  std::string path;     // of the file, "" for defaults
-  std::string folder;   // absolute
-  std::string profile = "autodl";       // a built-in name or a path
-  Image image;                          // resolved; Image::known() false: not configured
-  std::string gpu;                      // as written, "" unknown
+  std::string path;                // of the file, "" for defaults
+  std::string folder;              // absolute
+  std::string profile = "autodl";  // a built-in name or a path
+  Image image;                     // resolved; Image::known() false: not configured
+  std::string gpu;                 // as written, "" unknown
   std::vector<std::string> select, extend_select, ignore;
-  std::map<std::string, Severity> severity;   // by rule selector
+  std::map<std::string, Severity> severity;  // by rule selector
   struct PerFile {
     std::string pattern;
     std::vector<std::string> ignore;
@@ -34,14 +34,14 @@ struct Config {
     std::vector<std::string> hook_files;  // project files that activate the hook
   } network;
   struct Durable {
-    std::vector<std::string> extra;       // further durable paths
+    std::vector<std::string> extra;  // further durable paths
   } durable;
   struct RequiredOverride {
     std::string entry, option;
   };
   std::vector<RequiredOverride> required_overrides;
-  std::vector<std::string> rules;         // globs of user rule files
-  int gpus = 0;                           // number of GPUs, 0 unknown
+  std::vector<std::string> rules;  // globs of user rule files
+  int gpus = 0;                    // number of GPUs, 0 unknown
 
   /// The severity that the configuration gives a rule; the closest selector decides.
   Severity severity_of(const Rule& rule) const;
@@ -49,7 +49,8 @@ struct Config {
   bool ignored_in(const Rule& rule, std::string_view relative_path) const;
 };
 
-/// gitignore-like: `*` within a component, `**` across, a pattern without `/` matches any component.
+/// gitignore-like: `*` within a component, `**` across, a pattern without `/` matches any
+/// component.
 bool glob_matches(std::string_view pattern, std::string_view relative_path);
 
 }  // namespace preflint::catalog

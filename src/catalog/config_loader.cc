@@ -70,7 +70,8 @@ class Loader {
     const Document* value = top_.get("extends");
     if (!value) return;
     if (!is_text(*value)) {
-      top_.fail(value->span, {"'extends' must be the path of another preflint.yaml", "'extends' 应为另一个 preflint.yaml 的路径"});
+      top_.fail(value->span, {"'extends' must be the path of another preflint.yaml",
+                              "'extends' 应为另一个 preflint.yaml 的路径"});
       return;
     }
     if (!links_.base) return;
@@ -109,7 +110,8 @@ class Loader {
     if (value->is_map()) {
       config.image = load_image(*value, out_.errors);
     } else if (!is_text(*value)) {
-      top_.fail(value->span, {"'image' must be a name or a mapping of fields", "'image' 应为镜像名，或由各字段组成的映射"});
+      top_.fail(value->span, {"'image' must be a name or a mapping of fields",
+                              "'image' 应为镜像名，或由各字段组成的映射"});
     } else if (value->text.ends_with(".yaml") || value->text.ends_with(".yml")) {
       image_file(*value);
     } else if (auto image = image_named(value->text, out_.profile ? *out_.profile : Profile())) {
@@ -142,10 +144,12 @@ class Loader {
     if (errors.empty()) return;
     // The places lie in the other file: the first mistake is told here.
     const Error& first = errors.front();
-    top_.fail(value.span, file->elsewhere ? Sentence{fmt::format("'{}' has no fields of an image", value.text),
-                                                     fmt::format("'{}' 中没有镜像的字段", value.text)}
-                                          : Sentence{fmt::format("{}: {}", value.text, first.message),
-                                                     fmt::format("{}：{}", value.text, first.in(Language::zh))});
+    top_.fail(value.span,
+              file->elsewhere
+                  ? Sentence{fmt::format("'{}' has no fields of an image", value.text),
+                             fmt::format("'{}' 中没有镜像的字段", value.text)}
+                  : Sentence{fmt::format("{}: {}", value.text, first.message),
+                             fmt::format("{}：{}", value.text, first.in(Language::zh))});
   }
 
   void unknown_image(const Document& value) {

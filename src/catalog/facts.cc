@@ -142,7 +142,8 @@ class Setter {
       at(profile_) = Tri::maybe;
       return {};
     }
-    if (!value_.is(Document::Kind::boolean)) return {"true, false or 'varies'", "true、false 或 'varies'"};
+    if (!value_.is(Document::Kind::boolean))
+      return {"true, false or 'varies'", "true、false 或 'varies'"};
     at(profile_) = tri(value_.boolean);
     return {};
   }
@@ -332,14 +333,16 @@ std::optional<std::string> expand(std::string_view text, const Profile& profile,
 
 Sentence no_such_fact(std::string_view name) {
   const Sentence near = suggestion(name, fact_names());
-  return {fmt::format("no profile has a fact '{}'{}", name, near.en), fmt::format("profile 中没有 '{}' 这一项{}", name, near.zh)};
+  return {fmt::format("no profile has a fact '{}'{}", name, near.en),
+          fmt::format("profile 中没有 '{}' 这一项{}", name, near.zh)};
 }
 
 std::optional<Sentence> bad_reference(std::string_view text) {
   for (size_t open = text.find("${"); open != std::string_view::npos;
        open = text.find("${", open)) {
     const size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return Sentence{"'${' without '}'", "有 '${' 却没有对应的 '}'"};
+    if (close == std::string_view::npos)
+      return Sentence{"'${' without '}'", "有 '${' 却没有对应的 '}'"};
     const std::string_view name = text.substr(open + 2, close - open - 2);
     open = close;
     if (name.starts_with("profile.")) {

@@ -142,10 +142,13 @@ void Fields::fail(Span where, Sentence words) {
   errors_.push_back(Error::of(std::move(words), where));
 }
 
-void Fields::fail(Span where, const Error& error) { errors_.push_back({error.message, where, error.zh}); }
+void Fields::fail(Span where, const Error& error) {
+  errors_.push_back({error.message, where, error.zh});
+}
 
 void Fields::missing(std::string_view key) {
-  fail(map_.span, {fmt::format("{} has no '{}'", what_.en, key), fmt::format("{} 缺少 '{}'", what_.zh, key)});
+  fail(map_.span,
+       {fmt::format("{} has no '{}'", what_.en, key), fmt::format("{} 缺少 '{}'", what_.zh, key)});
 }
 
 void Fields::wrong_kind(std::string_view key, const Document& value, const Sentence& wanted) {

@@ -26,8 +26,9 @@ bool glob_matches(std::string_view pattern, std::string_view relative_path) {
   if (wanted.empty() || path.empty()) return false;
   const size_t slash = pattern.find('/');
   if (slash == std::string_view::npos || slash == pattern.size() - 1) {
-    return std::any_of(path.begin(), path.end(),
-                       [&](std::string_view part) { return fits_wildcard(wanted[0], part, fits_character); });
+    return std::any_of(path.begin(), path.end(), [&](std::string_view part) {
+      return fits_wildcard(wanted[0], part, fits_character);
+    });
   }
   // The same walk over components, where `**` is the star. What is left of the path when the
   // pattern ends lies below a folder that matches.

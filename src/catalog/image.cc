@@ -108,7 +108,8 @@ Image load_image(const Document& map, std::vector<Error>& errors) {
     // A local part, as in 2.8.0+cu128, is what pip shows.
     const std::string_view written = std::string_view(value->text).substr(0, value->text.find('+'));
     if (!version(written)) {
-      fields.fail(value->span, {fmt::format("'{}' must be a version like 2.8.0", key), fmt::format("'{}' 应为版本号，例如 2.8.0", key)});
+      fields.fail(value->span, {fmt::format("'{}' must be a version like 2.8.0", key),
+                                fmt::format("'{}' 应为版本号，例如 2.8.0", key)});
     }
   }
   complete(image);

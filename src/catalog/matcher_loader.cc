@@ -31,7 +31,8 @@ void check_pattern(const Document& pattern, Errors& errors) {
   options.set_log_errors(false);
   const re2::RE2 compiled(pattern.text, options);
   if (!compiled.ok()) {
-    errors.push_back({"not a regular expression: " + compiled.error(), pattern.span, "不是正则表达式：" + compiled.error()});
+    errors.push_back({"not a regular expression: " + compiled.error(), pattern.span,
+                      "不是正则表达式：" + compiled.error()});
   }
 }
 
@@ -62,7 +63,8 @@ void add_tests(const Document& map, bool negated, RuleStorage& storage,
     add_test(test.kind, negated, fields.scalars(test.key), storage, tests, errors);
   }
   const Document* inner = fields.get("not");
-  if (inner && negated) fields.fail(inner->span, {"'not' inside 'not'", "'not' 中不能再嵌套 'not'"});
+  if (inner && negated)
+    fields.fail(inner->span, {"'not' inside 'not'", "'not' 中不能再嵌套 'not'"});
   if (inner && !negated) {
     if (inner->is_map()) {
       add_tests(*inner, true, storage, tests, errors);
@@ -104,7 +106,9 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
       (absent != nullptr) + (any_of != nullptr) + (option != nullptr) + (position != nullptr);
   const bool any_operand = forms == 0 && fields.get("value");
   if (forms != 1 && !any_operand) {
-    fields.fail(item.span, {"an argument is a word or one of option, any-of, position, value, absent", "参数应为一个单词，或 option、any-of、position、value、absent 之一"});
+    fields.fail(item.span,
+                {"an argument is a word or one of option, any-of, position, value, absent",
+                 "参数应为一个单词，或 option、any-of、position、value、absent 之一"});
   } else if (absent && inside_absent) {
     fields.fail(absent->span, {"'absent' inside 'absent'", "'absent' 中不能再嵌套 'absent'"});
   } else if (absent) {
@@ -122,7 +126,8 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
     const bool dashes = !names.empty() && names[0].starts_with('-');
     for (const std::string& name : names) {
       if (name.starts_with('-') != dashes) {
-        fields.fail(any_of->span, {"'any-of' mixes options and words", "'any-of' 中不能混用选项和普通单词"});
+        fields.fail(any_of->span,
+                    {"'any-of' mixes options and words", "'any-of' 中不能混用选项和普通单词"});
         break;
       }
     }
@@ -134,14 +139,17 @@ ArgumentTest argument_test(const Document& item, RuleStorage& storage, Errors& e
   } else {
     test.kind = ArgumentTest::Kind::position;
     // -1: whichever operand fits.
-    test.position = any_operand ? -1 : static_cast<int>(fields.integer("position", 0, 1000).value_or(0));
+    test.position =
+        any_operand ? -1 : static_cast<int>(fields.integer("position", 0, 1000).value_or(0));
   }
   const auto value = value_tests(fields, "value", storage, errors);
   if (option || position || any_operand)
     test.value = value;
   else if (!value.empty())
-    fields.fail(item.span, {"'value' goes with option or position", "'value' 须与 option 或 position 一起使用"});
-  if (position && value.empty()) fields.fail(item.span, {"'position' wants a 'value'", "'position' 须同时给出 'value'"});
+    fields.fail(item.span, {"'value' goes with option or position",
+                            "'value' 须与 option 或 position 一起使用"});
+  if (position && value.empty())
+    fields.fail(item.span, {"'position' wants a 'value'", "'position' 须同时给出 'value'"});
   fields.finish();
   return test;
 }
@@ -158,10 +166,12 @@ CallArgumentTest call_argument(const Document& item, RuleStorage& storage, Error
   test.absent = fields.flag("absent").value_or(false);
   test.value = value_tests(fields, "value", storage, errors);
   if (test.position < 0 && test.keywords.empty()) {
-    fields.fail(item.span, {"an argument wants a 'position' or a 'keyword'", "参数须有 'position' 或 'keyword'"});
+    fields.fail(item.span, {"an argument wants a 'position' or a 'keyword'",
+                            "参数须有 'position' 或 'keyword'"});
   }
   if (test.absent && (!test.value.empty() || test.has_fallback)) {
-    fields.fail(item.span, {"an absent argument has neither 'value' nor 'default'", "absent 的参数不能再有 'value' 或 'default'"});
+    fields.fail(item.span, {"an absent argument has neither 'value' nor 'default'",
+                            "absent 的参数不能再有 'value' 或 'default'"});
   }
   fields.finish();
   return test;
@@ -180,7 +190,8 @@ void load_call(Fields& fields, Matcher& matcher, RuleStorage& storage, Errors& e
     if (tests.size() == 1 && tests[0].value.empty() && !tests[0].absent) {
       tests[0].value = value;
     } else {
-      fields.fail(where->span, {"'where' speaks of the one 'argument' that has no 'value'", "'where' 须对应唯一一个没有 'value' 的 'argument'"});
+      fields.fail(where->span, {"'where' speaks of the one 'argument' that has no 'value'",
+                                "'where' 须对应唯一一个没有 'value' 的 'argument'"});
     }
   }
   matcher.call_arguments = storage.keep(std::move(tests));
@@ -216,7 +227,8 @@ void load_query(Fields& fields, const Document& document, Matcher& matcher, Rule
   matcher.query = storage.keep(fields.need_text("query"));
   matcher.query_language = storage.keep(fields.choice("language", {"shell", "python"}));
   if (matcher.query_language.empty()) {
-    fields.fail(document.span, {"'query' wants a 'language': shell or python", "'query' 须指明 'language'：shell 或 python"});
+    fields.fail(document.span, {"'query' wants a 'language': shell or python",
+                                "'query' 须指明 'language'：shell 或 python"});
     return;
   }
   const Document& written = *document.find("query");
@@ -232,7 +244,8 @@ void load_query(Fields& fields, const Document& document, Matcher& matcher, Rule
   }
   const auto captures = query->captures();
   if (std::find(captures.begin(), captures.end(), "match") == captures.end()) {
-    fields.fail(written.span, {"the query captures nothing as @match", "查询中没有名为 @match 的捕获"});
+    fields.fail(written.span,
+                {"the query captures nothing as @match", "查询中没有名为 @match 的捕获"});
   }
 }
 
@@ -252,7 +265,8 @@ Matcher load_matcher(const Document& document, RuleStorage& storage, Errors& err
     matcher.kind = static_cast<Matcher::Kind>(i);
   }
   if (forms != 1) {
-    fields.fail(document.span, {"'match' wants exactly one of command, call, requirement, query", "'match' 须且只能有 command、call、requirement、query 之一"});
+    fields.fail(document.span, {"'match' wants exactly one of command, call, requirement, query",
+                                "'match' 须且只能有 command、call、requirement、query 之一"});
     return matcher;
   }
   const std::string site = fields.choice("site", {"instance", "local", "any"});
@@ -284,7 +298,9 @@ Matcher load_matcher(const Document& document, RuleStorage& storage, Errors& err
   }
   if (matcher.kind != Matcher::Kind::query) {
     auto names = fields.texts(form);
-    if (names.empty()) fields.fail(document.span, {fmt::format("'{}' is empty", form), fmt::format("'{}' 为空", form)});
+    if (names.empty())
+      fields.fail(document.span,
+                  {fmt::format("'{}' is empty", form), fmt::format("'{}' 为空", form)});
     matcher.names = storage.keep_all(std::move(names));
   }
   fields.finish();
@@ -307,7 +323,8 @@ std::vector<std::string_view> filled_by(const Matcher& matcher) {
        at = matcher.query.find('@', at + 1)) {
     const size_t end = matcher.query.find_first_not_of(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", at + 1);
-    const auto name = matcher.query.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
+    const auto name =
+        matcher.query.substr(at + 1, end == std::string_view::npos ? end : end - at - 1);
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;

@@ -26,7 +26,9 @@ Evidence evidence_of(Fields& fields, const Evidence& fallback) {
   if (auto note = fields.text("note")) evidence.note = *note;
   if (const Document* checked = fields.get("checked")) {
     evidence.checked = checked->text;
-    if (!is_date(checked->text)) fields.fail(checked->span, {"'checked' must be a date: 2026-11-05", "'checked' 应为日期，例如 2026-11-05"});
+    if (!is_date(checked->text))
+      fields.fail(checked->span,
+                  {"'checked' must be a date: 2026-11-05", "'checked' 应为日期，例如 2026-11-05"});
   }
   return evidence;
 }
@@ -114,7 +116,10 @@ class Loader {
       it = tiers.insert(tiers.end(), Tier());
       it->name = member.key;
     }
-    Fields fields(member.value, {fmt::format("the tier '{}'", member.key), fmt::format("存储层 '{}'", member.key)}, errors_);
+    Fields fields(
+        member.value,
+        {fmt::format("the tier '{}'", member.key), fmt::format("存储层 '{}'", member.key)},
+        errors_);
     profile_.evidence[name] = evidence_of(fields, inherited);
     if (auto path = fields.text("path")) it->path = *path;
     if (it->path.empty())

@@ -20,7 +20,8 @@ struct LoadedProfile {
 using FindProfile = std::function<Result<Profile>(std::string_view name)>;
 
 /// Reads a profile's YAML over the one that it extends. `name` is its name when it states none.
-LoadedProfile load_profile(const Document& document, std::string_view name, const FindProfile& base);
+LoadedProfile load_profile(const Document& document, std::string_view name,
+                           const FindProfile& base);
 
 /// What a built-in profile must have: evidence with a source and a date for every fact.
 std::vector<std::string> missing_evidence(const Profile& profile);

@@ -51,22 +51,23 @@ struct Rule {
   std::span<const std::string_view> sources;  // where documented defaults come from
   /// Profile facts without which the rule sleeps, as in `${profile.…}`: "network.hook".
   std::span<const std::string_view> needs;
-  /// Texts of which a file holds one where the rule finds something: "a | b & c" asks for a or b, and
-  /// for c as well. A word is found as a whole one, except where a `*` stands before or after it.
+  /// Texts of which a file holds one where the rule finds something: "a | b & c" asks for a or b,
+  /// and for c as well. A word is found as a whole one, except where a `*` stands before or after
+  /// it.
   struct Triggers {
-    bool known = false;                              // else any file has to be looked at
-    std::span<const std::string_view> shell;         // also for shell text that Python runs
-    std::span<const std::string_view> python;        // whoever starts it, if anyone
-    std::span<const std::string_view> launched;      // Python that a shell starts
-    /// What else of a project has to be seen when something in it holds one of the above: what the rule
-    /// takes for an answer to its question.
+    bool known = false;                          // else any file has to be looked at
+    std::span<const std::string_view> shell;     // also for shell text that Python runs
+    std::span<const std::string_view> python;    // whoever starts it, if anyone
+    std::span<const std::string_view> launched;  // Python that a shell starts
+    /// What else of a project has to be seen when something in it holds one of the above: what the
+    /// rule takes for an answer to its question.
     std::span<const std::string_view> shell_evidence, python_evidence;
   } triggers;
   /// Is the rule about files of a language? One that names none is about all.
   bool speaks(std::string_view language) const {
-    return languages.empty() || std::any_of(languages.begin(), languages.end(), [&](std::string_view one) {
-             return one == language || one == "any";
-           });
+    return languages.empty() ||
+           std::any_of(languages.begin(), languages.end(),
+                       [&](std::string_view one) { return one == language || one == "any"; });
   }
   std::span<const Example> examples;
   /// Who reports it, when it is no check: "engine" (meta rules), "probe".

@@ -23,7 +23,8 @@ std::string without_folds(std::string_view text) {
   };
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool between = text[i] == ' ' && i >= 3 && i + 1 < text.size() && wide(i - 3) && wide(i + 1);
+    const bool between =
+        text[i] == ' ' && i >= 3 && i + 1 < text.size() && wide(i - 3) && wide(i + 1);
     if (!between) out += text[i];
   }
   return out;
@@ -89,12 +90,14 @@ class Loader {
       rule.matcher = storage_->keep_one(load_matcher(*match, *storage_, errors_));
       check_placeholders(rule, *match);
     } else if (!builtin_) {
-      fields_.fail(document_.span, {"a rule of your own wants a 'match'", "自定义规则必须有 'match'"});
+      fields_.fail(document_.span,
+                   {"a rule of your own wants a 'match'", "自定义规则必须有 'match'"});
     }
     rule.emitted_by = keep(fields_.choice("emitted_by", {"engine", "probe"}));
     triggers(rule);
     if (rule.matcher && !rule.emitted_by.empty()) {
-      fields_.fail(document_.span, {"a rule has 'match' or 'emitted_by', not both", "'match' 与 'emitted_by' 只能二选一"});
+      fields_.fail(document_.span, {"a rule has 'match' or 'emitted_by', not both",
+                                    "'match' 与 'emitted_by' 只能二选一"});
     }
     examples(rule);
     fields_.finish();
@@ -112,11 +115,13 @@ class Loader {
     rule.category = keep(std::string(category_));
     rule.id = keep(fields_.need_text("id"));
     if (!rule.id.empty() && !valid_id(rule.id)) {
-      fields_.fail(place("id"), {"an id is 2 to 8 capital letters and 3 digits, like NET001", "规则 id 由 2 至 8 个大写字母加 3 位数字组成，例如 NET001"});
+      fields_.fail(place("id"), {"an id is 2 to 8 capital letters and 3 digits, like NET001",
+                                 "规则 id 由 2 至 8 个大写字母加 3 位数字组成，例如 NET001"});
     }
     rule.name = keep(fields_.need_text("name"));
     if (!rule.name.empty() && !valid_name(rule.name)) {
-      fields_.fail(place("name"), {"a name is lower-case words joined by dashes", "规则名由小写单词以连字符连接而成"});
+      fields_.fail(place("name"), {"a name is lower-case words joined by dashes",
+                                   "规则名由小写单词以连字符连接而成"});
     }
     rule.gotchas = storage_->keep_all(fields_.texts("gotcha"));
     rule.seed = keep(fields_.text("seed").value_or(""));
@@ -133,7 +138,9 @@ class Loader {
     for (const Document* one : fields.scalars(key)) {
       for (const auto& group : read_trigger(one->text)) {
         for (const TriggerText& text : group) {
-          if (text.text.size() < 2) fields.fail(one->span, {"a trigger has at least two letters", "触发词至少要有两个字母"});
+          if (text.text.size() < 2)
+            fields.fail(one->span,
+                        {"a trigger has at least two letters", "触发词至少要有两个字母"});
         }
       }
     }
@@ -148,7 +155,8 @@ class Loader {
       if (builtin_ && rule.emitted_by.empty() && !out.known &&
           (rule.speaks("shell") || rule.speaks("python"))) {
         fields_.fail(document_.span,
-                     {"the rule has no 'triggers': nothing tells which files it need not see", "规则没有 'triggers'：无从得知哪些文件不必检查"});
+                     {"the rule has no 'triggers': nothing tells which files it need not see",
+                      "规则没有 'triggers'：无从得知哪些文件不必检查"});
       }
       return;
     }
@@ -213,12 +221,15 @@ class Loader {
     std::vector<std::string> languages;
     for (const Document* item : fields_.scalars("languages")) {
       if (std::find(kLanguages.begin(), kLanguages.end(), item->text) == kLanguages.end()) {
-        fields_.fail(item->span, {fmt::format("'{}' is no language; known are: {}", item->text, fmt::join(kLanguages, ", ")),
-                                  fmt::format("'{}' 不是语言；可用的有：{}", item->text, fmt::join(kLanguages, ", "))});
+        fields_.fail(item->span, {fmt::format("'{}' is no language; known are: {}", item->text,
+                                              fmt::join(kLanguages, ", ")),
+                                  fmt::format("'{}' 不是语言；可用的有：{}", item->text,
+                                              fmt::join(kLanguages, ", "))});
       }
       languages.push_back(item->text);
     }
-    if (builtin_ && languages.empty()) fields_.fail(document_.span, {"the rule has no 'languages'", "规则缺少 'languages'"});
+    if (builtin_ && languages.empty())
+      fields_.fail(document_.span, {"the rule has no 'languages'", "规则缺少 'languages'"});
     rule.languages = storage_->keep_all(std::move(languages));
     rule.precision = precision();
     const std::string fix = fields_.choice("fix", {"safe", "unsafe", "none"});
@@ -226,17 +237,21 @@ class Loader {
     rule.fix = fix == "unsafe" ? Applicability::unsafe : Applicability::safe;
   }
 
-  /// A word, or what was counted on real code: of `n` findings that were right or wrong, `right` were right.
+  /// A word, or what was counted on real code: of `n` findings that were right or wrong, `right`
+  /// were right.
   std::string_view precision() {
     const Document* value = document_.find("precision");
-    if (!value || !value->is_map()) return keep(fields_.choice("precision", {"high", "medium", "low"}));
+    if (!value || !value->is_map())
+      return keep(fields_.choice("precision", {"high", "medium", "low"}));
     fields_.get("precision");
     Fields counts(*value, verbatim("'precision'"), errors_);
     const auto n = counts.integer("n", 1, 1000000);
     const auto right = counts.integer("right", 0, 1000000);
     counts.finish();
     if (!n || !right || *right > *n) {
-      fields_.fail(value->span, {"'precision' must be a word or {n: …, right: …}, with no more right than n", "'precision' 应为一个单词，或 {n: …, right: …}，且 right 不大于 n"});
+      fields_.fail(value->span,
+                   {"'precision' must be a word or {n: …, right: …}, with no more right than n",
+                    "'precision' 应为一个单词，或 {n: …, right: …}，且 right 不大于 n"});
       return {};
     }
     return *right * 100 >= *n * 97 ? "high" : *right * 10 >= *n * 9 ? "medium" : "low";
@@ -248,19 +263,23 @@ class Loader {
       return {text, text};
     }
     if (!value.is_map()) {
-      fields_.fail(value.span, {fmt::format("{} must be {{en: …, zh: …}}", what), fmt::format("{} 应为 {{en: …, zh: …}}", what)});
+      fields_.fail(value.span, {fmt::format("{} must be {{en: …, zh: …}}", what),
+                                fmt::format("{} 应为 {{en: …, zh: …}}", what)});
       return {};
     }
     Fields pair(value, verbatim(std::string(what)), errors_);
-    Words words{keep(pair.text("en").value_or("")), keep(without_folds(pair.text("zh").value_or("")))};
+    Words words{keep(pair.text("en").value_or("")),
+                keep(without_folds(pair.text("zh").value_or("")))};
     pair.finish();
     if (builtin_) {
       for (const auto& [key, text] : {std::pair("en", words.en), {"zh", words.zh}}) {
         if (!text.empty()) continue;
-        pair.fail(value.span, {fmt::format("{} has no '{}'", what, key), fmt::format("{} 缺少 '{}'", what, key)});
+        pair.fail(value.span, {fmt::format("{} has no '{}'", what, key),
+                               fmt::format("{} 缺少 '{}'", what, key)});
       }
       if (!words.zh.empty() && !has_chinese(words.zh)) {
-        pair.fail(value.find("zh")->span, {fmt::format("the 'zh' of {} is not Chinese", what), fmt::format("{} 的 'zh' 不是中文", what)});
+        pair.fail(value.find("zh")->span, {fmt::format("the 'zh' of {} is not Chinese", what),
+                                           fmt::format("{} 的 'zh' 不是中文", what)});
       }
     }
     if (words.en.empty()) words.en = words.zh;
@@ -284,7 +303,8 @@ class Loader {
     const Document* map = fields_.get(key);
     if (!map) return {};
     if (!map->is_map()) {
-      fields_.fail(map->span, {fmt::format("'{}' must be a mapping", key), fmt::format("'{}' 应为映射", key)});
+      fields_.fail(map->span,
+                   {fmt::format("'{}' must be a mapping", key), fmt::format("'{}' 应为映射", key)});
       return {};
     }
     for (const Document::Member& member : map->members) {
@@ -313,8 +333,10 @@ class Loader {
         if (std::find(filled.begin(), filled.end(), name) != filled.end()) continue;
         const Document* value = document_.find(key);
         fields_.fail(value ? value->span : match.span,
-                     {fmt::format("nothing fills '{{{}}}' of '{}'; this matcher fills: {}", name, key, fmt::join(filled, ", ")),
-                      fmt::format("'{1}' 中的 '{{{0}}}' 无从填充；该匹配器可填充：{2}", name, key, fmt::join(filled, ", "))});
+                     {fmt::format("nothing fills '{{{}}}' of '{}'; this matcher fills: {}", name,
+                                  key, fmt::join(filled, ", ")),
+                      fmt::format("'{1}' 中的 '{{{0}}}' 无从填充；该匹配器可填充：{2}", name, key,
+                                  fmt::join(filled, ", "))});
       }
     };
     check(rule.message.en, "message");
@@ -336,7 +358,8 @@ class Loader {
       }
     }
     if (open != 0) fields_.fail(text.span, {"'⟦' without '⟧'", "有 '⟦' 却没有对应的 '⟧'"});
-    if (!wanted && marks != 0) fields_.fail(text.span, {"only bad examples hold ⟦…⟧", "只有反例（bad）才能含有 ⟦…⟧"});
+    if (!wanted && marks != 0)
+      fields_.fail(text.span, {"only bad examples hold ⟦…⟧", "只有反例（bad）才能含有 ⟦…⟧"});
   }
 
   bool marked(const Example& example) const {
@@ -353,12 +376,14 @@ class Loader {
     const Document* bad = fields.get("bad");
     const Document* good = fields.get("good");
     if ((bad != nullptr) == (good != nullptr)) {
-      fields.fail(item.span, {"an example wants 'bad' or 'good'", "每个示例须有 'bad' 或 'good' 之一"});
+      fields.fail(item.span,
+                  {"an example wants 'bad' or 'good'", "每个示例须有 'bad' 或 'good' 之一"});
     }
     out.bad = bad != nullptr;
     for (const Document* text : {bad, good}) {
       if (!text) continue;
-      if (!is_text(*text)) fields.fail(text->span, {"an example's code must be a text", "示例代码应为一段文本"});
+      if (!is_text(*text))
+        fields.fail(text->span, {"an example's code must be a text", "示例代码应为一段文本"});
       check_marks(*text, text == bad);
       out.text = keep(text->text);
     }
@@ -377,12 +402,15 @@ class Loader {
       }
       out.files = storage_->keep(std::move(all));
     }
-    if (!out.bad && !out.fixed.empty()) fields.fail(item.span, {"a good example is not 'fixed'", "正例（good）不应有 'fixed'"});
+    if (!out.bad && !out.fixed.empty())
+      fields.fail(item.span, {"a good example is not 'fixed'", "正例（good）不应有 'fixed'"});
     if (out.bad && !marked(out)) {
-      fields.fail(item.span, {"a bad example marks what is found with ⟦…⟧", "反例（bad）须用 ⟦…⟧ 标出会被报告的内容"});
+      fields.fail(item.span, {"a bad example marks what is found with ⟦…⟧",
+                              "反例（bad）须用 ⟦…⟧ 标出会被报告的内容"});
     }
     if (!out.fixed.empty() && !rule.has_fix) {
-      fields.fail(item.span, {"the example is 'fixed' but the rule's 'fix' is none", "示例有 'fixed'，但规则的 'fix' 为 none"});
+      fields.fail(item.span, {"the example is 'fixed' but the rule's 'fix' is none",
+                              "示例有 'fixed'，但规则的 'fix' 为 none"});
     }
     fields.finish();
     return out;
@@ -401,7 +429,8 @@ class Loader {
       }
       if (rule.has_fix &&
           std::none_of(all.begin(), all.end(), [](const Example& e) { return !e.fixed.empty(); })) {
-        fields_.fail(document_.span, {"the rule has a fix, but no example shows it under 'fixed'", "规则提供修复，但没有示例用 'fixed' 展示修复结果"});
+        fields_.fail(document_.span, {"the rule has a fix, but no example shows it under 'fixed'",
+                                      "规则提供修复，但没有示例用 'fixed' 展示修复结果"});
       }
     }
     rule.examples = storage_->keep(std::move(all));
@@ -435,7 +464,8 @@ LoadedNotes load_notes(const Document& document) {
     if (left != right) {
       pair.fail(member.value.span, different_placeholders(fmt::format("'{}'", member.key)));
     }
-    out.notes.push_back({storage->keep(member.key), {storage->keep(en), storage->keep(without_folds(zh))}});
+    out.notes.push_back(
+        {storage->keep(member.key), {storage->keep(en), storage->keep(without_folds(zh))}});
   }
   out.storage = std::move(storage);
   return out;

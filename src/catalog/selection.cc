@@ -58,7 +58,8 @@ std::optional<Sentence> unknown_selector(std::string_view selector,
     known.insert(known.end(), rule->gotchas.begin(), rule->gotchas.end());
   }
   const std::string_view near = nearest(selector, known);
-  Sentence sentence{fmt::format("no rule is selected by '{}'", selector), fmt::format("没有规则与 '{}' 对应", selector)};
+  Sentence sentence{fmt::format("no rule is selected by '{}'", selector),
+                    fmt::format("没有规则与 '{}' 对应", selector)};
   if (!near.empty()) {
     sentence.en += fmt::format("; did you mean '{}'?", near);
     sentence.zh += fmt::format("；是否想写 '{}'？", near);

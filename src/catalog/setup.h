@@ -17,7 +17,8 @@ namespace preflint::catalog {
 
 /// A file as configuration sees it.
 struct ConfigText {
-  ConfigText(std::string content) : text(std::move(content)) {}  // NOLINT: in memory, nothing else is known
+  ConfigText(std::string content)
+      : text(std::move(content)) {}  // NOLINT: in memory, nothing else is known
 
   std::string text;
   std::string real;  // where it lies without any symlink; "": where its path says
@@ -35,9 +36,9 @@ struct FileAccess {
   std::function<std::optional<ConfigText>(const std::string& path)> read;
   /// The names of the files in a folder, in any order.
   std::function<std::vector<std::string>(const std::string& folder)> list;
-  /// The project that a configuration in a folder belongs to. A checkout may be a stranger's: no symlink in
-  /// it leads out of it, and nothing is said of what a file elsewhere holds. Null: whoever runs us has
-  /// named the configuration, all of it is trusted.
+  /// The project that a configuration in a folder belongs to. A checkout may be a stranger's: no
+  /// symlink in it leads out of it, and nothing is said of what a file elsewhere holds. Null:
+  /// whoever runs us has named the configuration, all of it is trusted.
   std::function<ProjectFolder(const std::string& folder)> project;
 };
 

@@ -20,9 +20,9 @@
 #include "cli/explain.h"
 #include "cli/init.h"
 #include "cli/lsp.h"
+#include "cli/map.h"
 #include "cli/preflight.h"
 #include "cli/probe.h"
-#include "cli/map.h"
 #include "map/job_map.h"
 
 namespace preflint::cli {
@@ -55,8 +55,10 @@ void add_box_options(CLI::App& app, Options& options) {
       ->check(CLI::IsMember({"text", "json", "sarif"}));
   app.add_option("--output-file", options.output_file, "where it goes instead of standard output");
   app.add_option("--fail-on", options.fail_on, "what makes the exit status 1: NO-GO or WARN too")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Severity>{
-          {"warning", Severity::warning}, {"error", Severity::error}}).description(""))
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, Severity>{{"warning", Severity::warning},
+                                                                  {"error", Severity::error}})
+              .description(""))
       ->type_name("{warning,error}");
   app.add_option("--color", options.color, "colours")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -96,9 +98,9 @@ ExplainCommands add_explain_commands(CLI::App& app, ExplainOptions& options) {
   return out;
 }
 
-/// A stream that is closed (`>&-`) leaves its number to the next file that is opened: our words would go into
-/// a file that is being mended, or a pipe of our own be read as input. What can be neither read nor written
-/// takes its place.
+/// A stream that is closed (`>&-`) leaves its number to the next file that is opened: our words
+/// would go into a file that is being mended, or a pipe of our own be read as input. What can be
+/// neither read nor written takes its place.
 void hold_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
@@ -185,7 +187,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; every other one is a mistake in usage.
     if (error.get_exit_code() == 0) return app.exit(error);
-    complain({std::string(error.what()) + "; --help tells more", std::string(error.what()) + "；详见 --help"});
+    complain({std::string(error.what()) + "; --help tells more",
+              std::string(error.what()) + "；详见 --help"});
     return 2;
   }
   if (*check_command) return check(options);

@@ -97,7 +97,9 @@ Box look_at(const BoxOptions& options, const catalog::Profile& profile) {
   Box box;
   box.profile = &profile;
   const int ways = !options.host.empty() + !options.from.empty() + !options.root.empty();
-  if (ways > 1) box.complaint = Sentence{"--host, --from and --root exclude each other", "--host、--from 和 --root 只能选一个"};
+  if (ways > 1)
+    box.complaint = Sentence{"--host, --from and --root exclude each other",
+                             "--host、--from 和 --root 只能选一个"};
   if (!options.host.empty()) {
     if (const auto sentence = probe::bad_destination(options.host)) box.complaint = *sentence;
   }

@@ -75,12 +75,14 @@ bool request_of(const CheckOptions& options, workspace::LintRequest& request) {
     if (!text) return false;
     if (const auto trouble = project::not_text(*text)) {
       complain(*trouble == project::Trouble::utf16
-                   ? Sentence{"standard input is UTF-16; shells and Python want UTF-8", "标准输入是 UTF-16 编码；Shell 和 Python 要求 UTF-8"}
+                   ? Sentence{"standard input is UTF-16; shells and Python want UTF-8",
+                              "标准输入是 UTF-16 编码；Shell 和 Python 要求 UTF-8"}
                    : Sentence{"standard input holds binary data", "标准输入是二进制数据"});
       return false;
     }
     const auto named = project::kind_by_name(path);
-    const FileKind kind = named ? *named : project::kind_by_shebang(*text).value_or(FileKind::shell);
+    const FileKind kind =
+        named ? *named : project::kind_by_shebang(*text).value_or(FileKind::shell);
     if (const size_t limit = project::size_limit(kind); text->size() > limit) {
       const std::string most = std::to_string(limit >> 20) + " MB";
       complain({"standard input is larger than " + most, "标准输入超过 " + most});
@@ -154,23 +156,28 @@ class Check {
     return report;
   }
 
-  /// Is there a path on the command line that could not be read? Deep in a folder that is a finding only.
+  /// Is there a path on the command line that could not be read? Deep in a folder that is a finding
+  /// only.
   bool named_unreadable() const {
     const std::vector<Finding>& read = project_.read().findings;
     return std::any_of(read.begin(), read.end(), [&](const Finding& finding) {
-      return finding.rule == "PFL003" &&
-             std::find(request_.paths.begin(), request_.paths.end(), finding.place.path) != request_.paths.end();
+      return finding.rule == "PFL003" && std::find(request_.paths.begin(), request_.paths.end(),
+                                                   finding.place.path) != request_.paths.end();
     });
   }
 
   /// What --verbose adds: on stderr, so that no format is disturbed.
   void tell() const {
-    complain({fmt::format("linted: {}, below {}, threads: {}", original_.files, original_.root, request_.threads),
-              fmt::format("检查的文件：{}，位于 {}，线程：{}", original_.files, original_.root, request_.threads)});
+    complain({fmt::format("linted: {}, below {}, threads: {}", original_.files, original_.root,
+                          request_.threads),
+              fmt::format("检查的文件：{}，位于 {}，线程：{}", original_.files, original_.root,
+                          request_.threads)});
     for (const auto& setup : original_.setups) {
       const std::string& path = setup->config.path;
-      const std::string& profile = request_.profile.empty() ? setup->config.profile : request_.profile;
-      complain({fmt::format("configuration: {}, profile: {}", path.empty() ? "built-in defaults" : path, profile),
+      const std::string& profile =
+          request_.profile.empty() ? setup->config.profile : request_.profile;
+      complain({fmt::format("configuration: {}, profile: {}",
+                            path.empty() ? "built-in defaults" : path, profile),
                 fmt::format("配置：{}，profile：{}", path.empty() ? "内置默认值" : path, profile)});
       if (!setup->profile) continue;
       for (const catalog::Rule* rule : setup->rules()) {
@@ -192,8 +199,9 @@ class Check {
     if (!options_.quiet) {
       const std::string name = output::visible(options_.write_baseline);
       const bool zh = options_.language == Language::zh;
-      const std::string text = zh ? fmt::format("已把 {} 处告警写入 {}。\n", baseline.size(), name)
-                                  : fmt::format("Wrote {} findings to {}.\n", baseline.size(), name);
+      const std::string text =
+          zh ? fmt::format("已把 {} 处告警写入 {}。\n", baseline.size(), name)
+             : fmt::format("Wrote {} findings to {}.\n", baseline.size(), name);
       if (!write_all(stdout, text, "stdout")) return 2;
     }
     return trouble_ ? 2 : 0;
@@ -207,9 +215,10 @@ class Check {
       return project_.in_focus(file);
     });
     for (const output::Baseline::Entry& entry : stale) {
-      complain({fmt::format("{}: {} is no longer found in {}; --write-baseline leaves it out", options_.baseline,
-                            entry.rule, entry.path),
-                fmt::format("{}：{} 中已没有 {}，可用 --write-baseline 重写", options_.baseline, entry.path, entry.rule)});
+      complain({fmt::format("{}: {} is no longer found in {}; --write-baseline leaves it out",
+                            options_.baseline, entry.rule, entry.path),
+                fmt::format("{}：{} 中已没有 {}，可用 --write-baseline 重写", options_.baseline,
+                            entry.path, entry.rule)});
     }
   }
 
@@ -231,7 +240,8 @@ class Check {
     if (request_.input) {
       // The fixed text is the output; what is left to say goes beside it.
       const auto it = fixing.changed.find(request_.input->path);
-      const std::string& text = it == fixing.changed.end() ? request_.input->bytes : it->second->bytes;
+      const std::string& text =
+          it == fixing.changed.end() ? request_.input->bytes : it->second->bytes;
       if (!write_all(stdout, text, "stdout")) return 2;
     } else {
       write_fixes(fixing, project_, original_);

@@ -16,8 +16,8 @@ namespace preflint::cli {
 void add_check_options(CLI::App& app, CheckOptions& options);
 /// --lang, which most commands have.
 CLI::Option* add_language(CLI::App& app, Language& language);
-/// The arguments in the order that CLI11 takes them: the last one first. `--changed` alone means HEAD: a
-/// path after it is a path.
+/// The arguments in the order that CLI11 takes them: the last one first. `--changed` alone means
+/// HEAD: a path after it is a path.
 std::vector<std::string> arguments(int argc, char** argv);
 
 }  // namespace preflint::cli

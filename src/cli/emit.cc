@@ -54,9 +54,11 @@ std::string statistics(const output::Report& report) {
     count.safe += finding.fix && finding.fix->applicability == Applicability::safe;
   }
   std::vector<std::pair<std::string, Count>> list(counts.begin(), counts.end());
-  std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.second.all > b.second.all; });
+  std::stable_sort(list.begin(), list.end(),
+                   [](const auto& a, const auto& b) { return a.second.all > b.second.all; });
   size_t digits = 0;
-  for (const auto& [rule, count] : list) digits = std::max(digits, std::to_string(count.all).size());
+  for (const auto& [rule, count] : list)
+    digits = std::max(digits, std::to_string(count.all).size());
   std::string text;
   for (const auto& [id, count] : list) {
     const catalog::Rule* rule = report.rules.rule(id);
@@ -67,8 +69,11 @@ std::string statistics(const output::Report& report) {
   return text;
 }
 
-std::string rendered(const CheckOptions& options, const output::Report& report, output::Format format) {
-  if (format == output::Format::text && options.quiet && report.findings.empty() && report.fixed == 0) return "";
+std::string rendered(const CheckOptions& options, const output::Report& report,
+                     output::Format format) {
+  if (format == output::Format::text && options.quiet && report.findings.empty() &&
+      report.fixed == 0)
+    return "";
   if (options.statistics && for_people(format)) return statistics(report) + output::summary(report);
   return output::render(format, report);
 }
@@ -92,13 +97,15 @@ void complain_of(const std::vector<catalog::SetupProblem>& problems) {
     if (problem.text && problem.error.where) {
       at = output::LineIndex(*problem.text).position(problem.error.where->begin);
     }
-    std::fprintf(stderr, "%s:%u:%u: %s%s\n", output::visible(problem.path).c_str(), at.line, at.column,
-                 spoken == Language::zh ? "错误：" : "error: ", output::visible(problem.error.in(spoken)).c_str());
+    std::fprintf(stderr, "%s:%u:%u: %s%s\n", output::visible(problem.path).c_str(), at.line,
+                 at.column, spoken == Language::zh ? "错误：" : "error: ",
+                 output::visible(problem.error.in(spoken)).c_str());
   }
 }
 
 bool write_all(std::FILE* out, const std::string& text, const std::string& name) {
-  if (std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0) return true;
+  if (std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0)
+    return true;
   if (errno == EPIPE) return true;
   complain(verbatim(name + ": " + std::strerror(errno)));
   return false;
@@ -124,7 +131,8 @@ bool colored(const CheckOptions& options) {
 
 bool formats_fit(const CheckOptions& options) {
   if (options.files.size() <= std::max<size_t>(1, options.formats.size())) return true;
-  complain({"there are more --output-file than --output-format", "--output-file 的个数多于 --output-format"});
+  complain({"there are more --output-file than --output-format",
+            "--output-file 的个数多于 --output-format"});
   return false;
 }
 
@@ -133,7 +141,8 @@ bool emit(const CheckOptions& options, output::Report& report, std::FILE* out) {
   for (const Target& target : targets(options)) {
     report.color = target.file.empty() && out == stdout && colored(options);
     const std::string text = rendered(options, report, target.format);
-    good &= target.file.empty() ? write_all(out, text, out == stdout ? "stdout" : "stderr") : write_file(target.file, text);
+    good &= target.file.empty() ? write_all(out, text, out == stdout ? "stdout" : "stderr")
+                                : write_file(target.file, text);
     counted |= for_people(target.format);
   }
   // Formats for machines have no room for it.

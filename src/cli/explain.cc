@@ -94,7 +94,8 @@ int explain_rules(const ExplainOptions& options) {
     if (every)
       std::cout << output::rule_index(chosen, options.language);
     else
-      for (const Rule* rule : chosen) std::cout << output::rule_markdown(*rule, workspace::sample_of(*rule), options.language);
+      for (const Rule* rule : chosen)
+        std::cout << output::rule_markdown(*rule, workspace::sample_of(*rule), options.language);
   } else if (every) {
     std::cout << output::rule_list(chosen, options.language, options.color);
   } else {
@@ -103,7 +104,8 @@ int explain_rules(const ExplainOptions& options) {
     }
     for (size_t i = 0; i < chosen.size(); ++i) {
       if (i > 0) std::cout << '\n';
-      std::cout << output::rule_text(*chosen[i], workspace::sample_of(*chosen[i]), options.language, options.color, kColumns);
+      std::cout << output::rule_text(*chosen[i], workspace::sample_of(*chosen[i]), options.language,
+                                     options.color, kColumns);
     }
   }
   return std::cout.flush() ? 0 : 2;

@@ -41,8 +41,7 @@ constexpr Follows kFollows[] = {{"DEP003", "DEP001"},
 
 bool follows(const Step& step, const std::vector<Step>& steps) {
   return std::any_of(std::begin(kFollows), std::end(kFollows), [&](const Follows& row) {
-    return row.rule == step.rule &&
-           std::any_of(steps.begin(), steps.end(), [&](const Step& cause) {
+    return row.rule == step.rule && std::any_of(steps.begin(), steps.end(), [&](const Step& cause) {
              return cause.rule == row.cause && (!row.same_place || cause.where == step.where);
            });
   });

@@ -21,8 +21,9 @@ std::string shown_name(const std::string& path, const std::string& directory) {
 /// The folder that a file's symlinks may not leave.
 std::string root_of(const std::string& path, const workspace::Project& project) {
   for (const workspace::Group& group : project.groups()) {
-    const auto it = std::lower_bound(group.files.begin(), group.files.end(), path,
-                                     [](const auto& file, const std::string& wanted) { return file->path < wanted; });
+    const auto it = std::lower_bound(
+        group.files.begin(), group.files.end(), path,
+        [](const auto& file, const std::string& wanted) { return file->path < wanted; });
     if (it != group.files.end() && (*it)->path == path) return group.root;
   }
   return path.substr(0, path.rfind('/'));
@@ -31,7 +32,8 @@ std::string root_of(const std::string& path, const workspace::Project& project) 
 }  // namespace
 
 Fixing work_out(const CheckOptions& options, const workspace::Project& project,
-                const workspace::LintResult& result, const Narrow& narrow, const output::Report& report) {
+                const workspace::LintResult& result, const Narrow& narrow,
+                const output::Report& report) {
   const auto overlay_of = [&](const engine::Contents& contents) {
     workspace::Overlay overlay;
     for (const auto& [path, text] : contents) {
@@ -51,7 +53,8 @@ Fixing work_out(const CheckOptions& options, const workspace::Project& project,
   // Only what was named is touched, and configuration is not ours to mend.
   const engine::FileLookup file = [&](const std::string& path) -> std::shared_ptr<const File> {
     const auto it = result.known.find(path);
-    const bool ours = it != result.known.end() && project.in_focus(path) && it->second->kind != FileKind::config;
+    const bool ours =
+        it != result.known.end() && project.in_focus(path) && it->second->kind != FileKind::config;
     return ours ? it->second : nullptr;
   };
   Fixing out;
@@ -59,10 +62,12 @@ Fixing work_out(const CheckOptions& options, const workspace::Project& project,
   return out;
 }
 
-void write_fixes(Fixing& fixing, const workspace::Project& project, const workspace::LintResult& result) {
+void write_fixes(Fixing& fixing, const workspace::Project& project,
+                 const workspace::LintResult& result) {
   std::erase_if(fixing.changed, [&](const auto& entry) {
     const auto& [path, file] = entry;
-    const auto why = replace_file(path, root_of(path, project), result.file(path)->bytes, file->bytes);
+    const auto why =
+        replace_file(path, root_of(path, project), result.file(path)->bytes, file->bytes);
     if (!why) return false;
     const std::string name = output::relative(path, result.root);
     complain({name + ": not fixed: " + why->en, name + "：未修复：" + why->zh});
@@ -70,11 +75,13 @@ void write_fixes(Fixing& fixing, const workspace::Project& project, const worksp
   });
 }
 
-std::string diff_of(const Fixing& fixing, const workspace::LintResult& result, const std::string& directory) {
+std::string diff_of(const Fixing& fixing, const workspace::LintResult& result,
+                    const std::string& directory) {
   const bool terminal = ::isatty(STDOUT_FILENO) == 1;
   std::string out;
   for (const auto& [path, file] : fixing.changed) {
-    const std::string one = output::unified_diff(result.file(path)->bytes, file->bytes, shown_name(path, directory));
+    const std::string one =
+        output::unified_diff(result.file(path)->bytes, file->bytes, shown_name(path, directory));
     if (!terminal) {
       out += one;
       continue;

@@ -17,12 +17,15 @@ struct Fixing {
 
 /// Works out the fixes of what is spoken of in the named files. Nothing is written.
 Fixing work_out(const CheckOptions& options, const workspace::Project& project,
-                const workspace::LintResult& result, const Narrow& narrow, const output::Report& report);
+                const workspace::LintResult& result, const Narrow& narrow,
+                const output::Report& report);
 
 /// Writes them. What cannot be written is left out of `changed`.
-void write_fixes(Fixing& fixing, const workspace::Project& project, const workspace::LintResult& result);
+void write_fixes(Fixing& fixing, const workspace::Project& project,
+                 const workspace::LintResult& result);
 
 /// Everything that would change, as one unified diff.
-std::string diff_of(const Fixing& fixing, const workspace::LintResult& result, const std::string& directory);
+std::string diff_of(const Fixing& fixing, const workspace::LintResult& result,
+                    const std::string& directory);
 
 }  // namespace preflint::cli

@@ -35,13 +35,16 @@ std::string drain(int fd) {
   }
 }
 
-/// Runs the git program, never a shell. What it says on stderr goes to a file that has no name, so that
-/// no pipe can fill up while the other one is read.
+/// Runs the git program, never a shell. What it says on stderr goes to a file that has no name, so
+/// that no pipe can fill up while the other one is read.
 Output git(const std::string& folder, std::vector<std::string> arguments) {
   Output result;
   // Nothing that a repository's own settings name is run.
-  std::vector<std::string> all = {"git", "--no-pager", "-C", folder, "-c", "core.quotePath=false",
-                                  "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"};
+  std::vector<std::string> all = {"git", "--no-pager",
+                                  "-C",  folder,
+                                  "-c",  "core.quotePath=false",
+                                  "-c",  "core.fsmonitor=false",
+                                  "-c",  "core.hooksPath=/dev/null"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& one : all) argv.push_back(one.data());
@@ -113,7 +116,8 @@ Error trouble(const Output& output, const char* otherwise) {
   return {said.empty() ? otherwise : said, std::nullopt};
 }
 
-/// The repository's top folder in the words of whoever named `folder`, which may lie behind a symlink.
+/// The repository's top folder in the words of whoever named `folder`, which may lie behind a
+/// symlink.
 Result<std::string> top_of(const std::string& folder) {
   const Output top = git(folder, {"rev-parse", "--show-toplevel"});
   if (top.status != 0) return trouble(top, "this is no git repository");
@@ -126,24 +130,33 @@ Result<std::string> top_of(const std::string& folder) {
   return first_line(top.out);
 }
 
-std::string join(const std::string& folder, const std::string& path) { return folder == "/" ? folder + path : folder + "/" + path; }
+std::string join(const std::string& folder, const std::string& path) {
+  return folder == "/" ? folder + path : folder + "/" + path;
+}
 
 }  // namespace
 
 Result<GitChanges> GitChanges::since(const std::string& revision, const std::string& folder) {
-  if (revision.starts_with('-')) return Error{"'" + revision + "' is no revision", std::nullopt, "'" + revision + "' 不是版本号"};
+  if (revision.starts_with('-'))
+    return Error{"'" + revision + "' is no revision", std::nullopt,
+                 "'" + revision + "' 不是版本号"};
   const Result<std::string> top = top_of(folder);
   if (!top) return top.error();
   std::string since = revision;
   const bool range = revision.find("..") != std::string::npos;
-  if (!range && git(*top, {"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"}).status != 0) {
+  if (!range &&
+      git(*top, {"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"})
+              .status != 0) {
     // Before the first commit everything is new.
-    if (revision != "HEAD") return Error{"git does not know the revision '" + revision + "'", std::nullopt, "git 中没有版本 '" + revision + "'"};
+    if (revision != "HEAD")
+      return Error{"git does not know the revision '" + revision + "'", std::nullopt,
+                   "git 中没有版本 '" + revision + "'"};
     since = first_line(git(*top, {"hash-object", "-t", "tree", "/dev/null"}).out);
   }
-  const Output diff = git(*top, {"diff", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=0", "--find-renames",
-                                 "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/", "--end-of-options",
-                                 since, "--"});
+  const Output diff =
+      git(*top, {"diff", "--no-color", "--no-ext-diff", "--no-textconv", "--unified=0",
+                 "--find-renames", "--ignore-submodules=all", "--src-prefix=a/", "--dst-prefix=b/",
+                 "--end-of-options", since, "--"});
   if (diff.status != 0) return trouble(diff, "git diff failed");
   GitChanges out = of_diff(diff.out, *top);
   const Output others = git(*top, {"ls-files", "--others", "--exclude-standard", "-z"});
@@ -178,7 +191,8 @@ GitChanges GitChanges::of_diff(const std::string& text, const std::string& top) 
       const std::string numbers(line);
       const auto gone = range(numbers.c_str() + 4), come = range(numbers.c_str() + plus + 2);
       rest = gone.second + come.second;
-      if (come.second > 0 && !path.empty()) out.lines_[path].emplace_back(come.first, come.first + come.second - 1);
+      if (come.second > 0 && !path.empty())
+        out.lines_[path].emplace_back(come.first, come.first + come.second - 1);
     }
   }
   return out;
@@ -188,7 +202,8 @@ bool GitChanges::file(const std::string& path) const { return lines_.contains(pa
 
 bool GitChanges::lines(const std::string& path, uint32_t first, uint32_t last) const {
   const auto it = lines_.find(path);
-  return it != lines_.end() && std::any_of(it->second.begin(), it->second.end(), [&](const auto& range) {
+  return it != lines_.end() &&
+         std::any_of(it->second.begin(), it->second.end(), [&](const auto& range) {
            return range.first <= last && first <= range.second;
          });
 }

@@ -14,8 +14,8 @@ namespace preflint::cli {
 /// included; lines end at a newline only, as git has it.
 class GitChanges {
  public:
-  /// Everything between a revision and the files as they lie there, files that git does not know and does
-  /// not ignore included. `folder` is any folder of the repository.
+  /// Everything between a revision and the files as they lie there, files that git does not know
+  /// and does not ignore included. `folder` is any folder of the repository.
   static Result<GitChanges> since(const std::string& revision, const std::string& folder);
   /// What `git diff -U0` has printed, in a repository at `top`.
   static GitChanges of_diff(const std::string& text, const std::string& top);

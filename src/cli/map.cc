@@ -27,7 +27,8 @@ int map(const MapOptions& options) {
   for (const Sentence& problem : made.problems) complain(problem);
   if (!made.problems.empty()) return 2;
   const std::string text = map::render(made, *map::format_of(options.format), options.language);
-  const bool good = options.file.empty() ? write_all(stdout, text, "stdout") : write_file(options.file, text);
+  const bool good =
+      options.file.empty() ? write_all(stdout, text, "stdout") : write_file(options.file, text);
   return good ? 0 : 2;
 }
 

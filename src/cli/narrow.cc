@@ -20,27 +20,32 @@ Lines mapped_lines(const Lines& lines, const std::string& before, const std::str
   size_t at = 0;
   int64_t shift = 0;
   const std::vector<output::Change> changes = output::changes(before, after);
-  const auto move_until = [&](uint32_t end) {  // lines of `before` (from 1) below `end` keep their words
-    for (; at < lines.size() && lines[at].first < end; ++at) {
-      const uint32_t last = std::min(lines[at].second, end - 1);
-      out.emplace_back(static_cast<uint32_t>(lines[at].first + shift), static_cast<uint32_t>(last + shift));
-      if (lines[at].second >= end) break;
-    }
-  };
+  const auto move_until =
+      [&](uint32_t end) {  // lines of `before` (from 1) below `end` keep their words
+        for (; at < lines.size() && lines[at].first < end; ++at) {
+          const uint32_t last = std::min(lines[at].second, end - 1);
+          out.emplace_back(static_cast<uint32_t>(lines[at].first + shift),
+                           static_cast<uint32_t>(last + shift));
+          if (lines[at].second >= end) break;
+        }
+      };
   for (const output::Change& change : changes) {
     move_until(change.old_begin + 1);
     if (change.new_end > change.new_begin) out.emplace_back(change.new_begin + 1, change.new_end);
-    shift += int64_t{change.new_end - change.new_begin} - int64_t{change.old_end - change.old_begin};
+    shift +=
+        int64_t{change.new_end - change.new_begin} - int64_t{change.old_end - change.old_begin};
   }
   for (; at < lines.size(); ++at) {
     const int64_t last = lines[at].second == UINT32_MAX ? UINT32_MAX : lines[at].second + shift;
-    out.emplace_back(static_cast<uint32_t>(std::max<int64_t>(1, lines[at].first + shift)), static_cast<uint32_t>(last));
+    out.emplace_back(static_cast<uint32_t>(std::max<int64_t>(1, lines[at].first + shift)),
+                     static_cast<uint32_t>(last));
   }
   return out;
 }
 
 uint32_t line_of(const std::string& text, uint32_t offset) {
-  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(offset, text.size()));
+  const auto end =
+      text.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(offset, text.size()));
   return 1 + static_cast<uint32_t>(std::count(text.begin(), end, '\n'));
 }
 
@@ -70,7 +75,8 @@ std::optional<output::Baseline> read_baseline(const std::string& name) {
 
 }  // namespace
 
-std::unique_ptr<Narrow> Narrow::of(const CheckOptions& options, const std::vector<std::string>& folders) {
+std::unique_ptr<Narrow> Narrow::of(const CheckOptions& options,
+                                   const std::vector<std::string>& folders) {
   auto out = std::make_unique<Narrow>();
   if (!options.baseline.empty()) {
     out->baseline_ = read_baseline(options.baseline);
@@ -81,7 +87,8 @@ std::unique_ptr<Narrow> Narrow::of(const CheckOptions& options, const std::vecto
   for (const std::string& folder : std::set<std::string>(folders.begin(), folders.end())) {
     Result<GitChanges> changes = GitChanges::since(*options.changed, folder);
     if (!changes) {
-      complain({"--changed: " + changes.error().message, "--changed：" + changes.error().in(Language::zh)});
+      complain({"--changed: " + changes.error().message,
+                "--changed：" + changes.error().in(Language::zh)});
       return nullptr;
     }
     out->changes_->merge(std::move(*changes));
@@ -89,7 +96,8 @@ std::unique_ptr<Narrow> Narrow::of(const CheckOptions& options, const std::vecto
   return out;
 }
 
-bool Narrow::changed(const Finding& finding, const output::Report& report, const workspace::LintResult& original,
+bool Narrow::changed(const Finding& finding, const output::Report& report,
+                     const workspace::LintResult& original,
                      std::map<std::string, GitChanges>& mapped) const {
   const std::string& path = finding.place.path;
   // A finding of several files counts when any other file that leads to it has changed.
@@ -105,17 +113,22 @@ bool Narrow::changed(const Finding& finding, const output::Report& report, const
   if (fresh) {
     const auto disk = original.file(path);
     const bool same = !disk || disk->bytes == now->bytes;
-    it->second.set(path, same ? changes_->of(path) : mapped_lines(changes_->of(path), disk->bytes, now->bytes));
+    it->second.set(path, same ? changes_->of(path)
+                              : mapped_lines(changes_->of(path), disk->bytes, now->bytes));
   }
-  const uint32_t last = finding.place.span.empty() ? finding.place.span.begin : finding.place.span.end - 1;
-  return it->second.lines(path, line_of(now->bytes, finding.place.span.begin), line_of(now->bytes, last));
+  const uint32_t last =
+      finding.place.span.empty() ? finding.place.span.begin : finding.place.span.end - 1;
+  return it->second.lines(path, line_of(now->bytes, finding.place.span.begin),
+                          line_of(now->bytes, last));
 }
 
 void Narrow::apply_changes(std::vector<Finding>& findings, const output::Report& report,
                            const workspace::LintResult& original) const {
   if (!changes_) return;
   std::map<std::string, GitChanges> mapped;
-  std::erase_if(findings, [&](const Finding& finding) { return !changed(finding, report, original, mapped); });
+  std::erase_if(findings, [&](const Finding& finding) {
+    return !changed(finding, report, original, mapped);
+  });
 }
 
 void Narrow::apply(std::vector<Finding>& findings, const output::Report& report,

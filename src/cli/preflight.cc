@@ -158,7 +158,8 @@ int preflight(const PreflightOptions& options) {
   const Box box = look_at(options.box, *choice.profile);
   if (box.complaint) return refuse(*box.complaint);
   if (!options.save.empty()) {
-    if (const std::string fault = save(options, box); !fault.empty()) return refuse(verbatim(fault));
+    if (const std::string fault = save(options, box); !fault.empty())
+      return refuse(verbatim(fault));
   }
 
   workspace::LintResult result = lint(options, box);

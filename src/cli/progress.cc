@@ -23,8 +23,7 @@ void Progress::done() {
 void Progress::run() {
   std::unique_lock lock(mutex_);
   int seconds = 1;
-  for (; !changed_.wait_for(lock, std::chrono::seconds(1), [this] { return done_; });
-       ++seconds) {
+  for (; !changed_.wait_for(lock, std::chrono::seconds(1), [this] { return done_; }); ++seconds) {
     std::fprintf(stderr, "\r\x1b[Kpreflint: linting, %d s", seconds);
   }
   if (seconds > 1) std::fputs("\r\x1b[K", stderr);

@@ -19,12 +19,16 @@ int line_of(const Unit& unit, uint32_t offset) {
 }
 
 std::string described(const project::Run& run) {
-  if (run.site == Site::instance) return run.parent && run.over_ssh ? "instance (sent over ssh)" : "instance";
-  if (run.parent) return run.site == Site::local ? "local (started by a local script)" : "elsewhere";
+  if (run.site == Site::instance)
+    return run.parent && run.over_ssh ? "instance (sent over ssh)" : "instance";
+  if (run.parent)
+    return run.site == Site::local ? "local (started by a local script)" : "elsewhere";
   if (run.site == Site::foreign) return "elsewhere (a batch system or a hosted notebook)";
   if (!run.shell) return "local";
   for (const shell::CommandEvent& event : run.shell->commands) {
-    if (project::drives_a_box(event)) return fmt::format("local ({} in line {})", event.name, line_of(*event.unit, event.span.begin));
+    if (project::drives_a_box(event))
+      return fmt::format("local ({} in line {})", event.name,
+                         line_of(*event.unit, event.span.begin));
   }
   return "local (the configuration says so)";
 }
@@ -38,7 +42,8 @@ std::vector<std::string> sites_of(const workspace::Project& project, const std::
     const auto program = engine::program_of(request);
     for (const project::Run& run : program->runs) {
       const std::string& path = run.unit->file().path;
-      if (run.unit->embedding == Embedding::file && project.in_focus(path)) sites.emplace(path, described(run));
+      if (run.unit->embedding == Embedding::file && project.in_focus(path))
+        sites.emplace(path, described(run));
     }
     return std::vector<Finding>();
   };
@@ -47,7 +52,8 @@ std::vector<std::string> sites_of(const workspace::Project& project, const std::
     project.analyse(group, how, reader);
   }
   std::vector<std::string> out;
-  for (const auto& [path, site] : sites) out.push_back(output::relative(path, directory) + ": " + site);
+  for (const auto& [path, site] : sites)
+    out.push_back(output::relative(path, directory) + ": " + site);
   return out;
 }
 

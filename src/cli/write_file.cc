@@ -54,7 +54,8 @@ bool holds(int fd, const std::string& text) {
   std::string now(text.size() + 1, '\0');
   size_t filled = 0;
   while (filled < now.size()) {
-    const ssize_t got = ::pread(fd, now.data() + filled, now.size() - filled, static_cast<off_t>(filled));
+    const ssize_t got =
+        ::pread(fd, now.data() + filled, now.size() - filled, static_cast<off_t>(filled));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     filled += static_cast<size_t>(got);
@@ -73,7 +74,8 @@ bool write_whole(int fd, const std::string& text) {
 }
 
 /// Makes the new file beside the old one and moves it there.
-std::optional<Sentence> swap(const std::string& target, const struct stat& old, const std::string& after) {
+std::optional<Sentence> swap(const std::string& target, const struct stat& old,
+                             const std::string& after) {
   const size_t slash = target.rfind('/') + 1;
   std::string name = target.substr(0, slash) + ".preflint-XXXXXX";
   const SignalsWait wait;
@@ -86,12 +88,16 @@ std::optional<Sentence> swap(const std::string& target, const struct stat& old, 
   struct stat fresh;
   if (::fstat(fd, &fresh) != 0) return give_up(reason());
   const bool other_owner = fresh.st_uid != old.st_uid || fresh.st_gid != old.st_gid;
-  if (other_owner && ::fchown(fd, old.st_uid, old.st_gid) != 0) return give_up(because({"its owner cannot be kept", "无法保留属主"}));
+  if (other_owner && ::fchown(fd, old.st_uid, old.st_gid) != 0)
+    return give_up(because({"its owner cannot be kept", "无法保留属主"}));
   // After the owner: changing that clears the set-id bits.
-  if (::fchmod(fd, old.st_mode & 07777) != 0) return give_up(because({"its mode cannot be kept", "无法保留权限"}));
+  if (::fchmod(fd, old.st_mode & 07777) != 0)
+    return give_up(because({"its mode cannot be kept", "无法保留权限"}));
   if (!write_whole(fd, after)) return give_up(reason());
   if (::rename(name.c_str(), target.c_str()) != 0) return give_up(reason());
-  if (const Descriptor folder(::open(target.substr(0, slash).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); folder >= 0) {
+  if (const Descriptor folder(
+          ::open(target.substr(0, slash).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+      folder >= 0) {
     ::fsync(folder);
   }
   return std::nullopt;
@@ -111,14 +117,18 @@ std::optional<Sentence> replace_file(const std::string& path, const std::string&
   const Descriptor fd(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
   if (fd < 0) return reason();
   struct stat opened, named;
-  if (::flock(fd, LOCK_EX) != 0 || ::fstat(fd, &opened) != 0 || ::lstat(target.c_str(), &named) != 0) return reason();
+  if (::flock(fd, LOCK_EX) != 0 || ::fstat(fd, &opened) != 0 ||
+      ::lstat(target.c_str(), &named) != 0)
+    return reason();
   if (!S_ISREG(opened.st_mode)) return Sentence{"it is not a regular file", "它不是普通文件"};
   const bool same = opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
   if (!same || !holds(fd, before)) {
     const Descriptor now(::open(target.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW));
     if (now >= 0 && holds(now, after)) return std::nullopt;  // somebody has done the same
-    const auto utf16 = project::utf8_of_utf16(project::read_bytes(target, project::kMaxSourceBytes).bytes);
-    return utf16 == before ? Sentence{"it is UTF-16: what is written is UTF-8", "它是 UTF-16 编码，而写出的是 UTF-8"}
+    const auto utf16 =
+        project::utf8_of_utf16(project::read_bytes(target, project::kMaxSourceBytes).bytes);
+    return utf16 == before ? Sentence{"it is UTF-16: what is written is UTF-8",
+                                      "它是 UTF-16 编码，而写出的是 UTF-8"}
                            : Sentence{"it has changed since it was read", "读取之后文件又有改动"};
   }
   return swap(target, opened, after);

@@ -6,8 +6,8 @@
 #include "catalog/builtin.h"
 #include "catalog/config.h"
 #include "catalog/facts.h"
-#include "catalog/selection.h"
 #include "catalog/profile.h"
+#include "catalog/selection.h"
 #include "engine/engine.h"
 #include "engine/matchers.h"
 #include "engine/meta.h"
@@ -20,8 +20,9 @@ namespace preflint::engine {
 namespace {
 
 bool in_request(const Request& request, const std::string& path) {
-  const auto at = std::lower_bound(request.files.begin(), request.files.end(), path,
-                                   [](const auto& file, const std::string& wanted) { return file->path < wanted; });
+  const auto at = std::lower_bound(
+      request.files.begin(), request.files.end(), path,
+      [](const auto& file, const std::string& wanted) { return file->path < wanted; });
   return at != request.files.end() && (*at)->path == path;
 }
 
@@ -37,16 +38,16 @@ std::map<std::string_view, const catalog::Rule*> rules_by_id(const Request& requ
 /// Does the configuration say how severe a rule is? A check may grade its findings; the user's word
 /// stands above that.
 bool configured(const catalog::Config& config, const catalog::Rule& rule) {
-  return std::any_of(config.severity.begin(), config.severity.end(), [&](const auto& entry) {
-    return catalog::closeness(entry.first, rule) > 0;
-  });
+  return std::any_of(config.severity.begin(), config.severity.end(),
+                     [&](const auto& entry) { return catalog::closeness(entry.first, rule) > 0; });
 }
 
 /// The rules that may report.
 std::vector<const catalog::Rule*> asking_rules(const Request& request) {
   std::vector<const catalog::Rule*> rules;
   const auto take = [&](const catalog::Rule& rule) {
-    if (request.selected(rule) && catalog::missing_facts(rule, *request.profile).empty()) rules.push_back(&rule);
+    if (request.selected(rule) && catalog::missing_facts(rule, *request.profile).empty())
+      rules.push_back(&rule);
   };
   for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) take(builtin.rule);
   for (const catalog::Rule* rule : request.user_rules) take(*rule);
@@ -66,7 +67,9 @@ project::BuildRequest build_request(const Request& request) {
 
 }  // namespace
 
-std::unique_ptr<project::Program> program_of(const Request& request) { return project::build(build_request(request)); }
+std::unique_ptr<project::Program> program_of(const Request& request) {
+  return project::build(build_request(request));
+}
 
 std::vector<Finding> analyse(const Request& request) {
   project::BuildRequest build = build_request(request);
@@ -95,8 +98,10 @@ std::vector<Finding> analyse(const Request& request) {
     if (request.cancelled && request.cancelled()) break;
     if (!request.selected(builtin.rule) || asleep(builtin.rule)) continue;
     context.begin(builtin.rule);
-    if (builtin.check) builtin.check(context);
-    else if (builtin.rule.matcher) match(*builtin.rule.matcher, context);
+    if (builtin.check)
+      builtin.check(context);
+    else if (builtin.rule.matcher)
+      match(*builtin.rule.matcher, context);
   }
   for (const catalog::Rule* rule : request.user_rules) {
     if (!rule->matcher || !request.selected(*rule) || asleep(*rule)) continue;

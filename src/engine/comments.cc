@@ -16,11 +16,13 @@ constexpr std::string_view kBlanks = " \t\r\f";
 /// Collects the statements of a shell program. The tree is as deep as the parser's limit at most.
 class ShellStatements {
  public:
-  ShellStatements(std::string_view text, const std::vector<Span>& comments) : text_(text), comments_(comments) {}
+  ShellStatements(std::string_view text, const std::vector<Span>& comments)
+      : text_(text), comments_(comments) {}
 
   std::vector<Statement> of(const shell::Program& program) {
     list(program.list);
-    std::sort(out_.begin(), out_.end(), [](const Statement& a, const Statement& b) { return a.begin < b.begin; });
+    std::sort(out_.begin(), out_.end(),
+              [](const Statement& a, const Statement& b) { return a.begin < b.begin; });
     return std::move(out_);
   }
 
@@ -64,8 +66,9 @@ class ShellStatements {
 
   /// Where a statement ends whose span takes in the comment behind it.
   uint32_t without_comment(uint32_t end) const {
-    const auto after = std::lower_bound(comments_.begin(), comments_.end(), end,
-                                        [](Span comment, uint32_t at) { return comment.begin < at; });
+    const auto after =
+        std::lower_bound(comments_.begin(), comments_.end(), end,
+                         [](Span comment, uint32_t at) { return comment.begin < at; });
     if (after != comments_.begin() && std::prev(after)->end >= end) end = std::prev(after)->begin;
     while (end > 0 && kBlanks.find(text_[end - 1]) != std::string_view::npos) --end;
     return end;
@@ -75,7 +78,8 @@ class ShellStatements {
   uint32_t line_end(uint32_t at) const {
     for (;;) {
       const size_t end = std::min(text_.find('\n', at), text_.size());
-      if (end == text_.size() || end == 0 || text_[end - 1] != '\\') return static_cast<uint32_t>(end);
+      if (end == text_.size() || end == 0 || text_[end - 1] != '\\')
+        return static_cast<uint32_t>(end);
       at = static_cast<uint32_t>(end + 1);
     }
   }
@@ -91,8 +95,8 @@ void read_shell(const shell::Program& program, Commented& out) {
   out.statements = ShellStatements(out.source.text(), out.comments).of(program);
 }
 
-/// Comments and logical lines of Python. Behind what no Python reads, every `#` that begins a line is
-/// taken for a comment: the file is broken anyway.
+/// Comments and logical lines of Python. Behind what no Python reads, every `#` that begins a line
+/// is taken for a comment: the file is broken anyway.
 void read_python(Commented& out) {
   const std::string_view text = out.source.text();
   py::Lexer lexer(out.source.slice(out.range), out.range.begin);
@@ -113,8 +117,10 @@ void read_python(Commented& out) {
   if (open) out.statements.push_back(statement);
   out.comments = lexer.comments();
   if (!lexer.error()) return;
-  reached = std::max({reached, lexer.error()->span.begin, out.comments.empty() ? 0 : out.comments.back().end});
-  for (size_t line = text.find('\n', reached); line < out.range.end; line = text.find('\n', line + 1)) {
+  reached = std::max(
+      {reached, lexer.error()->span.begin, out.comments.empty() ? 0 : out.comments.back().end});
+  for (size_t line = text.find('\n', reached); line < out.range.end;
+       line = text.find('\n', line + 1)) {
     const size_t first = text.find_first_not_of(kBlanks, line + 1);
     if (first >= out.range.end || text[first] != '#') continue;
     const size_t end = std::min<size_t>(text.find_first_of("\r\n", first), out.range.end);
@@ -134,7 +140,8 @@ std::vector<Statement> lines(std::string_view text) {
         end = std::min(text.find('\n', end + 1), text.size());
         last = text.find_last_not_of('\r', end - 1);
       }
-      out.push_back({static_cast<uint32_t>(first), static_cast<uint32_t>(end), static_cast<uint32_t>(end)});
+      out.push_back(
+          {static_cast<uint32_t>(first), static_cast<uint32_t>(end), static_cast<uint32_t>(end)});
     }
     at = end + 1;
   }
@@ -191,11 +198,14 @@ std::vector<Span> hash_comments(std::string_view text, bool quotes) {
     if (text[i] == '\n') {
       quote = '\0';
     } else if (quote != '\0') {
-      if (text[i] == '\\' && quote == '"') ++i;
-      else if (text[i] == quote) quote = '\0';
+      if (text[i] == '\\' && quote == '"')
+        ++i;
+      else if (text[i] == quote)
+        quote = '\0';
     } else if (quotes && (text[i] == '"' || text[i] == '\'')) {
       // An apostrophe within a word opens nothing.
-      if (std::string_view(" \t\n[]{}(),:=-\"'").find(before) != std::string_view::npos) quote = text[i];
+      if (std::string_view(" \t\n[]{}(),:=-\"'").find(before) != std::string_view::npos)
+        quote = text[i];
     } else if (text[i] == '#' && (before == ' ' || before == '\t' || before == '\n')) {
       const size_t end = std::min(text.find_first_of("\r\n", i), text.size());
       out.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(end)});
@@ -219,8 +229,10 @@ std::vector<Commented> commented_texts(const File& file, const project::Program&
     if (!unit.parent || unit.file().path != file.path) continue;
     Commented one = start(unit.source);
     if (!seen.insert(one.source.outer(one.range)).second) continue;
-    if (unit.kind == UnitKind::shell && unit.shell) read_shell(*unit.shell, one);
-    else if (unit.kind == UnitKind::python) read_python(one);
+    if (unit.kind == UnitKind::shell && unit.shell)
+      read_shell(*unit.shell, one);
+    else if (unit.kind == UnitKind::python)
+      read_python(one);
     out.push_back(std::move(one));
   }
   return out;

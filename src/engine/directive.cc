@@ -25,7 +25,8 @@ std::optional<DirectiveKind> kind_of(std::string_view word) {
 /// Reads one comment from left to right.
 class Reader {
  public:
-  Reader(std::string_view text, Span comment) : text_(text), end_(comment.end), at_(comment.begin) {}
+  Reader(std::string_view text, Span comment)
+      : text_(text), end_(comment.end), at_(comment.begin) {}
 
   std::vector<Directive> read() {
     std::vector<Directive> out;
@@ -73,12 +74,15 @@ class Reader {
     out.span.begin = start;
     out.head.begin = static_cast<uint32_t>(text_.find(kName, start));
     const uint32_t begin = at_;
-    while (at_ < end_ && ((text_[at_] >= 'a' && text_[at_] <= 'z') || text_[at_] == '-' || text_[at_] == '_')) ++at_;
+    while (at_ < end_ &&
+           ((text_[at_] >= 'a' && text_[at_] <= 'z') || text_[at_] == '-' || text_[at_] == '_'))
+      ++at_;
     out.word = text_.substr(begin, at_ - begin);
     const std::optional<DirectiveKind> kind = kind_of(out.word);
     if (!kind) {
       // Prose that begins with our name is no mistake.
-      if (catalog::nearest(out.word, {"ignore", "ignore-file", "off", "on"}).empty()) return std::nullopt;
+      if (catalog::nearest(out.word, {"ignore", "ignore-file", "off", "on"}).empty())
+        return std::nullopt;
       out.kind = DirectiveKind::malformed;
     } else {
       out.kind = *kind;
@@ -86,8 +90,10 @@ class Reader {
     out.head.end = at_;
     const uint32_t word_end = at_;
     skip_blanks();
-    if (at_ < end_ && text_[at_] == '[') list(out);
-    else at_ = word_end;
+    if (at_ < end_ && text_[at_] == '[')
+      list(out);
+    else
+      at_ = word_end;
     return out;
   }
 
@@ -105,11 +111,13 @@ class Reader {
         out.selectors.clear();
         return;
       }
-      const auto stop = static_cast<uint32_t>(std::min(text_.substr(0, close).find(',', at_), close));
+      const auto stop =
+          static_cast<uint32_t>(std::min(text_.substr(0, close).find(',', at_), close));
       const std::string_view name = trimmed(text_.substr(at_, stop - at_), kBlanks);
       if (!name.empty()) {
         const auto begin = static_cast<uint32_t>(name.data() - text_.data());
-        out.selectors.push_back({std::string(name), {begin, begin + static_cast<uint32_t>(name.size())}});
+        out.selectors.push_back(
+            {std::string(name), {begin, begin + static_cast<uint32_t>(name.size())}});
       }
       at_ = stop + 1;
     }

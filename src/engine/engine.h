@@ -42,12 +42,13 @@ struct Request {
   bool everything = false;
 };
 
-/// What the request's files do, with every file looked at: for pictures of the job. Rules, focus and threads do not count.
+/// What the request's files do, with every file looked at: for pictures of the job. Rules, focus
+/// and threads do not count.
 std::unique_ptr<project::Program> program_of(const Request& request);
 
 /// All findings of the request's files in order of output, suppressed ones marked, unused
-/// suppressions added, severities as the configuration has them. Pure: the same request gives the same
-/// answer; nothing but the reader is asked.
+/// suppressions added, severities as the configuration has them. Pure: the same request gives the
+/// same answer; nothing but the reader is asked.
 std::vector<Finding> analyse(const Request& request);
 
 }  // namespace preflint::engine

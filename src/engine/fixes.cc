@@ -17,8 +17,8 @@ bool clash(const Edit& a, const Edit& b) {
   return x.begin < y.end && y.begin < x.end;
 }
 
-/// The edits of one file that were accepted, in order of position. They do not overlap, so that only
-/// neighbours can clash with another one.
+/// The edits of one file that were accepted, in order of position. They do not overlap, so that
+/// only neighbours can clash with another one.
 class FileEdits {
  public:
   bool takes(const Edit& edit) const {
@@ -173,8 +173,8 @@ class Rounds {
     });
   }
 
-  /// Makes a change unless a file parses worse with it: then that one is left alone, and because a fix of
-  /// several files is made in all or in none of them the round is to be done again.
+  /// Makes a change unless a file parses worse with it: then that one is left alone, and because a
+  /// fix of several files is made in all or in none of them the round is to be done again.
   bool take(const Contents& changed) {
     Contents next = now;
     for (const auto& [path, text] : changed) next[path] = text;
@@ -213,8 +213,8 @@ Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file, siz
   for (;;) {
     Rounds rounds(lint, unsafe, file, endless);
     if (!rounds.run(first)) {
-      // What is still offered after so many rounds mends nothing (a profile whose hook is not what it says
-      // the hook's file is), or two undo each other: all is done again without.
+      // What is still offered after so many rounds mends nothing (a profile whose hook is not what
+      // it says the hook's file is), or two undo each other: all is done again without.
       endless.merge(rounds.open());
       continue;
     }

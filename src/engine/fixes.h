@@ -27,8 +27,8 @@ Contents apply_fixes(const std::vector<Finding>& findings, bool unsafe, const Fi
 using LintRound = std::function<std::vector<Finding>(const Contents& changed)>;
 
 /// Applies fixes in rounds until none is left, and returns the files that are different in the end.
-/// Fixes after which a file would parse worse than before are left out, and so are those that mend nothing:
-/// what they found is there again, however often they are made.
+/// Fixes after which a file would parse worse than before are left out, and so are those that mend
+/// nothing: what they found is there again, however often they are made.
 Contents fix_all(const LintRound& lint, bool unsafe, const FileLookup& file,
                  size_t* applied = nullptr);
 

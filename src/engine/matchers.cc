@@ -1,12 +1,12 @@
 #include "engine/matchers.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-
-#include <re2/re2.h>
 
 #include "catalog/config.h"
 #include "catalog/facts.h"
@@ -26,7 +26,8 @@ bool one_of(std::string_view text, std::span<const std::string_view> all) {
   return std::find(all.begin(), all.end(), text) != all.end();
 }
 
-/// The text of one expected value with `${profile.…}` filled in; nothing when the profile does not say.
+/// The text of one expected value with `${profile.…}` filled in; nothing when the profile does not
+/// say.
 std::optional<std::string> filled(std::string_view value, const Context& context) {
   return catalog::expand(value, context.profile(), context.config().image);
 }
@@ -46,7 +47,8 @@ const RE2& expression(const std::string& text) {
   return *slot;
 }
 
-bool fits_one(const ValueTest& test, const Text& text, std::string_view raw, const Context& context) {
+bool fits_one(const ValueTest& test, const Text& text, std::string_view raw,
+              const Context& context) {
   const auto wanted = filled(raw, context);
   if (!wanted) return false;
   const auto known = text.constant();
@@ -58,8 +60,9 @@ bool fits_one(const ValueTest& test, const Text& text, std::string_view raw, con
     case ValueTest::Kind::ends_with:
       return text.known_suffix().ends_with(*wanted);
     case ValueTest::Kind::contains:
-      return std::any_of(text.pieces().begin(), text.pieces().end(),
-                         [&](const Piece& piece) { return piece.known && piece.text.find(*wanted) != std::string::npos; });
+      return std::any_of(text.pieces().begin(), text.pieces().end(), [&](const Piece& piece) {
+        return piece.known && piece.text.find(*wanted) != std::string::npos;
+      });
     case ValueTest::Kind::matches: {
       return known && RE2::PartialMatch(*known, expression(*wanted));
     }
@@ -91,8 +94,9 @@ bool fits(std::span<const ValueTest> tests, const Value& value, const Context& c
   for (const ValueTest& test : tests) {
     bool some = false;
     for (const Text& text : value.alternatives()) {
-      const bool fit = std::any_of(test.values.begin(), test.values.end(),
-                                   [&](std::string_view raw) { return fits_one(test, text, raw, context); });
+      const bool fit =
+          std::any_of(test.values.begin(), test.values.end(),
+                      [&](std::string_view raw) { return fits_one(test, text, raw, context); });
       if (!fit && !decidable(test, text, context)) continue;
       if (fit == test.negated) return false;
       some = true;
@@ -112,10 +116,13 @@ struct Hit {
 bool given(const shell::CommandEvent& event, std::string_view option) {
   if (event.has_option(option)) return true;
   if (option.size() < 3 || option.size() > 4 || option[1] == '-') return false;
-  return std::all_of(option.begin() + 1, option.end(), [&](char letter) { return event.has_option(std::string{'-', letter}); });
+  return std::all_of(option.begin() + 1, option.end(), [&](char letter) {
+    return event.has_option(std::string{'-', letter});
+  });
 }
 
-Hit find_argument(const ArgumentTest& test, const shell::CommandEvent& event, const Context& context) {
+Hit find_argument(const ArgumentTest& test, const shell::CommandEvent& event,
+                  const Context& context) {
   Hit out;
   if (test.kind == ArgumentTest::Kind::word) {
     for (const shell::Argument& argument : event.arguments) {
@@ -138,36 +145,42 @@ Hit find_argument(const ArgumentTest& test, const shell::CommandEvent& event, co
     }
     return out;
   }
-  for (size_t i = static_cast<size_t>(std::max(test.position, 0)); const shell::Argument* operand = event.operand(i); ++i) {
-    if (test.value.empty() || fits(test.value, operand->value, context)) return {true, operand->span, operand->value.display()};
+  for (size_t i = static_cast<size_t>(std::max(test.position, 0));
+       const shell::Argument* operand = event.operand(i); ++i) {
+    if (test.value.empty() || fits(test.value, operand->value, context))
+      return {true, operand->span, operand->value.display()};
     if (test.position >= 0) break;
   }
   return out;
 }
 
 project::Where where_of(const Matcher& matcher) {
-  return matcher.site == Matcher::Site::instance ? project::Where::instance : project::Where::anywhere;
+  return matcher.site == Matcher::Site::instance ? project::Where::instance
+                                                 : project::Where::anywhere;
 }
 
 void match_commands(const Matcher& matcher, Context& context) {
-  context.each_command(where_of(matcher), [&](const project::Run& run, const shell::CommandEvent& event) {
-    if (matcher.site == Matcher::Site::local && run.site != Site::local) return;
-    if (!one_of(event.name, matcher.names)) return;
-    Span marked = matcher.at == Matcher::At::name ? event.word.span : event.span;
-    std::string value;
-    for (const ArgumentTest& test : matcher.arguments) {
-      const Hit hit = find_argument(test, event, context);
-      if (hit.found == test.absent) return;
-      if (hit.found && !test.value.empty()) {
-        value = hit.value;
-        if (matcher.at == Matcher::At::argument) marked = hit.span;
-      } else if (hit.found && value.empty()) {
-        value = hit.value;
-      }
-    }
-    Finding& finding = context.report(run, event, marked);
-    finding.arguments = {{"command", event.name}, {"text", std::string(event.unit->source.slice(event.span))}, {"value", value}};
-  });
+  context.each_command(
+      where_of(matcher), [&](const project::Run& run, const shell::CommandEvent& event) {
+        if (matcher.site == Matcher::Site::local && run.site != Site::local) return;
+        if (!one_of(event.name, matcher.names)) return;
+        Span marked = matcher.at == Matcher::At::name ? event.word.span : event.span;
+        std::string value;
+        for (const ArgumentTest& test : matcher.arguments) {
+          const Hit hit = find_argument(test, event, context);
+          if (hit.found == test.absent) return;
+          if (hit.found && !test.value.empty()) {
+            value = hit.value;
+            if (matcher.at == Matcher::At::argument) marked = hit.span;
+          } else if (hit.found && value.empty()) {
+            value = hit.value;
+          }
+        }
+        Finding& finding = context.report(run, event, marked);
+        finding.arguments = {{"command", event.name},
+                             {"text", std::string(event.unit->source.slice(event.span))},
+                             {"value", value}};
+      });
 }
 
 void match_calls(const Matcher& matcher, Context& context) {
@@ -200,7 +213,9 @@ void match_calls(const Matcher& matcher, Context& context) {
       }
       if (!all) continue;
       Finding& finding = context.report(run, call.file->syntax.source, marked, call.frame);
-      finding.arguments = {{"call", call.origin}, {"text", std::string(call.file->syntax.source.slice(call.span))}, {"value", value}};
+      finding.arguments = {{"call", call.origin},
+                           {"text", std::string(call.file->syntax.source.slice(call.span))},
+                           {"value", value}};
     }
   });
 }

@@ -74,14 +74,16 @@ class Meta {
   std::set<std::pair<std::string, Place>> seen_;
 };
 
-void check_bytes(const Request& request, const project::Program& program, const File& file, Meta& meta) {
+void check_bytes(const Request& request, const project::Program& program, const File& file,
+                 Meta& meta) {
   if (request.cancelled && request.cancelled()) return;
   const auto error_of = [&](const auto& result, const char* key) {
     if (!result) meta.unreadable(file, result.error().where.value_or(Span()), key, result.error());
   };
   switch (file.kind) {
     case FileKind::notebook:
-      if (!program.notebooks.contains(file.path)) error_of(notebook::read(file), "invalid-notebook");
+      if (!program.notebooks.contains(file.path))
+        error_of(notebook::read(file), "invalid-notebook");
       break;
     case FileKind::pyproject:
       error_of(parse_toml(file.bytes), "invalid-data");
@@ -98,25 +100,30 @@ void check_bytes(const Request& request, const project::Program& program, const 
 
 }  // namespace
 
-void meta_findings(const Request& request, const project::Program& program, std::vector<Finding>& findings) {
+void meta_findings(const Request& request, const project::Program& program,
+                   std::vector<Finding>& findings) {
   Meta meta(findings);
   for (const auto& file : request.files) check_bytes(request, program, *file, meta);
   const auto linted = [&](const File& file) {
-    const auto at = std::lower_bound(request.files.begin(), request.files.end(), file.path,
-                                     [](const auto& one, const std::string& path) { return one->path < path; });
+    const auto at =
+        std::lower_bound(request.files.begin(), request.files.end(), file.path,
+                         [](const auto& one, const std::string& path) { return one->path < path; });
     return at != request.files.end() && (*at)->path == file.path;
   };
   for (const Unit& unit : program.units) {
-    if (unit.kind != UnitKind::shell || !unit.shell || unit.parent || !linted(unit.file())) continue;
+    if (unit.kind != UnitKind::shell || !unit.shell || unit.parent || !linted(unit.file()))
+      continue;
     if (!unit.shell->errors.empty()) meta.syntax(unit.source, unit.shell->errors.front());
     if (unit.shell->too_deep) meta.limit(unit.source, "nesting");
     if (unit.shell->incomplete) meta.limit(unit.source, "time");
   }
   for (const project::Run& run : program.runs) {
-    if (run.shell && run.shell->incomplete && linted(run.unit->file())) meta.limit(run.unit->source, "time");
+    if (run.shell && run.shell->incomplete && linted(run.unit->file()))
+      meta.limit(run.unit->source, "time");
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) {
-      if (linted(file.syntax.source.file()) && !(file.syntax.source.embedded() && run.unit->parent)) meta.module(file.syntax);
+      if (linted(file.syntax.source.file()) && !(file.syntax.source.embedded() && run.unit->parent))
+        meta.module(file.syntax);
     }
   }
   for (const auto& module : program.unrun) meta.module(*module);

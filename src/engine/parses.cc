@@ -19,7 +19,8 @@ size_t of_notebook(const File& file) {
   size_t count = 0;
   if (book->python) count += py::parse(book->program, book->pieces).errors.size();
   for (const notebook::Item& item : book->items) {
-    const bool shell = item.kind == notebook::ItemKind::shell_line || item.kind == notebook::ItemKind::shell_cell;
+    const bool shell =
+        item.kind == notebook::ItemKind::shell_line || item.kind == notebook::ItemKind::shell_cell;
     if (shell) count += shell::parse(item.text.text(), shell::Dialect::bash).errors.size();
   }
   return count;

@@ -24,16 +24,16 @@ constexpr uint32_t kLinesOfFileDirective = 10;
 struct Use {
   Directive directive;
   const Commented* text = nullptr;
-  Span line;     // of the text, without the line's end
+  Span line;  // of the text, without the line's end
   Span comment;
-  bool alone = false;        // nothing but the comment on its line
+  bool alone = false;  // nothing but the comment on its line
   bool used = false;
   std::vector<bool> used_selectors;
   const char* mistake = nullptr;  // the message that says what is wrong with it
 };
 
-/// A stretch of the file in which a directive holds. A line holds for what touches it, a statement and
-/// a block for what begins there.
+/// A stretch of the file in which a directive holds. A line holds for what touches it, a statement
+/// and a block for what begins there.
 struct Area {
   Span span;
   bool touching = false;
@@ -41,16 +41,21 @@ struct Area {
 };
 
 uint32_t line_begin(const Commented& text, uint32_t at) {
-  const size_t newline = at == 0 ? std::string_view::npos : text.source.text().find_last_of("\r\n", at - 1);
-  return newline == std::string_view::npos ? text.range.begin
-                                           : std::max(text.range.begin, static_cast<uint32_t>(newline + 1));
+  const size_t newline =
+      at == 0 ? std::string_view::npos : text.source.text().find_last_of("\r\n", at - 1);
+  return newline == std::string_view::npos
+             ? text.range.begin
+             : std::max(text.range.begin, static_cast<uint32_t>(newline + 1));
 }
 
 uint32_t line_end(const Commented& text, uint32_t at) {
-  return static_cast<uint32_t>(std::min<size_t>(text.source.text().find_first_of("\r\n", at), text.range.end));
+  return static_cast<uint32_t>(
+      std::min<size_t>(text.source.text().find_first_of("\r\n", at), text.range.end));
 }
 
-bool blank(std::string_view text) { return text.find_first_not_of(kBlanks) == std::string_view::npos; }
+bool blank(std::string_view text) {
+  return text.find_first_not_of(kBlanks) == std::string_view::npos;
+}
 
 /// The suppressions of one file.
 class FileSuppressions {
@@ -69,12 +74,15 @@ class FileSuppressions {
     const catalog::Rule* rule = rule_of(finding.rule);
     for (Use* use : whole_) apply(*use, rule, finding);
     const Span span = finding.place.span;
-    const auto later = std::upper_bound(areas_.begin(), areas_.end(), span.end,
-                                        [](uint32_t end, const Area& area) { return end < area.span.begin; });
-    for (auto i = static_cast<size_t>(later - areas_.begin()); i-- > 0 && reach_[i] >= span.begin;) {
+    const auto later =
+        std::upper_bound(areas_.begin(), areas_.end(), span.end,
+                         [](uint32_t end, const Area& area) { return end < area.span.begin; });
+    for (auto i = static_cast<size_t>(later - areas_.begin());
+         i-- > 0 && reach_[i] >= span.begin;) {
       const Area& area = areas_[i];
-      const bool covered = area.touching ? area.span.end >= span.begin
-                                         : area.span.begin <= span.begin && span.begin <= area.span.end;
+      const bool covered = area.touching
+                               ? area.span.end >= span.begin
+                               : area.span.begin <= span.begin && span.begin <= area.span.end;
       if (covered && outer(*area.use->text).contains(span)) apply(*area.use, rule, finding);
     }
   }
@@ -88,7 +96,8 @@ class FileSuppressions {
 
  private:
   const catalog::Rule* rule_of(std::string_view id) const {
-    const auto it = std::find_if(rules_.begin(), rules_.end(), [&](const catalog::Rule* rule) { return rule->id == id; });
+    const auto it = std::find_if(rules_.begin(), rules_.end(),
+                                 [&](const catalog::Rule* rule) { return rule->id == id; });
     return it == rules_.end() ? nullptr : *it;
   }
 
@@ -110,16 +119,24 @@ class FileSuppressions {
         use.line = {line_begin(text, comment.begin), line_end(text, comment.end)};
         use.alone = blank(text.source.slice({use.line.begin, comment.begin}));
         switch (use.directive.kind) {
-          case DirectiveKind::ignore: ignore(use); break;
-          case DirectiveKind::ignore_file: ignore_file(use); break;
-          case DirectiveKind::malformed: use.mistake = "malformed"; break;
+          case DirectiveKind::ignore:
+            ignore(use);
+            break;
+          case DirectiveKind::ignore_file:
+            ignore_file(use);
+            break;
+          case DirectiveKind::malformed:
+            use.mistake = "malformed";
+            break;
           case DirectiveKind::off:
             if (off) close(*off, use.line.begin);
             off = &use;
             break;
           case DirectiveKind::on:
-            if (off) close(*off, use.line.end);
-            else use.mistake = "unopened";
+            if (off)
+              close(*off, use.line.end);
+            else
+              use.mistake = "unopened";
             off = nullptr;
             break;
         }
@@ -130,8 +147,12 @@ class FileSuppressions {
     close(*off, text.range.end);
   }
 
-  void add(Use& use, Span span, bool touching) { areas_.push_back({use.text->source.outer(span), touching, &use}); }
-  void close(Use& off, uint32_t end) { add(off, {off.line.begin, std::max(end, off.line.begin)}, false); }
+  void add(Use& use, Span span, bool touching) {
+    areas_.push_back({use.text->source.outer(span), touching, &use});
+  }
+  void close(Use& off, uint32_t end) {
+    add(off, {off.line.begin, std::max(end, off.line.begin)}, false);
+  }
 
   void ignore(Use& use) {
     const Commented& text = *use.text;
@@ -142,7 +163,8 @@ class FileSuppressions {
     const bool inside = after != text.statements.begin() && std::prev(after)->end > use.comment.end;
     if (!use.alone) {
       // What ends on this line may have begun above it: there was no other place for the comment.
-      for (auto it = after; it != text.statements.begin() && std::prev(it)->end >= use.line.begin; --it) {
+      for (auto it = after; it != text.statements.begin() && std::prev(it)->end >= use.line.begin;
+           --it) {
         const Statement& statement = *std::prev(it);
         if (statement.end <= use.comment.begin) add(use, {statement.begin, statement.end}, false);
       }
@@ -172,10 +194,13 @@ class FileSuppressions {
                          position->cell == static_cast<uint32_t>(first - book->cells.begin());
       line = there ? position->line : kLinesOfFileDirective + 1;
     } else {
-      line = 1 + static_cast<uint32_t>(std::count(file_.bytes.begin(), file_.bytes.begin() + at, '\n'));
+      line = 1 +
+             static_cast<uint32_t>(std::count(file_.bytes.begin(), file_.bytes.begin() + at, '\n'));
     }
-    if (line <= kLinesOfFileDirective) whole_.push_back(&use);
-    else use.mistake = "misplaced";
+    if (line <= kLinesOfFileDirective)
+      whole_.push_back(&use);
+    else
+      use.mistake = "misplaced";
   }
 
   static void apply(Use& use, const catalog::Rule* rule, Finding& finding) {
@@ -195,8 +220,8 @@ class FileSuppressions {
   /// Could a selector have hidden anything? What is not selected may be needed by another run.
   bool could_hide(std::string_view selector) const {
     return std::any_of(rules_.begin(), rules_.end(), [&](const catalog::Rule* rule) {
-      return rule->emitted_by != "probe" && rule->id != kSelf && catalog::closeness(selector, *rule) > 0 &&
-             may_report(request_, *rule, file_.path);
+      return rule->emitted_by != "probe" && rule->id != kSelf &&
+             catalog::closeness(selector, *rule) > 0 && may_report(request_, *rule, file_.path);
     });
   }
 
@@ -209,7 +234,8 @@ class FileSuppressions {
   }
 
   void fix(const Use& use, Span span, Finding& finding) const {
-    if (auto edit = use.text->source.edit(span, "")) finding.fix = Fix{Applicability::safe, {std::move(*edit)}};
+    if (auto edit = use.text->source.edit(span, ""))
+      finding.fix = Fix{Applicability::safe, {std::move(*edit)}};
   }
 
   void complain(Use& use, bool doubtful, std::vector<Finding>& out) const {
@@ -225,7 +251,8 @@ class FileSuppressions {
     bool needed = false;
     for (size_t i = 0; i < directive.selectors.size(); ++i) {
       const Selector& selector = directive.selectors[i];
-      if (unknown(use, selector, out) || use.used_selectors[i] || doubtful || !could_hide(selector.text)) {
+      if (unknown(use, selector, out) || use.used_selectors[i] || doubtful ||
+          !could_hide(selector.text)) {
         needed = true;
       } else {
         useless.push_back(i);
@@ -258,14 +285,17 @@ class FileSuppressions {
   static Span removed(const Use& use) {
     const std::string_view text = use.text->source.text();
     Span span = use.directive.span;
-    const bool only = use.alone && blank(text.substr(use.comment.begin, span.begin - use.comment.begin)) &&
+    const bool only = use.alone &&
+                      blank(text.substr(use.comment.begin, span.begin - use.comment.begin)) &&
                       blank(text.substr(span.end, use.line.end - span.end));
     if (only) {
       uint32_t end = use.line.end;
       for (const char c : {'\r', '\n'}) end += end < use.text->range.end && text[end] == c;
       return {use.line.begin, end};
     }
-    while (span.begin > use.line.begin && (text[span.begin - 1] == ' ' || text[span.begin - 1] == '\t')) --span.begin;
+    while (span.begin > use.line.begin &&
+           (text[span.begin - 1] == ' ' || text[span.begin - 1] == '\t'))
+      --span.begin;
     return span;
   }
 
@@ -290,7 +320,9 @@ class FileSuppressions {
 bool may_report(const Request& request, const catalog::Rule& rule, const std::string& path) {
   const std::string& folder = request.config->folder;
   const bool inside = path.size() > folder.size() && path.starts_with(folder);
-  const std::string_view relative = inside ? std::string_view(path).substr(folder.size() + (folder.ends_with('/') ? 0 : 1)) : path;
+  const std::string_view relative =
+      inside ? std::string_view(path).substr(folder.size() + (folder.ends_with('/') ? 0 : 1))
+             : path;
   return request.selected(rule) && catalog::missing_facts(rule, *request.profile).empty() &&
          !request.config->ignored_in(rule, relative);
 }
@@ -298,16 +330,19 @@ bool may_report(const Request& request, const catalog::Rule& rule, const std::st
 void suppress(const Request& request, const project::Program& program,
               const std::set<std::string>& doubtful, std::vector<Finding>& findings) {
   std::vector<const catalog::Rule*> rules;
-  for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) rules.push_back(&builtin.rule);
+  for (const catalog::BuiltinRule& builtin : catalog::builtin_rules())
+    rules.push_back(&builtin.rule);
   rules.insert(rules.end(), request.user_rules.begin(), request.user_rules.end());
   const catalog::BuiltinRule* self = catalog::find_builtin(kSelf);
   std::vector<Finding> complaints;
   for (const auto& file : request.files) {
     if (file->bytes.find(kMark) == std::string::npos) continue;
     FileSuppressions suppressions(request, program, rules, *file);
-    auto finding = std::lower_bound(findings.begin(), findings.end(), file->path,
-                                    [](const Finding& one, const std::string& path) { return one.place.path < path; });
-    for (; finding != findings.end() && finding->place.path == file->path; ++finding) suppressions.hide(*finding);
+    auto finding = std::lower_bound(
+        findings.begin(), findings.end(), file->path,
+        [](const Finding& one, const std::string& path) { return one.place.path < path; });
+    for (; finding != findings.end() && finding->place.path == file->path; ++finding)
+      suppressions.hide(*finding);
     if (!self || !may_report(request, self->rule, file->path)) continue;
     for (Finding& one : suppressions.complaints(doubtful.contains(file->path))) {
       one.severity = self->rule.severity;

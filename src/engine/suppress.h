@@ -10,9 +10,9 @@
 
 namespace preflint::engine {
 
-/// Marks the findings that `# preflint: …` comments hide, and reports the comments that are wrong or hide
-/// nothing (PFL001). `findings` are in order of output. In the files of `doubtful` the analysis did not
-/// see everything: nothing there is called unused.
+/// Marks the findings that `# preflint: …` comments hide, and reports the comments that are wrong
+/// or hide nothing (PFL001). `findings` are in order of output. In the files of `doubtful` the
+/// analysis did not see everything: nothing there is called unused.
 void suppress(const Request& request, const project::Program& program,
               const std::set<std::string>& doubtful, std::vector<Finding>& findings);
 

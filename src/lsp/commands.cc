@@ -57,7 +57,8 @@ void Commands::map(const Message& request) {
   } else if (findings_.folders().empty()) {
     return client_.fail(request, Code::invalid_params, "no folder is open: 'uri' is needed");
   }
-  findings_.when_fresh(request, [this, request, asked = *asked, scope] { draw(request, asked, scope); });
+  findings_.when_fresh(request,
+                       [this, request, asked = *asked, scope] { draw(request, asked, scope); });
 }
 
 void Commands::draw(const Message& request, const Asked& asked, const Scope& scope) {

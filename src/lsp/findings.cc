@@ -10,8 +10,8 @@
 namespace preflint::lsp {
 namespace {
 
-// While someone types, the analysis waits for a pause as long as the last analysis took, within these. A change after
-// such a pause is looked at after the shortest one.
+// While someone types, the analysis waits for a pause as long as the last analysis took, within
+// these. A change after such a pause is looked at after the shortest one.
 constexpr auto kMinPause = std::chrono::milliseconds(5);
 constexpr auto kMaxPause = std::chrono::milliseconds(400);
 

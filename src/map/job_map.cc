@@ -36,7 +36,8 @@ JobMap map_of(const workspace::LintRequest& request, const std::vector<std::stri
     for (const std::string& path : project.read().missing)
       out.problems.push_back(workspace::no_such(path));
     for (const catalog::SetupProblem& problem : project.read().problems)
-      out.problems.push_back({problem.path + ": " + problem.error.message, problem.path + "：" + problem.error.in(Language::zh)});
+      out.problems.push_back({problem.path + ": " + problem.error.message,
+                              problem.path + "：" + problem.error.in(Language::zh)});
     if (!out.problems.empty()) return out;
     std::optional<Sheet> sheet;
     for (const workspace::Group& group : project.groups()) {

@@ -36,9 +36,9 @@ struct Unit {
   Site site = Site::instance;
   shell::Dialect dialect = shell::Dialect::bash;
   std::shared_ptr<const shell::Program> shell;  // parsed, when kind is shell
-  bool errexit = false;   // from the shebang or `bash -e`: these hold from the first command
+  bool errexit = false;  // from the shebang or `bash -e`: these hold from the first command
   bool pipefail = false;
-  bool login = false;     // bash -l / -i: reads the profile files first
+  bool login = false;  // bash -l / -i: reads the profile files first
 
   const File& file() const { return source.file(); }
 };

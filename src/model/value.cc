@@ -8,7 +8,8 @@
 namespace preflint {
 namespace {
 
-constexpr size_t kMaxConcatenated = 64 * 1024;  // bytes: what a script computes can double with every line
+constexpr size_t kMaxConcatenated =
+    64 * 1024;  // bytes: what a script computes can double with every line
 
 /// The bytes of a value and of what holds them.
 size_t size_of(const Value& value) {
@@ -57,30 +58,39 @@ std::string_view Text::known_suffix() const {
 std::string Text::display() const {
   std::string out;
   for (const Piece& piece : pieces_) {
-    if (piece.known) out += piece.text;
-    else if (piece.text == kRootHole) out += "<project>";
-    else if (piece.text == kCwdHole) out += ".";
-    else out += piece.text.starts_with('$') ? piece.text : "{" + piece.text + "}";
+    if (piece.known)
+      out += piece.text;
+    else if (piece.text == kRootHole)
+      out += "<project>";
+    else if (piece.text == kCwdHole)
+      out += ".";
+    else
+      out += piece.text.starts_with('$') ? piece.text : "{" + piece.text + "}";
   }
   return out;
 }
 
 Tri Text::empty() const {
   Tri all = Tri::yes;
-  for (const Piece& piece : pieces_) all = all & (piece.known ? tri(piece.text.empty()) : piece.empty);
+  for (const Piece& piece : pieces_)
+    all = all & (piece.known ? tri(piece.text.empty()) : piece.empty);
   return all;
 }
 
 void Text::append(std::string_view literal) {
   if (literal.empty()) return;
-  if (!pieces_.empty() && pieces_.back().known) pieces_.back().text += literal;
-  else pieces_.push_back({true, std::string(literal), Tri::no});
+  if (!pieces_.empty() && pieces_.back().known)
+    pieces_.back().text += literal;
+  else
+    pieces_.push_back({true, std::string(literal), Tri::no});
 }
 
 void Text::append(const Text& other) {
   for (const Piece& piece : other.pieces_) {
-    if (piece.known) append(piece.text);
-    else pieces_.push_back(piece);
+    if (piece.known)
+      append(piece.text);
+    else
+      pieces_.push_back(piece);
   }
 }
 
@@ -131,7 +141,8 @@ Value Value::joined(const Value& other) const {
     if (std::find(mine.begin(), mine.end(), text) == mine.end()) fresh.push_back(text);
   }
   if (fresh.empty()) return *this;
-  if (mine.size() + fresh.size() > kMaxAlternatives) return unknown("?", join(empty(), other.empty()));
+  if (mine.size() + fresh.size() > kMaxAlternatives)
+    return unknown("?", join(empty(), other.empty()));
   fresh.insert(fresh.begin(), mine.begin(), mine.end());
   return Value(std::move(fresh));
 }
@@ -256,9 +267,7 @@ std::string basename(std::string_view path) {
                                                                          : path.substr(slash + 1));
 }
 
-bool under(std::string_view path, std::string_view directory) {
-  return below(path, directory);
-}
+bool under(std::string_view path, std::string_view directory) { return below(path, directory); }
 
 Tri under(const Text& path, std::string_view directory) {
   const Text normal = normalise(path);

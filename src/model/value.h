@@ -11,8 +11,8 @@
 
 namespace preflint {
 
-/// A stretch of a text: literal bytes, or a hole for something that is not known. Holes carry a name
-/// for messages and comparison ("$1", "args.name") and whether they can be empty.
+/// A stretch of a text: literal bytes, or a hole for something that is not known. Holes carry a
+/// name for messages and comparison ("$1", "args.name") and whether they can be empty.
 struct Piece {
   bool known = true;
   std::string text;
@@ -20,7 +20,8 @@ struct Piece {
   friend bool operator==(const Piece&, const Piece&) = default;
 };
 
-/// The names of the holes for where the project lies on the box, and for the folder in which a program was started.
+/// The names of the holes for where the project lies on the box, and for the folder in which a
+/// program was started.
 inline constexpr std::string_view kRootHole = "@root";
 inline constexpr std::string_view kCwdHole = "@cwd";
 
@@ -32,7 +33,7 @@ class Text {
   static Text hole(std::string_view name, Tri empty = Tri::maybe);
 
   const std::vector<Piece>& pieces() const { return pieces_; }
-  bool known() const;                          // no holes
+  bool known() const;                           // no holes
   std::optional<std::string> constant() const;  // the string, when known
   /// The literal bytes before the first hole.
   std::string_view known_prefix() const;
@@ -50,21 +51,23 @@ class Text {
   std::vector<Piece> pieces_;
 };
 
-/// What a variable or expression can be: a few alternative texts, one for each path that reaches the
-/// point. Past kMaxAlternatives it is one hole. `display` order is the order in which paths were seen.
-/// Copies share the texts: every event of a run keeps the values that it saw.
+/// What a variable or expression can be: a few alternative texts, one for each path that reaches
+/// the point. Past kMaxAlternatives it is one hole. `display` order is the order in which paths
+/// were seen. Copies share the texts: every event of a run keeps the values that it saw.
 class Value {
  public:
   static constexpr size_t kMaxAlternatives = 6;
 
-  Value() = default;  // the empty string
+  Value() = default;                                                  // the empty string
   Value(Text text) : Value(std::vector<Text>(1, std::move(text))) {}  // NOLINT
   static Value literal(std::string_view text) { return Text::literal(text); }
   static Value unknown(std::string_view name = "?", Tri empty = Tri::maybe) {
     return Text::hole(name, empty);
   }
 
-  const std::vector<Text>& alternatives() const { return alternatives_ ? *alternatives_ : no_text(); }
+  const std::vector<Text>& alternatives() const {
+    return alternatives_ ? *alternatives_ : no_text();
+  }
   /// The string, when there is one alternative and it is known.
   std::optional<std::string> constant() const;
   /// All the strings, when every alternative is known; empty otherwise.
@@ -99,7 +102,8 @@ class Value {
 /// later ones stay components of their own. All paths use '/'.
 namespace paths {
 bool absolute(const Text& path);
-/// `base`/`path` unless path is absolute. `.`, `..`, `//` resolved; a `..` over a hole stays unknown.
+/// `base`/`path` unless path is absolute. `.`, `..`, `//` resolved; a `..` over a hole stays
+/// unknown.
 Text join(const Text& base, const Text& path);
 Text normalise(const Text& path);
 std::string normalise(std::string_view path);

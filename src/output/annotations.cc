@@ -1,7 +1,8 @@
 // Formats that put findings beside the code of a change: GitHub workflow commands, GitLab code
 // quality, reviewdog.
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 
 #include "output/fingerprint.h"

@@ -13,7 +13,9 @@ namespace {
 
 constexpr int64_t kVersion = 1;
 
-Error misshapen(Span where) { return {"this is no baseline that preflint wrote", where, "这不是 preflint 生成的基线文件"}; }
+Error misshapen(Span where) {
+  return {"this is no baseline that preflint wrote", where, "这不是 preflint 生成的基线文件"};
+}
 
 }  // namespace
 
@@ -25,17 +27,21 @@ Result<Baseline> Baseline::parse(std::string_view text, std::string folder) {
   if (!version || version->kind != Document::Kind::integer || !findings || !findings->is_list()) {
     return misshapen(document->span);
   }
-  if (version->integer != kVersion) return Error{"this baseline is of another version of preflint", version->span, "该基线文件出自另一版本的 preflint"};
+  if (version->integer != kVersion)
+    return Error{"this baseline is of another version of preflint", version->span,
+                 "该基线文件出自另一版本的 preflint"};
   Baseline out(std::move(folder));
   for (const Document& item : findings->items) {
     Entry entry;
-    for (const auto& [key, value] : {std::pair("path", &entry.path), {"rule", &entry.rule}, {"hash", &entry.hash}}) {
+    for (const auto& [key, value] :
+         {std::pair("path", &entry.path), {"rule", &entry.rule}, {"hash", &entry.hash}}) {
       const Document* member = item.find(key);
       if (!member || !member->is_string()) return misshapen(item.span);
       *value = member->text;
     }
     const Document* count = item.find("count");
-    if (count && (count->kind != Document::Kind::integer || count->integer < 1)) return misshapen(count->span);
+    if (count && (count->kind != Document::Kind::integer || count->integer < 1))
+      return misshapen(count->span);
     out.counts_[entry] += count ? static_cast<size_t>(count->integer) : 1;
   }
   return out;
@@ -91,7 +97,10 @@ std::string Baseline::written() const {
     out += first ? "\n    " : ",\n    ";
     first = false;
     JsonWriter json(out);
-    json.begin_object().member("path", entry.path).member("rule", entry.rule).member("hash", entry.hash);
+    json.begin_object()
+        .member("path", entry.path)
+        .member("rule", entry.rule)
+        .member("hash", entry.hash);
     if (count > 1) json.member("count", count);
     json.end_object();
   }

@@ -11,9 +11,9 @@
 
 namespace preflint::output {
 
-/// Findings that a project has and means to live with for now. An entry is a rule, a file and the words of
-/// the line: it survives whatever moves the line, and goes with a change of the line itself. Paths are
-/// relative to the folder of the baseline's file.
+/// Findings that a project has and means to live with for now. An entry is a rule, a file and the
+/// words of the line: it survives whatever moves the line, and goes with a change of the line
+/// itself. Paths are relative to the folder of the baseline's file.
 class Baseline {
  public:
   struct Entry {
@@ -28,8 +28,10 @@ class Baseline {
   void add(const Report& report);
   /// Takes out the findings that the baseline holds; each entry stands for one finding.
   void hide(std::vector<Finding>& findings, const Report& report) const;
-  /// The entries that stand for no finding of the report, in files that `in_focus` says were linted.
-  std::vector<Entry> stale(const Report& report, const std::function<bool(const std::string& path)>& in_focus) const;
+  /// The entries that stand for no finding of the report, in files that `in_focus` says were
+  /// linted.
+  std::vector<Entry> stale(const Report& report,
+                           const std::function<bool(const std::string& path)>& in_focus) const;
   std::string written() const;
   size_t size() const;
 

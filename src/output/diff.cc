@@ -1,7 +1,8 @@
 #include "output/diff.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <unordered_map>
 
 #include "syntax/secrets.h"
@@ -36,7 +37,8 @@ class Myers {
     std::vector<int> furthest(static_cast<size_t>(2 * limit + 3), 0);
     const auto at = [&](int k) -> int& { return furthest[static_cast<size_t>(k + limit + 1)]; };
     for (int d = 0; d <= limit; ++d) {
-      trace_.emplace_back(furthest.begin() + (limit + 1 - d) - 1, furthest.begin() + (limit + 1 + d) + 2);
+      trace_.emplace_back(furthest.begin() + (limit + 1 - d) - 1,
+                          furthest.begin() + (limit + 1 + d) + 2);
       for (int k = -d; k <= d; k += 2) {
         int x = k == -d || (k != d && at(k - 1) < at(k + 1)) ? at(k + 1) : at(k - 1) + 1;
         while (x < n_ && x - k < m_ && same(x, x - k)) ++x;
@@ -74,11 +76,14 @@ class Myers {
   std::vector<std::vector<int>> trace_;  // what was reached before each distance
 };
 
-std::vector<Change> changes_of(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
+std::vector<Change> changes_of(const std::vector<std::string_view>& before,
+                               const std::vector<std::string_view>& after) {
   size_t head = 0, tail = 0;
   const size_t shorter = std::min(before.size(), after.size());
   while (head < shorter && before[head] == after[head]) ++head;
-  while (tail < shorter - head && before[before.size() - 1 - tail] == after[after.size() - 1 - tail]) ++tail;
+  while (tail < shorter - head &&
+         before[before.size() - 1 - tail] == after[after.size() - 1 - tail])
+    ++tail;
   std::unordered_map<std::string_view, int> numbers;
   const auto numbered = [&](const std::vector<std::string_view>& lines) {
     std::vector<int> out;
@@ -133,16 +138,20 @@ std::string unified_diff(std::string_view before, std::string_view after, std::s
   std::string out = fmt::format("--- {}\n+++ {}\n", name, name);
   for (size_t i = 0; i < all.size();) {
     size_t last = i;
-    while (last + 1 < all.size() && all[last + 1].old_begin - all[last].old_end <= 2 * kContext) ++last;
+    while (last + 1 < all.size() && all[last + 1].old_begin - all[last].old_end <= 2 * kContext)
+      ++last;
     const uint32_t above = std::min(kContext, all[i].old_begin);
-    const uint32_t below = std::min(kContext, static_cast<uint32_t>(old_lines.size()) - all[last].old_end);
-    out += fmt::format("@@ -{} +{} @@\n", range(all[i].old_begin - above, all[last].old_end + below),
-                       range(all[i].new_begin - above, all[last].new_end + below));
+    const uint32_t below =
+        std::min(kContext, static_cast<uint32_t>(old_lines.size()) - all[last].old_end);
+    out +=
+        fmt::format("@@ -{} +{} @@\n", range(all[i].old_begin - above, all[last].old_end + below),
+                    range(all[i].new_begin - above, all[last].new_end + below));
     uint32_t at = all[i].old_begin - above;
     for (; i <= last; ++i) {
       for (; at < all[i].old_begin; ++at) print(out, ' ', old_lines[at]);
       for (; at < all[i].old_end; ++at) print(out, '-', old_lines[at]);
-      for (uint32_t line = all[i].new_begin; line < all[i].new_end; ++line) print(out, '+', new_lines[line]);
+      for (uint32_t line = all[i].new_begin; line < all[i].new_end; ++line)
+        print(out, '+', new_lines[line]);
     }
     for (const uint32_t end = at + below; at < end; ++at) print(out, ' ', old_lines[at]);
   }

@@ -1,8 +1,9 @@
 #include "output/fingerprint.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstdint>
-#include <fmt/format.h>
 #include <unordered_map>
 
 #include "output/width.h"

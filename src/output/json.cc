@@ -59,10 +59,13 @@ void one(const Item& item, const Report& report, Locator& locator, JsonWriter& j
   json.member("message", item.message);
   notes(finding.related, item, report, locator, json.key("related"));
   notes(finding.chain, item, report, locator, json.key("chain"));
-  if (finding.fix && !discloses(*finding.fix)) fix(*finding.fix, report, json.key("fix"));
-  else json.key("fix").null();
+  if (finding.fix && !discloses(*finding.fix))
+    fix(*finding.fix, report, json.key("fix"));
+  else
+    json.key("fix").null();
   json.member("suppressed", finding.suppressed);
-  if (finding.suppressed) json.member("suppressionReason", secrets::masked(finding.suppression_reason));
+  if (finding.suppressed)
+    json.member("suppressionReason", secrets::masked(finding.suppression_reason));
   json.end_object();
 }
 

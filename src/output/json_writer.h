@@ -26,8 +26,7 @@ class JsonWriter {
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(std::same_as<bool> auto truth) { return raw(truth ? "true" : "false"); }
   template <typename Number>
-    requires(std::integral<Number> && !std::same_as<Number, bool>)
-  JsonWriter& value(Number number) {
+  requires(std::integral<Number> && !std::same_as<Number, bool>) JsonWriter& value(Number number) {
     return raw(std::to_string(number));
   }
   JsonWriter& null() { return raw("null"); }

@@ -18,8 +18,8 @@ struct Position {
   friend bool operator==(const Position&, const Position&) = default;
 };
 
-/// Turns byte offsets of one text into lines and columns and back. Lines end at LF, CRLF or a lone CR;
-/// a byte order mark is not a column. Borrows the text. Safe to share between threads.
+/// Turns byte offsets of one text into lines and columns and back. Lines end at LF, CRLF or a lone
+/// CR; a byte order mark is not a column. Borrows the text. Safe to share between threads.
 class LineIndex {
  public:
   explicit LineIndex(std::string_view text);
@@ -38,8 +38,8 @@ class LineIndex {
   uint32_t units(uint32_t offset, Encoding encoding) const;  // from the start of the text
   std::string_view text_;
   std::vector<uint32_t> begins_;
-  // Code points and extra UTF-16 units before every block of kBlock bytes; only for texts with a line
-  // so long that counting from its start again and again would be quadratic.
+  // Code points and extra UTF-16 units before every block of kBlock bytes; only for texts with a
+  // line so long that counting from its start again and again would be quadratic.
   struct Count {
     uint32_t points, pairs;
   };

@@ -6,10 +6,12 @@
 namespace preflint::output {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {"text",   "concise", "json",  "jsonl",      "sarif",
-                                                     "github", "gitlab",  "junit", "checkstyle", "rdjson"};
-constexpr std::array kRenderers = {render_text,   render_concise, render_json,  render_jsonl,      render_sarif,
-                                   render_github, render_gitlab,  render_junit, render_checkstyle, render_rdjson};
+constexpr std::array<std::string_view, 10> kNames = {"text",       "concise", "json",   "jsonl",
+                                                     "sarif",      "github",  "gitlab", "junit",
+                                                     "checkstyle", "rdjson"};
+constexpr std::array kRenderers = {render_text,       render_concise, render_json,   render_jsonl,
+                                   render_sarif,      render_github,  render_gitlab, render_junit,
+                                   render_checkstyle, render_rdjson};
 
 }  // namespace
 

@@ -10,7 +10,16 @@
 namespace preflint::output {
 
 enum class Format : uint8_t {
-  text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson
+  text,
+  concise,
+  json,
+  jsonl,
+  sarif,
+  github,
+  gitlab,
+  junit,
+  checkstyle,
+  rdjson
 };
 
 std::span<const std::string_view> format_names();

@@ -1,7 +1,8 @@
 #include "output/report.h"
 
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "output/width.h"
 #include "syntax/notebook.h"
@@ -26,17 +27,21 @@ Range range_of(const LineIndex& index, Span span) {
 /// A part of a line as it may be shown. What makes a secret one may stand outside of the part.
 std::string shown(std::string_view text, Span line, Span window, const std::vector<Span>& secrets) {
   constexpr uint32_t kAround = 512;
-  const Span around = {std::max(line.begin, window.begin - std::min(window.begin, kAround)), std::min(line.end, window.end + kAround)};
+  const Span around = {std::max(line.begin, window.begin - std::min(window.begin, kAround)),
+                       std::min(line.end, window.end + kAround)};
   std::vector<Span> known;
   for (const Span secret : secrets) {
     if (!secret.overlaps(around)) continue;
-    known.push_back({std::max(secret.begin, around.begin) - around.begin, std::min(secret.end, around.end) - around.begin});
+    known.push_back({std::max(secret.begin, around.begin) - around.begin,
+                     std::min(secret.end, around.end) - around.begin});
   }
-  return secrets::masked(text.substr(around.begin, around.size()), known).substr(window.begin - around.begin, window.size());
+  return secrets::masked(text.substr(around.begin, around.size()), known)
+      .substr(window.begin - around.begin, window.size());
 }
 
 /// Fills in the line, its mark and the ranges of a span in one text.
-void describe(const LineIndex& index, std::string_view text, Span span, const std::vector<Span>& secrets, Spot& spot) {
+void describe(const LineIndex& index, std::string_view text, Span span,
+              const std::vector<Span>& secrets, Spot& spot) {
   const auto size = static_cast<uint32_t>(text.size());
   span = {std::min(span.begin, size), std::min(std::max(span.begin, span.end), size)};
   spot.range = range_of(index, span);
@@ -63,7 +68,8 @@ void describe(const LineIndex& index, std::string_view text, Span span, const st
 
 Locator::Locator(const Report& report) : report_(report) {
   for (const Finding& finding : report.findings) {
-    if (finding.arguments.contains("secret")) secrets_[finding.place.path].push_back(finding.place.span);
+    if (finding.arguments.contains("secret"))
+      secrets_[finding.place.path].push_back(finding.place.span);
   }
 }
 
@@ -115,7 +121,8 @@ Spot Locator::spot(const Place& place) {
   const uint32_t end = place.span.empty() ? begin : cell.inner(place.span.end);
   std::vector<Span> inside;
   for (const Span secret : secrets) {
-    if (cell.raw.contains(secret)) inside.push_back({cell.inner(secret.begin), cell.inner(secret.end)});
+    if (cell.raw.contains(secret))
+      inside.push_back({cell.inner(secret.begin), cell.inner(secret.end)});
   }
   describe(lines, cell.text.text(), {begin, end}, inside, spot);
   return spot;
@@ -137,9 +144,8 @@ std::vector<Item> items(const Report& report, Locator& locator, bool with_suppre
 }
 
 bool discloses(const Fix& fix) {
-  return std::any_of(fix.edits.begin(), fix.edits.end(), [](const Edit& edit) {
-    return secrets::masked(edit.text) != edit.text;
-  });
+  return std::any_of(fix.edits.begin(), fix.edits.end(),
+                     [](const Edit& edit) { return secrets::masked(edit.text) != edit.text; });
 }
 
 std::string relative(std::string_view path, std::string_view directory) {
@@ -169,8 +175,10 @@ std::string uri(std::string_view path) {
   for (const char c : path) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        std::string_view("/-._~").find(c) != std::string_view::npos;
-    if (plain) out += c;
-    else out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    if (plain)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }

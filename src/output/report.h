@@ -27,8 +27,8 @@ struct Report {
   Language language = Language::en;
   bool color = false;
   bool show_suppressed = false;
-  size_t files = 0;  // that were linted
-  size_t fixed = 0;  // findings that a fix took away
+  size_t files = 0;        // that were linted
+  size_t fixed = 0;        // findings that a fix took away
   bool would_fix = false;  // …would take away: nothing was written
 };
 
@@ -42,9 +42,10 @@ struct Spot {
   const std::string* path = nullptr;
   Range range, raw;
   std::optional<uint32_t> cell;
-  // The first line's bytes, as decoded, with secrets starred out; only a window of a very long line.
+  // The first line's bytes, as decoded, with secrets starred out; only a window of a very long
+  // line.
   std::string text;
-  Span mark;         // the part of `text` that the place covers; empty for a point
+  Span mark;          // the part of `text` that the place covers; empty for a point
   bool more = false;  // the place goes on past this line
 };
 

@@ -91,11 +91,13 @@ std::string trimmed(std::string_view text) {
 }
 
 /// Words with what a finding fills them with; what nothing fills becomes an ellipsis.
-std::string filled(const catalog::Words& words, const std::optional<Finding>& sample, Language language) {
+std::string filled(const catalog::Words& words, const std::optional<Finding>& sample,
+                   Language language) {
   std::string out = fill(words.in(language), sample ? sample->arguments : Arguments(), language);
   for (const std::string_view name : catalog::placeholders(words.in(language))) {
     const std::string whole = "{" + std::string(name) + "}";
-    for (size_t at = out.find(whole); at != std::string::npos; at = out.find(whole, at)) out.replace(at, whole.size(), "…");
+    for (size_t at = out.find(whole); at != std::string::npos; at = out.find(whole, at))
+      out.replace(at, whole.size(), "…");
   }
   return trimmed(out);
 }
@@ -202,7 +204,8 @@ std::string without_marks(std::string_view text) {
   return out;
 }
 
-std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, Language language, bool color, size_t columns) {
+std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, Language language,
+                      bool color, size_t columns) {
   const Titles& words = titles(language);
   const auto bold = [&](std::string_view text) {
     return color ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
@@ -213,13 +216,16 @@ std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, La
   out += fmt::format("\n  {}{}{}", words.severity, words.colon, name_of(rule.severity, language));
   out += fmt::format("    {}{}{}", words.fix, words.colon, fix_words(rule, words));
   if (!rule.gotchas.empty()) {
-    out += fmt::format("    {}{}{}", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));
+    out +=
+        fmt::format("    {}{}{}", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));
   }
   out += '\n';
   if (!rule.needs.empty()) {
-    out += wrap(fmt::format("{}{}{}", words.needs, words.colon, fmt::join(rule.needs, words.comma)), columns, "  ");
+    out += wrap(fmt::format("{}{}{}", words.needs, words.colon, fmt::join(rule.needs, words.comma)),
+                columns, "  ");
   }
-  if (!rule.why.en.empty()) out += section(words.why) + wrap(filled(rule.why, sample, language), columns, "  ");
+  if (!rule.why.en.empty())
+    out += section(words.why) + wrap(filled(rule.why, sample, language), columns, "  ");
   if (!rule.advice.en.empty()) {
     out += section(words.advice) + wrap(filled(rule.advice, sample, language), columns, "  ");
   }
@@ -238,7 +244,8 @@ std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, La
   out += section(words.configure) + indented(configuration(rule), "    ");
   out += fmt::format("    # preflint: ignore[{}]  {}\n", rule.id, words.suppress);
   if (!rule.related.empty()) {
-    out += fmt::format("\n{}{}{}\n", words.related, words.colon, fmt::join(rule.related, words.comma));
+    out +=
+        fmt::format("\n{}{}{}\n", words.related, words.colon, fmt::join(rule.related, words.comma));
   }
   for (const std::string_view source : rule.sources) {
     out += fmt::format("{}{}{}\n", words.sources, words.colon, source);
@@ -246,20 +253,24 @@ std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, La
   return out;
 }
 
-std::string rule_markdown(const Rule& rule, const std::optional<Finding>& sample, Language language) {
+std::string rule_markdown(const Rule& rule, const std::optional<Finding>& sample,
+                          Language language) {
   const Titles& words = titles(language);
   std::string out =
       fmt::format("# {} {}\n\n{}\n", rule.id, rule.name, trimmed(rule.summary.in(language)));
-  out += fmt::format("\n- {1}{0}{2}\n- {3}{0}{4}\n", words.colon, words.severity, name_of(rule.severity, language),
-                     words.fix, fix_words(rule, words));
+  out += fmt::format("\n- {1}{0}{2}\n- {3}{0}{4}\n", words.colon, words.severity,
+                     name_of(rule.severity, language), words.fix, fix_words(rule, words));
   if (!rule.gotchas.empty()) {
-    out += fmt::format("- {}{}{}\n", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));
+    out +=
+        fmt::format("- {}{}{}\n", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));
   }
   if (!rule.needs.empty()) {
-    out += fmt::format("- {}{}`{}`\n", words.needs, words.colon, fmt::join(rule.needs, fmt::format("`{}`", words.comma)));
+    out += fmt::format("- {}{}`{}`\n", words.needs, words.colon,
+                       fmt::join(rule.needs, fmt::format("`{}`", words.comma)));
   }
-  out += fmt::format("- {}{}{}\n", words.found, words.colon,
-                     sample ? message_of(*sample, &rule, language) : filled(rule.message, sample, language));
+  out += fmt::format(
+      "- {}{}{}\n", words.found, words.colon,
+      sample ? message_of(*sample, &rule, language) : filled(rule.message, sample, language));
   if (!rule.why.en.empty()) {
     out += fmt::format("\n## {}\n\n{}\n", words.why, filled(rule.why, sample, language));
   }

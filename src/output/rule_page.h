@@ -9,12 +9,14 @@
 
 namespace preflint::output {
 
-/// A rule explained for a terminal. `sample` is a finding of its first bad example, for the words that hold values
-/// (workspace::sample_of); without one they stay open.
-std::string rule_text(const catalog::Rule& rule, const std::optional<Finding>& sample, Language language, bool color, size_t columns);
+/// A rule explained for a terminal. `sample` is a finding of its first bad example, for the words
+/// that hold values (workspace::sample_of); without one they stay open.
+std::string rule_text(const catalog::Rule& rule, const std::optional<Finding>& sample,
+                      Language language, bool color, size_t columns);
 
 /// A rule explained as a Markdown page; docs/rules/<language>/<ID>.md are these.
-std::string rule_markdown(const catalog::Rule& rule, const std::optional<Finding>& sample, Language language);
+std::string rule_markdown(const catalog::Rule& rule, const std::optional<Finding>& sample,
+                          Language language);
 
 /// The table of all rules, linking to their pages. `rules` are sorted by id.
 std::string rule_index(const std::vector<const catalog::Rule*>& rules, Language language);

@@ -1,5 +1,6 @@
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 
 #include "output/fingerprint.h"
@@ -43,19 +44,23 @@ std::string sentence(std::string_view text) {
   while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
   if (out.empty() || out.ends_with('.') || out.ends_with("。") || out.ends_with('?')) return out;
   // Chinese has a full stop of its own.
-  const bool chinese = std::any_of(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE4 && static_cast<unsigned char>(c) <= 0xE9; });
+  const bool chinese = std::any_of(out.begin(), out.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0xE4 && static_cast<unsigned char>(c) <= 0xE9;
+  });
   return out += chinese ? "。" : ".";
 }
 
 class Sarif {
  public:
-  Sarif(const Report& report, std::string& out) : report_(report), locator_(report), json_(out, 1) {}
+  Sarif(const Report& report, std::string& out)
+      : report_(report), locator_(report), json_(out, 1) {}
 
   void write() {
     collect();
     json_.begin_object()
         .member("$schema",
-                "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+                "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+                "sarif-schema-2.1.0.json")
         .member("version", "2.1.0");
     json_.array("runs").begin_object();
     tool();
@@ -63,7 +68,8 @@ class Sarif {
     json_.array("invocations").begin_object().member("executionSuccessful", true);
     if (dropped_ > 0) {
       json_.array("toolExecutionNotifications").begin_object().member("level", "warning");
-      json_.object("message").member("text", fmt::format("{} results of lower severity were left out.", dropped_));
+      json_.object("message").member(
+          "text", fmt::format("{} results of lower severity were left out.", dropped_));
       json_.end_object().end_object().end_array();
     }
     json_.end_object().end_array();
@@ -76,7 +82,9 @@ class Sarif {
     json_.array("artifacts");
     for (const std::string* path : artifact_order_) {
       json_.begin_object().object("location");
-      json_.member("uri", uri(relative(*path, report_.root))).member("uriBaseId", kRoot).end_object();
+      json_.member("uri", uri(relative(*path, report_.root)))
+          .member("uriBaseId", kRoot)
+          .end_object();
       if (const File* file = locator_.file(*path)) json_.member("length", file->bytes.size());
       json_.end_object();
     }
@@ -143,7 +151,9 @@ class Sarif {
     json_.member("name", pascal(rule->name));
     text("shortDescription", sentence(rule->summary.in(language)));
     text("fullDescription", why.empty() ? sentence(rule->summary.in(language)) : why);
-    json_.object("help").member("text", why + "\n\n" + advice).member("markdown", markdown(*rule, why, advice));
+    json_.object("help")
+        .member("text", why + "\n\n" + advice)
+        .member("markdown", markdown(*rule, why, advice));
     json_.end_object();
     json_.member("helpUri", rule_uri(*rule));
     json_.object("defaultConfiguration").member("level", level(rule->severity)).end_object();
@@ -157,7 +167,8 @@ class Sarif {
     }
     json_.end_array();
     json_.member("precision", precision(*rule));
-    json_.member("problem.severity", rule->severity == Severity::info ? "recommendation" : level(rule->severity));
+    json_.member("problem.severity",
+                 rule->severity == Severity::info ? "recommendation" : level(rule->severity));
     if (security) json_.member("security-severity", security_severity(rule->severity));
     json_.end_object().end_object();
   }
@@ -177,7 +188,8 @@ class Sarif {
     return out.empty() ? "user" : out;
   }
 
-  std::string markdown(const catalog::Rule& rule, std::string_view why, std::string_view advice) const {
+  std::string markdown(const catalog::Rule& rule, std::string_view why,
+                       std::string_view advice) const {
     const bool zh = report_.language == Language::zh;
     std::string out = fmt::format("# {} {}\n\n{}\n\n{}\n", rule.id, rule.name, why, advice);
     for (const bool bad : {true, false}) {
@@ -185,7 +197,8 @@ class Sarif {
                                         [&](const catalog::Example& e) { return e.bad == bad; });
       if (example == rule.examples.end()) continue;
       const std::string_view title = bad ? (zh ? "反例" : "Bad") : (zh ? "正例" : "Good");
-      out += fmt::format("\n## {}\n\n```{}\n{}", title, example->language, without_marks(example->text));
+      out += fmt::format("\n## {}\n\n```{}\n{}", title, example->language,
+                         without_marks(example->text));
       if (!out.ends_with('\n')) out += '\n';
       out += "```\n";
     }
@@ -196,8 +209,10 @@ class Sarif {
     std::string out;
     for (size_t at = 0; at < text.size();) {
       const std::string_view rest = text.substr(at);
-      if (rest.starts_with("⟦") || rest.starts_with("⟧")) at += 3;
-      else out += text[at++];
+      if (rest.starts_with("⟦") || rest.starts_with("⟧"))
+        at += 3;
+      else
+        out += text[at++];
     }
     return out;
   }
@@ -206,8 +221,9 @@ class Sarif {
     if (one_line && range.end.line > range.begin.line) {
       // GitHub marks the whole stretch in red; the first line says enough.
       const LineIndex* index = locator_.index(path);
-      range.end = {range.begin.line, index ? index->position(index->line_span(range.begin.line).end).column
-                                           : range.begin.column};
+      range.end = {range.begin.line,
+                   index ? index->position(index->line_span(range.begin.line).end).column
+                         : range.begin.column};
     }
     json_.object(key)
         .member("startLine", range.begin.line)
@@ -248,8 +264,12 @@ class Sarif {
     related(item);
     flow(item);
     if (finding.suppressed) {
-      json_.array("suppressions").begin_object().member("kind", "inSource").member("status", "accepted");
-      if (!finding.suppression_reason.empty()) json_.member("justification", secrets::masked(finding.suppression_reason));
+      json_.array("suppressions")
+          .begin_object()
+          .member("kind", "inSource")
+          .member("status", "accepted");
+      if (!finding.suppression_reason.empty())
+        json_.member("justification", secrets::masked(finding.suppression_reason));
       json_.end_object().end_array();
     }
     if (finding.fix && !discloses(*finding.fix)) fix(*finding.fix);
@@ -320,7 +340,8 @@ class Sarif {
   std::string line_hash(const std::string& path, uint32_t line) {
     const auto [it, added] = hashes_.try_emplace(path);
     if (added) {
-      if (const File* file = locator_.file(path)) it->second = line_hashes(secrets::masked(file->bytes));
+      if (const File* file = locator_.file(path))
+        it->second = line_hashes(secrets::masked(file->bytes));
     }
     return line <= it->second.size() ? it->second[line - 1] : stable_hash(path) + ":1";
   }

@@ -1,5 +1,6 @@
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <set>
@@ -48,8 +49,8 @@ void frame(const Report& report, const Spot& spot, size_t gutter, std::string_vi
   const std::string after = visible(text.substr(spot.mark.end));
   const size_t length = std::max<size_t>(1, display_width(marked));
   out += fmt::format("{} {}|{}\n", pad, paint.blue(), paint.off());
-  out += fmt::format("{}{:>{}} |{} {}{}{}\n", paint.blue(), spot.range.begin.line, gutter, paint.off(),
-                     before, marked, after);
+  out += fmt::format("{}{:>{}} |{} {}{}{}\n", paint.blue(), spot.range.begin.line, gutter,
+                     paint.off(), before, marked, after);
   out += fmt::format("{} {}|{} {}{}{}{}{}\n", pad, paint.blue(), paint.off(),
                      std::string(display_width(before), ' '), color, std::string(length, mark),
                      spot.more ? "…" : "", paint.off());
@@ -67,7 +68,8 @@ void related(const Report& report, const Item& item, const std::vector<Note>& no
     }
     const std::string words = note_of(note, item.rule, report.rules, report.language);
     const bool zh = report.language == Language::zh;
-    out += fmt::format("{}{}{}{}{}\n", paint.bold(), zh ? "相关" : "note", paint.off(), zh ? "：" : ": ", visible(words));
+    out += fmt::format("{}{}{}{}{}\n", paint.bold(), zh ? "相关" : "note", paint.off(),
+                       zh ? "：" : ": ", visible(words));
     frame(report, locator.spot(note.place), gutter, paint.blue(), '-', paint, out);
   }
 }
@@ -79,10 +81,12 @@ void help(const Report& report, const Item& item, const Paint& paint, std::strin
     const bool safe = item.finding->fix->applicability == Applicability::safe;
     const std::string_view option = safe ? "--fix" : "--fix --unsafe-fixes";
     if (!words.empty() && !zh) words += ' ';
-    words += zh ? fmt::format("（可用 `{}` 自动修复）", option) : fmt::format("(`{}` does it)", option);
+    words +=
+        zh ? fmt::format("（可用 `{}` 自动修复）", option) : fmt::format("(`{}` does it)", option);
   }
   if (words.empty()) return;
-  out += fmt::format("{}{}{}{}{}\n", paint.cyan(), zh ? "建议" : "help", paint.off(), zh ? "：" : ": ", visible(words));
+  out += fmt::format("{}{}{}{}{}\n", paint.cyan(), zh ? "建议" : "help", paint.off(),
+                     zh ? "：" : ": ", visible(words));
 }
 
 size_t widest_line(const Item& item, Locator& locator) {
@@ -95,9 +99,10 @@ size_t widest_line(const Item& item, Locator& locator) {
   return digits(line);
 }
 
-/// Findings of one file that say the same. From the fourth on they are not drawn one by one: the first is,
-/// and names the lines of the others.
-using Alike = std::map<std::tuple<std::string_view, std::string_view, std::string_view, bool>, std::vector<const Item*>>;
+/// Findings of one file that say the same. From the fourth on they are not drawn one by one: the
+/// first is, and names the lines of the others.
+using Alike = std::map<std::tuple<std::string_view, std::string_view, std::string_view, bool>,
+                       std::vector<const Item*>>;
 constexpr size_t kAlikeDrawn = 3;
 
 std::tuple<std::string_view, std::string_view, std::string_view, bool> alike_key(const Item& item) {
@@ -114,12 +119,14 @@ void others(const Report& report, const std::vector<const Item*>& alike, std::st
     lines += std::to_string(spot.range.begin.line);
   }
   if (alike.size() - 1 > kLines) lines += ", …";
-  out += report.language == Language::zh ? fmt::format("  …这个文件里还有 {} 处相同：第 {} 行\n", alike.size() - 1, lines)
-                                         : fmt::format("  … and the same {} times more in this file: lines {}\n", alike.size() - 1, lines);
+  out += report.language == Language::zh
+             ? fmt::format("  …这个文件里还有 {} 处相同：第 {} 行\n", alike.size() - 1, lines)
+             : fmt::format("  … and the same {} times more in this file: lines {}\n",
+                           alike.size() - 1, lines);
 }
 
-void one(const Report& report, const Item& item, const std::vector<const Item*>& alike, const Paint& paint, Locator& locator,
-         std::string& out) {
+void one(const Report& report, const Item& item, const std::vector<const Item*>& alike,
+         const Paint& paint, Locator& locator, std::string& out) {
   const Finding& finding = *item.finding;
   const size_t gutter = widest_line(item, locator);
   const std::string_view color = paint.of(finding.severity);
@@ -132,7 +139,10 @@ void one(const Report& report, const Item& item, const std::vector<const Item*>&
   related(report, item, finding.related, gutter, paint, locator, out);
   if (finding.suppressed) {
     const bool zh = report.language == Language::zh;
-    out += fmt::format("{}{}{}\n", zh ? "已忽略" : "suppressed", finding.suppression_reason.empty() ? "" : zh ? "：" : ": ",
+    out += fmt::format("{}{}{}\n", zh ? "已忽略" : "suppressed",
+                       finding.suppression_reason.empty() ? ""
+                       : zh                               ? "："
+                                                          : ": ",
                        visible(secrets::masked(finding.suppression_reason)));
   }
   if (alike.size() > kAlikeDrawn) others(report, alike, out);
@@ -175,7 +185,8 @@ std::string summary_en(const Counts& counts, size_t files) {
     list += plural(counts.of[i], kNouns[i]);
   }
   std::string out = list.empty() ? fmt::format("No problems in {}.", plural(files, "file"))
-                                 : fmt::format("Found {} in {} of {}.", list, counts.files, plural(files, "file"));
+                                 : fmt::format("Found {} in {} of {}.", list, counts.files,
+                                               plural(files, "file"));
   if (counts.suppressed > 0) out += fmt::format(" {} suppressed.", counts.suppressed);
   if (counts.safe > 0) out += fmt::format(" {} fixable with `--fix`.", counts.safe);
   if (counts.unsafe > 0) out += fmt::format(" {} more with `--unsafe-fixes`.", counts.unsafe);
@@ -191,7 +202,8 @@ std::string summary_zh(const Counts& counts, size_t files) {
     list += fmt::format("{} {}", counts.of[i], kNouns[i]);
   }
   std::string out = list.empty() ? fmt::format("共检查 {} 个文件，没有发现问题。", files)
-                                 : fmt::format("共检查 {} 个文件，其中 {} 个有问题：{}。", files, counts.files, list);
+                                 : fmt::format("共检查 {} 个文件，其中 {} 个有问题：{}。", files,
+                                               counts.files, list);
   if (counts.suppressed > 0) out += fmt::format("另有 {} 处已忽略。", counts.suppressed);
   if (counts.safe > 0) out += fmt::format("`--fix` 可修复 {} 处。", counts.safe);
   if (counts.unsafe > 0) out += fmt::format("`--unsafe-fixes` 还可修复 {} 处。", counts.unsafe);
@@ -205,42 +217,49 @@ std::string fixed_sentence(const Report& report) {
   if (report.language == Language::zh) {
     return fmt::format("{} {} 处。", report.would_fix ? "可修复" : "已修复", report.fixed);
   }
-  return fmt::format("{} {}.", report.would_fix ? "Would fix" : "Fixed", plural(report.fixed, "finding"));
+  return fmt::format("{} {}.", report.would_fix ? "Would fix" : "Fixed",
+                     plural(report.fixed, "finding"));
 }
 
 std::string summary(const Report& report) {
   const Counts counts = count(report);
   std::string done = fixed_sentence(report);
   if (!done.empty() && report.language != Language::zh) done += ' ';
-  return done +
-         (report.language == Language::zh ? summary_zh(counts, report.files) : summary_en(counts, report.files));
+  return done + (report.language == Language::zh ? summary_zh(counts, report.files)
+                                                 : summary_en(counts, report.files));
 }
 
 namespace {
 
-/// What a finding may cost, by its category: the box that burns money or throws results away, what leaks, what is
-/// lost, what says it was saved; a run that does not start comes after them.
+/// What a finding may cost, by its category: the box that burns money or throws results away, what
+/// leaks, what is lost, what says it was saved; a run that does not start comes after them.
 int cost(const Finding& finding) {
   static constexpr std::string_view kCategories[] = {"END", "SEC", "STO", "SYN"};
-  const auto at = std::find_if(std::begin(kCategories), std::end(kCategories), [&](std::string_view one) { return finding.rule.starts_with(one); });
+  const auto at = std::find_if(std::begin(kCategories), std::end(kCategories),
+                               [&](std::string_view one) { return finding.rule.starts_with(one); });
   return static_cast<int>(at - std::begin(kCategories));
 }
 
-/// Files come in the order of their names: where there are too many findings for one screen a line says which of
-/// them to look at first.
+/// Files come in the order of their names: where there are too many findings for one screen a line
+/// says which of them to look at first.
 std::string costliest(const Report& report, const std::vector<Item>& list) {
   constexpr size_t kOneScreen = 5;
   if (list.size() <= kOneScreen) return "";
   const auto most = std::min_element(list.begin(), list.end(), [](const Item& a, const Item& b) {
     const auto rank = [](const Item& item) {
-      return std::tuple(item.finding->suppressed, -static_cast<int>(item.finding->severity), cost(*item.finding));
+      return std::tuple(item.finding->suppressed, -static_cast<int>(item.finding->severity),
+                        cost(*item.finding));
     };
     return rank(a) < rank(b);
   });
-  if (most == list.begin() || most->finding->suppressed || most->finding->severity != Severity::error) return "";
-  const std::string name = most->rule ? fmt::format("{} {}", most->finding->rule, most->rule->name) : most->finding->rule;
-  return report.language == Language::zh ? fmt::format("最先看：{}（{}）\n", position(report, most->spot), name)
-                                         : fmt::format("Look first at {} ({}).\n", position(report, most->spot), name);
+  if (most == list.begin() || most->finding->suppressed ||
+      most->finding->severity != Severity::error)
+    return "";
+  const std::string name = most->rule ? fmt::format("{} {}", most->finding->rule, most->rule->name)
+                                      : most->finding->rule;
+  return report.language == Language::zh
+             ? fmt::format("最先看：{}（{}）\n", position(report, most->spot), name)
+             : fmt::format("Look first at {} ({}).\n", position(report, most->spot), name);
 }
 
 }  // namespace

@@ -15,8 +15,9 @@ struct Range {
 
 template <size_t N>
 bool in(const Range (&table)[N], char32_t point) {
-  const auto* next = std::upper_bound(std::begin(table), std::end(table), point,
-                                      [](char32_t p, const Range& range) { return p < range.first; });
+  const auto* next =
+      std::upper_bound(std::begin(table), std::end(table), point,
+                       [](char32_t p, const Range& range) { return p < range.first; });
   return next != std::begin(table) && point <= std::prev(next)->last;
 }
 

@@ -19,15 +19,17 @@ const catalog::Words* find(std::span<const NamedWords> words, std::string_view k
 /// Chinese characters and full-width punctuation, by their first byte.
 bool wide(unsigned char lead) { return lead >= 0xE3 && lead <= 0xEF; }
 
-/// YAML folds long texts with line ends that mean nothing on one line, and less than nothing in Chinese.
+/// YAML folds long texts with line ends that mean nothing on one line, and less than nothing in
+/// Chinese.
 std::string one_line(std::string text) {
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i] == '\n' || text[i] == '\r' ? ' ' : text[i];
     if (c == ' ' && (out.empty() || out.back() == ' ')) continue;
-    const bool between = c == ' ' && out.size() >= 3 && wide(static_cast<unsigned char>(out[out.size() - 3])) && i + 1 < text.size() &&
-                         wide(static_cast<unsigned char>(text[i + 1]));
+    const bool between = c == ' ' && out.size() >= 3 &&
+                         wide(static_cast<unsigned char>(out[out.size() - 3])) &&
+                         i + 1 < text.size() && wide(static_cast<unsigned char>(text[i + 1]));
     if (!between) out += c;
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
@@ -37,8 +39,10 @@ std::string one_line(std::string text) {
 /// A value as a sentence of a language has it: numbers are enumerated with 、 in Chinese.
 std::string shown(const std::string& value, Language language) {
   std::string out = elided(value);
-  if (language != Language::zh || value.find_first_not_of("0123456789, ") != std::string::npos) return out;
-  for (size_t at = out.find(", "); at != std::string::npos; at = out.find(", ", at)) out.replace(at, 2, "、");
+  if (language != Language::zh || value.find_first_not_of("0123456789, ") != std::string::npos)
+    return out;
+  for (size_t at = out.find(", "); at != std::string::npos; at = out.find(", ", at))
+    out.replace(at, 2, "、");
   return out;
 }
 
@@ -72,8 +76,10 @@ std::string fill(std::string_view words, const Arguments& arguments, Language la
 
 std::string message_of(const Finding& finding, const catalog::Rule* rule, Language language) {
   const catalog::Words* words = nullptr;
-  if (rule) words = finding.message.empty() ? &rule->message : find(rule->messages, finding.message);
-  if (words) return secrets::masked(one_line(fill(words->in(language), finding.arguments, language)));
+  if (rule)
+    words = finding.message.empty() ? &rule->message : find(rule->messages, finding.message);
+  if (words)
+    return secrets::masked(one_line(fill(words->in(language), finding.arguments, language)));
   std::string out = rule ? std::string(rule->summary.in(language)) : finding.rule;
   if (!finding.message.empty()) (out += ": ") += finding.message;
   return out;
@@ -83,11 +89,14 @@ std::string note_of(const Note& note, const catalog::Rule* rule, const RuleBook&
                     Language language) {
   const catalog::Words* words = rule ? find(rule->notes, note.key) : nullptr;
   if (!words && book.note) words = book.note(note.key);
-  return words ? secrets::masked(one_line(fill(words->in(language), note.arguments, language))) : note.key;
+  return words ? secrets::masked(one_line(fill(words->in(language), note.arguments, language)))
+               : note.key;
 }
 
 std::string advice_of(const Finding& finding, const catalog::Rule* rule, Language language) {
-  return rule ? secrets::masked(one_line(fill(rule->advice.in(language), finding.arguments, language))) : std::string();
+  return rule ? secrets::masked(
+                    one_line(fill(rule->advice.in(language), finding.arguments, language)))
+              : std::string();
 }
 
 std::string_view name_of(Severity severity) {

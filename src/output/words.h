@@ -15,7 +15,8 @@ struct RuleBook {
   std::function<const catalog::Words*(std::string_view key)> note;  // notes that rules share
 };
 
-/// A template with `{name}` replaced by arguments, as messages show them; a name that is no argument stays as written.
+/// A template with `{name}` replaced by arguments, as messages show them; a name that is no
+/// argument stays as written.
 std::string fill(std::string_view words, const Arguments& arguments, Language language);
 
 /// The finding's message in one line.

@@ -1,10 +1,11 @@
 // JUnit and checkstyle.
 #include <fmt/format.h>
+
 #include <map>
 #include <vector>
 
-#include "output/render.h"
 #include "base/text.h"
+#include "output/render.h"
 #include "output/width.h"
 
 namespace preflint::output {
@@ -16,14 +17,29 @@ std::string escape(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const char32_t point = next_code_point(text, at);
     switch (point) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "&#10;"; break;
-      case '\r': out += "&#13;"; break;
-      case '\t': out += "&#9;"; break;
-      default: out += utf8(point < 0x20 || point == 0xFFFE || point == 0xFFFF ? U'\uFFFD' : point);
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\n':
+        out += "&#10;";
+        break;
+      case '\r':
+        out += "&#13;";
+        break;
+      case '\t':
+        out += "&#9;";
+        break;
+      default:
+        out += utf8(point < 0x20 || point == 0xFFFE || point == 0xFFFF ? U'\uFFFD' : point);
     }
   }
   return out;
@@ -52,7 +68,8 @@ std::string render_checkstyle(const Report& report) {
     out += fmt::format("  <file name=\"{}\">\n", escape(path));
     for (const Item* item : findings) {
       out += fmt::format(
-          "    <error line=\"{}\" column=\"{}\" severity=\"{}\" message=\"{}\" source=\"preflint.{}\"/>\n",
+          "    <error line=\"{}\" column=\"{}\" severity=\"{}\" message=\"{}\" "
+          "source=\"preflint.{}\"/>\n",
           item->spot.raw.begin.line, item->spot.raw.begin.column, name_of(item->finding->severity),
           escape(item->message), escape(item->finding->rule));
     }
@@ -67,10 +84,11 @@ std::string render_junit(const Report& report) {
   std::string out(kHead);
   if (all.empty()) {
     // A suite of no tests is an error to some servers: a clean run is one test that passed.
-    return out += "<testsuites name=\"preflint\" tests=\"1\" failures=\"0\" errors=\"0\">\n"
-                  "  <testsuite name=\"preflint\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
-                  "    <testcase name=\"no findings\" classname=\"preflint\" time=\"0\"/>\n"
-                  "  </testsuite>\n</testsuites>\n";
+    return out +=
+           "<testsuites name=\"preflint\" tests=\"1\" failures=\"0\" errors=\"0\">\n"
+           "  <testsuite name=\"preflint\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
+           "    <testcase name=\"no findings\" classname=\"preflint\" time=\"0\"/>\n"
+           "  </testsuite>\n</testsuites>\n";
   }
   out += fmt::format("<testsuites name=\"preflint\" tests=\"{0}\" failures=\"{0}\" errors=\"0\">\n",
                      all.size());

@@ -37,8 +37,9 @@ std::optional<Sentence> bad_destination(std::string_view destination) {
   const std::string shown(destination);
   if (destination.empty()) return Sentence{"the host is empty", "主机名为空"};
   if (destination.starts_with('-')) {
-    return Sentence{"a host does not begin with a dash (ssh would read '" + shown + "' as an option)",
-                    "主机名不能以连字符开头（ssh 会把 '" + shown + "' 当作选项）"};
+    return Sentence{
+        "a host does not begin with a dash (ssh would read '" + shown + "' as an option)",
+        "主机名不能以连字符开头（ssh 会把 '" + shown + "' 当作选项）"};
   }
   if (destination.size() > 300) return Sentence{"the host is too long", "主机名过长"};
   std::string_view rest = destination;

@@ -8,14 +8,21 @@ using shell::CommandEvent;
 using shell::Frame;
 using shell::FrameKind;
 
-bool asked_before(const Run& run, const CommandEvent& event, const std::function<bool(const CommandEvent&)>& wanted) {
-  for (const Frame* frame = event.frame; frame && frame->kind != FrameKind::function; frame = frame->parent) {
+bool asked_before(const Run& run, const CommandEvent& event,
+                  const std::function<bool(const CommandEvent&)>& wanted) {
+  for (const Frame* frame = event.frame; frame && frame->kind != FrameKind::function;
+       frame = frame->parent) {
     const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
     if (!otherwise && frame->kind != FrameKind::if_body) continue;
-    const bool asked = std::any_of(run.shell->commands.begin(), run.shell->commands.end(), [&](const CommandEvent& other) {
-      const Frame* at = other.index < event.index ? other.enclosing(otherwise ? FrameKind::and_or_left : FrameKind::if_condition) : nullptr;
-      return at && (otherwise ? at->and_or == frame->and_or : at->command == frame->command) && wanted(other);
-    });
+    const bool asked = std::any_of(
+        run.shell->commands.begin(), run.shell->commands.end(), [&](const CommandEvent& other) {
+          const Frame* at =
+              other.index < event.index
+                  ? other.enclosing(otherwise ? FrameKind::and_or_left : FrameKind::if_condition)
+                  : nullptr;
+          return at && (otherwise ? at->and_or == frame->and_or : at->command == frame->command) &&
+                 wanted(other);
+        });
     if (asked) return true;
   }
   return false;

@@ -6,8 +6,10 @@
 
 namespace preflint::project {
 
-/// Is some command as wanted whose status decides whether `event` runs: one on the left of the `||` that it stands
-/// behind, or in the condition of the `if` that it stands in, as far as the function around it?
-bool asked_before(const Run& run, const shell::CommandEvent& event, const std::function<bool(const shell::CommandEvent&)>& wanted);
+/// Is some command as wanted whose status decides whether `event` runs: one on the left of the `||`
+/// that it stands behind, or in the condition of the `if` that it stands in, as far as the function
+/// around it?
+bool asked_before(const Run& run, const shell::CommandEvent& event,
+                  const std::function<bool(const shell::CommandEvent&)>& wanted);
 
 }  // namespace preflint::project

@@ -15,26 +15,32 @@ namespace {
 
 constexpr size_t kMaxRuns = 20'000;
 constexpr int kMaxNesting = 10;
-// Steps of all runs together: a text may be started over and over, by functions that are called over and over.
+// Steps of all runs together: a text may be started over and over, by functions that are called
+// over and over.
 constexpr uint64_t kSteps = 4'000'000;
 constexpr uint64_t kStepsPerByte = 50;
 constexpr size_t kMaxContexts = 12;  // runs of one script under different environments
 
-/// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel where
+/// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel
+/// where
 /// `{}`, `{.}` or `{1}` stands, or else at the end.
-std::vector<shell::Argument> fed_from_outside(const shell::CommandEvent& event, std::vector<shell::Argument> arguments) {
+std::vector<shell::Argument> fed_from_outside(const shell::CommandEvent& event,
+                                              std::vector<shell::Argument> arguments) {
   for (const shell::Prefix& prefix : event.prefixes) {
     const bool parallel = prefix.name == "parallel";
     if (!parallel && prefix.name != "xargs") continue;
     std::string place;
-    if (parallel && std::any_of(arguments.begin(), arguments.end(), [](const shell::Argument& argument) {
+    if (parallel &&
+        std::any_of(arguments.begin(), arguments.end(), [](const shell::Argument& argument) {
           return argument.value.display().find('{') != std::string::npos;
         }))
       place = "{";
     for (size_t i = 0; !parallel && i < prefix.arguments.size(); ++i) {
       const std::string word = prefix.arguments[i].constant().value_or("");
-      if (word == "-I" && i + 1 < prefix.arguments.size()) place = prefix.arguments[i + 1].constant().value_or("");
-      else if (word.starts_with("-I") || word.starts_with("-i")) place = word.size() > 2 ? word.substr(2) : "{}";
+      if (word == "-I" && i + 1 < prefix.arguments.size())
+        place = prefix.arguments[i + 1].constant().value_or("");
+      else if (word.starts_with("-I") || word.starts_with("-i"))
+        place = word.size() > 2 ? word.substr(2) : "{}";
     }
     if (place.empty()) {
       shell::Argument more;
@@ -50,12 +56,14 @@ std::vector<shell::Argument> fed_from_outside(const shell::CommandEvent& event, 
   return arguments;
 }
 
-/// Does the script itself use the box it runs on: the hook, or the platform's paths outside remote texts?
+/// Does the script itself use the box it runs on: the hook, or the platform's paths outside remote
+/// texts?
 bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) {
   for (const shell::CommandEvent& event : trace.commands) {
     if (event.hook != shell::CommandEvent::Hook::none) return true;
-    if (event.name == "ssh" || event.name == "scp" || event.name == "rsync" || event.name == "sftp" || event.name == "echo" ||
-        event.name == "printf" || event.name.empty()) {
+    if (event.name == "ssh" || event.name == "scp" || event.name == "rsync" ||
+        event.name == "sftp" || event.name == "echo" || event.name == "printf" ||
+        event.name.empty()) {
       continue;
     }
     for (const shell::Argument& argument : event.arguments) {
@@ -64,14 +72,17 @@ bool works_on_a_box(const shell::Trace& trace, const catalog::Profile& profile) 
       const catalog::Tier* tier = profile.tier_of(start);
       if (tier && tier->path != "/") return true;
     }
-    if (!profile.python.prefix.empty() && event.word.value.known_start().starts_with(profile.python.prefix)) return true;
+    if (!profile.python.prefix.empty() &&
+        event.word.value.known_start().starts_with(profile.python.prefix))
+      return true;
   }
   return false;
 }
 
 bool guarded(const shell::CommandEvent& event) {
   const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
-  return (left && left->or_operator) || event.enclosing(shell::FrameKind::if_body) || event.enclosing(shell::FrameKind::case_body) ||
+  return (left && left->or_operator) || event.enclosing(shell::FrameKind::if_body) ||
+         event.enclosing(shell::FrameKind::case_body) ||
          event.enclosing(shell::FrameKind::and_or_right) || event.uncalled();
 }
 
@@ -79,24 +90,32 @@ bool guarded(const shell::CommandEvent& event) {
 bool hosted_folder(const shell::Argument& argument) {
   const std::string_view path = argument.value.known_start();
   for (const std::string_view folder : {"/content", "/kaggle"}) {
-    if (path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/' || path[folder.size()] == '\r')) return true;
+    if (path.starts_with(folder) &&
+        (path.size() == folder.size() || path[folder.size()] == '/' || path[folder.size()] == '\r'))
+      return true;
   }
   return false;
 }
 
-/// Tools that a rented container does not have: of a cluster, of other clouds and machines, of containers themselves; and
-/// the places of hosted notebooks.
+/// Tools that a rented container does not have: of a cluster, of other clouds and machines, of
+/// containers themselves; and the places of hosted notebooks.
 bool of_another_kind(const shell::CommandEvent& event) {
   if (guarded(event)) return false;
   if (std::any_of(event.arguments.begin(), event.arguments.end(), hosted_folder)) return true;
-  if (event.has_prefix("srun") || one_of(event.name, {"kubectl", "gcloud", "brew", "choco", "winget"})) return true;
+  if (event.has_prefix("srun") ||
+      one_of(event.name, {"kubectl", "gcloud", "brew", "choco", "winget"}))
+    return true;
   const shell::Argument* first = event.operand();
   const std::string shown = first ? first->value.display() : "";
-  if (event.name == "cd") return shown.find("SLURM_SUBMIT_DIR") != std::string::npos || shown.find("PBS_O_WORKDIR") != std::string::npos;
-  return one_of(event.name, {"docker", "podman", "docker-compose"}) && one_of(shown, {"run", "build", "exec", "compose", "up", "push", "pull"});
+  if (event.name == "cd")
+    return shown.find("SLURM_SUBMIT_DIR") != std::string::npos ||
+           shown.find("PBS_O_WORKDIR") != std::string::npos;
+  return one_of(event.name, {"docker", "podman", "docker-compose"}) &&
+         one_of(shown, {"run", "build", "exec", "compose", "up", "push", "pull"});
 }
 
-/// Environment modules are a cluster's, and so is a login file below another machine's home or mount.
+/// Environment modules are a cluster's, and so is a login file below another machine's home or
+/// mount.
 bool of_another_machine(const shell::CommandEvent& event) {
   const shell::Argument* first = event.operand();
   if (!first) return false;
@@ -115,22 +134,31 @@ bool drives_a_box(const shell::CommandEvent& event) {
     const std::string shown = argument.value.display();
     if (shown.starts_with("-")) continue;
     const size_t colon = shown.find(':');
-    if (colon != std::string::npos && colon > 0 && shown.find('/') > colon && shown.find("://") == std::string::npos) return true;
+    if (colon != std::string::npos && colon > 0 && shown.find('/') > colon &&
+        shown.find("://") == std::string::npos)
+      return true;
   }
   return false;
 }
 
 /// Is the path, seen from `folder`, matched by one of the patterns?
-bool matches_any(const std::vector<std::string>& patterns, const std::string& folder, const std::string& path) {
-  const std::string relative =
-      paths::under(path, folder) && path.size() > folder.size() + 1 ? path.substr(folder == "/" ? 1 : folder.size() + 1) : path;
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return catalog::glob_matches(pattern, relative); });
+bool matches_any(const std::vector<std::string>& patterns, const std::string& folder,
+                 const std::string& path) {
+  const std::string relative = paths::under(path, folder) && path.size() > folder.size() + 1
+                                   ? path.substr(folder == "/" ? 1 : folder.size() + 1)
+                                   : path;
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    return catalog::glob_matches(pattern, relative);
+  });
 }
 
 Builder::Builder(const BuildRequest& request)
-    : request_(request), demand_(request), program_(std::make_unique<Program>()), resolver_(request.root, *request.reader),
-      units_(*program_), host_(*request.profile, *request.config, resolver_, *request.reader, units_) {
+    : request_(request),
+      demand_(request),
+      program_(std::make_unique<Program>()),
+      resolver_(request.root, *request.reader),
+      units_(*program_),
+      host_(*request.profile, *request.config, resolver_, *request.reader, units_) {
   program_->root = request.root;
   program_->files = request.files;
   program_->reader = request.reader;
@@ -152,22 +180,29 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (matches_any(sites.local, request_.config->folder, path)) return Site::local;
   if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
-  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine)) return Site::foreign;
-  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_kind) && !works_on_a_box(trace, *request_.profile)) return Site::foreign;
+  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine))
+    return Site::foreign;
+  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_kind) &&
+      !works_on_a_box(trace, *request_.profile))
+    return Site::foreign;
   const auto kept = [&](const File& file) {
     return kept_for_others(file, request_.root, *request_.profile, *request_.reader);
   };
-  const bool kept_all = kept(unit.file()) && std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
-    return !event.target || kept(event.target->file());
-  });
+  const bool kept_all =
+      kept(unit.file()) &&
+      std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
+        return !event.target || kept(event.target->file());
+      });
   if (kept_all) return Site::foreign;
-  const bool drives = std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
-                      std::any_of(trace.embedded.begin(), trace.embedded.end(), [&](const shell::Embedded& embedded) {
-                        const std::string_view text = embedded.source.text();
-                        return trace.commands[static_cast<size_t>(embedded.command)].name == "expect" &&
-                               (text.starts_with("ssh ") || text.starts_with("scp ") || text.starts_with("rsync ") ||
-                                text.starts_with("sftp "));
-                      });
+  const bool drives =
+      std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
+      std::any_of(trace.embedded.begin(), trace.embedded.end(),
+                  [&](const shell::Embedded& embedded) {
+                    const std::string_view text = embedded.source.text();
+                    return trace.commands[static_cast<size_t>(embedded.command)].name == "expect" &&
+                           (text.starts_with("ssh ") || text.starts_with("scp ") ||
+                            text.starts_with("rsync ") || text.starts_with("sftp "));
+                  });
   return drives && !works_on_a_box(trace, *request_.profile) ? Site::local : Site::instance;
 }
 
@@ -187,7 +222,8 @@ Run& Builder::add(const Unit& unit, const Run* parent) {
 
 void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int nesting) {
   for (const shell::SourceEvent& event : trace.sources) {
-    if (event.target && &event.target->file() != &unit.file()) reached_[event.target->file().path].insert(unit.file().path);
+    if (event.target && &event.target->file() != &unit.file())
+      reached_[event.target->file().path].insert(unit.file().path);
   }
   for (const shell::Launch& launch : trace.launches) {
     const auto& event = trace.commands[static_cast<size_t>(launch.command)];
@@ -206,7 +242,8 @@ void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int n
   }
 }
 
-std::string Builder::target_of(const shell::Launch& launch, const shell::CommandEvent& event) const {
+std::string Builder::target_of(const shell::Launch& launch,
+                               const shell::CommandEvent& event) const {
   const std::string folder = paths::dirname(event.unit->file().path);
   const Text cwd = event.state.here();
   if (launch.kind == shell::Launch::python_module) {
@@ -216,18 +253,21 @@ std::string Builder::target_of(const shell::Launch& launch, const shell::Command
   return resolver_.file(launch.target.value, cwd, folder);
 }
 
-shell::State Builder::embedded_state(const shell::Embedded& embedded, const shell::CommandEvent& event,
-                                     const Unit& unit) const {
+shell::State Builder::embedded_state(const shell::Embedded& embedded,
+                                     const shell::CommandEvent& event, const Unit& unit) const {
   if (embedded.fresh) {
     shell::State state = shell::fresh_state(unit, Value::literal("bash"));
     // What was active here is not there: a call that needs the hook lost it on the way.
-    if (event.environment.proxy.surely(shell::Proxy::kActive | shell::Proxy::kFresh) && unit.embedding != Embedding::ssh) {
+    if (event.environment.proxy.surely(shell::Proxy::kActive | shell::Proxy::kFresh) &&
+        unit.embedding != Embedding::ssh) {
       state.proxy = shell::Proxy::kDropped;
     }
     return state;
   }
-  shell::State state = shell::child_state(event.environment, unit, event.state.script, embedded.positional);
-  if (embedded.positional.empty() && embedded.embedding == Embedding::session) state.positional = nullptr;
+  shell::State state =
+      shell::child_state(event.environment, unit, event.state.script, embedded.positional);
+  if (embedded.positional.empty() && embedded.embedding == Embedding::session)
+    state.positional = nullptr;
   return state;
 }
 
@@ -241,9 +281,12 @@ void Builder::start_children(Run& run, int nesting) {
     const shell::Launch* launch;
   };
   std::vector<Start> starts;
-  for (const shell::Embedded& embedded : trace->embedded) starts.push_back({embedded.command, &embedded, nullptr});
-  for (const shell::Launch& launch : trace->launches) starts.push_back({launch.command, nullptr, &launch});
-  std::stable_sort(starts.begin(), starts.end(), [](const Start& a, const Start& b) { return a.command < b.command; });
+  for (const shell::Embedded& embedded : trace->embedded)
+    starts.push_back({embedded.command, &embedded, nullptr});
+  for (const shell::Launch& launch : trace->launches)
+    starts.push_back({launch.command, nullptr, &launch});
+  std::stable_sort(starts.begin(), starts.end(),
+                   [](const Start& a, const Start& b) { return a.command < b.command; });
   for (const Start& start : starts) {
     if (stopped()) return;
     const auto& event = trace->commands[static_cast<size_t>(start.command)];
@@ -255,7 +298,8 @@ void Builder::start_children(Run& run, int nesting) {
       child = &add(*unit, &run);
       child->site = site;
       child->over_ssh = remote;
-      child->environment = remote || start.embedded->fresh ? shell::Environment() : event.environment;
+      child->environment =
+          remote || start.embedded->fresh ? shell::Environment() : event.environment;
       if (unit->kind == UnitKind::shell) {
         child->shell = execute(*unit, embedded_state(*start.embedded, event, *unit));
       }
@@ -267,27 +311,34 @@ void Builder::start_children(Run& run, int nesting) {
     child->launch_unit = event.unit;
     child->launch_span = event.span;
     run.children.push_back(child);
-    if (child->unit->kind == UnitKind::python) run_python(*child, nesting + 1);
-    else start_children(*child, nesting + 1);
+    if (child->unit->kind == UnitKind::python)
+      run_python(*child, nesting + 1);
+    else
+      start_children(*child, nesting + 1);
   }
 }
 
-Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event, int nesting) {
+Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event,
+                     int nesting) {
   (void)nesting;
   const std::string path = target_of(launch, event);
   if (path.empty()) return nullptr;
   for (const Run* up = &run; up; up = up->parent) {
-    if (up->unit->file().path == path && up->unit->embedding == Embedding::file && up->unit->kind == UnitKind::shell) return nullptr;  // a cycle
+    if (up->unit->file().path == path && up->unit->embedding == Embedding::file &&
+        up->unit->kind == UnitKind::shell)
+      return nullptr;  // a cycle
   }
   const auto file = request_.reader->open(path);
   if (!file || contexts_[path] >= kMaxContexts) return nullptr;
   ++contexts_[path];
-  const bool python = launch.kind != shell::Launch::shell_script || script_start(*file).python || file->kind == FileKind::python;
+  const bool python = launch.kind != shell::Launch::shell_script || script_start(*file).python ||
+                      file->kind == FileKind::python;
   const Unit* unit = nullptr;
   if (python) {
     unit = python_unit(file);
   } else if (file->kind == FileKind::shell || launch.by_interpreter) {
-    unit = launch.by_interpreter ? units_.script(file, launch.dialect, launch.errexit) : units_.script(file);
+    unit = launch.by_interpreter ? units_.script(file, launch.dialect, launch.errexit)
+                                 : units_.script(file);
   }
   if (!unit) return nullptr;
   Run& child = add(*unit, &run);
@@ -297,9 +348,11 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
   child.environment = launch.fresh ? shell::Environment() : event.environment;
   if (!python) {
     shell::State state = launch.fresh ? shell::fresh_state(*unit, resolver_.on_box(path))
-                                      : shell::child_state(event.environment, *unit, resolver_.on_box(path), child.arguments);
-    const bool split = std::any_of(child.arguments.begin(), child.arguments.end(),
-                                   [](const shell::Argument& argument) { return argument.may_split; });
+                                      : shell::child_state(event.environment, *unit,
+                                                           resolver_.on_box(path), child.arguments);
+    const bool split =
+        std::any_of(child.arguments.begin(), child.arguments.end(),
+                    [](const shell::Argument& argument) { return argument.may_split; });
     if (split || launch.fresh) state.positional = nullptr;
     child.shell = execute(*unit, std::move(state));
   }
@@ -311,9 +364,11 @@ void Builder::collect_links() {
     if (run.python) collect_python_links(run);
     if (!run.shell) continue;
     for (const shell::CommandEvent& event : run.shell->commands) {
-      if (event.name != "ln" || !(event.has_option("-s") || event.has_option("--symbolic"))) continue;
+      if (event.name != "ln" || !(event.has_option("-s") || event.has_option("--symbolic")))
+        continue;
       std::vector<const shell::Argument*> operands;
-      for (size_t n = 0; const shell::Argument* operand = event.operand(n); ++n) operands.push_back(operand);
+      for (size_t n = 0; const shell::Argument* operand = event.operand(n); ++n)
+        operands.push_back(operand);
       if (operands.size() == 1) {  // into the working directory
         const std::string name = paths::basename(operands[0]->value.display());
         program_->links.push_back({operands[0]->value, Value::literal(name), &run, event.index});
@@ -349,8 +404,9 @@ void Builder::start(Candidate& candidate) {
   const Unit* unit = candidate.unit;
   if (!candidate.trace) candidate.trace = execute_alone(*unit);
   const Site site = site_of(*unit, *candidate.trace);
-  bool again = std::any_of(candidate.passed_over.begin(), candidate.passed_over.end(),
-                           [&](const ShellHost::PassedOver& one) { return !host_.passes_over(one); });
+  bool again =
+      std::any_of(candidate.passed_over.begin(), candidate.passed_over.end(),
+                  [&](const ShellHost::PassedOver& one) { return !host_.passes_over(one); });
   if (site != Site::instance) {
     // HOME and the like are another machine's.
     Unit& local = program_->units.emplace_back(*unit);
@@ -371,15 +427,16 @@ void Builder::start(Candidate& candidate) {
 
 std::unique_ptr<Program> Builder::build() {
   std::vector<Candidate> candidates = try_scripts();
-  // A script that another one sources or starts is seen through that one. In a cycle the first file by
-  // path is taken for the entry.
+  // A script that another one sources or starts is seen through that one. In a cycle the first file
+  // by path is taken for the entry.
   const auto covers = [&](const std::string& path) {
     const auto from = reached_.find(path);
-    return from != reached_.end() && std::any_of(from->second.begin(), from->second.end(), [&](const std::string& caller) {
-      const auto back = reached_.find(caller);
-      const bool mutual = back != reached_.end() && back->second.contains(path);
-      return !mutual || caller < path;
-    });
+    return from != reached_.end() &&
+           std::any_of(from->second.begin(), from->second.end(), [&](const std::string& caller) {
+             const auto back = reached_.find(caller);
+             const bool mutual = back != reached_.end() && back->second.contains(path);
+             return !mutual || caller < path;
+           });
   };
   for (Candidate& candidate : candidates) {
     candidate.covered = covers(candidate.unit->file().path);
@@ -402,7 +459,8 @@ std::unique_ptr<Program> Builder::build() {
     }
   }
   for (Candidate& candidate : candidates) {
-    if (candidate.covered && !seen.contains(candidate.unit->file().path) && !stopped()) start(candidate);
+    if (candidate.covered && !seen.contains(candidate.unit->file().path) && !stopped())
+      start(candidate);
   }
   run_unlaunched_python();
   check_syntax();
@@ -416,7 +474,8 @@ const shell::CommandEvent* Run::launcher() const {
 }
 
 bool Program::linted(const File& file) const {
-  return std::any_of(files.begin(), files.end(), [&](const auto& one) { return one->path == file.path; });
+  return std::any_of(files.begin(), files.end(),
+                     [&](const auto& one) { return one->path == file.path; });
 }
 
 std::unique_ptr<Program> build(const BuildRequest& request) { return Builder(request).build(); }

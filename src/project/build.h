@@ -18,8 +18,8 @@ struct BuildRequest {
   const Reader* reader = nullptr;
   const catalog::Profile* profile = nullptr;
   const catalog::Config* config = nullptr;
-  /// The rules that will ask: files in which none of them can find anything are not looked at. Empty:
-  /// every file is.
+  /// The rules that will ask: files in which none of them can find anything are not looked at.
+  /// Empty: every file is.
   std::vector<const catalog::Rule*> rules;
   /// The files whose findings are wanted; empty: all.
   std::function<bool(const std::string& path)> focus;
@@ -27,8 +27,8 @@ struct BuildRequest {
   std::function<bool()> cancelled;
 };
 
-/// Runs every program of the project: entries first alone, then each with what it sources and launches,
-/// under the environment that it gives them.
+/// Runs every program of the project: entries first alone, then each with what it sources and
+/// launches, under the environment that it gives them.
 std::unique_ptr<Program> build(const BuildRequest& request);
 
 /// Does the command speak to another machine (ssh, or scp and rsync with a `host:`)?

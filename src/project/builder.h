@@ -61,7 +61,8 @@ class Builder {
   py::Module parsed(const std::shared_ptr<const File>& file);
   void check_syntax();
   /// Those in focus that are not `read`; none when they are too many to read for nothing.
-  std::vector<std::shared_ptr<const File>> unread(FileKind kind, const std::function<bool(const std::string& path)>& read) const;
+  std::vector<std::shared_ptr<const File>> unread(
+      FileKind kind, const std::function<bool(const std::string& path)>& read) const;
 
   const BuildRequest& request_;
   Demand demand_;
@@ -73,7 +74,8 @@ class Builder {
   std::map<std::string, size_t> contexts_;
   std::map<std::string, const Unit*> python_units_;
   std::map<std::string, py::Module> modules_;  // parsed once, by path
-  std::map<std::pair<std::string, uint32_t>, int> looked_;  // functions that nothing calls → the run that looked
+  std::map<std::pair<std::string, uint32_t>, int>
+      looked_;  // functions that nothing calls → the run that looked
   /// Steps of Python runs: no run takes more than a part of what is left, and each gets the least.
   struct Purse {
     uint64_t left, most, least;

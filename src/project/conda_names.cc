@@ -6,7 +6,9 @@
 namespace preflint::project {
 namespace {
 
-bool is_conda(std::string_view name) { return name == "conda" || name == "mamba" || name == "micromamba"; }
+bool is_conda(std::string_view name) {
+  return name == "conda" || name == "mamba" || name == "micromamba";
+}
 
 std::string_view word_at(std::string_view text, size_t at) {
   at = std::min(text.find_first_not_of(" \t=\"'", at), text.size());
@@ -26,11 +28,13 @@ void from_yaml(std::string_view text, std::set<std::string>& names) {
 
 /// `conda create -n demo` in prose.
 void from_prose(std::string_view text, std::set<std::string>& names) {
-  for (size_t at = text.find(" create "); at != std::string_view::npos; at = text.find(" create ", at + 1)) {
+  for (size_t at = text.find(" create "); at != std::string_view::npos;
+       at = text.find(" create ", at + 1)) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string_view line = text.substr(at, end - at);
     for (const std::string_view option : {" -n ", " --name ", " --name=", " -p ", " --prefix "}) {
-      if (const size_t found = line.find(option); found != std::string_view::npos) names.emplace(word_at(line, found + option.size()));
+      if (const size_t found = line.find(option); found != std::string_view::npos)
+        names.emplace(word_at(line, found + option.size()));
     }
   }
 }
@@ -42,7 +46,8 @@ std::set<std::string> created_environments(const Context& context) {
   context.each_command(Where::anywhere, [&](const Run&, const shell::CommandEvent& event) {
     // `"$CONDA_BIN" create …`: which of the three it is was found out at run time.
     if (!is_conda(event.name) && !event.name.empty()) return;
-    const bool creates = std::any_of(event.arguments.begin(), event.arguments.end(), [](const shell::Argument& a) { return a.is("create"); });
+    const bool creates = std::any_of(event.arguments.begin(), event.arguments.end(),
+                                     [](const shell::Argument& a) { return a.is("create"); });
     if (!creates) return;
     for (const char* option : {"-n", "--name", "-p", "--prefix"}) {
       if (const auto value = event.option_value(option)) {
@@ -56,17 +61,21 @@ std::set<std::string> created_environments(const Context& context) {
     if (file->kind == FileKind::conda_environment) from_yaml(file->bytes, names);
   }
   for (const char* name : {"environment.yml", "environment.yaml", "conda.yml", "env.yml"}) {
-    if (const auto file = program.reader->open(program.root + "/" + name)) from_yaml(file->bytes, names);
+    if (const auto file = program.reader->open(program.root + "/" + name))
+      from_yaml(file->bytes, names);
   }
-  for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md", "readme.md", "README.rst", "INSTALL.md", "docs/INSTALL.md",
-                           "docs/install.md", "README.txt"}) {
-    if (const auto file = program.reader->open(program.root + "/" + name)) from_prose(file->bytes, names);
+  for (const char* name :
+       {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md", "readme.md", "README.rst",
+        "INSTALL.md", "docs/INSTALL.md", "docs/install.md", "README.txt"}) {
+    if (const auto file = program.reader->open(program.root + "/" + name))
+      from_prose(file->bytes, names);
   }
   return names;
 }
 
 const shell::Argument* activated_environment(const shell::CommandEvent& event) {
-  if (is_conda(event.name) && event.operand() && event.operand()->is("activate")) return event.operand(1);
+  if (is_conda(event.name) && event.operand() && event.operand()->is("activate"))
+    return event.operand(1);
   if (event.name == "source" || event.name == ".") {
     if (event.arguments.size() < 2) return nullptr;
     const std::string script = paths::basename(event.arguments[0].value.display());
@@ -75,7 +84,8 @@ const shell::Argument* activated_environment(const shell::CommandEvent& event) {
   for (const shell::Prefix& prefix : event.prefixes) {
     if (!is_conda(prefix.name)) continue;
     for (size_t i = 0; i + 1 < prefix.arguments.size(); ++i) {
-      if (prefix.arguments[i].is("-n") || prefix.arguments[i].is("--name")) return &prefix.arguments[i + 1];
+      if (prefix.arguments[i].is("-n") || prefix.arguments[i].is("--name"))
+        return &prefix.arguments[i + 1];
     }
   }
   return nullptr;

@@ -7,12 +7,12 @@
 
 namespace preflint::project {
 
-/// The names (and prefixes) of the conda environments that the project creates or tells people to create:
-/// `conda create -n X`, an environment file's `name:`, the same in a README.
+/// The names (and prefixes) of the conda environments that the project creates or tells people to
+/// create: `conda create -n X`, an environment file's `name:`, the same in a README.
 std::set<std::string> created_environments(const Context& context);
 
-/// What a command activates or runs in: `conda activate X`, `source activate X`, `conda run -n X`. Null when it does
-/// not; `span` of the name.
+/// What a command activates or runs in: `conda activate X`, `source activate X`, `conda run -n X`.
+/// Null when it does not; `span` of the name.
 const shell::Argument* activated_environment(const shell::CommandEvent& event);
 
 }  // namespace preflint::project

@@ -108,9 +108,7 @@ Finding& Context::report(const Source& source, Span span) {
   return finding;
 }
 
-Finding& Context::report(const File& file, Span span) {
-  return report(Source(file), span);
-}
+Finding& Context::report(const File& file, Span span) { return report(Source(file), span); }
 
 Finding& Context::report(const Run& run, const Unit& unit, Span span, const shell::Frame* frame) {
   Finding& finding = report(unit, span);
@@ -129,7 +127,8 @@ Finding& Context::report(const Run& run, const Source& source, Span span, const 
     const char* key = frame->kind == py::FrameKind::function ? "called-here"
                       : frame->kind == py::FrameKind::import ? "imported-here"
                                                              : nullptr;
-    if (key && frame->file) inner.push_back({frame->file->syntax.source.place(frame->span), key, {}});
+    if (key && frame->file)
+      inner.push_back({frame->file->syntax.source.place(frame->span), key, {}});
   }
   finding.chain.insert(finding.chain.end(), inner.rbegin(), inner.rend());
   return finding;
@@ -137,7 +136,8 @@ Finding& Context::report(const Run& run, const Source& source, Span span, const 
 
 Finding& Context::report(const Run& run, const shell::CommandEvent& event) {
   // `run() { "$@"; }`: the command is written where the function is called.
-  for (const shell::Frame* call = event.word.origin ? event.frame : nullptr; call; call = call->parent) {
+  for (const shell::Frame* call = event.word.origin ? event.frame : nullptr; call;
+       call = call->parent) {
     if (call->kind != shell::FrameKind::function || call->unit != event.word.origin_unit) continue;
     if (!call->span.contains(event.word.origin->span)) continue;
     return report(run, *call->unit, {event.word.origin->span.begin, call->span.end}, call->parent);
@@ -178,7 +178,8 @@ void Context::edit(Finding& finding, const Source& source, Span span, std::strin
 }
 
 std::vector<Finding> Context::take_findings() {
-  std::vector<Finding> out(std::make_move_iterator(findings_.begin()), std::make_move_iterator(findings_.end()));
+  std::vector<Finding> out(std::make_move_iterator(findings_.begin()),
+                           std::make_move_iterator(findings_.end()));
   findings_.clear();
   places_.clear();
   return out;

@@ -20,7 +20,8 @@ std::string_view plain(std::string_view name) {
 
 /// What a command substitution reads: `$(cat /root/.wandb_key)`.
 bool reads_credentials(std::string_view text) {
-  for (const std::string_view file : {"netrc", "wandb_key", "token", "api_key", "apikey", "secret", "password", "credential"}) {
+  for (const std::string_view file :
+       {"netrc", "wandb_key", "token", "api_key", "apikey", "secret", "password", "credential"}) {
     if (text.find(file) != std::string_view::npos) return true;
   }
   return false;
@@ -31,11 +32,15 @@ bool reads_credentials(std::string_view text) {
 bool credential_file(std::string_view path, const catalog::Profile& profile) {
   if (!profile.credential_file.empty() && path == profile.credential_file) return true;
   const std::string name = paths::basename(path);
-  for (const std::string_view known : {".netrc", "netrc", ".wandb_key", "wandb_key", ".git-credentials", "kaggle.json", "id_rsa", "id_ed25519", "id_ecdsa",
-                                       "id_dsa", ".pypirc", ".hf_token", "hf_token", ".wandb_api_key", ".swanlab_key", ".ossutilconfig"}) {
+  for (const std::string_view known :
+       {".netrc", "netrc", ".wandb_key", "wandb_key", ".git-credentials", "kaggle.json", "id_rsa",
+        "id_ed25519", "id_ecdsa", "id_dsa", ".pypirc", ".hf_token", "hf_token", ".wandb_api_key",
+        ".swanlab_key", ".ossutilconfig"}) {
     if (name == known) return true;
   }
-  if (path.ends_with("/.aws/credentials") || path.ends_with("huggingface/token") || path.ends_with("swanlab/.netrc")) return true;
+  if (path.ends_with("/.aws/credentials") || path.ends_with("huggingface/token") ||
+      path.ends_with("swanlab/.netrc"))
+    return true;
   std::string stem = name.substr(name.starts_with('.') ? 1 : 0);
   const size_t dot = stem.find('.');
   const std::string end = dot == std::string::npos ? "" : stem.substr(dot);
@@ -43,7 +48,8 @@ bool credential_file(std::string_view path, const catalog::Profile& profile) {
   if (path.starts_with('-')) return false;
   if (end == ".pem") return stem.find("key") != std::string::npos;
   if (!end.empty() && end != ".txt" && end != ".key" && end != ".env") return false;
-  return stem.ends_with("api_key") || stem.ends_with("apikey") || stem.ends_with("_token") || stem.ends_with("wandb_key") || stem == "wandb";
+  return stem.ends_with("api_key") || stem.ends_with("apikey") || stem.ends_with("_token") ||
+         stem.ends_with("wandb_key") || stem == "wandb";
 }
 
 bool credential_file(const Value& path, const catalog::Profile& profile) {
@@ -61,14 +67,17 @@ bool whole_credentials(const Value& path) {
   std::string end = text.constant().value_or(std::string(text.known_suffix()));
   while (end.ends_with('/')) end.pop_back();
   const std::string name = paths::basename(end);
-  return name == ".netrc" || name == ".git-credentials" || name == ".ssh" || end.ends_with("/.ssh/*") || name == "id_rsa" || name == "id_ed25519" ||
+  return name == ".netrc" || name == ".git-credentials" || name == ".ssh" ||
+         end.ends_with("/.ssh/*") || name == "id_rsa" || name == "id_ed25519" ||
          name == "id_ecdsa" || name == "id_dsa";
 }
 
-std::optional<std::string> secret_in(const shell::Argument& argument, const shell::CommandEvent& event) {
+std::optional<std::string> secret_in(const shell::Argument& argument,
+                                     const shell::CommandEvent& event) {
   if (const auto constant = argument.constant()) {
     const auto secrets = secrets::find(*constant);
-    if (!secrets.empty()) return secrets.front().name.empty() ? secrets.front().service : secrets.front().name;
+    if (!secrets.empty())
+      return secrets.front().name.empty() ? secrets.front().service : secrets.front().name;
   }
   if (!argument.word || argument.origin) return std::nullopt;
   const std::string_view text = event.unit->source.text();
@@ -80,10 +89,13 @@ std::optional<std::string> secret_in(const shell::Argument& argument, const shel
   }
   for (const Part* part : parts) {
     const bool command = part->kind == PartKind::command;
-    if (!command && (part->kind != PartKind::parameter || !(part->op.empty() || part->op[0] == ':' || part->op[0] == '-'))) continue;
+    if (!command && (part->kind != PartKind::parameter ||
+                     !(part->op.empty() || part->op[0] == ':' || part->op[0] == '-')))
+      continue;
     const std::string before = secrets::name_before(text, part->span.begin);
     if (command) {
-      if (secrets::names_key(before) || reads_credentials(event.unit->source.slice(part->span))) return before.empty() ? "$(…)" : before;
+      if (secrets::names_key(before) || reads_credentials(event.unit->source.slice(part->span)))
+        return before.empty() ? "$(…)" : before;
       continue;
     }
     const std::string_view name = plain(part->name);
@@ -92,7 +104,9 @@ std::optional<std::string> secret_in(const shell::Argument& argument, const shel
     if (variable && variable->set == Tri::no) continue;
     // A value that is known has to look like one: not a placeholder, not empty.
     const auto value = variable ? variable->value.constant() : std::nullopt;
-    if (value && (secrets::placeholder(*value) || (secrets::names_key(name) && !secrets::looks_real(*value)))) continue;
+    if (value && (secrets::placeholder(*value) ||
+                  (secrets::names_key(name) && !secrets::looks_real(*value))))
+      continue;
     return std::string(name);
   }
   return std::nullopt;
@@ -100,7 +114,9 @@ std::optional<std::string> secret_in(const shell::Argument& argument, const shel
 
 std::string as_written(const Unit& unit, Span span) {
   std::string_view text = unit.source.slice(span);
-  if (text.size() > 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front()) text = text.substr(1, text.size() - 2);
+  if (text.size() > 2 && (text.front() == '"' || text.front() == '\'') &&
+      text.back() == text.front())
+    text = text.substr(1, text.size() - 2);
   return std::string(text);
 }
 

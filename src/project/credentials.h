@@ -9,15 +9,17 @@
 
 namespace preflint::project {
 
-/// Is this the name of a file that holds credentials: `.netrc`, `.wandb_key`, `id_ed25519`, `hf_token.txt`?
+/// Is this the name of a file that holds credentials: `.netrc`, `.wandb_key`, `id_ed25519`,
+/// `hf_token.txt`?
 bool credential_file(std::string_view path, const catalog::Profile& profile);
 bool credential_file(const Value& path, const catalog::Profile& profile);
 /// One that holds several credentials, or one that opens other machines: `.netrc`, a private key.
 bool whole_credentials(const Value& path);
 
-/// A secret that a word puts into a command line: the name of the variable or parameter that holds it.
-/// Only what the shell that runs the command expands itself counts, and literals.
-std::optional<std::string> secret_in(const shell::Argument& argument, const shell::CommandEvent& event);
+/// A secret that a word puts into a command line: the name of the variable or parameter that holds
+/// it. Only what the shell that runs the command expands itself counts, and literals.
+std::optional<std::string> secret_in(const shell::Argument& argument,
+                                     const shell::CommandEvent& event);
 
 /// A path as its author wrote it, without quotes.
 std::string as_written(const Unit& unit, Span span);

@@ -25,7 +25,8 @@ bool detached(const Run& run) {
 
 bool started_by_cron(const Run& run) {
   const shell::CommandEvent* launcher = run.launcher();
-  return run.unit->embedding == Embedding::session && launcher && one_of(launcher->name, {"crontab", "echo", "printf", "cat", "tee"});
+  return run.unit->embedding == Embedding::session && launcher &&
+         one_of(launcher->name, {"crontab", "echo", "printf", "cat", "tee"});
 }
 
 bool logs_to_file(const Run& run, const shell::CommandEvent& event) {

@@ -1,14 +1,15 @@
 #include "project/discover.h"
 
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
 #include <set>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "project/disk_reader.h"
 #include "project/file_kind.h"
@@ -18,11 +19,17 @@
 namespace preflint::project {
 namespace {
 
-constexpr std::array<std::string_view, 22> kSkippedFolders = {
-    ".git",  ".hg",        ".svn",   "node_modules", "site-packages", ".venv",       "venv",
-    "build", "dist",       "wandb",  "third_party",  "vendor",        "__pycache__", ".ipynb_checkpoints",
-    ".tox",  ".nox",       ".eggs",  ".mypy_cache",  ".ruff_cache",   ".pytest_cache",
-    ".pixi", "_build"};
+constexpr std::array<std::string_view, 22> kSkippedFolders = {".git",          ".hg",
+                                                              ".svn",          "node_modules",
+                                                              "site-packages", ".venv",
+                                                              "venv",          "build",
+                                                              "dist",          "wandb",
+                                                              "third_party",   "vendor",
+                                                              "__pycache__",   ".ipynb_checkpoints",
+                                                              ".tox",          ".nox",
+                                                              ".eggs",         ".mypy_cache",
+                                                              ".ruff_cache",   ".pytest_cache",
+                                                              ".pixi",         "_build"};
 constexpr size_t kShebangBytes = 256;
 
 /// A file to read, of a kind that is known or that its first bytes tell.
@@ -71,8 +78,8 @@ class Walker {
 
  private:
   void enter(Folder folder, std::vector<Folder>& stack) {
-    const int fd = ::open(folder.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC |
-                                                   (folder.named ? 0 : O_NOFOLLOW));
+    const int fd = ::open(folder.path.c_str(),
+                          O_RDONLY | O_DIRECTORY | O_CLOEXEC | (folder.named ? 0 : O_NOFOLLOW));
     const std::unique_ptr<DIR, DirectoryCloser> directory(fd < 0 ? nullptr : ::fdopendir(fd));
     if (!directory) {
       const Trouble trouble = trouble_of(errno);
@@ -90,7 +97,8 @@ class Walker {
       entries.push_back({std::string(name), next->d_type});
     }
     if (options_.respect_gitignore) {
-      folder.scope = ignore_scope_below(std::move(folder.scope), folder.path, has_ignore_file, has_git);
+      folder.scope =
+          ignore_scope_below(std::move(folder.scope), folder.path, has_ignore_file, has_git);
     }
     for (const Entry& entry : entries) visit(folder, entry, fd, stack);
   }
@@ -98,25 +106,32 @@ class Walker {
   void visit(const Folder& folder, const Entry& entry, int fd, std::vector<Folder>& stack) {
     unsigned char type = entry.type;
     struct stat status;
-    const auto look = [&] { return ::fstatat(fd, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0; };
+    const auto look = [&] {
+      return ::fstatat(fd, entry.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+    };
     if (type == DT_UNKNOWN && look()) {
       type = S_ISDIR(status.st_mode) ? DT_DIR : S_ISREG(status.st_mode) ? DT_REG : DT_LNK;
     }
     const bool is_folder = type == DT_DIR;
-    if (is_folder && std::find(kSkippedFolders.begin(), kSkippedFolders.end(), entry.name) != kSkippedFolders.end()) return;
+    if (is_folder && std::find(kSkippedFolders.begin(), kSkippedFolders.end(), entry.name) !=
+                         kSkippedFolders.end())
+      return;
     std::optional<FileKind> kind;
     if (!is_folder) {
       ++found_.files_seen;
       kind = kind_by_name(below(folder.path, entry.name));
-      // A FIFO or device under a script's name gets a finding; everything else special is passed over.
+      // A FIFO or device under a script's name gets a finding; everything else special is passed
+      // over.
       if (type != DT_REG && (type == DT_LNK || !kind)) return;
       if (!kind && has_extension(entry.name) && (!look() || (status.st_mode & 0111) == 0)) return;
     }
     std::string path = below(folder.path, entry.name);
     if (IgnoreScope::ignored(folder.scope.get(), path, is_folder)) return;
     if (options_.excluded && options_.excluded(path, is_folder)) return;
-    if (is_folder) stack.push_back({std::move(path), folder.scope, false});
-    else candidates_.push_back({std::move(path), kind, false});
+    if (is_folder)
+      stack.push_back({std::move(path), folder.scope, false});
+    else
+      candidates_.push_back({std::move(path), kind, false});
   }
 
   const DiscoverOptions& options_;
@@ -135,7 +150,8 @@ Outcome read(const Candidate& candidate) {
   if (!kind) {
     const ReadBytes start = read_start(candidate.path, kShebangBytes);
     if (start.trouble) {
-      // What cannot be looked at and is no script by name is nobody's loss, unless it was asked for.
+      // What cannot be looked at and is no script by name is nobody's loss, unless it was asked
+      // for.
       return {nullptr, candidate.named ? start.trouble : std::nullopt};
     }
     kind = kind_by_shebang(start.bytes);
@@ -153,11 +169,13 @@ Outcome read(const Candidate& candidate) {
   return {std::make_shared<const File>(File{candidate.path, *kind, std::move(whole.bytes)}), {}};
 }
 
-std::vector<Outcome> read_all(const std::vector<Candidate>& candidates, unsigned threads, bool lean) {
+std::vector<Outcome> read_all(const std::vector<Candidate>& candidates, unsigned threads,
+                              bool lean) {
   std::vector<Outcome> outcomes(candidates.size());
   for_each_number(candidates.size(), threads, [&](size_t at) {
     Outcome& outcome = outcomes[at] = read(candidates[at]);
-    if (lean && outcome.file) outcome.file = std::make_shared<const File>(File{outcome.file->path, outcome.file->kind, {}});
+    if (lean && outcome.file)
+      outcome.file = std::make_shared<const File>(File{outcome.file->path, outcome.file->kind, {}});
   });
   return outcomes;
 }
@@ -171,8 +189,10 @@ Discovered discover(const std::vector<std::string>& paths, const DiscoverOptions
   for (const std::string& path : paths) {
     struct stat status;
     if (::stat(path.c_str(), &status) != 0) {
-      if (errno == ENOENT || errno == ENOTDIR) found.missing.push_back(path);
-      else found.unreadable.push_back({path, trouble_of(errno)});
+      if (errno == ENOENT || errno == ENOTDIR)
+        found.missing.push_back(path);
+      else
+        found.unreadable.push_back({path, trouble_of(errno)});
     } else if (S_ISDIR(status.st_mode)) {
       walker.walk(path);
     } else {
@@ -183,15 +203,19 @@ Discovered discover(const std::vector<std::string>& paths, const DiscoverOptions
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     return a.path != b.path ? a.path < b.path : a.named > b.named;
   });
-  candidates.erase(std::unique(candidates.begin(), candidates.end(),
-                               [](const Candidate& a, const Candidate& b) { return a.path == b.path; }),
-                   candidates.end());
+  candidates.erase(
+      std::unique(candidates.begin(), candidates.end(),
+                  [](const Candidate& a, const Candidate& b) { return a.path == b.path; }),
+      candidates.end());
   found.lean = candidates.size() > options.most_kept;
   std::vector<Outcome> outcomes = read_all(candidates, options.threads, found.lean);
   for (size_t at = 0; at < candidates.size(); ++at) {
-    if (outcomes[at].file) found.files.push_back(std::move(outcomes[at].file));
-    else if (outcomes[at].trouble) found.unreadable.push_back({candidates[at].path, *outcomes[at].trouble});
-    else if (candidates[at].named) found.unknown.push_back(candidates[at].path);
+    if (outcomes[at].file)
+      found.files.push_back(std::move(outcomes[at].file));
+    else if (outcomes[at].trouble)
+      found.unreadable.push_back({candidates[at].path, *outcomes[at].trouble});
+    else if (candidates[at].named)
+      found.unknown.push_back(candidates[at].path);
   }
   std::sort(found.unreadable.begin(), found.unreadable.end(),
             [](const Unreadable& a, const Unreadable& b) { return a.path < b.path; });

@@ -29,15 +29,15 @@ struct Unreadable {
 struct Discovered {
   std::vector<std::shared_ptr<const File>> files;  // sorted by path, each once
   std::vector<Unreadable> unreadable;              // sorted by path
-  std::vector<std::string> unknown;   // named files of no kind that is linted
-  std::vector<std::string> missing;   // named paths that do not exist
-  size_t files_seen = 0;              // while walking, of any kind
-  bool lean = false;                  // the files have no bytes
+  std::vector<std::string> unknown;                // named files of no kind that is linted
+  std::vector<std::string> missing;                // named paths that do not exist
+  size_t files_seen = 0;                           // while walking, of any kind
+  bool lean = false;                               // the files have no bytes
 };
 
-/// Finds and reads what is to be linted: named files always, folders by walking them. Paths are absolute
-/// and normalised. Symlinks are not followed while walking, so that no loop is possible and each file is
-/// met once; a named symlink is.
+/// Finds and reads what is to be linted: named files always, folders by walking them. Paths are
+/// absolute and normalised. Symlinks are not followed while walking, so that no loop is possible
+/// and each file is met once; a named symlink is.
 Discovered discover(const std::vector<std::string>& paths, const DiscoverOptions& options);
 
 }  // namespace preflint::project

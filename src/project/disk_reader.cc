@@ -1,8 +1,9 @@
 #include "project/disk_reader.h"
 
+#include <sys/stat.h>
+
 #include <climits>
 #include <cstdlib>
-#include <sys/stat.h>
 
 #include "base/path.h"
 #include "project/file_kind.h"

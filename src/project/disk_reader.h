@@ -15,8 +15,8 @@ constexpr size_t kMaxNotebookBytes = size_t{64} << 20;  // pictures in outputs m
 
 size_t size_limit(FileKind kind);
 
-/// Reads files below one root. What a symlink inside the root points to outside it is not there for this
-/// reader. Each file is read once.
+/// Reads files below one root. What a symlink inside the root points to outside it is not there for
+/// this reader. Each file is read once.
 class DiskReader final : public Reader {
  public:
   /// `root` is absolute and normalised; it may itself be reached through symlinks.
@@ -26,8 +26,8 @@ class DiskReader final : public Reader {
   bool exists(const std::string& path) const override;
   bool directory(const std::string& path) const override;
 
-  /// Makes a file that is already in memory the one under its path: standard input, or one that was read
-  /// while walking.
+  /// Makes a file that is already in memory the one under its path: standard input, or one that was
+  /// read while walking.
   void adopt(std::shared_ptr<const File> file);
 
  private:

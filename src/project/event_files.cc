@@ -208,8 +208,7 @@ struct Finder {
         add(settings, "Accelerator", folder->value.text(), folder);
       return;
     }
-    if (folder && !absent(folder->value))
-      add(call, "Accelerator", folder->value.text(), folder);
+    if (folder && !absent(folder->value)) add(call, "Accelerator", folder->value.text(), folder);
   }
 
   /// dict(type="TensorboardVisBackend") in a configuration of MMEngine or MMCV.
@@ -226,7 +225,8 @@ struct Finder {
     }
     const py::Value work = run.python->global("work_dir");
     if (work.is_string())
-      add(call, writer, inside(work.text(), hook ? "tf_logs" : "vis_data"), nullptr, hook ? "log_dir" : "save_dir");
+      add(call, writer, inside(work.text(), hook ? "tf_logs" : "vis_data"), nullptr,
+          hook ? "log_dir" : "save_dir");
     else
       add(call, writer, Value::literal("work_dirs"), nullptr, hook ? "log_dir" : "save_dir");
   }
@@ -418,9 +418,7 @@ Text parent(const Text& path) {
   return out;
 }
 
-Text cwd_of(const shell::CommandEvent& event) {
-  return event.state.here();
-}
+Text cwd_of(const shell::CommandEvent& event) { return event.state.here(); }
 
 }  // namespace
 
@@ -494,8 +492,10 @@ Panel::Panel(const Program& program, const catalog::Profile& profile)
         const auto port = event.option_value("--port");
         const auto folder = event.option_value("--logdir");
         const auto& exposed = profile.network.exposed_ports;
-        const bool seen = port && ((profile.panel.port > 0 && port->is(std::to_string(profile.panel.port))) ||
-                                   std::any_of(exposed.begin(), exposed.end(), [&](int one) { return port->is(std::to_string(one)); }));
+        const bool seen =
+            port && ((profile.panel.port > 0 && port->is(std::to_string(profile.panel.port))) ||
+                     std::any_of(exposed.begin(), exposed.end(),
+                                 [&](int one) { return port->is(std::to_string(one)); }));
         if (seen && folder)
           each(*folder, cwd_of(event), [&](const Text& path) { shown_.push_back(path); });
         continue;

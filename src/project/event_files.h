@@ -34,7 +34,8 @@ std::vector<EventFiles> event_files(const Run& run);
 Value working_directory(const Run& run, int order);
 
 /// Which directories the platform's panel shows: its own, what the program links, copies or mounts
-/// into it, and what the program itself serves on the panel's port or another one that is reached from outside.
+/// into it, and what the program itself serves on the panel's port or another one that is reached
+/// from outside.
 class Panel {
  public:
   Panel(const Program& program, const catalog::Profile& profile);

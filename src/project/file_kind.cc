@@ -12,10 +12,13 @@ bool any(const std::array<std::string_view, N>& names, std::string_view name) {
 }
 
 constexpr std::array<std::string_view, 14> kShellNames = {
-    ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".zshrc",
-    ".zshenv", ".zprofile",     ".zlogin",     ".zlogout",     ".kshrc",        ".envrc",   "bashrc"};
-constexpr std::array<std::string_view, 6> kShellEnds = {".sh", ".bash", ".zsh", ".ksh", ".sh.template", ".bash.template"};
-constexpr std::array<std::string_view, 9> kShells = {"sh", "bash", "dash", "ash", "zsh", "ksh", "mksh", "ksh93", "rbash"};
+    ".bashrc",  ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases",
+    ".profile", ".zshrc",        ".zshenv",     ".zprofile",    ".zlogin",
+    ".zlogout", ".kshrc",        ".envrc",      "bashrc"};
+constexpr std::array<std::string_view, 6> kShellEnds = {".sh",  ".bash",        ".zsh",
+                                                        ".ksh", ".sh.template", ".bash.template"};
+constexpr std::array<std::string_view, 9> kShells = {"sh",  "bash", "dash",  "ash",  "zsh",
+                                                     "ksh", "mksh", "ksh93", "rbash"};
 
 std::string_view take_component(std::string_view& path) {
   const size_t slash = path.rfind('/');
@@ -27,7 +30,8 @@ std::string_view take_component(std::string_view& path) {
 bool requirements(std::string_view name, std::string_view folder) {
   const bool text = name.ends_with(".txt");
   if (!text && !name.ends_with(".in")) return false;
-  if (name.find("requirements") != std::string_view::npos || name.starts_with("constraints")) return true;
+  if (name.find("requirements") != std::string_view::npos || name.starts_with("constraints"))
+    return true;
   return folder == "requirements";
 }
 
@@ -40,15 +44,19 @@ bool conda_environment(std::string_view name) {
 std::optional<FileKind> kind_by_name(std::string_view path) {
   const std::string_view name = take_component(path);
   const std::string_view folder = take_component(path);
-  const auto ends = [&](std::string_view end) { return name.size() > end.size() && name.ends_with(end); };
+  const auto ends = [&](std::string_view end) {
+    return name.size() > end.size() && name.ends_with(end);
+  };
   if (ends(".py") || ends(".pyw")) return FileKind::python;
-  if (std::any_of(kShellEnds.begin(), kShellEnds.end(), ends) || any(kShellNames, name)) return FileKind::shell;
+  if (std::any_of(kShellEnds.begin(), kShellEnds.end(), ends) || any(kShellNames, name))
+    return FileKind::shell;
   if (ends(".ipynb")) return FileKind::notebook;
   if (requirements(name, folder)) return FileKind::requirements;
   if (name == "pyproject.toml") return FileKind::pyproject;
   if (name == "setup.cfg") return FileKind::setup_cfg;
   if (conda_environment(name)) return FileKind::conda_environment;
-  if (name == "ssh_config" || (name == "config" && (folder == ".ssh" || folder == "ssh"))) return FileKind::ssh_config;
+  if (name == "ssh_config" || (name == "config" && (folder == ".ssh" || folder == "ssh")))
+    return FileKind::ssh_config;
   return std::nullopt;
 }
 

@@ -166,9 +166,9 @@ void add_filter_fix(const Context& context, Finding& finding, const Install& ins
   const bool ending = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1);
   const std::string copy = ending ? file.shown.substr(0, dot) + ".filtered" + file.shown.substr(dot)
                                   : file.shown + ".filtered";
-  context.edit(finding, *place->source, {place->at, place->at},
-               place->before + "grep " + options + " '" + pattern + "'" + inputs + " > " + copy +
-                   "\n");
+  context.edit(
+      finding, *place->source, {place->at, place->at},
+      place->before + "grep " + options + " '" + pattern + "'" + inputs + " > " + copy + "\n");
   context.edit(finding, unit, {name_begin, file.span.end}, copy);
   // Half of it would install a file that nothing writes.
   if (finding.fix && finding.fix->edits.size() != 2) finding.fix.reset();

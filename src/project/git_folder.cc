@@ -40,15 +40,20 @@ std::string unquoted(std::string_view value) {
   bool quoted = false;
   for (size_t at = 0; at < value.size(); ++at) {
     const char c = value[at];
-    if (c == '"') quoted = !quoted;
-    else if (c == '\\' && at + 1 < value.size()) out += value[++at];
-    else if (!quoted && (c == '#' || c == ';')) break;
-    else out += c;
+    if (c == '"')
+      quoted = !quoted;
+    else if (c == '\\' && at + 1 < value.size())
+      out += value[++at];
+    else if (!quoted && (c == '#' || c == ';'))
+      break;
+    else
+      out += c;
   }
   return std::string(trimmed(out));
 }
 
-/// Sets `found` to the last core.excludesFile that a configuration file and those it includes state.
+/// Sets `found` to the last core.excludesFile that a configuration file and those it includes
+/// state.
 void read_config(const std::string& file, int depth, std::string& found) {
   const ReadBytes read = read_bytes(file, kMaxConfig);
   if (read.trouble || depth > kMaxIncludes) return;
@@ -81,7 +86,8 @@ std::string git_folder(const std::string& root) {
   std::string own = root == "/" ? "/.git" : root + "/.git";
   const std::string pointer = first_line(own);  // empty when it is a folder
   if (!pointer.starts_with("gitdir:")) return own;
-  const std::string linked = beside(root, std::string(trimmed(std::string_view(pointer).substr(7))));
+  const std::string linked =
+      beside(root, std::string(trimmed(std::string_view(pointer).substr(7))));
   const std::string common = first_line(linked + "/commondir");
   return common.empty() ? linked : beside(linked, common);
 }

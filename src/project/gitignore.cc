@@ -42,9 +42,12 @@ bool exists(const std::string& path) {
 
 std::shared_ptr<const IgnoreScope> repository_scope(const std::string& root) {
   std::shared_ptr<const IgnoreScope> scope;
-  if (const std::string file = user_excludes_file(root); !file.empty()) scope = add(scope, root, file);
+  if (const std::string file = user_excludes_file(root); !file.empty())
+    scope = add(scope, root, file);
   scope = add(std::move(scope), root, git_folder(root) + "/info/exclude");
-  if (!scope) scope = std::make_shared<const IgnoreScope>(IgnoreScope{nullptr, root + "/", IgnorePatterns("")});
+  if (!scope)
+    scope =
+        std::make_shared<const IgnoreScope>(IgnoreScope{nullptr, root + "/", IgnorePatterns("")});
   return add(std::move(scope), root, root + "/.gitignore");
 }
 
@@ -96,7 +99,8 @@ std::optional<bool> IgnorePatterns::ignored(std::string_view path, bool director
 bool IgnoreScope::ignored(const IgnoreScope* scope, std::string_view path, bool directory) {
   for (; scope; scope = scope->above.get()) {
     if (!path.starts_with(scope->folder)) continue;
-    if (const auto verdict = scope->patterns.ignored(path.substr(scope->folder.size()), directory)) {
+    if (const auto verdict =
+            scope->patterns.ignored(path.substr(scope->folder.size()), directory)) {
       return *verdict;
     }
   }
@@ -120,8 +124,8 @@ std::shared_ptr<const IgnoreScope> ignore_scope_of(const std::string& folder) {
 }
 
 std::shared_ptr<const IgnoreScope> ignore_scope_below(std::shared_ptr<const IgnoreScope> above,
-                                                      const std::string& folder, bool has_ignore_file,
-                                                      bool has_git) {
+                                                      const std::string& folder,
+                                                      bool has_ignore_file, bool has_git) {
   if (has_git) return repository_scope(folder);
   if (!above || !has_ignore_file) return above;
   return add(std::move(above), folder, folder + "/.gitignore");

@@ -13,8 +13,8 @@ class IgnorePatterns {
  public:
   explicit IgnorePatterns(std::string_view text);
   bool empty() const { return patterns_.empty(); }
-  /// What the last pattern that matches says: ignored or (`!`) not; nothing when none matches. `path` is
-  /// relative to the folder the patterns are for.
+  /// What the last pattern that matches says: ignored or (`!`) not; nothing when none matches.
+  /// `path` is relative to the folder the patterns are for.
   std::optional<bool> ignored(std::string_view path, bool directory) const;
 
  private:
@@ -27,8 +27,8 @@ class IgnorePatterns {
   std::vector<Pattern> patterns_;
 };
 
-/// The ignore rules in force in a folder: its own file, those of the folders above it up to the root of
-/// the repository, the repository's info/exclude and the user's own file, nearest first.
+/// The ignore rules in force in a folder: its own file, those of the folders above it up to the
+/// root of the repository, the repository's info/exclude and the user's own file, nearest first.
 struct IgnoreScope {
   std::shared_ptr<const IgnoreScope> above;
   std::string folder;  // absolute, ends in '/'
@@ -43,7 +43,7 @@ std::shared_ptr<const IgnoreScope> ignore_scope_of(const std::string& folder);
 /// The scope of `folder` below one that is already known; starts anew at the root of another
 /// repository.
 std::shared_ptr<const IgnoreScope> ignore_scope_below(std::shared_ptr<const IgnoreScope> above,
-                                                      const std::string& folder, bool has_ignore_file,
-                                                      bool has_git);
+                                                      const std::string& folder,
+                                                      bool has_ignore_file, bool has_git);
 
 }  // namespace preflint::project

@@ -13,7 +13,8 @@ bool only_hook(const Unit& unit) {
       for (const shell::CommandPtr& command : pipeline.commands) {
         if (command->kind != shell::CommandKind::simple || command->words.empty()) return false;
         const std::string name = command->words[0].literal().value_or("");
-        if (name != "source" && name != "." && name != "true" && name != ":" && name != "echo") return false;
+        if (name != "source" && name != "." && name != "true" && name != ":" && name != "echo")
+          return false;
       }
     }
   }

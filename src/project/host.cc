@@ -5,11 +5,13 @@
 namespace preflint::project {
 namespace {
 
-constexpr uint64_t kSteps = 200'000;  // of all calls of one function, in all runs together: half of what one run may take
+constexpr uint64_t kSteps =
+    200'000;  // of all calls of one function, in all runs together: half of what one run may take
 
 bool any_of(std::string_view text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string_view::npos; });
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
 }
 
 }  // namespace
@@ -31,8 +33,11 @@ Tri ShellHost::exists(const Text& path) const {
   const auto constant = path.constant();
   if (!constant) return Tri::maybe;
   // The platform's own folders are there; a shared disk has to be rented first.
-  if (const catalog::Tier* tier = profile_.tier_of(*constant); tier && tier->path == paths::normalise(*constant) && !tier->durable) return Tri::yes;
-  if (!profile_.python.prefix.empty() && paths::normalise(*constant) == profile_.python.prefix) return Tri::yes;
+  if (const catalog::Tier* tier = profile_.tier_of(*constant);
+      tier && tier->path == paths::normalise(*constant) && !tier->durable)
+    return Tri::yes;
+  if (!profile_.python.prefix.empty() && paths::normalise(*constant) == profile_.python.prefix)
+    return Tri::yes;
   return Tri::maybe;
 }
 
@@ -41,7 +46,8 @@ bool ShellHost::path_has_interpreter(const Value& path) const {
   for (const Text& text : path.alternatives()) {
     const std::string shown = text.display();
     if ((!bin.empty() && shown.find(bin) != std::string::npos) ||
-        any_of(shown, {"conda3/bin", "conda/bin", "anaconda/bin", "venv/bin", "miniforge3/bin", "/envs/"})) {
+        any_of(shown, {"conda3/bin", "conda/bin", "anaconda/bin", "venv/bin", "miniforge3/bin",
+                       "/envs/"})) {
       return true;
     }
   }
@@ -82,7 +88,8 @@ void ShellHost::forget(int run) {
 shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::State& state,
                                                const Unit& from, const Unit** unit) {
   const auto& alternatives = path.alternatives();
-  if (std::all_of(alternatives.begin(), alternatives.end(), [&](const Text& text) { return is_hook(text); })) {
+  if (std::all_of(alternatives.begin(), alternatives.end(),
+                  [&](const Text& text) { return is_hook(text); })) {
     return Sourced::hook;
   }
   const std::string folder = paths::dirname(from.file().path);
@@ -90,9 +97,10 @@ shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::S
   const std::string found = resolver_.file(path, cwd, folder);
   if (!found.empty()) {
     for (const std::string& pattern : config_.network.hook_files) {
-      const std::string relative = paths::under(found, config_.folder) && found.size() > config_.folder.size()
-                                       ? found.substr(config_.folder.size() + 1)
-                                       : found;
+      const std::string relative =
+          paths::under(found, config_.folder) && found.size() > config_.folder.size()
+              ? found.substr(config_.folder.size() + 1)
+              : found;
       if (catalog::glob_matches(pattern, relative)) return Sourced::hook;
     }
     if (const auto file = reader_.open(found)) {
@@ -106,12 +114,16 @@ shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::S
   // One of several candidates, or none (`conda_sh=""`).
   const auto activates = [](const Text& text) {
     const std::string script = paths::basename(text.display());
-    return text.empty() == Tri::yes || script == "activate" || script == "conda.sh" || script == "mamba.sh" || script == "activate.sh";
+    return text.empty() == Tri::yes || script == "activate" || script == "conda.sh" ||
+           script == "mamba.sh" || script == "activate.sh";
   };
-  if (path.empty() != Tri::yes && std::all_of(alternatives.begin(), alternatives.end(), activates)) return Sourced::activation;
-  // Profile files set up the interpreter's PATH; whether they also run the hook is not ours to know.
-  if (name == "profile" || shown == "/etc/environment" || any_of(shown, {"setvars.sh", "nvm.sh", "cargo/env", "bash_completion",
-                                                          "/etc/os-release", "cuda.sh", "/opt/ros", "git-completion"})) {
+  if (path.empty() != Tri::yes && std::all_of(alternatives.begin(), alternatives.end(), activates))
+    return Sourced::activation;
+  // Profile files set up the interpreter's PATH; whether they also run the hook is not ours to
+  // know.
+  if (name == "profile" || shown == "/etc/environment" ||
+      any_of(shown, {"setvars.sh", "nvm.sh", "cargo/env", "bash_completion", "/etc/os-release",
+                     "cuda.sh", "/opt/ros", "git-completion"})) {
     return shown.ends_with("/etc/profile") ? Sourced::activation : Sourced::inert;
   }
   return Sourced::unknown;

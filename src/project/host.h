@@ -16,15 +16,16 @@ namespace preflint::project {
 /// The interpreter's view of the platform and the project.
 class ShellHost : public shell::Host {
  public:
-  ShellHost(const catalog::Profile& profile, const catalog::Config& config, const Resolver& resolver,
-            const Reader& reader, Units& units)
+  ShellHost(const catalog::Profile& profile, const catalog::Config& config,
+            const Resolver& resolver, const Reader& reader, Units& units)
       : profile_(profile), config_(config), resolver_(resolver), reader_(reader), units_(units) {}
 
   Sourced resolve_source(const Value& path, const shell::State& state, const Unit& from,
                          const Unit** unit) override;
   bool is_hook(const Text& path) const override;
   bool mentions_hook(std::string_view text) const override {
-    return !profile_.network.hook_file.empty() && text.find(profile_.network.hook_file) != std::string_view::npos;
+    return !profile_.network.hook_file.empty() &&
+           text.find(profile_.network.hook_file) != std::string_view::npos;
   }
   Tri exists(const Text& path) const override;
   std::vector<std::string> hook_variables() const override { return profile_.network.hook_exports; }
@@ -34,7 +35,8 @@ class ShellHost : public shell::Host {
   bool look(const shell::Command& function) override;
   bool follow(const shell::Command& function) override;
   void followed(const shell::Command& function, uint64_t steps) override;
-  std::shared_ptr<const shell::Program> parse(std::string_view text, shell::Dialect dialect) override {
+  std::shared_ptr<const shell::Program> parse(std::string_view text,
+                                              shell::Dialect dialect) override {
     return units_.parse(text, dialect);
   }
 

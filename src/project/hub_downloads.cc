@@ -4,7 +4,8 @@
 
 namespace preflint::project {
 
-std::optional<HubDownload> hub_download(const Context& context, const Run& run, const shell::CommandEvent& event) {
+std::optional<HubDownload> hub_download(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event) {
   if (const auto call = settled_call(context, run, event)) {
     if (call->tool != NetworkCall::hub || !call->bulk || call->probe) return std::nullopt;
     return HubDownload{call->reach, call->target, event.environment, nullptr, nullptr};
@@ -12,7 +13,9 @@ std::optional<HubDownload> hub_download(const Context& context, const Run& run, 
   for (const Run* child : run.children) {
     if (child->launch_command != event.index || !child->python) continue;
     for (const PythonNeed& need : context.needs(*child)) {
-      if (need.kind != PythonNeed::hub || (need.reach != Reach::foreign && need.reach != Reach::domestic)) continue;
+      if (need.kind != PythonNeed::hub ||
+          (need.reach != Reach::foreign && need.reach != Reach::domestic))
+        continue;
       return HubDownload{need.reach, need.target, need.environment, &need, child};
     }
   }

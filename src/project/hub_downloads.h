@@ -10,20 +10,22 @@ namespace preflint::project {
 
 struct PythonNeed;
 
-/// A command of a shell run that fetches from the Hugging Face Hub: the CLI, or a Python program that it
-/// launches.
+/// A command of a shell run that fetches from the Hugging Face Hub: the CLI, or a Python program
+/// that it launches.
 struct HubDownload {
-  Reach reach = Reach::unknown;          // foreign: huggingface.co itself; domestic: a mirror
-  std::string target;                    // host
-  shell::Environment environment;        // of the process that downloads
-  const PythonNeed* need = nullptr;      // in the launched program
-  const Run* child = nullptr;            // that program
+  Reach reach = Reach::unknown;      // foreign: huggingface.co itself; domestic: a mirror
+  std::string target;                // host
+  shell::Environment environment;    // of the process that downloads
+  const PythonNeed* need = nullptr;  // in the launched program
+  const Run* child = nullptr;        // that program
 };
 
 /// Nothing when the command downloads nothing from the Hub, or not surely.
-std::optional<HubDownload> hub_download(const Context& context, const Run& run, const shell::CommandEvent& event);
+std::optional<HubDownload> hub_download(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event);
 
-/// The file that a text belongs to, however deep it is embedded: what is exported at its top serves all.
+/// The file that a text belongs to, however deep it is embedded: what is exported at its top serves
+/// all.
 const Unit& outermost(const Unit& unit);
 
 }  // namespace preflint::project

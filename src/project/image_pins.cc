@@ -197,8 +197,8 @@ Arguments ImagePins::arguments(const PinEffect& effect, std::string_view text) c
 
 namespace {
 
-/// An environment file with a name of its own makes a new environment and leaves the image's alone, unless an
-/// install is seen to bring it into base.
+/// An environment file with a name of its own makes a new environment and leaves the image's alone,
+/// unless an install is seen to bring it into base.
 bool makes_its_own(const Dependencies& dependencies, const DependencyFile& file) {
   if (file.file->kind != FileKind::conda_environment) return false;
   for (const auto& use : dependencies.uses(file.file->path)) {
@@ -214,10 +214,13 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   const auto& pins = context.shared<ImagePins>();
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
-    if (Dependencies::recorded(path) || dependencies.elsewhere_only(path) || makes_its_own(dependencies, file)) continue;
+    if (Dependencies::recorded(path) || dependencies.elsewhere_only(path) ||
+        makes_its_own(dependencies, file))
+      continue;
     // Requirements of the documentation or of a container's image, which no install names.
     if (dependencies.uses(path).empty() &&
-        kept_for_others(*file.file, context.program().root, context.profile(), *context.program().reader))
+        kept_for_others(*file.file, context.program().root, context.profile(),
+                        *context.program().reader))
       continue;
     for (const Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes)
@@ -274,7 +277,8 @@ std::string cuda_of(const Dependencies& dependencies, const DependencyFile& file
         const Dependency& other = file.entries[named->second[i]];
         if (other.form != Dependency::conda || other.requirement.specifiers.all.empty()) continue;
         const req::Version& version = other.requirement.specifiers.all[0].version;
-        if (version.release.size() > 1) return std::to_string(version.part(0)) + "." + std::to_string(version.part(1));
+        if (version.release.size() > 1)
+          return std::to_string(version.part(0)) + "." + std::to_string(version.part(1));
       }
     }
     return "?";

@@ -11,7 +11,9 @@ bool word(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-size_t line_begin(std::string_view text, size_t at) { return at == 0 ? 0 : text.rfind('\n', at - 1) + 1; }
+size_t line_begin(std::string_view text, size_t at) {
+  return at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+}
 
 /// Does a backslash join the line to the one before?
 bool joined(std::string_view text, size_t line) {
@@ -28,10 +30,15 @@ class Reader {
   void blanks(bool lines) {
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == ' ' || c == '\t' || c == '\r' || (lines && c == '\n')) ++at_;
-      else if (c == '\\' && at_ + 1 < text_.size() && (text_[at_ + 1] == '\n' || text_[at_ + 1] == '\r')) at_ += 2;
-      else if (lines && c == '#') at_ = std::min(text_.find('\n', at_), text_.size());
-      else break;
+      if (c == ' ' || c == '\t' || c == '\r' || (lines && c == '\n'))
+        ++at_;
+      else if (c == '\\' && at_ + 1 < text_.size() &&
+               (text_[at_ + 1] == '\n' || text_[at_ + 1] == '\r'))
+        at_ += 2;
+      else if (lines && c == '#')
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      else
+        break;
     }
   }
   std::string_view dotted() {
@@ -83,15 +90,20 @@ std::vector<WrittenImport> written_imports(std::string_view text) {
     const void* found = ::memmem(text.data() + at, text.size() - at, "import", 6);
     if (!found) break;
     // The line that holds it, or the first of those that backslashes join.
-    const size_t newline = text.substr(at, static_cast<size_t>(static_cast<const char*>(found) - text.data()) - at).rfind('\n');
+    const size_t newline =
+        text.substr(at, static_cast<size_t>(static_cast<const char*>(found) - text.data()) - at)
+            .rfind('\n');
     size_t line = newline == std::string_view::npos ? at : at + newline + 1;
     while (line > at && joined(text, line)) line = line_begin(text, line - 1);
     at = std::max(at, line);
     size_t start = at;
-    while (start < text.size() && (text[start] == ' ' || text[start] == '\t' || text[start] == ';')) ++start;
+    while (start < text.size() && (text[start] == ' ' || text[start] == '\t' || text[start] == ';'))
+      ++start;
     const std::string_view rest = text.substr(start, 8);
-    const bool plain = rest.starts_with("import ") || rest.starts_with("import\t") || rest.starts_with("import\\");
-    const bool from = rest.starts_with("from ") || rest.starts_with("from\t") || rest.starts_with("from.");
+    const bool plain =
+        rest.starts_with("import ") || rest.starts_with("import\t") || rest.starts_with("import\\");
+    const bool from =
+        rest.starts_with("from ") || rest.starts_with("from\t") || rest.starts_with("from.");
     size_t end = start;
     if (plain) {
       std::vector<std::string_view> modules;
@@ -110,8 +122,10 @@ std::vector<WrittenImport> written_imports(std::string_view text) {
         end = read_names(text, reader.at(), import.names);
       } else {
         reader.blanks(false);
-        if (reader.dotted() == "import") end = read_names(text, reader.at(), import.names);
-        else end = start;
+        if (reader.dotted() == "import")
+          end = read_names(text, reader.at(), import.names);
+        else
+          end = start;
       }
       if (end != start) out.push_back(std::move(import));
     }
@@ -120,10 +134,12 @@ std::vector<WrittenImport> written_imports(std::string_view text) {
     const size_t line_end = std::min(text.find('\n', from_here), text.size());
     at = line_end + 1;
     const std::string_view here = text.substr(0, line_end);
-    for (size_t mark = here.find_first_of(":;", from_here); mark < line_end; mark = here.find_first_of(":;", mark + 1)) {
+    for (size_t mark = here.find_first_of(":;", from_here); mark < line_end;
+         mark = here.find_first_of(":;", mark + 1)) {
       const size_t next = here.find_first_not_of(" \t", mark + 1);
       if (next >= line_end) break;
-      if (!text.substr(next).starts_with("import ") && !text.substr(next).starts_with("from ")) continue;
+      if (!text.substr(next).starts_with("import ") && !text.substr(next).starts_with("from "))
+        continue;
       at = next;
       break;
     }
@@ -140,7 +156,8 @@ void ModuleIndex::add(const std::string& path, size_t number) {
 
 void ModuleIndex::find(std::string_view dotted, std::vector<size_t>& out) const {
   const size_t dot = dotted.rfind('.');
-  const auto at = places_.find(std::string(dotted.substr(dot == std::string_view::npos ? 0 : dot + 1)));
+  const auto at =
+      places_.find(std::string(dotted.substr(dot == std::string_view::npos ? 0 : dot + 1)));
   if (at == places_.end()) return;
   std::string ending = "/" + std::string(dotted);
   std::replace(ending.begin(), ending.end(), '.', '/');

@@ -12,12 +12,14 @@ using shell::CommandEvent;
 using shell::RedirectKind;
 
 bool login_file(const Value& path) {
-  static constexpr std::string_view kNames[] = {".bashrc", ".bash_profile", ".bash_login", ".profile", ".zshrc", ".zshenv", ".zprofile",
-                                                "/etc/profile", "/etc/environment", "/etc/bash.bashrc"};
+  static constexpr std::string_view kNames[] = {
+      ".bashrc", ".bash_profile", ".bash_login",  ".profile",         ".zshrc",
+      ".zshenv", ".zprofile",     "/etc/profile", "/etc/environment", "/etc/bash.bashrc"};
   return std::all_of(path.alternatives().begin(), path.alternatives().end(), [](const Text& one) {
     const std::string_view end = one.known_suffix();
     return end.starts_with("/etc/profile.d/") ||
-           std::any_of(std::begin(kNames), std::end(kNames), [&](std::string_view name) { return end.ends_with(name); });
+           std::any_of(std::begin(kNames), std::end(kNames),
+                       [&](std::string_view name) { return end.ends_with(name); });
   });
 }
 
@@ -28,10 +30,12 @@ std::vector<Value> files_of(const CommandEvent& event) {
     if (redirect.redirect->takes_output()) out.push_back(redirect.target);
   }
   for (const shell::Frame* frame = event.frame; frame && out.empty(); frame = frame->parent) {
-    if (frame->kind != shell::FrameKind::group && frame->kind != shell::FrameKind::subshell) continue;
+    if (frame->kind != shell::FrameKind::group && frame->kind != shell::FrameKind::subshell)
+      continue;
     if (!frame->command) continue;
     for (const shell::Redirect& redirect : frame->command->redirects) {
-      if (redirect.takes_output()) out.push_back(Value::literal(event.unit->source.slice(redirect.target.span)));
+      if (redirect.takes_output())
+        out.push_back(Value::literal(event.unit->source.slice(redirect.target.span)));
     }
   }
   if (event.name != "tee") return out;
@@ -51,23 +55,28 @@ bool by_ssh(const Run& run) {
 }  // namespace
 
 void each_written_text(const Context& context, const WrittenText& visit) {
-  context.each_command(Where::instance, {"echo", "printf", "cat", "tee"}, [&](const Run& run, const CommandEvent& event) {
-    for (const Value& file : files_of(event)) {
-      for (const shell::RedirectEvent& redirect : event.redirects) {
-        if (redirect.redirect->kind == RedirectKind::heredoc) visit(run, event, file, event.unit->source.slice(redirect.redirect->body));
-      }
-      for (const shell::Argument& argument : event.arguments) {
-        for (const Text& one : argument.value.alternatives()) visit(run, event, file, one.known_prefix());
-      }
-    }
-  });
+  context.each_command(Where::instance, {"echo", "printf", "cat", "tee"},
+                       [&](const Run& run, const CommandEvent& event) {
+                         for (const Value& file : files_of(event)) {
+                           for (const shell::RedirectEvent& redirect : event.redirects) {
+                             if (redirect.redirect->kind == RedirectKind::heredoc)
+                               visit(run, event, file,
+                                     event.unit->source.slice(redirect.redirect->body));
+                           }
+                           for (const shell::Argument& argument : event.arguments) {
+                             for (const Text& one : argument.value.alternatives())
+                               visit(run, event, file, one.known_prefix());
+                           }
+                         }
+                       });
 }
 
 LoginFiles::LoginFiles(const Context& context) {
   const std::string& hook = context.profile().network.hook_file;
-  each_written_text(context, [&](const Run& run, const CommandEvent&, const Value& file, std::string_view text) {
-    if (login_file(file)) lines(text, run.root(), hook);
-  });
+  each_written_text(
+      context, [&](const Run& run, const CommandEvent&, const Value& file, std::string_view text) {
+        if (login_file(file)) lines(text, run.root(), hook);
+      });
 }
 
 void LoginFiles::lines(std::string_view text, const Run& writer, const std::string& hook) {
@@ -87,7 +96,8 @@ void LoginFiles::lines(std::string_view text, const Run& writer, const std::stri
 
 bool LoginFiles::before(const Writers& writers, const Run& run) {
   // What ssh runs reads no start-up file.
-  return !by_ssh(run) && std::any_of(writers.begin(), writers.end(), [&](const Run* root) { return root != &run.root(); });
+  return !by_ssh(run) && std::any_of(writers.begin(), writers.end(),
+                                     [&](const Run* root) { return root != &run.root(); });
 }
 
 bool LoginFiles::exports(std::string_view name, const Run& run) const {

@@ -10,13 +10,14 @@
 
 namespace preflint::project {
 
-using WrittenText = std::function<void(const Run&, const shell::CommandEvent&, const Value& file, std::string_view text)>;
+using WrittenText = std::function<void(const Run&, const shell::CommandEvent&, const Value& file,
+                                       std::string_view text)>;
 /// Visits what the project's scripts print into files, as far as it is known: `echo … > FILE`,
 /// `cat > FILE <<EOF`, `… | tee FILE`, `{ echo …; } > FILE`.
 void each_written_text(const Context& context, const WrittenText& visit);
 
-/// What scripts of the project add to a shell's start-up files (`echo "export A=b" >> ~/.bashrc`): whoever
-/// logs in after the set-up has it, and so has all that is started from there.
+/// What scripts of the project add to a shell's start-up files (`echo "export A=b" >> ~/.bashrc`):
+/// whoever logs in after the set-up has it, and so has all that is started from there.
 class LoginFiles {
  public:
   explicit LoginFiles(const Context& context);

@@ -29,19 +29,24 @@ bool has_word(std::string_view path, std::initializer_list<std::string_view> wor
 }
 
 bool trains(std::string_view name) {
-  return has_word(name, {"train", "training", "trainer", "finetune", "finetuning", "pretrain", "pretraining", "sft", "dpo", "grpo", "ppo", "rlhf",
-                         "distill", "retrain"}) ||
-         name.find("fine_tun") != std::string_view::npos || name.find("fine-tun") != std::string_view::npos;
+  return has_word(name,
+                  {"train", "training", "trainer", "finetune", "finetuning", "pretrain",
+                   "pretraining", "sft", "dpo", "grpo", "ppo", "rlhf", "distill", "retrain"}) ||
+         name.find("fine_tun") != std::string_view::npos ||
+         name.find("fine-tun") != std::string_view::npos;
 }
 
 bool is_try(const CommandEvent& event) {
-  return std::any_of(event.arguments.begin(), event.arguments.end(), [](const shell::Argument& argument) {
-    const std::string word = argument.value.display();
-    for (const std::string_view option : {"--help", "--dry-run", "--dry_run", "--smoke", "--version", "--fast_dev_run", "--debug", "--check"}) {
-      if (word.starts_with(option)) return true;
-    }
-    return word == "-h";
-  });
+  return std::any_of(event.arguments.begin(), event.arguments.end(),
+                     [](const shell::Argument& argument) {
+                       const std::string word = argument.value.display();
+                       for (const std::string_view option :
+                            {"--help", "--dry-run", "--dry_run", "--smoke", "--version",
+                             "--fast_dev_run", "--debug", "--check"}) {
+                         if (word.starts_with(option)) return true;
+                       }
+                       return word == "-h";
+                     });
 }
 
 bool limited(const CommandEvent& event) {
@@ -69,7 +74,8 @@ bool long_run(const CommandEvent& event) {
   if (name == "accelerate") return first() == "launch";
   if (name == "llamafactory-cli") return first() == "train";
   if (name == "swift") return first() == "sft" || first() == "pt" || first() == "rlhf";
-  if (name == "xtuner" || name == "axolotl" || name == "tune") return first() == "train" || first() == "run";
+  if (name == "xtuner" || name == "axolotl" || name == "tune")
+    return first() == "train" || first() == "run";
   if (name == "python") {
     const auto module = event.option_value("-m");
     if (module) return trains(module->display());

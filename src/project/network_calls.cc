@@ -15,7 +15,9 @@ using shell::Argument;
 using shell::CommandEvent;
 
 void take(NetworkCall& call, const Target& target) {
-  const Reach both = call.target.empty() && call.reach == Reach::unknown ? target.reach : worse(call.reach, target.reach);
+  const Reach both = call.target.empty() && call.reach == Reach::unknown
+                         ? target.reach
+                         : worse(call.reach, target.reach);
   if (call.target.empty() || (both == target.reach && both != call.reach)) {
     call.target = target.host;
     call.span = target.span;
@@ -23,19 +25,23 @@ void take(NetworkCall& call, const Target& target) {
   call.reach = both;
 }
 
-// ---------------------------------------------------------------------------------------------- pip
+// ----------------------------------------------------------------------------------------------
+// pip
 
-Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog::Profile& profile, std::string* host) {
+Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog::Profile& profile,
+                        std::string* host) {
   const bool uv = event.via == "uv" || event.name == "uv" || event.name == "uvx";
   for (const char* name : {"PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX"}) {
     const bool for_uv = std::string_view(name).starts_with("UV");
     if (for_uv != uv) continue;
-    if (const shell::Variable* variable = event.environment.find(name)) return reach_of(variable->value, profile, host);
+    if (const shell::Variable* variable = event.environment.find(name))
+      return reach_of(variable->value, profile, host);
   }
   if (!uv) {
     Reach configured = Reach::unknown;
     const bool set = earlier(run, event.index, [&](const CommandEvent& before) {
-      if (before.name != "pip" || before.arguments.empty() || !before.arguments[0].is("config")) return false;
+      if (before.name != "pip" || before.arguments.empty() || !before.arguments[0].is("config"))
+        return false;
       const auto words = before.words();
       if (words.size() < 4 || words[0] != "config") return false;
       for (size_t i = 1; i + 1 < words.size(); ++i) {
@@ -53,11 +59,13 @@ Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog
   return Reach::foreign;
 }
 
-std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
+                                    const catalog::Profile& profile) {
   const Argument* sub = event.operand();
   if (!sub) return std::nullopt;
   const auto name = sub->constant();
-  if (!name || !one_of(*name, {"install", "download", "wheel", "sync", "compile"})) return std::nullopt;
+  if (!name || !one_of(*name, {"install", "download", "wheel", "sync", "compile"}))
+    return std::nullopt;
   NetworkCall call;
   call.tool = NetworkCall::pip;
   call.span = event.command_span;
@@ -91,14 +99,17 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, c
       if (value && (index || extra)) {
         const Target target = target_of(*value, profile);
         // A domestic page of wheels is where they come from.
-        if (index || (option != "--extra-index-url" && option != "--index" && target.reach == Reach::domestic)) explicit_index = true;
+        if (index || (option != "--extra-index-url" && option != "--index" &&
+                      target.reach == Reach::domestic))
+          explicit_index = true;
         if (index || target.reach == Reach::foreign) take(call, target);
       }
       if (value && one_of(option, {"-r", "--requirement"})) needs_index = any = true;
       if (value && one_of(option, {"-e", "--editable"})) {
         any = true;
         // With its build requirements at hand, a folder of the project needs no index.
-        if (!(event.has_option("--no-deps") && event.has_option("--no-build-isolation"))) needs_index = true;
+        if (!(event.has_option("--no-deps") && event.has_option("--no-build-isolation")))
+          needs_index = true;
       }
       continue;
     }
@@ -113,10 +124,13 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, c
     if (is_url(word) || word.starts_with("git+")) {
       Argument inner = argument;
       if (word.starts_with("git+")) inner.value = Value::literal(url);
-      if (at != std::string::npos) inner.value = Value::literal(word.substr(at + 3).starts_with("git+") ? word.substr(at + 7) : word.substr(at + 3));
+      if (at != std::string::npos)
+        inner.value = Value::literal(word.substr(at + 3).starts_with("git+") ? word.substr(at + 7)
+                                                                             : word.substr(at + 3));
       take(call, target_of(inner, profile));
       if (!no_deps && !event.has_option("--no-deps")) needs_index = true;
-    } else if (word.starts_with(".") || word.starts_with("/") || word.ends_with(".whl") || word.ends_with(".tar.gz")) {
+    } else if (word.starts_with(".") || word.starts_with("/") || word.ends_with(".whl") ||
+               word.ends_with(".tar.gz")) {
       if (!event.has_option("--no-deps")) needs_index = true;
     } else {
       needs_index = true;
@@ -140,7 +154,8 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event, c
   return call;
 }
 
-// -------------------------------------------------------------------------------------------- conda
+// --------------------------------------------------------------------------------------------
+// conda
 
 std::optional<NetworkCall> conda_call(const CommandEvent& event, const catalog::Profile& profile) {
   const auto words = event.words();
@@ -170,20 +185,24 @@ std::optional<NetworkCall> conda_call(const CommandEvent& event, const catalog::
   return call;
 }
 
-// -------------------------------------------------------------------------------------- wget, curl…
+// -------------------------------------------------------------------------------------- wget,
+// curl…
 
 /// Is the answer thrown away: `-o /dev/null`, `>/dev/null`?
 bool thrown_away(const CommandEvent& event, std::string_view option) {
   const auto file = event.option_value(option);
   if (file && file->is("/dev/null")) return true;
-  return std::any_of(event.redirects.begin(), event.redirects.end(), [](const shell::RedirectEvent& redirect) {
-    const auto kind = redirect.redirect->kind;
-    const bool output = kind == shell::RedirectKind::both || (kind == shell::RedirectKind::output && redirect.redirect->fd != 2);
-    return output && redirect.target.is("/dev/null");
-  });
+  return std::any_of(
+      event.redirects.begin(), event.redirects.end(), [](const shell::RedirectEvent& redirect) {
+        const auto kind = redirect.redirect->kind;
+        const bool output = kind == shell::RedirectKind::both ||
+                            (kind == shell::RedirectKind::output && redirect.redirect->fd != 2);
+        return output && redirect.target.is("/dev/null");
+      });
 }
 
-std::optional<NetworkCall> download_call(const CommandEvent& event, const catalog::Profile& profile) {
+std::optional<NetworkCall> download_call(const CommandEvent& event,
+                                         const catalog::Profile& profile) {
   NetworkCall call;
   call.tool = NetworkCall::download;
   call.span = event.command_span;
@@ -192,23 +211,55 @@ std::optional<NetworkCall> download_call(const CommandEvent& event, const catalo
   if (event.name == "curl") {
     // A question whether a host answers is no download.
     const bool head = event.has_option("-I") || event.has_option("--head");
-    const bool timed = event.has_option("--connect-timeout") || event.has_option("-m") || event.has_option("--max-time");
-    const bool asks = event.within(shell::FrameKind::if_condition) || event.within(shell::FrameKind::loop_condition) ||
-                      event.within(shell::FrameKind::and_or_left) || event.within(shell::FrameKind::command_substitution);
-    call.probe = head || thrown_away(event, "-o") || ((timed || event.has_prefix("timeout")) && asks);
+    const bool timed = event.has_option("--connect-timeout") || event.has_option("-m") ||
+                       event.has_option("--max-time");
+    const bool asks = event.within(shell::FrameKind::if_condition) ||
+                      event.within(shell::FrameKind::loop_condition) ||
+                      event.within(shell::FrameKind::and_or_left) ||
+                      event.within(shell::FrameKind::command_substitution);
+    call.probe =
+        head || thrown_away(event, "-o") || ((timed || event.has_prefix("timeout")) && asks);
     if (event.has_option("-x") || event.has_option("--proxy")) call.probe = true;
   }
-  if (event.name == "wget" && (event.has_option("--spider") || thrown_away(event, "-O"))) call.probe = true;
-  static constexpr std::string_view kValues[] = {"-o", "-O", "--output", "-H", "--header", "-d", "--data", "-u", "--user", "-P",
-                                                 "--output-document", "-A", "-X", "--request", "-e", "--referer", "-b", "-T",
-                                                 "--connect-timeout", "--retry", "-m", "--max-time", "--dir", "-U", "-C", "-s"};
+  if (event.name == "wget" && (event.has_option("--spider") || thrown_away(event, "-O")))
+    call.probe = true;
+  static constexpr std::string_view kValues[] = {"-o",
+                                                 "-O",
+                                                 "--output",
+                                                 "-H",
+                                                 "--header",
+                                                 "-d",
+                                                 "--data",
+                                                 "-u",
+                                                 "--user",
+                                                 "-P",
+                                                 "--output-document",
+                                                 "-A",
+                                                 "-X",
+                                                 "--request",
+                                                 "-e",
+                                                 "--referer",
+                                                 "-b",
+                                                 "-T",
+                                                 "--connect-timeout",
+                                                 "--retry",
+                                                 "-m",
+                                                 "--max-time",
+                                                 "--dir",
+                                                 "-U",
+                                                 "-C",
+                                                 "-s"};
   for (size_t i = 0; i < event.arguments.size(); ++i) {
     const Argument& argument = event.arguments[i];
-    const std::string word = argument.constant().value_or(std::string(argument.value.known_start()));
+    const std::string word =
+        argument.constant().value_or(std::string(argument.value.known_start()));
     if (word.starts_with("-")) {
       const bool flag = event.name == "curl" && (word == "-s" || word == "-T");
-      const bool resumes = event.name != "curl" && (word == "-C" || word == "-s" || word == "-d" || word == "-m");
-      if (!flag && !resumes && std::find(std::begin(kValues), std::end(kValues), word) != std::end(kValues)) ++i;
+      const bool resumes =
+          event.name != "curl" && (word == "-C" || word == "-s" || word == "-d" || word == "-m");
+      if (!flag && !resumes &&
+          std::find(std::begin(kValues), std::end(kValues), word) != std::end(kValues))
+        ++i;
       continue;
     }
     if (!is_url(argument.value.display()) && host_of(word).empty()) continue;
@@ -219,8 +270,8 @@ std::optional<NetworkCall> download_call(const CommandEvent& event, const catalo
   return call;
 }
 
-std::optional<NetworkCall> simple_call(NetworkCall::Tool tool, const CommandEvent& event, Reach reach, std::string host,
-                                       bool bulk = false) {
+std::optional<NetworkCall> simple_call(NetworkCall::Tool tool, const CommandEvent& event,
+                                       Reach reach, std::string host, bool bulk = false) {
   NetworkCall call;
   call.tool = tool;
   call.reach = reach;
@@ -231,13 +282,16 @@ std::optional<NetworkCall> simple_call(NetworkCall::Tool tool, const CommandEven
 }
 
 /// A transfer with the Hub, which goes where HF_ENDPOINT says.
-std::optional<NetworkCall> hub_call(const CommandEvent& event, const catalog::Profile& profile, bool bulk) {
+std::optional<NetworkCall> hub_call(const CommandEvent& event, const catalog::Profile& profile,
+                                    bool bulk) {
   std::string host = "huggingface.co";
-  if (const shell::Variable* endpoint = event.environment.find("HF_ENDPOINT")) reach_of(endpoint->value, profile, &host);
+  if (const shell::Variable* endpoint = event.environment.find("HF_ENDPOINT"))
+    reach_of(endpoint->value, profile, &host);
   return simple_call(NetworkCall::hub, event, hub_reach(event.environment, profile), host, bulk);
 }
 
-/// A tool that serves or trains a model: where it takes the model's name, and what leads it to ModelScope.
+/// A tool that serves or trains a model: where it takes the model's name, and what leads it to
+/// ModelScope.
 struct ModelTool {
   std::string_view command;     // the program, or the module behind `python -m`
   std::string_view verb;        // its first operands: "serve", "serve api_server"
@@ -257,15 +311,20 @@ constexpr ModelTool kModelTools[] = {
     {"lmf", "", "--model_name_or_path", "USE_MODELSCOPE_HUB"},
 };
 
-bool is_on(const std::optional<std::string>& value) { return value && lower(*value) != "false" && *value != "0" && !value->empty(); }
+bool is_on(const std::optional<std::string>& value) {
+  return value && lower(*value) != "false" && *value != "0" && !value->empty();
+}
 
 /// `OWNER/MODEL`, and no folder.
-bool is_remote_model(const std::optional<std::string>& id) { return id && id->find('/') != std::string::npos && is_hub_id(*id); }
+bool is_remote_model(const std::optional<std::string>& id) {
+  return id && id->find('/') != std::string::npos && is_hub_id(*id);
+}
 
 /// A tool that loads a model by its Hub id; ModelScope where the environment says so.
 std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::Profile& profile) {
   std::string command = event.name;
-  if (command == "python" && event.arguments.size() > 1 && event.arguments[0].is("-m")) command = event.arguments[1].constant().value_or("");
+  if (command == "python" && event.arguments.size() > 1 && event.arguments[0].is("-m"))
+    command = event.arguments[1].constant().value_or("");
   for (const ModelTool& tool : kModelTools) {
     if (command != tool.command) continue;
     size_t verbs = 0;
@@ -286,12 +345,16 @@ std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::
     }
     if (!is_remote_model(id)) continue;
     const bool modelscope = is_on(event.environment.constant(tool.modelscope));
-    auto call = modelscope ? simple_call(NetworkCall::modelscope, event, Reach::domestic, "modelscope.cn", true) : hub_call(event, profile, true);
+    auto call = modelscope ? simple_call(NetworkCall::modelscope, event, Reach::domestic,
+                                         "modelscope.cn", true)
+                           : hub_call(event, profile, true);
     if (call) call->repository = *id;
     return call;
   }
   // It asks ModelScope unless it is told otherwise.
-  if (event.name == "swift" && one_of(event.operand() ? event.operand()->constant().value_or("") : "", {"sft", "pt", "rlhf", "infer", "deploy", "export", "app", "eval"})) {
+  if (event.name == "swift" &&
+      one_of(event.operand() ? event.operand()->constant().value_or("") : "",
+             {"sft", "pt", "rlhf", "infer", "deploy", "export", "app", "eval"})) {
     const auto use = event.option_value("--use_hf");
     const auto model = event.option_value("--model");
     const auto id = model ? model->constant() : std::nullopt;
@@ -305,7 +368,8 @@ std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::
 }
 
 /// uv and its like: what they resolve comes from the default index, which is no preset mirror.
-NetworkCall resolver_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+NetworkCall resolver_call(const Run& run, const CommandEvent& event,
+                          const catalog::Profile& profile) {
   NetworkCall call;
   call.tool = NetworkCall::package_manager;
   call.span = event.command_span;
@@ -316,7 +380,8 @@ NetworkCall resolver_call(const Run& run, const CommandEvent& event, const catal
     host = "pypi.org";
   }
   call.by_default = true;
-  for (const std::string_view option : {"--default-index", "--index-url", "--index", "--pypi-mirror"}) {
+  for (const std::string_view option :
+       {"--default-index", "--index-url", "--index", "--pypi-mirror"}) {
     const auto index = event.option_value(option);
     if (!index) continue;
     call.reach = reach_of(*index, profile, &host);
@@ -328,11 +393,13 @@ NetworkCall resolver_call(const Run& run, const CommandEvent& event, const catal
 }
 
 /// `uv run command` brings the environment up to date first.
-std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event,
+                                  const catalog::Profile& profile) {
   for (const shell::Prefix& prefix : event.prefixes) {
     if (prefix.name != "uv") continue;
     for (const Argument& argument : prefix.arguments) {
-      if (argument.is("--offline") || argument.is("--no-sync") || argument.is("--no-project")) return std::nullopt;
+      if (argument.is("--offline") || argument.is("--no-sync") || argument.is("--no-project"))
+        return std::nullopt;
     }
     CommandEvent uv = event;
     uv.name = "uv";
@@ -344,7 +411,8 @@ std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event, con
   return std::nullopt;
 }
 
-std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& event,
+                                        const catalog::Profile& profile) {
   const std::string& name = event.name;
   const Argument* first = event.operand();
   const std::string sub = first ? first->constant().value_or("") : "";
@@ -352,12 +420,13 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
   if (name == "pip") return pip_call(run, event, profile);
   if (name == "conda" || name == "mamba" || name == "micromamba") return conda_call(event, profile);
   if (name == "git") return git_call(run, event, profile);
-  if (name == "wget" || name == "curl" || name == "aria2c" || name == "axel") return download_call(event, profile);
+  if (name == "wget" || name == "curl" || name == "aria2c" || name == "axel")
+    return download_call(event, profile);
   if (name == "hf" || name == "huggingface-cli") {
     const Argument* second = event.operand(1);
     const std::string next = second ? second->constant().value_or("") : "";
-    if (!one_of(sub, {"download", "upload", "login", "whoami", "upload-large-folder"}) && !(sub == "auth" && (next == "login" || next == "whoami")) &&
-        sub != "repo") {
+    if (!one_of(sub, {"download", "upload", "login", "whoami", "upload-large-folder"}) &&
+        !(sub == "auth" && (next == "login" || next == "whoami")) && sub != "repo") {
       return std::nullopt;
     }
     return hub_call(event, profile, sub == "download");
@@ -366,11 +435,13 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
     return hub_call(event, profile, true);
   }
   if (name == "wandb") {
-    if (!one_of(sub, {"login", "sync", "agent", "sweep", "pull", "artifact", "launch"})) return std::nullopt;
+    if (!one_of(sub, {"login", "sync", "agent", "sweep", "pull", "artifact", "launch"}))
+      return std::nullopt;
     const auto mode = event.environment.constant("WANDB_MODE");
     const bool off = mode && (*mode == "offline" || *mode == "disabled" || *mode == "dryrun");
     Reach reach = off && sub != "sync" ? Reach::local : Reach::foreign;
-    if (const shell::Variable* base = event.environment.find("WANDB_BASE_URL")) reach = reach_of(base->value, profile);
+    if (const shell::Variable* base = event.environment.find("WANDB_BASE_URL"))
+      reach = reach_of(base->value, profile);
     return simple_call(NetworkCall::wandb, event, reach, "api.wandb.ai");
   }
   if (name == "modelscope" && sub == "download") {
@@ -379,23 +450,31 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
   if (name == "gh" && !one_of(sub, {"", "help", "config", "completion", "alias"})) {
     return simple_call(NetworkCall::service, event, Reach::foreign, "github.com");
   }
-  if (name == "gdown") return simple_call(NetworkCall::download, event, Reach::foreign, "drive.google.com", true);
-  if (name == "kaggle") return simple_call(NetworkCall::download, event, Reach::foreign, "kaggle.com", true);
+  if (name == "gdown")
+    return simple_call(NetworkCall::download, event, Reach::foreign, "drive.google.com", true);
+  if (name == "kaggle")
+    return simple_call(NetworkCall::download, event, Reach::foreign, "kaggle.com", true);
   if (name == "npm" || name == "pnpm" || name == "yarn") {
-    if (!one_of(sub, {"install", "i", "ci", "add", "update"}) && !(name == "yarn" && sub.empty())) return std::nullopt;
+    if (!one_of(sub, {"install", "i", "ci", "add", "update"}) && !(name == "yarn" && sub.empty()))
+      return std::nullopt;
     Reach reach = Reach::foreign;
-    if (const auto registry = event.option_value("--registry")) reach = reach_of(*registry, profile);
+    if (const auto registry = event.option_value("--registry"))
+      reach = reach_of(*registry, profile);
     const bool configured = earlier(run, event.index, [](const CommandEvent& before) {
-      return one_of(before.name, {"npm", "yarn", "pnpm"}) && !before.arguments.empty() && before.arguments[0].is("config");
+      return one_of(before.name, {"npm", "yarn", "pnpm"}) && !before.arguments.empty() &&
+             before.arguments[0].is("config");
     });
-    if (configured || event.environment.find("NPM_CONFIG_REGISTRY") || event.environment.find("npm_config_registry")) return std::nullopt;
+    if (configured || event.environment.find("NPM_CONFIG_REGISTRY") ||
+        event.environment.find("npm_config_registry"))
+      return std::nullopt;
     auto call = simple_call(tool, event, reach, "npmjs.org");
     call->by_default = true;
     return call;
   }
   if ((name == "uv" && one_of(sub, {"sync", "add", "tool", "lock"})) || name == "uvx" ||
       (name == "poetry" && one_of(sub, {"install", "add", "update", "lock"})) ||
-      (name == "pixi" && one_of(sub, {"install", "add", "update"})) || (name == "pipenv" && one_of(sub, {"install", "sync", "update"}))) {
+      (name == "pixi" && one_of(sub, {"install", "add", "update"})) ||
+      (name == "pipenv" && one_of(sub, {"install", "sync", "update"}))) {
     return resolver_call(run, event, profile);
   }
   return model_call(event, profile);
@@ -403,7 +482,8 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
 
 }  // namespace
 
-std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event, const catalog::Profile& profile) {
+std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event,
+                                        const catalog::Profile& profile) {
   if (auto call = command_call(run, event, profile)) return call;
   return uv_run(run, event, profile);
 }

@@ -13,13 +13,23 @@ namespace preflint::project {
 
 /// A command that talks to the network.
 struct NetworkCall {
-  enum Tool : uint8_t { pip, conda, git, download, hub, wandb, modelscope, package_manager, service } tool;
+  enum Tool : uint8_t {
+    pip,
+    conda,
+    git,
+    download,
+    hub,
+    wandb,
+    modelscope,
+    package_manager,
+    service
+  } tool;
   Reach reach = Reach::unknown;
-  std::string target;   // for messages: "github.com", "huggingface.co", "the default index"
-  Span span;            // of the argument that names the target; the command otherwise
-  bool bulk = false;    // fetches models or data, not an answer
-  bool probe = false;   // only asks whether a host answers
-  bool by_default = false;  // no word of the command says where it goes
+  std::string target;           // for messages: "github.com", "huggingface.co", "the default index"
+  Span span;                    // of the argument that names the target; the command otherwise
+  bool bulk = false;            // fetches models or data, not an answer
+  bool probe = false;           // only asks whether a host answers
+  bool by_default = false;      // no word of the command says where it goes
   bool updates_first = false;   // `uv run`: only where the environment is not up to date
   std::string repository;       // hub id, when it is one of a tool that takes folders, too
   bool certain = true;          // the hook is known to help with it
@@ -29,15 +39,18 @@ struct NetworkCall {
 
 class Context;
 
-/// What the command does on the network; nothing when it does not use it. `run` gives what was configured
-/// earlier in the same run and its ancestors (`pip config set global.index-url`, `git config url.….insteadOf`).
+/// What the command does on the network; nothing when it does not use it. `run` gives what was
+/// configured earlier in the same run and its ancestors (`pip config set global.index-url`, `git
+/// config url.….insteadOf`).
 std::optional<NetworkCall> network_call(const Run& run, const shell::CommandEvent& event,
                                         const catalog::Profile& profile);
 
 /// The same, with what the project has set up for good (network_settings.h) and what lies in it.
-std::optional<NetworkCall> settled_call(const Context& context, const Run& run, const shell::CommandEvent& event);
+std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event);
 
 /// The same, and for a launch of a Python program what that program needs.
-std::optional<NetworkCall> network_need(const Context& context, const Run& run, const shell::CommandEvent& event);
+std::optional<NetworkCall> network_need(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event);
 
 }  // namespace preflint::project

@@ -7,9 +7,9 @@
 
 namespace preflint::project {
 
-/// Where tools go by default, as it is set up for good and not for one command: by configuration files of
-/// the project, by commands of its scripts that change a tool's configuration (`pip config set`,
-/// `git config --global`), and by what its scripts write into such files.
+/// Where tools go by default, as it is set up for good and not for one command: by configuration
+/// files of the project, by commands of its scripts that change a tool's configuration (`pip config
+/// set`, `git config --global`), and by what its scripts write into such files.
 class NetworkSettings {
  public:
   explicit NetworkSettings(const Context& context);
@@ -32,9 +32,9 @@ class NetworkSettings {
   bool set(Tool tool, const Run& run, const shell::CommandEvent& event) const;
 
   std::vector<Setting> settings_;
-  bool files_[none] = {};   // by the project's own files
-  bool remotes_ = false;    // the working copy's remotes are all at home
-  bool modules_ = false;    // its submodules' as well
+  bool files_[none] = {};  // by the project's own files
+  bool remotes_ = false;   // the working copy's remotes are all at home
+  bool modules_ = false;   // its submodules' as well
 };
 
 }  // namespace preflint::project

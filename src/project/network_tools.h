@@ -7,7 +7,8 @@
 
 #include "project/network_calls.h"
 
-/// What the files have in common that know the tools which talk to the network (network_calls.cc, git_calls.cc).
+/// What the files have in common that know the tools which talk to the network (network_calls.cc,
+/// git_calls.cc).
 namespace preflint::project {
 
 inline bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
@@ -43,6 +44,7 @@ inline Target target_of(const shell::Argument& argument, const catalog::Profile&
 
 /// Is it a setting of git that leads its traffic elsewhere: `url.MIRROR.insteadOf`, `http.proxy=…`?
 bool reroutes_git(const std::string& word);
-std::optional<NetworkCall> git_call(const Run& run, const shell::CommandEvent& event, const catalog::Profile& profile);
+std::optional<NetworkCall> git_call(const Run& run, const shell::CommandEvent& event,
+                                    const catalog::Profile& profile);
 
 }  // namespace preflint::project

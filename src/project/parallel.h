@@ -9,8 +9,8 @@
 
 namespace preflint::project {
 
-/// Does one thing for each number below `count`, on up to `threads` threads when there is enough to do.
-/// The work for different numbers must not touch the same data.
+/// Does one thing for each number below `count`, on up to `threads` threads when there is enough to
+/// do. The work for different numbers must not touch the same data.
 template <typename Work>
 void for_each_number(size_t count, unsigned threads, const Work& work) {
   constexpr size_t kBatch = 16;

@@ -15,22 +15,22 @@
 namespace preflint::py {
 struct Module;
 struct Trace;
-}
+}  // namespace preflint::py
 
 namespace preflint::project {
 
-/// One execution of a unit: a script from its first line under a given environment. A script that two
-/// wrappers start differently has two runs; what is reported is what any of them shows.
+/// One execution of a unit: a script from its first line under a given environment. A script that
+/// two wrappers start differently has two runs; what is reported is what any of them shows.
 struct Run {
   int index = 0;
   const Unit* unit = nullptr;
-  const Run* parent = nullptr;        // that starts it; null: an entry
-  int launch_command = -1;            // in a shell parent: the command that starts it
-  Span launch_span;                   // in the parent's unit (`launch_unit`)
+  const Run* parent = nullptr;  // that starts it; null: an entry
+  int launch_command = -1;      // in a shell parent: the command that starts it
+  Span launch_span;             // in the parent's unit (`launch_unit`)
   const Unit* launch_unit = nullptr;
-  bool over_ssh = false;              // started on another machine than its parent
+  bool over_ssh = false;  // started on another machine than its parent
   Site site = Site::instance;
-  shell::Environment environment;     // that it starts with
+  shell::Environment environment;  // that it starts with
   std::vector<shell::Argument> arguments;
   std::shared_ptr<const shell::Trace> shell;  // shell units
   std::shared_ptr<const py::Trace> python;    // python units
@@ -55,10 +55,10 @@ struct Program {
   std::vector<std::shared_ptr<const File>> files;  // to be linted
   const Reader* reader = nullptr;
   std::deque<Unit> units;
-  std::deque<Run> runs;                            // parents before children
+  std::deque<Run> runs;  // parents before children
   std::map<std::string, std::shared_ptr<const notebook::Notebook>> notebooks;  // by path
   std::vector<Link> links;
-  std::vector<std::shared_ptr<const File>> kept;   // files opened on the way
+  std::vector<std::shared_ptr<const File>> kept;  // files opened on the way
   /// Python files that no run has reached, read for their syntax; without trees.
   std::vector<std::shared_ptr<const py::Module>> unrun;
   bool incomplete = false;

@@ -8,34 +8,49 @@ namespace {
 
 /// Functions that run a command given as their first argument.
 bool runs_command(std::string_view origin) {
-  static constexpr std::string_view kNames[] = {
-      "asyncio.create_subprocess_shell", "commands.getoutput", "os.popen", "os.system", "subprocess.Popen", "subprocess.call",
-      "subprocess.check_call", "subprocess.check_output", "subprocess.getoutput", "subprocess.getstatusoutput", "subprocess.run"};
+  static constexpr std::string_view kNames[] = {"asyncio.create_subprocess_shell",
+                                                "commands.getoutput",
+                                                "os.popen",
+                                                "os.system",
+                                                "subprocess.Popen",
+                                                "subprocess.call",
+                                                "subprocess.check_call",
+                                                "subprocess.check_output",
+                                                "subprocess.getoutput",
+                                                "subprocess.getstatusoutput",
+                                                "subprocess.run"};
   return std::binary_search(std::begin(kNames), std::end(kNames), origin);
 }
 
 bool always_shell(std::string_view origin) {
-  return origin == "os.system" || origin == "os.popen" || origin == "asyncio.create_subprocess_shell" ||
-         origin == "subprocess.getoutput" || origin == "subprocess.getstatusoutput" || origin == "commands.getoutput";
+  return origin == "os.system" || origin == "os.popen" ||
+         origin == "asyncio.create_subprocess_shell" || origin == "subprocess.getoutput" ||
+         origin == "subprocess.getstatusoutput" || origin == "commands.getoutput";
 }
 
 /// The argument lists that a value can be; anything else as it is.
 std::vector<py::Value> forms_of(const py::Value& value) {
   const auto& items = value.items();
-  const bool lists = value.type == py::Type::either && std::all_of(items.begin(), items.end(), [](const py::Value& one) {
+  const bool lists = value.type == py::Type::either &&
+                     std::all_of(items.begin(), items.end(), [](const py::Value& one) {
                        return one.type == py::Type::list || one.type == py::Type::tuple;
                      });
   return lists ? items : std::vector<py::Value>{value};
 }
 
 std::string quoted(const std::string& word) {
-  if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+") == std::string::npos) {
+  if (!word.empty() &&
+      word.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,@%+") ==
+          std::string::npos) {
     return word;
   }
   std::string out = "'";
   for (const char c : word) {
-    if (c == '\'') out += "'\\''";
-    else out += c;
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
   }
   return out + "'";
 }
@@ -56,7 +71,8 @@ void apply(const py::EnvironmentWrite& write, shell::Environment& environment) {
   if (write.how == py::EnvironmentWrite::remove) {
     environment.variables.erase(*key);
     if (shell::is_proxy_variable(*key)) {
-      environment.proxy = environment.proxy.with(shell::Proxy::kActive | shell::Proxy::kFresh, shell::Proxy::kDropped);
+      environment.proxy = environment.proxy.with(shell::Proxy::kActive | shell::Proxy::kFresh,
+                                                 shell::Proxy::kDropped);
     }
     return;
   }
@@ -67,14 +83,16 @@ void apply(const py::EnvironmentWrite& write, shell::Environment& environment) {
   environment.variables.set(*key, variable);
   if (shell::is_proxy_variable(*key)) {
     if (variable.value.empty() == Tri::yes) {
-      environment.proxy = environment.proxy.with(shell::Proxy::kActive | shell::Proxy::kFresh, shell::Proxy::kDropped);
+      environment.proxy = environment.proxy.with(shell::Proxy::kActive | shell::Proxy::kFresh,
+                                                 shell::Proxy::kDropped);
     } else {
       environment.proxy = shell::Proxy::kActive;
     }
   }
 }
 
-shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace, int order) {
+shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace,
+                                      int order) {
   shell::Environment out = entry;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
     if (write.order < order) apply(write, out);
@@ -82,13 +100,18 @@ shell::Environment environment_before(const shell::Environment& entry, const py:
   return out;
 }
 
-PythonCommands::PythonCommands(const py::Trace& trace, const Unit& unit) : trace_(trace), unit_(unit) {
+PythonCommands::PythonCommands(const py::Trace& trace, const Unit& unit)
+    : trace_(trace), unit_(unit) {
   for (const py::CallEvent& call : trace.calls) {
-    if (runs_command(call.origin) || call.method == "exec_command" || call.method == "sendline") steps_.push_back({call.order, &call, nullptr, nullptr});
+    if (runs_command(call.origin) || call.method == "exec_command" || call.method == "sendline")
+      steps_.push_back({call.order, &call, nullptr, nullptr});
   }
-  for (const py::ShellEvent& event : trace.shell) steps_.push_back({event.order, nullptr, &event, nullptr});
-  for (const py::EnvironmentWrite& write : trace.environment_writes) steps_.push_back({write.order, nullptr, nullptr, &write});
-  std::stable_sort(steps_.begin(), steps_.end(), [](const Step& a, const Step& b) { return a.order < b.order; });
+  for (const py::ShellEvent& event : trace.shell)
+    steps_.push_back({event.order, nullptr, &event, nullptr});
+  for (const py::EnvironmentWrite& write : trace.environment_writes)
+    steps_.push_back({write.order, nullptr, nullptr, &write});
+  std::stable_sort(steps_.begin(), steps_.end(),
+                   [](const Step& a, const Step& b) { return a.order < b.order; });
 }
 
 const PythonCommand* PythonCommands::next(shell::Environment& environment) {
@@ -97,7 +120,8 @@ const PythonCommand* PythonCommands::next(shell::Environment& environment) {
     command_ = PythonCommand();
     if (step.call) {
       const py::Argument* first = step.call->argument(0, {"args", "command", "cmd"});
-      const std::vector<py::Value> forms = first ? forms_of(first->value) : std::vector<py::Value>();
+      const std::vector<py::Value> forms =
+          first ? forms_of(first->value) : std::vector<py::Value>();
       if (form_ < forms.size()) {
         if (make(*step.call, forms[form_++])) return &command_;
         continue;
@@ -105,20 +129,24 @@ const PythonCommand* PythonCommands::next(shell::Environment& environment) {
       form_ = 0;
     }
     ++at_;
-    if (step.write) apply(*step.write, environment);
-    else if (step.shell && make(*step.shell, environment)) return &command_;
+    if (step.write)
+      apply(*step.write, environment);
+    else if (step.shell && make(*step.shell, environment))
+      return &command_;
   }
   return nullptr;
 }
 
 std::optional<std::string> PythonCommands::word_of(const py::Value& value) const {
   // Where a program lies, by its name.
-  if (value.is_reference("shutil.which()") && value.call >= 0 && static_cast<size_t>(value.call) < trace_.calls.size()) {
+  if (value.is_reference("shutil.which()") && value.call >= 0 &&
+      static_cast<size_t>(value.call) < trace_.calls.size()) {
     const py::Argument* name = trace_.calls[static_cast<size_t>(value.call)].argument(0, {"cmd"});
     return name ? name->value.constant() : std::nullopt;
   }
   if (value.type == py::Type::either) {
-    // `os.environ.get("CONDA_EXE") or "conda"`: what the program takes where nobody says anything else.
+    // `os.environ.get("CONDA_EXE") or "conda"`: what the program takes where nobody says anything
+    // else.
     std::optional<std::string> known;
     for (const py::Value& one : value.items()) {
       if (one.is_none()) continue;
@@ -141,7 +169,8 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
   command_.file = call.file;
   if (call.method == "exec_command" || call.method == "sendline") {
     // paramiko and fabric hand the text to a fresh shell on the other machine.
-    const bool remote = call.origin.find("paramiko") != std::string::npos || call.origin.find("SSHClient") != std::string::npos ||
+    const bool remote = call.origin.find("paramiko") != std::string::npos ||
+                        call.origin.find("SSHClient") != std::string::npos ||
                         call.method == "exec_command";
     if (!remote) return false;
     out.embedding = Embedding::remote_api;
@@ -155,7 +184,8 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
     if (path->find("bash") != std::string::npos) out.dialect = shell::Dialect::bash;
   }
   const py::Argument* shell_flag = call.keyword("shell");
-  const bool by_shell = always_shell(call.origin) || out.fresh || (shell_flag && shell_flag->value.truth() == Tri::yes);
+  const bool by_shell = always_shell(call.origin) || out.fresh ||
+                        (shell_flag && shell_flag->value.truth() == Tri::yes);
   if (value.is_string()) {
     if (!by_shell && shell_flag && shell_flag->value.truth() == Tri::maybe) return false;
     if (auto source = py::source_of(value)) {
@@ -164,8 +194,10 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
     }
     return false;
   }
-  if ((value.type != py::Type::list && value.type != py::Type::tuple) || value.items().empty()) return false;
-  // A list of words: written out as a shell would take it. With shell=True only the first one is the text.
+  if ((value.type != py::Type::list && value.type != py::Type::tuple) || value.items().empty())
+    return false;
+  // A list of words: written out as a shell would take it. With shell=True only the first one is
+  // the text.
   SourceBuilder builder;
   const Source& outer = call.file->syntax.source;
   const auto& items = value.items();
@@ -174,7 +206,8 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
     // Where the element is written, when it is a literal of the call's own file.
     Span place = first->span;
     const auto& written = items[i].written();
-    if (written.size() == 1 && written[0].file == call.file && written[0].literal) place = written[0].span;
+    if (written.size() == 1 && written[0].file == call.file && written[0].literal)
+      place = written[0].span;
     if (i > 0) builder.replaced(" ", {place.begin, place.begin});
     if (items[i].is_reference("sys.executable")) {
       builder.replaced("python", first->span);
@@ -187,8 +220,9 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
     }
     const std::string word = by_shell ? *constant : quoted(*constant);
     // A plain literal is what stands between its quotes, byte for byte.
-    const bool literal = written.size() == 1 && written[0].file == call.file && written[0].literal &&
-                         place.size() == constant->size() + 2 && outer.slice({place.begin + 1, place.end - 1}) == *constant;
+    const bool literal = written.size() == 1 && written[0].file == call.file &&
+                         written[0].literal && place.size() == constant->size() + 2 &&
+                         outer.slice({place.begin + 1, place.end - 1}) == *constant;
     const Span inside = literal ? Span{place.begin + 1, place.end - 1} : place;
     if (literal && word == *constant) {
       builder.exact(word, inside.begin);
@@ -232,7 +266,8 @@ bool PythonCommands::make(const py::ShellEvent& event, shell::Environment& envir
       return true;
     case ItemKind::shell_cell:
       out.embedding = Embedding::notebook_cell;
-      out.dialect = item.argument == "sh" || item.argument == "dash" ? shell::Dialect::posix : shell::Dialect::bash;
+      out.dialect = item.argument == "sh" || item.argument == "dash" ? shell::Dialect::posix
+                                                                     : shell::Dialect::bash;
       out.source = item.text;
       return true;
     default:

@@ -9,7 +9,8 @@
 
 namespace preflint::project {
 
-/// A shell text or argument list that a Python program runs: os.system, subprocess, a notebook's `!line`.
+/// A shell text or argument list that a Python program runs: os.system, subprocess, a notebook's
+/// `!line`.
 struct PythonCommand {
   shell::Embedded embedded;
   Span span;                            // of the call or line, in the program's text
@@ -17,7 +18,8 @@ struct PythonCommand {
   const py::ProgramFile* file = nullptr;
 };
 
-/// The commands of a Python run in order, and what the program does to its environment between them.
+/// The commands of a Python run in order, and what the program does to its environment between
+/// them.
 class PythonCommands {
  public:
   PythonCommands(const py::Trace& trace, const Unit& unit);
@@ -40,7 +42,8 @@ class PythonCommands {
   const Unit& unit_;
   std::vector<Step> steps_;
   size_t at_ = 0;
-  size_t form_ = 0;  // of the current call: a list of arguments may have several, one for each path that makes it
+  size_t form_ = 0;  // of the current call: a list of arguments may have several, one for each path
+                     // that makes it
   PythonCommand command_;
 };
 
@@ -49,6 +52,7 @@ Span written_at(const py::EnvironmentWrite& write);
 /// Brings an environment up to date with one write of os.environ.
 void apply(const py::EnvironmentWrite& write, shell::Environment& environment);
 /// The environment of a Python run just before an event of that order.
-shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace, int order);
+shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace,
+                                      int order);
 
 }  // namespace preflint::project

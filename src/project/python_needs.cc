@@ -22,8 +22,9 @@ bool in_package(std::string_view origin, std::initializer_list<std::string_view>
   return one_of(top, packages);
 }
 
-/// Folders that the project makes or tells its programs to write to: `mkdir ckt`, `--output_dir ckt/sft`,
-/// `save_pretrained("ckt/sft")`. By their first component, as seen from wherever they are written.
+/// Folders that the project makes or tells its programs to write to: `mkdir ckt`, `--output_dir
+/// ckt/sft`, `save_pretrained("ckt/sft")`. By their first component, as seen from wherever they are
+/// written.
 struct LocalFolders {
   explicit LocalFolders(const Context& context) {
     context.each_shell_run(Where::anywhere, [&](const Run& run) {
@@ -37,27 +38,37 @@ struct LocalFolders {
           }
           const size_t equals = word.find('=');
           const std::string name = word.substr(0, equals);
-          if (name.find("output") == std::string::npos && name.find("save") == std::string::npos && name.find("local") == std::string::npos) continue;
-          if (equals != std::string::npos) add(word.substr(equals + 1));
-          else if (i + 1 < event.arguments.size()) add(event.arguments[i + 1].constant().value_or(""));
+          if (name.find("output") == std::string::npos && name.find("save") == std::string::npos &&
+              name.find("local") == std::string::npos)
+            continue;
+          if (equals != std::string::npos)
+            add(word.substr(equals + 1));
+          else if (i + 1 < event.arguments.size())
+            add(event.arguments[i + 1].constant().value_or(""));
         }
       }
     });
     context.each_python_run(Where::anywhere, [&](const Run& run) {
       for (const CallEvent& call : run.python->calls) {
         if (!one_of(call.method, {"makedirs", "mkdir", "save_pretrained", "save_model"})) continue;
-        const py::Argument* path = call.argument(0, {"name", "path", "save_directory", "output_dir"});
-        const py::Value* value = path ? &path->value : call.receiver.is_path ? &call.receiver : nullptr;
+        const py::Argument* path =
+            call.argument(0, {"name", "path", "save_directory", "output_dir"});
+        const py::Value* value = path                    ? &path->value
+                                 : call.receiver.is_path ? &call.receiver
+                                                         : nullptr;
         if (value) add(value->text().constant().value_or(""));
       }
     });
   }
-  bool holds(std::string_view path) const { return names_.find(path.substr(0, path.find('/'))) != names_.end(); }
+  bool holds(std::string_view path) const {
+    return names_.find(path.substr(0, path.find('/'))) != names_.end();
+  }
 
  private:
   void add(std::string_view path) {
     while (path.starts_with("./")) path.remove_prefix(2);
-    if (!path.empty() && path[0] != '/' && path[0] != '.' && path[0] != '$') names_.emplace(path.substr(0, path.find('/')));
+    if (!path.empty() && path[0] != '/' && path[0] != '.' && path[0] != '$')
+      names_.emplace(path.substr(0, path.find('/')));
   }
   std::set<std::string, std::less<>> names_;
 };
@@ -67,7 +78,9 @@ bool folder_name(std::string_view name) {
   for (size_t at = 0; at <= name.size();) {
     const size_t end = std::min(name.find_first_of("-_.", at), name.size());
     const std::string_view word = name.substr(at, end - at);
-    if (one_of(word, {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights", "saved", "results", "logs", "runs", "merged", "save", "saves"})) return true;
+    if (one_of(word, {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs",
+                      "weights", "saved", "results", "logs", "runs", "merged", "save", "saves"}))
+      return true;
     at = end + 1;
   }
   return false;
@@ -82,21 +95,26 @@ struct Judge {
   /// Has the project this path itself (a checkout of the model, a dataset folder)?
   bool in_project(const std::string& path) const {
     const std::string folder = paths::dirname(run.unit->file().path);
-    return program.reader->directory(paths::join(program.root, path)) || program.reader->directory(paths::join(folder, path)) ||
+    return program.reader->directory(paths::join(program.root, path)) ||
+           program.reader->directory(paths::join(folder, path)) ||
            program.reader->exists(paths::join(program.root, path));
   }
 
   /// A Hub id that the program surely asks the Hub for; "" otherwise.
-  std::string hub_id(const CallEvent& call, int position, std::initializer_list<std::string_view> keywords) const {
+  std::string hub_id(const CallEvent& call, int position,
+                     std::initializer_list<std::string_view> keywords) const {
     const py::Argument* argument = call.argument(position, keywords);
     if (!argument || argument->value.is_path) return "";
     const auto text = argument->value.constant();
     if (!text || !is_hub_id(*text) || in_project(*text)) return "";
-    if (text->find('/') != std::string::npos && context.shared<LocalFolders>().holds(*text)) return "";
+    if (text->find('/') != std::string::npos && context.shared<LocalFolders>().holds(*text))
+      return "";
     // The program saved it there itself, or cloned it.
     for (const CallEvent& other : run.python->calls) {
       if (other.order >= call.order) break;
-      if (other.method != "save_pretrained" && other.method != "save_model" && other.method != "save_to_disk") continue;
+      if (other.method != "save_pretrained" && other.method != "save_model" &&
+          other.method != "save_to_disk")
+        continue;
       const py::Argument* target = other.argument(0, {"save_directory", "output_dir"});
       if (target && target->value.is(*text)) return "";
     }
@@ -116,11 +134,12 @@ struct Judge {
   static bool gives_up(const CallEvent& call) {
     if (call.method == "head") return true;
     const py::Argument* timeout = call.keyword("timeout");
-    return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= 10 && call.failure_swallowed();
+    return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= 10 &&
+           call.failure_swallowed();
   }
 
-  /// A download by its name: the Hub is asked whatever the id is, unless the call is told to look at home only or
-  /// stands under a question about what is there.
+  /// A download by its name: the Hub is asked whatever the id is, unless the call is told to look
+  /// at home only or stands under a question about what is there.
   std::optional<std::string> downloaded_id(const CallEvent& call) const {
     const py::Argument* id = call.argument(0, {"repo_id"});
     if (!id) return std::nullopt;
@@ -131,7 +150,9 @@ struct Judge {
     if (id->value.is_path || call.more_keywords) return std::nullopt;
     const py::Argument* local = call.keyword("local_files_only");
     if (local && local->value.truth() != Tri::no) return std::nullopt;
-    for (const char* asked : {"exists", "isdir", "is_dir", "isfile", "is_file", "offline", "local_files", "local_path", "local_dir", "local_model", "is_local", "cache", "modelscope"}) {
+    for (const char* asked :
+         {"exists", "isdir", "is_dir", "isfile", "is_file", "offline", "local_files", "local_path",
+          "local_dir", "local_model", "is_local", "cache", "modelscope"}) {
       if (call.guarded_by(asked)) return std::nullopt;
     }
     return "";
@@ -139,30 +160,40 @@ struct Judge {
 
   /// Does a program that leaves the mode of wandb open say anywhere that it may be off?
   bool speaks_of_offline() const {
-    return std::any_of(run.python->files.begin(), run.python->files.end(), [](const py::ProgramFile& file) {
-      const std::string_view text = file.syntax.source.text();
-      return text.find("offline") != std::string_view::npos || text.find("disabled") != std::string_view::npos ||
-             text.find("dryrun") != std::string_view::npos;
-    });
+    return std::any_of(run.python->files.begin(), run.python->files.end(),
+                       [](const py::ProgramFile& file) {
+                         const std::string_view text = file.syntax.source.text();
+                         return text.find("offline") != std::string_view::npos ||
+                                text.find("disabled") != std::string_view::npos ||
+                                text.find("dryrun") != std::string_view::npos;
+                       });
   }
 
-  /// May wandb be online with this mode? What a configuration says is not known, and so is no violation.
+  /// May wandb be online with this mode? What a configuration says is not known, and so is no
+  /// violation.
   bool may_be_online(const py::Value& mode) const {
     if (mode.is_none()) return true;
     if (const auto text = mode.constant()) return *text == "online" || text->empty();
     if (speaks_of_offline()) return false;
     const std::string name = mode.name();
-    return std::none_of(std::begin(kConfigurations), std::end(kConfigurations), [&](std::string_view word) { return name.find(word) != std::string::npos; });
+    return std::none_of(
+        std::begin(kConfigurations), std::end(kConfigurations),
+        [&](std::string_view word) { return name.find(word) != std::string::npos; });
   }
-  static constexpr std::string_view kConfigurations[] = {"cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
+  static constexpr std::string_view kConfigurations[] = {
+      "cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
 
   /// In a handler: the same was tried at ModelScope, and that has failed.
   bool last_resort(const CallEvent& call) const {
     const py::Frame* handler = call.enclosing(py::FrameKind::handler);
-    return handler && std::any_of(run.python->calls.begin(), run.python->calls.end(), [&](const CallEvent& other) {
-      const py::Frame* tried = other.order < call.order ? other.enclosing(py::FrameKind::try_body) : nullptr;
-      return tried && tried->parent == handler->parent && in_package(other.origin, {"modelscope"});
-    });
+    return handler &&
+           std::any_of(
+               run.python->calls.begin(), run.python->calls.end(), [&](const CallEvent& other) {
+                 const py::Frame* tried =
+                     other.order < call.order ? other.enclosing(py::FrameKind::try_body) : nullptr;
+                 return tried && tried->parent == handler->parent &&
+                        in_package(other.origin, {"modelscope"});
+               });
   }
 
   std::optional<PythonNeed> need(const CallEvent& call) const {
@@ -177,40 +208,49 @@ struct Judge {
       return out;
     };
     if (call.method == "from_pretrained" &&
-        in_package(origin, {"transformers", "diffusers", "peft", "sentence_transformers", "trl", "open_clip", "optimum", "timm",
-                            "unsloth", "auto_gptq", "tokenizers", "adapters", "vllm"})) {
+        in_package(origin, {"transformers", "diffusers", "peft", "sentence_transformers", "trl",
+                            "open_clip", "optimum", "timm", "unsloth", "auto_gptq", "tokenizers",
+                            "adapters", "vllm"})) {
       return hub(hub_id(call, 0, {"pretrained_model_name_or_path", "model_id", "model_name"}));
     }
     if (one_of(origin, {"huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download"}) ||
-        (in_package(origin, {"huggingface_hub"}) && one_of(call.method, {"snapshot_download", "hf_hub_download"}))) {
+        (in_package(origin, {"huggingface_hub"}) &&
+         one_of(call.method, {"snapshot_download", "hf_hub_download"}))) {
       auto id = downloaded_id(call);
       if (!id) return std::nullopt;
       out.kind = PythonNeed::hub;
       out.repository = std::move(*id);
       return out;
     }
-    if (origin == "datasets.load_dataset" || origin == "evaluate.load" || origin == "datasets.load_metric") {
+    if (origin == "datasets.load_dataset" || origin == "evaluate.load" ||
+        origin == "datasets.load_metric") {
       const py::Argument* name = call.argument(0, {"path"});
       const auto text = name ? name->value.constant() : std::nullopt;
-      if (text && one_of(*text, {"json", "csv", "text", "parquet", "arrow", "imagefolder", "audiofolder", "webdataset", "pandas", "xml", "sql"})) {
+      if (text && one_of(*text, {"json", "csv", "text", "parquet", "arrow", "imagefolder",
+                                 "audiofolder", "webdataset", "pandas", "xml", "sql"})) {
         return std::nullopt;
       }
       return hub(hub_id(call, 0, {"path"}));
     }
-    if (origin == "sentence_transformers.SentenceTransformer" || origin == "sentence_transformers.CrossEncoder") {
+    if (origin == "sentence_transformers.SentenceTransformer" ||
+        origin == "sentence_transformers.CrossEncoder") {
       return hub(hub_id(call, 0, {"model_name_or_path", "model_name"}));
     }
     if (origin == "transformers.pipeline") return hub(hub_id(call, 1, {"model"}));
     if (origin == "timm.create_model") {
       const py::Argument* pretrained = call.argument(1, {"pretrained"});
-      if (!pretrained || pretrained->value.truth() != Tri::yes || call.keyword("checkpoint_path")) return std::nullopt;
+      if (!pretrained || pretrained->value.truth() != Tri::yes || call.keyword("checkpoint_path"))
+        return std::nullopt;
       const py::Argument* overlay = call.keyword("pretrained_cfg_overlay");
       if (overlay) return std::nullopt;
       const py::Argument* model = call.argument(0, {"model_name"});
       return hub(model ? model->value.constant().value_or("") : "");
     }
-    if (in_package(origin, {"modelscope"}) && (call.method == "from_pretrained" || one_of(origin, {"modelscope.snapshot_download", "modelscope.hub.snapshot_download.snapshot_download"}) ||
-                                               origin.ends_with("MsDataset.load"))) {
+    if (in_package(origin, {"modelscope"}) &&
+        (call.method == "from_pretrained" ||
+         one_of(origin, {"modelscope.snapshot_download",
+                         "modelscope.hub.snapshot_download.snapshot_download"}) ||
+         origin.ends_with("MsDataset.load"))) {
       const py::Argument* model = call.argument(0, {"model_id", "pretrained_model_name_or_path"});
       const auto text = model ? model->value.constant() : std::nullopt;
       if (!text || !is_hub_id(*text) || in_project(*text)) return std::nullopt;
@@ -218,17 +258,20 @@ struct Judge {
       out.repository = *text;
       return out;
     }
-    if (origin == "wandb.init" || origin == "wandb.login" || origin == "wandb.agent" || origin == "wandb.sweep") {
+    if (origin == "wandb.init" || origin == "wandb.login" || origin == "wandb.agent" ||
+        origin == "wandb.sweep") {
       const py::Argument* mode = call.keyword("mode");
       // `**options` may hold it.
       if (!mode && call.given(-1, {"mode"}) == Tri::maybe) return std::nullopt;
-      if (const py::Argument* settings = mode ? nullptr : call.keyword("settings")) mode = setting_of(*settings);
+      if (const py::Argument* settings = mode ? nullptr : call.keyword("settings"))
+        mode = setting_of(*settings);
       if (mode && !may_be_online(mode->value)) return std::nullopt;
       out.kind = PythonNeed::tracker;
       out.target = "api.wandb.ai";
       return out;
     }
-    if (origin.ends_with(".WandbLogger") && in_package(origin, {"lightning", "pytorch_lightning"})) {
+    if (origin.ends_with(".WandbLogger") &&
+        in_package(origin, {"lightning", "pytorch_lightning"})) {
       const py::Argument* offline = call.keyword("offline");
       const py::Argument* mode = call.keyword("mode");
       if ((offline && offline->value.truth() != Tri::no) || mode) return std::nullopt;
@@ -250,7 +293,8 @@ struct Judge {
       const py::Argument* pretrained = call.argument(-1, {"pretrained"});
       const py::Argument* weights = call.argument(-1, {"weights"});
       const bool wanted = (pretrained && pretrained->value.truth() == Tri::yes) ||
-                          (weights && !weights->value.is_none() && !weights->value.is_unknown() && weights->value.type != py::Type::either);
+                          (weights && !weights->value.is_none() && !weights->value.is_unknown() &&
+                           weights->value.type != py::Type::either);
       if (!wanted) return std::nullopt;
       out.kind = PythonNeed::weights;
       out.target = "download.pytorch.org";
@@ -263,9 +307,11 @@ struct Judge {
       out.target = origin.ends_with("MNIST") ? "ossci-datasets.s3.amazonaws.com" : "a foreign host";
       return out;
     }
-    if (one_of(origin, {"urllib.request.urlopen", "urllib.request.urlretrieve", "requests.get", "requests.post", "requests.head",
-                        "requests.request", "wget.download", "torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file",
-                        "torch.utils.model_zoo.load_url", "httpx.get", "httpx.post", "gdown.download", "nltk.download"})) {
+    if (one_of(origin, {"urllib.request.urlopen", "urllib.request.urlretrieve", "requests.get",
+                        "requests.post", "requests.head", "requests.request", "wget.download",
+                        "torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file",
+                        "torch.utils.model_zoo.load_url", "httpx.get", "httpx.post",
+                        "gdown.download", "nltk.download"})) {
       if (origin == "gdown.download" || origin == "nltk.download") {
         out.kind = PythonNeed::other;
         out.target = origin == "nltk.download" ? "raw.githubusercontent.com" : "drive.google.com";
@@ -288,10 +334,12 @@ bool within(const py::Frame* frame, const py::Frame* outer) {
   return frame != nullptr;
 }
 
-/// Has the import surely happened when the write is reached: is it no deeper in conditions and uncalled functions?
+/// Has the import surely happened when the write is reached: is it no deeper in conditions and
+/// uncalled functions?
 bool certain(const py::Frame* import, const py::Frame* write) {
   for (const py::Frame* at = import; at; at = at->parent) {
-    const bool decides = at->kind == py::FrameKind::uncalled || at->kind == py::FrameKind::condition || at->kind == py::FrameKind::handler;
+    const bool decides = at->kind == py::FrameKind::uncalled ||
+                         at->kind == py::FrameKind::condition || at->kind == py::FrameKind::handler;
     if (decides && !within(write, at)) return false;
   }
   return true;
@@ -305,9 +353,10 @@ bool set_too_late(const Run& run, std::string_view name, int order) {
   }
   const py::ImportEvent* import = last ? hub_import_before(*run.python, *last) : nullptr;
   if (!import || run.environment.set(name) == Tri::yes) return false;
-  return std::none_of(run.python->environment_writes.begin(), run.python->environment_writes.end(), [&](const py::EnvironmentWrite& write) {
-    return write.order < import->order && write.key.is(name);
-  });
+  return std::none_of(run.python->environment_writes.begin(), run.python->environment_writes.end(),
+                      [&](const py::EnvironmentWrite& write) {
+                        return write.order < import->order && write.key.is(name);
+                      });
 }
 
 /// wandb that the environment turns off.
@@ -316,7 +365,9 @@ bool tracker_off(const shell::Environment& environment) {
     const shell::Variable* variable = environment.find(name);
     if (!variable) continue;
     const auto value = variable->value.constant();
-    if (!value || *value == "offline" || *value == "disabled" || *value == "dryrun" || *value == "true" || *value == "1") return true;
+    if (!value || *value == "offline" || *value == "disabled" || *value == "dryrun" ||
+        *value == "true" || *value == "1")
+      return true;
   }
   return false;
 }
@@ -324,31 +375,50 @@ bool tracker_off(const shell::Environment& environment) {
 }  // namespace
 
 bool is_hub_id(std::string_view text) {
-  if (text.empty() || text.front() == '/' || text.front() == '.' || text.front() == '~' || text.back() == '/') return false;
+  if (text.empty() || text.front() == '/' || text.front() == '.' || text.front() == '~' ||
+      text.back() == '/')
+    return false;
   const auto slashes = std::count(text.begin(), text.end(), '/');
   if (slashes > 1) return false;
-  if (text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") != std::string_view::npos) return false;
+  if (text.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") !=
+      std::string_view::npos)
+    return false;
   const std::string_view last = text.substr(text.find('/') + 1);
-  for (const std::string_view ending : {".pt", ".pth", ".bin", ".json", ".ckpt", ".safetensors", ".py", ".yaml", ".txt", ".csv", ".onnx"}) {
+  for (const std::string_view ending : {".pt", ".pth", ".bin", ".json", ".ckpt", ".safetensors",
+                                        ".py", ".yaml", ".txt", ".csv", ".onnx"}) {
     if (last.ends_with(ending)) return false;
   }
   const std::string_view first = text.substr(0, text.find('/'));
-  if (slashes == 1 && one_of(first, {"models", "model", "checkpoints", "checkpoint", "ckpt", "ckpts", "data", "datasets", "dataset", "output",
-                                     "outputs", "results", "weights", "pretrained", "pretrained_models", "saved_models", "runs", "cache", "saves",
-                                     "logs", "local", "root", "tmp", "exp", "save", "pretrain", "hf_models", "assets", "src", "configs", "work_dirs"})) {
+  if (slashes == 1 &&
+      one_of(first, {"models",       "model",     "checkpoints", "checkpoint", "ckpt",
+                     "ckpts",        "data",      "datasets",    "dataset",    "output",
+                     "outputs",      "results",   "weights",     "pretrained", "pretrained_models",
+                     "saved_models", "runs",      "cache",       "saves",      "logs",
+                     "local",        "root",      "tmp",         "exp",        "save",
+                     "pretrain",     "hf_models", "assets",      "src",        "configs",
+                     "work_dirs"})) {
     return false;
   }
-  if (slashes == 1 && (folder_name(first) || last.starts_with("checkpoint-") || one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model", "final_model"}))) return false;
+  if (slashes == 1 && (folder_name(first) || last.starts_with("checkpoint-") ||
+                       one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model",
+                                     "final_model"})))
+    return false;
   // A bare word is an id only where it looks like a model's name.
-  if (slashes == 0) return last.find('-') != std::string_view::npos || one_of(last, {"gpt2", "imdb", "glue", "squad", "wikitext", "mnist", "cifar10"});
+  if (slashes == 0)
+    return last.find('-') != std::string_view::npos ||
+           one_of(last, {"gpt2", "imdb", "glue", "squad", "wikitext", "mnist", "cifar10"});
   return true;
 }
 
-const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::EnvironmentWrite& write) {
+const py::ImportEvent* hub_import_before(const py::Trace& trace,
+                                         const py::EnvironmentWrite& write) {
   for (const py::ImportEvent& event : trace.imports) {
     if (event.order > write.order) break;
     const std::string_view top = std::string_view(event.module).substr(0, event.module.find('.'));
-    if (event.project || !one_of(top, {"huggingface_hub", "transformers", "datasets", "diffusers", "peft", "sentence_transformers"})) continue;
+    if (event.project || !one_of(top, {"huggingface_hub", "transformers", "datasets", "diffusers",
+                                       "peft", "sentence_transformers"}))
+      continue;
     if (certain(event.frame, write.frame)) return &event;
   }
   return nullptr;
@@ -366,14 +436,18 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
     need->environment = environment_before(run.environment, *run.python, call.order);
     if (need->kind == PythonNeed::hub) {
       need->target = "huggingface.co";
-      if (const shell::Variable* endpoint = need->environment.find("HF_ENDPOINT")) reach_of(endpoint->value, profile, &need->target);
+      if (const shell::Variable* endpoint = need->environment.find("HF_ENDPOINT"))
+        reach_of(endpoint->value, profile, &need->target);
       const py::Argument* endpoint = call.keyword("endpoint");
-      need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target) : hub_reach(need->environment, profile);
-      if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order)) need->reach = Reach::unknown;  // NET012 says why
+      need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target)
+                             : hub_reach(need->environment, profile);
+      if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order))
+        need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
       if (tracker_off(need->environment)) continue;
       need->reach = Reach::foreign;
-      if (const shell::Variable* base = need->environment.find("WANDB_BASE_URL")) need->reach = reach_of(base->value, profile, &need->target);
+      if (const shell::Variable* base = need->environment.find("WANDB_BASE_URL"))
+        need->reach = reach_of(base->value, profile, &need->target);
     } else if (need->kind == PythonNeed::modelscope) {
       need->reach = Reach::domestic;
       need->target = "modelscope.cn";
@@ -390,33 +464,40 @@ namespace {
 /// Some script of the project brings uv's environment up to date.
 struct SyncedByUv {
   explicit SyncedByUv(const Context& context) {
-    context.each_command(Where::anywhere, {"uv"}, [&](const Run&, const shell::CommandEvent& event) {
-      if (event.operand() && event.operand()->is("sync")) found = true;
-    });
+    context.each_command(Where::anywhere, {"uv"},
+                         [&](const Run&, const shell::CommandEvent& event) {
+                           if (event.operand() && event.operand()->is("sync")) found = true;
+                         });
   }
   bool found = false;
 };
 
 }  // namespace
 
-std::optional<NetworkCall> settled_call(const Context& context, const Run& run, const shell::CommandEvent& event) {
+std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event) {
   auto call = network_call(run, event, context.profile());
   if (!call) return call;
-  const bool mirrored = call->tool == NetworkCall::hub && !event.environment.find("HF_ENDPOINT") && context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
-  if (mirrored || context.shared<NetworkSettings>().change(*call, run, event)) call->reach = Reach::unknown;
+  const bool mirrored = call->tool == NetworkCall::hub && !event.environment.find("HF_ENDPOINT") &&
+                        context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
+  if (mirrored || context.shared<NetworkSettings>().change(*call, run, event))
+    call->reach = Reach::unknown;
   const Program& program = context.program();
-  const bool folder = !call->repository.empty() && (program.reader->directory(paths::join(program.root, call->repository)) ||
-                                                    context.shared<LocalFolders>().holds(call->repository));
+  const bool folder = !call->repository.empty() &&
+                      (program.reader->directory(paths::join(program.root, call->repository)) ||
+                       context.shared<LocalFolders>().holds(call->repository));
   if (folder) call->reach = Reach::local;
   return call;
 }
 
-std::optional<NetworkCall> network_need(const Context& context, const Run& run, const shell::CommandEvent& event) {
+std::optional<NetworkCall> network_need(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event) {
   if (auto call = settled_call(context, run, event)) {
     // After that `uv run` has nothing to fetch.
     if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
   }
-  if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" && event.name != "deepspeed" && event.name != "streamlit") {
+  if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" &&
+      event.name != "deepspeed" && event.name != "streamlit") {
     return std::nullopt;
   }
   const auto& login = context.shared<LoginFiles>();
@@ -430,20 +511,29 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run, 
     out.through_python = true;
     for (const PythonNeed& need : context.needs(*child)) {
       if (need.reach == Reach::unknown || need.reach == Reach::local) continue;
-      if (need.kind == PythonNeed::hub && !need.environment.find("HF_ENDPOINT") && login.exports("HF_ENDPOINT", run)) continue;
-      if (need.kind == PythonNeed::tracker && (login.exports("WANDB_MODE", run) || settings.tracker_off(run, event))) continue;
+      if (need.kind == PythonNeed::hub && !need.environment.find("HF_ENDPOINT") &&
+          login.exports("HF_ENDPOINT", run))
+        continue;
+      if (need.kind == PythonNeed::tracker &&
+          (login.exports("WANDB_MODE", run) || settings.tracker_off(run, event)))
+        continue;
       // The program may activate a proxy of its own.
-      if (need.reach == Reach::foreign && !need.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped) &&
+      if (need.reach == Reach::foreign &&
+          !need.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped) &&
           event.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped)) {
         continue;
       }
       const Place place = need.call->file->syntax.source.place(need.call->span);
       out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
-      // Of an interface abroad that is asked now and then nobody knows whether the hook makes it faster.
+      // Of an interface abroad that is asked now and then nobody knows whether the hook makes it
+      // faster.
       const auto& accelerated = context.profile().network.accelerated;
-      const bool asks = need.kind == PythonNeed::url && (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
+      const bool asks =
+          need.kind == PythonNeed::url &&
+          (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
       const bool certain = !asks || catalog::Profile::host_in(need.target, accelerated);
-      if (out.reach != Reach::foreign || (need.reach == Reach::foreign && certain && !out.certain)) {
+      if (out.reach != Reach::foreign ||
+          (need.reach == Reach::foreign && certain && !out.certain)) {
         out.reach = need.reach;
         out.target = need.target;
         out.certain = certain;

@@ -13,24 +13,26 @@ namespace preflint::project {
 /// Something that a Python program does on the network, with what decides where it goes.
 struct PythonNeed {
   enum Kind : uint8_t {
-    hub,         // from_pretrained, snapshot_download, load_dataset…
-    tracker,     // wandb online
-    weights,     // torchvision, torch.hub: download.pytorch.org, github.com
+    hub,      // from_pretrained, snapshot_download, load_dataset…
+    tracker,  // wandb online
+    weights,  // torchvision, torch.hub: download.pytorch.org, github.com
     modelscope,
-    url,         // requests, urllib with a written host
-    other,       // nltk, gdown…
+    url,    // requests, urllib with a written host
+    other,  // nltk, gdown…
   } kind = hub;
   Reach reach = Reach::unknown;
-  std::string target;       // "huggingface.co"
-  std::string repository;   // hub id; "" where the program asks for one that is not known
+  std::string target;      // "huggingface.co"
+  std::string repository;  // hub id; "" where the program asks for one that is not known
   const py::CallEvent* call = nullptr;
   shell::Environment environment;  // of the process at that call
 };
 
-/// Everything that a Python run fetches or sends, in order. Functions that nothing calls are left out.
+/// Everything that a Python run fetches or sends, in order. Functions that nothing calls are left
+/// out.
 std::vector<PythonNeed> python_needs(const Context& context, const Run& run);
 
-/// The import of a library of the Hub that has read its variables before a write of one; null when none surely has.
+/// The import of a library of the Hub that has read its variables before a write of one; null when
+/// none surely has.
 const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::EnvironmentWrite& write);
 
 /// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?

@@ -30,13 +30,16 @@ py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::N
       split = split || (argument.may_split && !value);
       arguments.push_back(argument.value);
     }
-    if (!split && run.unit->embedding == Embedding::file && !notebook) out.arguments = std::move(arguments);
+    if (!split && run.unit->embedding == Embedding::file && !notebook)
+      out.arguments = std::move(arguments);
   }
   run.environment.variables.for_each([&](const std::string& name, const shell::Variable& variable) {
-    if (variable.exported == Tri::yes && variable.set == Tri::yes && !name.starts_with('@')) out.environment.emplace(name, variable.value);
+    if (variable.exported == Tri::yes && variable.set == Tri::yes && !name.starts_with('@'))
+      out.environment.emplace(name, variable.value);
   });
   if (run.environment.cwd) out.cwd = Value(*run.environment.cwd);
-  if (run.unit->embedding == Embedding::file) out.file = Value(resolver.on_box(run.unit->file().path));
+  if (run.unit->embedding == Embedding::file)
+    out.file = Value(resolver.on_box(run.unit->file().path));
   return out;
 }
 
@@ -79,7 +82,8 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   host.roots = {request_.root, request_.root + "/src"};
   host.cancelled = request_.cancelled;
   const notebook::Notebook* notebook = nullptr;
-  if (const auto at = program_->notebooks.find(run.unit->file().path); at != program_->notebooks.end() && !run.unit->parent) {
+  if (const auto at = program_->notebooks.find(run.unit->file().path);
+      at != program_->notebooks.end() && !run.unit->parent) {
     notebook = at->second.get();
   }
   // Calls within calls can be followed without end, and a library's by each of a hundred programs.
@@ -87,7 +91,8 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   py::Limits limits;
   limits.steps = purse.share();
   Work::Meter used;
-  auto trace = std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host, limits));
+  auto trace =
+      std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host, limits));
   purse.take(used.steps());
   return trace;
 }
@@ -114,12 +119,15 @@ void Builder::run_python(Run& run, int nesting) {
                              ? shell::fresh_state(*unit, Value::literal("sh"))
                              : shell::child_state(environment, *unit, Value::literal("sh"), {});
     child.shell = execute(*unit, std::move(state));
-    const bool lost = std::any_of(child.shell->commands.begin(), child.shell->commands.end(), [](const shell::CommandEvent& event) {
-      return event.hook == shell::CommandEvent::Hook::lost || event.hook == shell::CommandEvent::Hook::executed ||
-             event.hook == shell::CommandEvent::Hook::needs_bash;
-    });
+    const bool lost = std::any_of(child.shell->commands.begin(), child.shell->commands.end(),
+                                  [](const shell::CommandEvent& event) {
+                                    return event.hook == shell::CommandEvent::Hook::lost ||
+                                           event.hook == shell::CommandEvent::Hook::executed ||
+                                           event.hook == shell::CommandEvent::Hook::needs_bash;
+                                  });
     if (lost && !command->embedded.fresh) {
-      environment.proxy = environment.proxy.with(shell::Proxy::kInactive | shell::Proxy::kDropped, shell::Proxy::kExplained);
+      environment.proxy = environment.proxy.with(shell::Proxy::kInactive | shell::Proxy::kDropped,
+                                                 shell::Proxy::kExplained);
     }
     start_children(child, nesting + 1);
   }
@@ -136,26 +144,33 @@ void Builder::collect_python_links(const Run& run) {
     const Value at = method ? call.receiver.text() : link->value.text();
     const Value folder = working_directory(run, call.order);
     if (at.alternatives().size() != 1 || folder.alternatives().size() != 1) continue;
-    program_->links.push_back({target->value.text(), Value(paths::join(folder.alternatives()[0], at.alternatives()[0])), &run, -1});
+    program_->links.push_back({target->value.text(),
+                               Value(paths::join(folder.alternatives()[0], at.alternatives()[0])),
+                               &run, -1});
   }
 }
 
 void Builder::run_unlaunched_python() {
   std::set<std::string> covered;  // launched, or imported by what is launched
   for (const Run& run : program_->runs) {
-    if (run.unit->kind == UnitKind::python && run.unit->embedding == Embedding::file) covered.insert(run.unit->file().path);
+    if (run.unit->kind == UnitKind::python && run.unit->embedding == Embedding::file)
+      covered.insert(run.unit->file().path);
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) covered.insert(file.path);
   }
-  // Programs first, then what nothing imports, then what no program before has reached: what is imported
-  // is seen through its importers.
+  // Programs first, then what nothing imports, then what no program before has reached: what is
+  // imported is seen through its importers.
   std::vector<std::shared_ptr<const File>> order;
   for (const auto& file : request_.files) {
     const bool python = file->kind == FileKind::python || file->kind == FileKind::notebook;
-    if (python && !covered.contains(file->path) && demand_.wanted(file->path)) order.push_back(file);
+    if (python && !covered.contains(file->path) && demand_.wanted(file->path))
+      order.push_back(file);
   }
-  const auto rank = [&](const std::string& path) { return demand_.program(path) ? 0 : demand_.imported(path) ? 2 : 1; };
-  std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) { return rank(a->path) < rank(b->path); });
+  const auto rank = [&](const std::string& path) {
+    return demand_.program(path) ? 0 : demand_.imported(path) ? 2 : 1;
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](const auto& a, const auto& b) { return rank(a->path) < rank(b->path); });
   for (const auto& file : order) {
     if (stopped()) return;
     if (rank(file->path) == 2 && covered.contains(file->path)) continue;
@@ -165,9 +180,11 @@ void Builder::run_unlaunched_python() {
     run.python = execute_python(run);
     for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     const auto& sites = request_.config->sites;
-    if (matches_any(sites.local, request_.config->folder, file->path)) run.site = Site::local;
+    if (matches_any(sites.local, request_.config->folder, file->path))
+      run.site = Site::local;
     else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
-             (hosted_notebook(*file) || kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
+             (hosted_notebook(*file) ||
+              kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
       run.site = Site::foreign;
     run_python(run, 0);
   }
@@ -180,11 +197,13 @@ py::Module Builder::parsed(const std::shared_ptr<const File>& file) {
   return modules_.emplace(file->path, py::parse(Source(*file))).first->second;
 }
 
-std::vector<std::shared_ptr<const File>> Builder::unread(FileKind kind, const std::function<bool(const std::string& path)>& read) const {
+std::vector<std::shared_ptr<const File>> Builder::unread(
+    FileKind kind, const std::function<bool(const std::string& path)>& read) const {
   std::vector<std::shared_ptr<const File>> rest;
   size_t bytes = 0;
   for (const auto& file : request_.files) {
-    if (file->kind != kind || read(file->path) || (request_.focus && !request_.focus(file->path))) continue;
+    if (file->kind != kind || read(file->path) || (request_.focus && !request_.focus(file->path)))
+      continue;
     rest.push_back(file);
     bytes += file->bytes.size();
   }
@@ -194,10 +213,12 @@ std::vector<std::shared_ptr<const File>> Builder::unread(FileKind kind, const st
 
 /// Files that no run has reached are read for their syntax alone, where that is not too much.
 void Builder::check_syntax() {
-  const auto scripts = unread(FileKind::shell, [&](const std::string& path) { return demand_.wanted(path); });
+  const auto scripts =
+      unread(FileKind::shell, [&](const std::string& path) { return demand_.wanted(path); });
   std::vector<char> wrong(scripts.size());
   for_each_number(scripts.size(), request_.threads, [&](size_t i) {
-    const shell::Program program = shell::parse(scripts[i]->bytes, script_start(*scripts[i]).dialect);
+    const shell::Program program =
+        shell::parse(scripts[i]->bytes, script_start(*scripts[i]).dialect);
     wrong[i] = !program.errors.empty() || program.too_deep || program.incomplete ? 1 : 0;
   });
   for (size_t i = 0; i < scripts.size(); ++i) {

@@ -9,7 +9,8 @@ namespace preflint::project {
 namespace {
 
 bool is_address(std::string_view host) {
-  return host.find_first_not_of("0123456789.") == std::string_view::npos && std::count(host.begin(), host.end(), '.') == 3;
+  return host.find_first_not_of("0123456789.") == std::string_view::npos &&
+         std::count(host.begin(), host.end(), '.') == 3;
 }
 
 /// `https://HOST/https://github.com/acme/x`: the host hands on what it fetches from the other.
@@ -18,14 +19,15 @@ bool hands_on(std::string_view url) {
   const size_t slash = scheme == std::string_view::npos ? scheme : url.find('/', scheme + 3);
   if (slash == std::string_view::npos) return false;
   const std::string_view path = url.substr(slash + 1);
-  return path.starts_with("http://") || path.starts_with("https://") || path.starts_with("github.com/") ||
-         path.starts_with("raw.githubusercontent.com/");
+  return path.starts_with("http://") || path.starts_with("https://") ||
+         path.starts_with("github.com/") || path.starts_with("raw.githubusercontent.com/");
 }
 
 }  // namespace
 
 Reach worse(Reach a, Reach b) {
-  static constexpr std::array kOrder = {Reach::local, Reach::domestic, Reach::mirrored, Reach::unknown, Reach::foreign};
+  static constexpr std::array kOrder = {Reach::local, Reach::domestic, Reach::mirrored,
+                                        Reach::unknown, Reach::foreign};
   const auto rank = [](Reach r) { return std::find(kOrder.begin(), kOrder.end(), r); };
   return rank(a) < rank(b) ? b : a;
 }
@@ -35,17 +37,22 @@ std::string host_of(std::string_view url) {
   if (begin == std::string_view::npos) {
     // git@github.com:acme/x.git
     const size_t at = url.find('@'), colon = url.find(':');
-    if (at != std::string_view::npos && colon != std::string_view::npos && at < colon && url.find('/') > at) {
+    if (at != std::string_view::npos && colon != std::string_view::npos && at < colon &&
+        url.find('/') > at) {
       return lower(std::string(url.substr(at + 1, colon - at - 1)));
     }
     // github.com/acme/x without a scheme
     const size_t slash = url.find('/');
     const std::string_view head = url.substr(0, slash);
-    if (slash != std::string_view::npos && head.find('.') != std::string_view::npos && !head.starts_with('.') &&
-        head.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") == std::string_view::npos) {
+    if (slash != std::string_view::npos && head.find('.') != std::string_view::npos &&
+        !head.starts_with('.') &&
+        head.find_first_not_of(
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") ==
+            std::string_view::npos) {
       return lower(std::string(head.substr(0, head.find(':'))));
     }
-    if (url.starts_with("localhost") || url.starts_with("127.")) return std::string(url.substr(0, url.find_first_of(":/")));
+    if (url.starts_with("localhost") || url.starts_with("127."))
+      return std::string(url.substr(0, url.find_first_of(":/")));
     return "";
   }
   if (url.substr(0, begin) == "file") return "localhost";
@@ -59,15 +66,17 @@ std::string host_of(std::string_view url) {
 
 Reach reach_of_host(const std::string& host, const catalog::Profile& profile) {
   if (host.empty()) return Reach::unknown;
-  if (host == "localhost" || host.starts_with("127.") || host == "0.0.0.0" || host == "::1" || host.starts_with("192.168.") ||
-      host.starts_with("10.") || host.starts_with("172.") || host.ends_with(".local") || host.ends_with(".internal") ||
+  if (host == "localhost" || host.starts_with("127.") || host == "0.0.0.0" || host == "::1" ||
+      host.starts_with("192.168.") || host.starts_with("10.") || host.starts_with("172.") ||
+      host.ends_with(".local") || host.ends_with(".internal") ||
       host.find('.') == std::string::npos) {
     return Reach::local;
   }
   const auto& network = profile.network;
-  if (catalog::Profile::host_in(host, network.domestic) || catalog::Profile::host_in(host, network.mirrors) ||
-      catalog::Profile::host_in(host, network.github_mirrors) || catalog::Profile::host_in(host, network.no_proxy) ||
-      host.ends_with(".cn")) {
+  if (catalog::Profile::host_in(host, network.domestic) ||
+      catalog::Profile::host_in(host, network.mirrors) ||
+      catalog::Profile::host_in(host, network.github_mirrors) ||
+      catalog::Profile::host_in(host, network.no_proxy) || host.ends_with(".cn")) {
     return Reach::domestic;
   }
   return is_address(host) ? Reach::unknown : Reach::foreign;
@@ -82,7 +91,8 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
     std::string name = host_of(known);
     // Without a slash behind it the host's name may go on in what is not known.
     const size_t scheme = known.find("://");
-    if (!constant && (scheme == std::string::npos || known.find('/', scheme + 3) == std::string::npos) &&
+    if (!constant &&
+        (scheme == std::string::npos || known.find('/', scheme + 3) == std::string::npos) &&
         !(!name.empty() && known.find(':') != std::string::npos && scheme == std::string::npos)) {
       name.clear();
     }
@@ -90,7 +100,8 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
       reach = reach_of_host(name, profile);
       if (reach == Reach::foreign && hands_on(known)) reach = Reach::unknown;
       if (host) *host = name;
-    } else if (constant && (known.starts_with("/") || known.starts_with(".") || known.starts_with("~"))) {
+    } else if (constant &&
+               (known.starts_with("/") || known.starts_with(".") || known.starts_with("~"))) {
       reach = Reach::local;
     } else if (text.known_prefix().starts_with("/")) {
       reach = Reach::local;

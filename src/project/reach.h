@@ -12,10 +12,10 @@ namespace preflint::project {
 
 /// Where a network call goes, as far as the platform's profile can tell.
 enum class Reach : uint8_t {
-  local,       // the box itself, a local path
-  domestic,    // a host that needs no acceleration
-  mirrored,    // the default index of a tool that the image presets to a domestic mirror
-  foreign,     // a host that needs the hook
+  local,     // the box itself, a local path
+  domestic,  // a host that needs no acceleration
+  mirrored,  // the default index of a tool that the image presets to a domestic mirror
+  foreign,   // a host that needs the hook
   unknown,
 };
 
@@ -29,7 +29,8 @@ Reach reach_of_host(const std::string& host, const catalog::Profile& profile);
 /// The same for a value: unknown when its host is not known.
 Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* host = nullptr);
 
-/// Does the Hub traffic of a process with this environment leave the country? (HF_ENDPOINT, HF_HUB_OFFLINE…)
+/// Does the Hub traffic of a process with this environment leave the country? (HF_ENDPOINT,
+/// HF_HUB_OFFLINE…)
 Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile);
 
 }  // namespace preflint::project

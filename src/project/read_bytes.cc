@@ -1,11 +1,12 @@
 #include "project/read_bytes.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <climits>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
 
 #include "base/descriptor.h"
 #include "base/path.h"
@@ -59,13 +60,26 @@ ReadBytes read(const std::string& path, size_t limit, bool whole, const std::str
 
 Trouble trouble_of(int error) {
   switch (error) {
-    case ENOENT: case ENOTDIR: return Trouble::missing;
-    case EACCES: case EPERM: return Trouble::denied;
-    case ELOOP: return Trouble::link_loop;
-    case ENAMETOOLONG: return Trouble::too_deep;
-    case EMFILE: case ENFILE: case ENOMEM: return Trouble::scarce;
-    case ENXIO: case EISDIR: case ENODEV: return Trouble::not_regular;
-    default: return Trouble::failed;
+    case ENOENT:
+    case ENOTDIR:
+      return Trouble::missing;
+    case EACCES:
+    case EPERM:
+      return Trouble::denied;
+    case ELOOP:
+      return Trouble::link_loop;
+    case ENAMETOOLONG:
+      return Trouble::too_deep;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return Trouble::scarce;
+    case ENXIO:
+    case EISDIR:
+    case ENODEV:
+      return Trouble::not_regular;
+    default:
+      return Trouble::failed;
   }
 }
 
@@ -73,10 +87,14 @@ ReadBytes read_bytes(const std::string& path, size_t limit, const std::string* r
   return read(path, limit, true, root);
 }
 
-ReadBytes read_start(const std::string& path, size_t size) { return read(path, size, false, nullptr); }
+ReadBytes read_start(const std::string& path, size_t size) {
+  return read(path, size, false, nullptr);
+}
 
 std::optional<Trouble> not_text(const std::string& bytes) {
-  const auto at = [&](size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0; };
+  const auto at = [&](size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+  };
   if ((at(0) == 0xFF && at(1) == 0xFE) || (at(0) == 0xFE && at(1) == 0xFF)) return Trouble::utf16;
   if (bytes.find('\0') != std::string::npos) return Trouble::binary;
   return std::nullopt;
@@ -86,7 +104,8 @@ std::optional<std::string> utf8_of_utf16(const std::string& bytes) {
   if (bytes.size() < 2 || bytes.size() % 2 != 0) return std::nullopt;
   const bool big = static_cast<unsigned char>(bytes[0]) == 0xFE;
   const auto unit = [&](size_t at) {
-    const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
+    const auto first = static_cast<unsigned char>(bytes[at]),
+               second = static_cast<unsigned char>(bytes[at + 1]);
     return static_cast<uint32_t>(big ? first << 8 | second : second << 8 | first);
   };
   std::string out;

@@ -17,8 +17,8 @@ enum class Trouble : uint8_t {
   outside,   // reached through a symlink that leaves the project
   too_deep,  // its path is longer than the system takes
   scarce,    // too many files are open, or there is no memory
-  failed,   // an I/O error
-  binary,   // holds NUL bytes
+  failed,    // an I/O error
+  binary,    // holds NUL bytes
   utf16,
 };
 
@@ -41,8 +41,8 @@ ReadBytes read_start(const std::string& path, size_t size);
 /// The two kinds of bytes that are no text; nothing when they can be linted.
 std::optional<Trouble> not_text(const std::string& bytes);
 
-/// UTF-16 with its byte order mark as UTF-8 without one; nothing when it is not well formed. pip reads such
-/// requirements (PowerShell's `pip freeze >` writes them); shells and Python do not.
+/// UTF-16 with its byte order mark as UTF-8 without one; nothing when it is not well formed. pip
+/// reads such requirements (PowerShell's `pip freeze >` writes them); shells and Python do not.
 std::optional<std::string> utf8_of_utf16(const std::string& bytes);
 
 }  // namespace preflint::project

@@ -14,10 +14,14 @@ using shell::Argument;
 /// Short options that take a value, by tool.
 std::string_view with_value(RemoteCall::Tool tool) {
   switch (tool) {
-    case RemoteCall::ssh: return "BbcDEeFIiJLlmOopQRSWw";
-    case RemoteCall::scp: return "cDFiJloPSX";
-    case RemoteCall::sftp: return "BbcDFiJloPRSsX";
-    case RemoteCall::rsync: return "BeMTf@";
+    case RemoteCall::ssh:
+      return "BbcDEeFIiJLlmOopQRSWw";
+    case RemoteCall::scp:
+      return "cDFiJloPSX";
+    case RemoteCall::sftp:
+      return "BbcDFiJloPRSsX";
+    case RemoteCall::rsync:
+      return "BeMTf@";
   }
   return "";
 }
@@ -40,8 +44,8 @@ std::vector<std::string> split(std::string_view text) {
   return out;
 }
 
-/// Reads words as one of the tools does. A word that was one shell word but holds several (`$SSH_OPTS`,
-/// the text after `rsync -e`) is taken apart by the caller.
+/// Reads words as one of the tools does. A word that was one shell word but holds several
+/// (`$SSH_OPTS`, the text after `rsync -e`) is taken apart by the caller.
 class CallReader {
  public:
   explicit CallReader(RemoteCall& call) : call_(call) {}
@@ -56,15 +60,20 @@ class CallReader {
     if (text.starts_with("--")) {
       const size_t equals = text.find('=');
       const std::string name = text.substr(0, equals);
-      if (name == "--rsh" && equals != std::string::npos) shell(text.substr(equals + 1), from);
-      else if (name == "--rsh") pending_ = 'e';
-      else if (name == "--recursive" || name == "--archive") call_.recursive = true;
-      else if (equals == std::string::npos && rsync_value(name)) pending_ = '-';
+      if (name == "--rsh" && equals != std::string::npos)
+        shell(text.substr(equals + 1), from);
+      else if (name == "--rsh")
+        pending_ = 'e';
+      else if (name == "--recursive" || name == "--archive")
+        call_.recursive = true;
+      else if (equals == std::string::npos && rsync_value(name))
+        pending_ = '-';
       return;
     }
     const std::string_view values = with_value(call_.tool);
     for (size_t i = 1; i < text.size(); ++i) {
-      if (text[i] == 'r' || (text[i] == 'a' && call_.tool == RemoteCall::rsync)) call_.recursive = true;
+      if (text[i] == 'r' || (text[i] == 'a' && call_.tool == RemoteCall::rsync))
+        call_.recursive = true;
       if (values.find(text[i]) == std::string_view::npos) continue;
       pending_ = text[i];
       if (i + 1 < text.size()) value(text.substr(i + 1), from);
@@ -91,9 +100,12 @@ class CallReader {
 
  private:
   static bool rsync_value(std::string_view name) {
-    for (const std::string_view option : {"--exclude", "--include", "--exclude-from", "--include-from", "--files-from", "--filter", "--bwlimit", "--timeout",
-                                          "--partial-dir", "--port", "--password-file", "--log-file", "--max-size", "--min-size", "--rsync-path",
-                                          "--temp-dir", "--compare-dest", "--copy-dest", "--link-dest", "--backup-dir", "--suffix", "--chmod", "--info"}) {
+    for (const std::string_view option :
+         {"--exclude",       "--include",      "--exclude-from", "--include-from", "--files-from",
+          "--filter",        "--bwlimit",      "--timeout",      "--partial-dir",  "--port",
+          "--password-file", "--log-file",     "--max-size",     "--min-size",     "--rsync-path",
+          "--temp-dir",      "--compare-dest", "--copy-dest",    "--link-dest",    "--backup-dir",
+          "--suffix",        "--chmod",        "--info"}) {
       if (name == option) return true;
     }
     return false;
@@ -141,14 +153,16 @@ class CallReader {
 std::optional<std::string> RemoteCall::option(std::string_view name) const {
   for (const auto& [text, word] : options) {
     const size_t end = text.find_first_of("= ");
-    if (end != std::string::npos && lower(std::string_view(text).substr(0, end)) == lower(name)) return lower(std::string_view(text).substr(end + 1));
+    if (end != std::string::npos && lower(std::string_view(text).substr(0, end)) == lower(name))
+      return lower(std::string_view(text).substr(end + 1));
   }
   return std::nullopt;
 }
 
 const Argument* RemoteCall::option_word(std::string_view name) const {
   for (const auto& [text, word] : options) {
-    if (lower(std::string_view(text).substr(0, text.find_first_of("= "))) == lower(name)) return word;
+    if (lower(std::string_view(text).substr(0, text.find_first_of("= "))) == lower(name))
+      return word;
   }
   return nullptr;
 }
@@ -156,7 +170,8 @@ const Argument* RemoteCall::option_word(std::string_view name) const {
 bool is_remote(const Argument& operand) {
   const std::string shown = operand.value.display();
   const size_t colon = shown.find(':');
-  return colon != std::string::npos && colon > 0 && shown.find('/') > colon && shown.find("://") == std::string::npos && !shown.starts_with("-");
+  return colon != std::string::npos && colon > 0 && shown.find('/') > colon &&
+         shown.find("://") == std::string::npos && !shown.starts_with("-");
 }
 
 Value path_of(const Argument& operand) {
@@ -169,8 +184,10 @@ Value path_of(const Argument& operand) {
       continue;
     }
     const size_t colon = after ? std::string::npos : piece.text.find(':');
-    if (after) path.append(piece.text);
-    else if (colon != std::string::npos) path.append(std::string_view(piece.text).substr(colon + 1));
+    if (after)
+      path.append(piece.text);
+    else if (colon != std::string::npos)
+      path.append(std::string_view(piece.text).substr(colon + 1));
     after = after || colon != std::string::npos;
   }
   return path;
@@ -188,10 +205,12 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
       continue;
     }
     // `$SSH_OPTS` of which nothing is known stands for options.
-    if (argument.value.unknown_whole() && argument.value.display().find("OPT") != std::string::npos) continue;
+    if (argument.value.unknown_whole() && argument.value.display().find("OPT") != std::string::npos)
+      continue;
     const auto constant = argument.constant();
     const std::string text = constant.value_or(std::string(argument.value.known_start()));
-    const bool several = constant && !argument.quoted && !reader.expects_value() && text.find(' ') != std::string::npos;
+    const bool several = constant && !argument.quoted && !reader.expects_value() &&
+                         text.find(' ') != std::string::npos;
     if (!several) {
       reader.word(text, argument);
       continue;
@@ -210,7 +229,8 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
 
 namespace {
 
-/// The variable whose value the outer program put into an embedded text as a whole, at the place of a span.
+/// The variable whose value the outer program put into an embedded text as a whole, at the place of
+/// a span.
 const shell::Variable* put_there(const Run& run, const Source& source, Span span) {
   const shell::CommandEvent* launcher = source.embedded() ? run.launcher() : nullptr;
   if (!launcher) return nullptr;
@@ -219,7 +239,9 @@ const shell::Variable* put_there(const Run& run, const Source& source, Span span
   if (!text.starts_with('$')) return nullptr;
   text.remove_prefix(text.starts_with("${") ? 2 : 1);
   size_t end = 0;
-  while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
+  while (end < text.size() &&
+         (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
+    ++end;
   return launcher->state.variable(text.substr(0, end));
 }
 
@@ -229,7 +251,8 @@ WrittenWord written_at(const Run& run, const shell::CommandEvent& event, const A
   WrittenWord out{event.unit, argument.span};
   if (!argument.word || argument.origin) return out;
   const auto* parts = &argument.word->parts;
-  if (parts->size() == 1 && parts->front().kind == shell::PartKind::double_quoted) parts = &parts->front().parts;
+  if (parts->size() == 1 && parts->front().kind == shell::PartKind::double_quoted)
+    parts = &parts->front().parts;
   const bool sole = parts->size() == 1 && parts->front().kind == shell::PartKind::parameter;
   const shell::Variable* variable = sole ? event.state.variable(parts->front().name)
                                          : put_there(run, event.unit->source, argument.span);

@@ -12,7 +12,8 @@
 
 namespace preflint::project {
 
-/// Where something is written: the word itself, or the assignment of the variable that it consists of.
+/// Where something is written: the word itself, or the assignment of the variable that it consists
+/// of.
 struct WrittenWord {
   const Unit* unit = nullptr;
   Span span;
@@ -46,6 +47,7 @@ bool is_remote(const shell::Argument& operand);
 /// The path of such an operand; the operand itself when it is a local one.
 Value path_of(const shell::Argument& operand);
 
-WrittenWord written_at(const Run& run, const shell::CommandEvent& event, const shell::Argument& argument);
+WrittenWord written_at(const Run& run, const shell::CommandEvent& event,
+                       const shell::Argument& argument);
 
 }  // namespace preflint::project

@@ -34,7 +34,8 @@ std::string Resolver::by_ending(const std::string& path) const {
   return "";
 }
 
-std::string Resolver::file(const Text& path, const Text& cwd, const std::string& script_folder) const {
+std::string Resolver::file(const Text& path, const Text& cwd,
+                           const std::string& script_folder) const {
   if (const auto rest = after_hole(path, kRootHole)) return existing(root_ + "/" + *rest);
   if (const auto known = path.constant()) {
     if (known->empty()) return "";
@@ -59,26 +60,32 @@ std::string Resolver::file(const Text& path, const Text& cwd, const std::string&
   return existing(script_folder + "/" + tail);
 }
 
-std::string Resolver::file(const Value& path, const Text& cwd, const std::string& script_folder) const {
+std::string Resolver::file(const Value& path, const Text& cwd,
+                           const std::string& script_folder) const {
   for (const Text& text : path.alternatives()) {
     if (std::string found = file(text, cwd, script_folder); !found.empty()) return found;
   }
   return "";
 }
 
-std::string Resolver::module(const std::string& name, const Text& cwd, const std::string& script_folder) const {
+std::string Resolver::module(const std::string& name, const Text& cwd,
+                             const std::string& script_folder) const {
   std::string relative = name;
   std::replace(relative.begin(), relative.end(), '.', '/');
-  for (const std::string& candidate : {relative + ".py", relative + "/__main__.py", "src/" + relative + ".py"}) {
-    if (std::string found = file(Text::literal(candidate), cwd, script_folder); !found.empty()) return found;
+  for (const std::string& candidate :
+       {relative + ".py", relative + "/__main__.py", "src/" + relative + ".py"}) {
+    if (std::string found = file(Text::literal(candidate), cwd, script_folder); !found.empty())
+      return found;
   }
   return "";
 }
 
 Text Resolver::on_box(const std::string& path) const {
   Text out = Text::hole(kRootHole, Tri::no);
-  if (paths::under(path, root_)) out.append(path.substr(root_ == "/" ? 0 : root_.size()));
-  else return Text::literal(path);
+  if (paths::under(path, root_))
+    out.append(path.substr(root_ == "/" ? 0 : root_.size()));
+  else
+    return Text::literal(path);
   return out;
 }
 

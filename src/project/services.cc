@@ -13,12 +13,16 @@ using shell::Argument;
 using shell::CommandEvent;
 
 std::optional<int> port_number(const std::optional<std::string>& text) {
-  if (!text || text->empty() || text->size() > 5 || text->find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  if (!text || text->empty() || text->size() > 5 ||
+      text->find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
   const int port = std::atoi(text->c_str());
   return port > 0 && port < 65536 ? std::optional(port) : std::nullopt;
 }
 
-bool loopback(const std::string& host) { return host == "localhost" || host.starts_with("127.") || host == "::1"; }
+bool loopback(const std::string& host) {
+  return host == "localhost" || host.starts_with("127.") || host == "::1";
+}
 
 /// A command-line program that serves.
 struct Tool {
@@ -27,11 +31,11 @@ struct Tool {
   std::string_view host_option;
   std::string_view bind_option;  // HOST:PORT
   std::string_view port_variable;
-  int usual_port = 0;            // where people expect it to be reached on the default, too
+  int usual_port = 0;  // where people expect it to be reached on the default, too
 };
 
-// Only tools that are made to be looked at with a browser count with their default port: an API server on
-// its default port usually serves the job itself.
+// Only tools that are made to be looked at with a browser count with their default port: an API
+// server on its default port usually serves the job itself.
 constexpr Tool kTools[] = {
     {"streamlit run", "--server.port", "--server.address", "", "STREAMLIT_SERVER_PORT", 8501},
     {"gradio", "", "", "", "GRADIO_SERVER_PORT", 7860},
@@ -77,14 +81,16 @@ CommandEvent as_program(const CommandEvent& event) {
   for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
     if (!event.arguments[i].is("-m")) continue;
     out.name = event.arguments[i + 1].constant().value_or("");
-    out.arguments.erase(out.arguments.begin(), out.arguments.begin() + static_cast<std::ptrdiff_t>(i) + 2);
+    out.arguments.erase(out.arguments.begin(),
+                        out.arguments.begin() + static_cast<std::ptrdiff_t>(i) + 2);
     break;
   }
   return out;
 }
 
 /// An option's value, with the place where it is written.
-const Argument* value_of(const CommandEvent& event, std::string_view options, std::optional<std::string>& text) {
+const Argument* value_of(const CommandEvent& event, std::string_view options,
+                         std::optional<std::string>& text) {
   for (const std::string& option : words_of(options)) {
     for (size_t i = 0; i < event.arguments.size(); ++i) {
       const Argument& argument = event.arguments[i];
@@ -109,7 +115,8 @@ std::optional<Service> file_server(const CommandEvent& event) {
   value_of(event, "--bind -b", host);
   for (const Argument& argument : event.arguments) {
     if (argument.constant().value_or("-").starts_with("-")) continue;
-    if (const auto port = port_number(argument.constant())) return Service{event.name, *port, true, host && loopback(*host), argument.span};
+    if (const auto port = port_number(argument.constant()))
+      return Service{event.name, *port, true, host && loopback(*host), argument.span};
   }
   return std::nullopt;
 }
@@ -148,7 +155,8 @@ std::optional<Service> service_of(const CommandEvent& original) {
     }
     if (const Argument* argument = value_of(event, tool.bind_option, text)) {
       const size_t colon = text ? text->rfind(':') : std::string::npos;
-      const auto port = colon == std::string::npos ? std::nullopt : port_number(text->substr(colon + 1));
+      const auto port =
+          colon == std::string::npos ? std::nullopt : port_number(text->substr(colon + 1));
       if (!port) return std::nullopt;
       out.port = *port;
       out.written = true;
@@ -175,7 +183,9 @@ std::optional<Service> service_of(const CommandEvent& original) {
 namespace {
 
 std::optional<int> port_value(const py::Value& value) {
-  if (value.type == py::Type::integer) return value.number > 0 && value.number < 65536 ? std::optional(static_cast<int>(value.number)) : std::nullopt;
+  if (value.type == py::Type::integer)
+    return value.number > 0 && value.number < 65536 ? std::optional(static_cast<int>(value.number))
+                                                    : std::nullopt;
   return port_number(value.constant());
 }
 
@@ -187,10 +197,12 @@ struct Server {
 };
 
 constexpr Server kServers[] = {
-    {"uvicorn", "run", -1, -1, 0},        {"flask", "run", 1, 0, 0},           {"dash", "run_server", -1, 0, 0},
-    {"dash", "run", -1, 0, 0},            {"fastapi", "run", -1, -1, 0},       {"aiohttp", "run_app", -1, -1, 0},
-    {"waitress", "serve", -1, -1, 0},     {"quart", "run", 1, 0, 0},           {"bottle", "run", -1, -1, 0},
-    {"sanic", "run", 1, 0, 0},            {"tornado", "listen", 0, 1, 0},
+    {"uvicorn", "run", -1, -1, 0},    {"flask", "run", 1, 0, 0},
+    {"dash", "run_server", -1, 0, 0}, {"dash", "run", -1, 0, 0},
+    {"fastapi", "run", -1, -1, 0},    {"aiohttp", "run_app", -1, -1, 0},
+    {"waitress", "serve", -1, -1, 0}, {"quart", "run", 1, 0, 0},
+    {"bottle", "run", -1, -1, 0},     {"sanic", "run", 1, 0, 0},
+    {"tornado", "listen", 0, 1, 0},
 };
 
 std::optional<Service> gradio(const py::CallEvent& call, const shell::Environment& environment) {
@@ -221,10 +233,13 @@ std::optional<Service> gradio(const py::CallEvent& call, const shell::Environmen
 
 bool may_serve(const py::CallEvent& call) {
   const std::string_view last = std::string_view(call.origin).substr(call.origin.rfind('.') + 1);
-  return call.method == "launch" || std::any_of(std::begin(kServers), std::end(kServers), [&](const Server& server) { return last == server.method; });
+  return call.method == "launch" ||
+         std::any_of(std::begin(kServers), std::end(kServers),
+                     [&](const Server& server) { return last == server.method; });
 }
 
-std::optional<Service> service_of(const py::CallEvent& call, const shell::Environment& environment) {
+std::optional<Service> service_of(const py::CallEvent& call,
+                                  const shell::Environment& environment) {
   if (call.uncalled() || call.project) return std::nullopt;
   if (auto found = gradio(call, environment)) return found;
   for (const Server& server : kServers) {
@@ -251,7 +266,8 @@ bool speaks_to(std::string_view text, int port) {
   const std::string number = std::to_string(port);
   for (const std::string_view host : {"localhost:", "127.0.0.1:", "-L ", "-L", "-CNgL "}) {
     const std::string wanted = std::string(host) + number;
-    for (size_t at = text.find(wanted); at != std::string_view::npos; at = text.find(wanted, at + 1)) {
+    for (size_t at = text.find(wanted); at != std::string_view::npos;
+         at = text.find(wanted, at + 1)) {
       const size_t end = at + wanted.size();
       if (end >= text.size() || !digit(text[end])) return true;
     }
@@ -262,7 +278,8 @@ bool speaks_to(std::string_view text, int port) {
 }  // namespace
 
 bool for_people(const Service& service) {
-  for (const std::string_view tool : {"gradio", "streamlit", "tensorboard", "jupyter", "mlflow", "visdom", "label-studio", "code-server", "dash"}) {
+  for (const std::string_view tool : {"gradio", "streamlit", "tensorboard", "jupyter", "mlflow",
+                                      "visdom", "label-studio", "code-server", "dash"}) {
     if (std::string_view(service.tool).starts_with(tool)) return true;
   }
   return false;
@@ -272,7 +289,8 @@ bool used_inside(const Program& program, int port) {
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;
   }
-  for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md", "readme.md", "README.rst", "docs/README.md"}) {
+  for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md",
+                           "readme.md", "README.rst", "docs/README.md"}) {
     const auto file = program.reader->open(program.root + "/" + name);
     if (file && speaks_to(file->bytes, port)) return true;
   }

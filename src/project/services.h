@@ -14,9 +14,9 @@ namespace preflint::project {
 struct Service {
   std::string tool;
   int port = 0;
-  bool written = false;    // the port is given; else it is the tool's documented default
-  bool loopback = false;   // bound to 127.0.0.1 by name: for the box itself
-  Span span;               // of the port where it is written; of the command or call otherwise
+  bool written = false;   // the port is given; else it is the tool's documented default
+  bool loopback = false;  // bound to 127.0.0.1 by name: for the box itself
+  Span span;              // of the port where it is written; of the command or call otherwise
 };
 
 /// The service that a command starts; nothing when its port is not known.
@@ -26,10 +26,11 @@ bool may_serve(const py::CallEvent& call);
 /// The service that a call of a Python program starts, in the environment of its process.
 std::optional<Service> service_of(const py::CallEvent& call, const shell::Environment& environment);
 
-/// Is the service made for a person with a browser? Others (an API on a port) often serve the job itself.
+/// Is the service made for a person with a browser? Others (an API on a port) often serve the job
+/// itself.
 bool for_people(const Service& service);
-/// Does the project itself speak to the port on its own machine, or tunnel it (`ssh -L`)? Then it is not
-/// meant to be reached from outside.
+/// Does the project itself speak to the port on its own machine, or tunnel it (`ssh -L`)? Then it
+/// is not meant to be reached from outside.
 bool used_inside(const Program& program, int port);
 
 }  // namespace preflint::project

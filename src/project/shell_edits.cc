@@ -17,7 +17,9 @@ uint32_t line_start(std::string_view text, uint32_t at) {
   return newline == std::string_view::npos ? 0 : static_cast<uint32_t>(newline + 1);
 }
 
-bool blank(std::string_view text) { return text.find_first_not_of(" \t\r") == std::string_view::npos; }
+bool blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r") == std::string_view::npos;
+}
 
 const AndOr* item_of(const List& list, Span span) {
   for (const AndOr& item : list.items) {
@@ -31,10 +33,12 @@ const AndOr* statement(const Unit& unit, Span span) {
   if (!unit.shell) return nullptr;
   const std::string_view text = unit.source.text();
   // `bash -c '…'` on one line stays on one line.
-  if (unit.embedding != Embedding::file && text.find('\n') == std::string_view::npos) return nullptr;
+  if (unit.embedding != Embedding::file && text.find('\n') == std::string_view::npos)
+    return nullptr;
   const AndOr* found = nullptr;
   std::vector<const List*> lists{&unit.shell->list};
-  for (size_t i = 0; i < lists.size(); ++i) {  // each list lies in the one before: a walk down, not a search
+  for (size_t i = 0; i < lists.size();
+       ++i) {  // each list lies in the one before: a walk down, not a search
     const AndOr* item = item_of(*lists[i], span);
     if (!item) continue;
     const uint32_t start = line_start(text, item->span.begin);
@@ -43,7 +47,8 @@ const AndOr* statement(const Unit& unit, Span span) {
       for (const shell::CommandPtr& command : pipeline.commands) {
         if (!command->span.contains(span)) continue;
         const Command* inner = command.get();
-        while (inner->kind == shell::CommandKind::function && inner->definition) inner = inner->definition.get();
+        while (inner->kind == shell::CommandKind::function && inner->definition)
+          inner = inner->definition.get();
         lists.push_back(&inner->condition);
         lists.push_back(&inner->body);
         for (const shell::IfClause& clause : inner->clauses) {
@@ -65,10 +70,12 @@ std::string indent_at(std::string_view text, uint32_t start) {
 
 /// The end of the statement's last line, when only a comment may follow there.
 std::optional<uint32_t> line_end(std::string_view text, const AndOr& item) {
-  if (text.substr(item.span.begin, item.span.size()).find("<<") != std::string_view::npos) return std::nullopt;
+  if (text.substr(item.span.begin, item.span.size()).find("<<") != std::string_view::npos)
+    return std::nullopt;
   const size_t end = std::min(text.find('\n', item.span.end), text.size());
   std::string_view rest = text.substr(item.span.end, end - item.span.end);
-  while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\t' || rest[0] == ';' || rest[0] == '\r')) rest.remove_prefix(1);
+  while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\t' || rest[0] == ';' || rest[0] == '\r'))
+    rest.remove_prefix(1);
   if (!rest.empty() && rest[0] != '#') return std::nullopt;
   return static_cast<uint32_t>(end);
 }
@@ -106,7 +113,8 @@ uint32_t after_preamble(std::string_view text) {
   while (at < text.size()) {
     const size_t end = text.find('\n', at);
     const std::string_view line = text.substr(at, end - at);
-    const bool skip = line.starts_with("#!") || line.starts_with("set -") || line.starts_with("set +");
+    const bool skip =
+        line.starts_with("#!") || line.starts_with("set -") || line.starts_with("set +");
     if (!skip || end == std::string_view::npos) break;
     at = end + 1;
   }

@@ -15,11 +15,11 @@ struct LinePlace {
   std::string indent;
 };
 
-/// Before the innermost statement that holds the span and stands at the start of its line. Nothing when
-/// there is none (the text is a single line of another command).
+/// Before the innermost statement that holds the span and stands at the start of its line. Nothing
+/// when there is none (the text is a single line of another command).
 std::optional<LinePlace> line_before(const Unit& unit, Span span);
-/// After the line of that statement; the text to insert begins with a newline. Nothing when something else
-/// shares the line, or a heredoc follows it.
+/// After the line of that statement; the text to insert begins with a newline. Nothing when
+/// something else shares the line, or a heredoc follows it.
 std::optional<LinePlace> line_after(const Unit& unit, Span span);
 /// The whole lines of that statement, with their newline; nothing when something else shares them.
 std::optional<Span> lines_of(const Unit& unit, Span span);

@@ -12,7 +12,8 @@ std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> out;
   while (!(text = trimmed(text)).empty()) {
     const bool quoted = text.front() == '"';
-    const size_t end = std::min(quoted ? text.find('"', 1) : text.find_first_of(" \t"), text.size());
+    const size_t end =
+        std::min(quoted ? text.find('"', 1) : text.find_first_of(" \t"), text.size());
     out.emplace_back(text.substr(quoted, end - quoted));
     text.remove_prefix(std::min(end + (quoted ? 1 : 0), text.size()));
   }
@@ -30,9 +31,12 @@ std::optional<std::string> SshBlock::value(std::string_view name) const {
 
 bool SshBlock::covers(const SshBlock& other) const {
   if (everywhere) return true;
-  return !other.patterns.empty() && std::all_of(other.patterns.begin(), other.patterns.end(), [&](const std::string& host) {
-    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) { return wild_match(pattern, host); });
-  });
+  return !other.patterns.empty() &&
+         std::all_of(other.patterns.begin(), other.patterns.end(), [&](const std::string& host) {
+           return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+             return wild_match(pattern, host);
+           });
+         });
 }
 
 std::vector<SshBlock> ssh_blocks(const File& file) {
@@ -56,8 +60,10 @@ std::vector<SshBlock> ssh_blocks(const File& file) {
       SshBlock& block = blocks.emplace_back();
       block.head = span;
       block.end = span.end;
-      if (name == "host") block.patterns = values;
-      else block.everywhere = values.size() == 1 && values[0] == "all";
+      if (name == "host")
+        block.patterns = values;
+      else
+        block.everywhere = values.size() == 1 && values[0] == "all";
       continue;
     }
     SshBlock& block = blocks.back();

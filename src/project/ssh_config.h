@@ -21,7 +21,7 @@ struct SshBlock {
   bool everywhere = false;            // the head of the file, `Match all`
   Span head;                          // the `Host` line
   std::vector<SshSetting> settings;
-  uint32_t end = 0;                   // after the last setting, before its line end
+  uint32_t end = 0;  // after the last setting, before its line end
   std::string indent = "    ";
 
   std::optional<std::string> value(std::string_view name) const;

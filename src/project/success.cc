@@ -21,8 +21,11 @@ bool has_word(const std::string& text, std::string_view word) {
 }
 
 constexpr std::string_view kDenials[] = {
-    "not ", "fail", "error", "warn", "n't", "cannot", "will be", "to be", "going to", "about to", "if ", "until", "wait", "once ",
-    "when ", "完成后", "成功后", "完毕后", "should", "usage", "?", "失败", "未", "错误", "将", "等待", "如果", "请", "没有", "正在", "开始", "准备", "是否", "skip", "跳过", "already", "已存在", "without"};
+    "not ",     "fail",     "error",  "warn",    "n't",    "cannot", "will be", "to be",
+    "going to", "about to", "if ",    "until",   "wait",   "once ",  "when ",   "完成后",
+    "成功后",   "完毕后",   "should", "usage",   "?",      "失败",   "未",      "错误",
+    "将",       "等待",     "如果",   "请",      "没有",   "正在",   "开始",    "准备",
+    "是否",     "skip",     "跳过",   "already", "已存在", "without"};
 
 }  // namespace
 
@@ -31,7 +34,9 @@ bool claims_success(std::string_view text, const std::vector<std::string>& words
   for (const std::string_view denial : kDenials) {
     if (low.find(denial) != std::string::npos) return false;
   }
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return !word.empty() && has_word(low, lower(word)); });
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return !word.empty() && has_word(low, lower(word));
+  });
 }
 
 std::string printed_text(const shell::CommandEvent& event) {
@@ -49,10 +54,12 @@ std::string printed_text(const shell::CommandEvent& event) {
 bool is_copy(const shell::CommandEvent& event) {
   static constexpr std::string_view kNames[] = {"cp", "mv", "rsync", "scp", "tar", "unzip"};
   // Clients of storage services: most of their verbs log in, list or configure.
-  static constexpr std::string_view kClients[] = {"BaiduPCS-Go", "aliyunpan", "azcopy", "bypy", "coscli", "coscmd",
-                                                  "gsutil", "obsutil", "ossutil", "ossutil64", "rclone", "s3cmd"};
-  static constexpr std::string_view kVerbs[] = {"copy", "copyto", "cp", "d", "downdir", "downfile", "download", "get", "move", "moveto",
-                                                "mv", "put", "rsync", "sync", "syncdown", "syncup", "u", "upload"};
+  static constexpr std::string_view kClients[] = {"BaiduPCS-Go", "aliyunpan", "azcopy", "bypy",
+                                                  "coscli",      "coscmd",    "gsutil", "obsutil",
+                                                  "ossutil",     "ossutil64", "rclone", "s3cmd"};
+  static constexpr std::string_view kVerbs[] = {
+      "copy",   "copyto", "cp",  "d",     "downdir", "downfile", "download", "get", "move",
+      "moveto", "mv",     "put", "rsync", "sync",    "syncdown", "syncup",   "u",   "upload"};
   if (event.has_option("--help") || event.has_option("--version")) return false;
   if (std::find(std::begin(kNames), std::end(kNames), event.name) != std::end(kNames)) return true;
   const shell::Argument* first = event.operand();

@@ -16,8 +16,10 @@ using shell::FrameKind;
 
 /// Commands that may stand between a copy and the message about it.
 bool incidental(const CommandEvent& event) {
-  for (const std::string_view name : {"echo", "printf", "logger", "mkdir", "sleep", "cd", "ls", "date", "sync", "wait", "[", "test", "rm",
-                                      "chmod", "du", "true", ":", "set", "export", "tee", "cat", "local", "touch", "popd", "pushd"}) {
+  for (const std::string_view name :
+       {"echo",   "printf", "logger", "mkdir", "sleep", "cd",   "ls",   "date", "sync",
+        "wait",   "[",      "test",   "rm",    "chmod", "du",   "true", ":",    "set",
+        "export", "tee",    "cat",    "local", "touch", "popd", "pushd"}) {
     if (event.name == name) return true;
   }
   return false;
@@ -30,14 +32,17 @@ bool names(const std::string& text, const CommandEvent& copy) {
     if (shown.starts_with("-")) continue;
     const std::string base = paths::basename(shown);
     // What is not known is no name: two holes that look alike need not be.
-    if (base.size() >= 4 && base.find('{') == std::string::npos && text.find(base) != std::string::npos) return true;
+    if (base.size() >= 4 && base.find('{') == std::string::npos &&
+        text.find(base) != std::string::npos)
+      return true;
   }
   return false;
 }
 
 /// The innermost frame of a kind, in the function that the copy stands in.
 const shell::Frame* around(const CommandEvent& copy, FrameKind kind) {
-  for (const shell::Frame* frame = copy.frame; frame && frame->kind != FrameKind::function; frame = frame->parent) {
+  for (const shell::Frame* frame = copy.frame; frame && frame->kind != FrameKind::function;
+       frame = frame->parent) {
     if (frame->kind == kind) return frame;
   }
   return nullptr;
@@ -60,15 +65,17 @@ bool masked(const CommandEvent& copy) {
   return false;
 }
 
-/// Is the message printed because the copy has failed: `copy || { message; exit 1; }`, `if ! copy; then message`?
-/// Whoever wrote it knows how the copy ended.
+/// Is the message printed because the copy has failed: `copy || { message; exit 1; }`, `if ! copy;
+/// then message`? Whoever wrote it knows how the copy ended.
 bool decided_by(const CommandEvent& copy, const CommandEvent& message) {
   for (const shell::Frame* frame = message.frame; frame; frame = frame->parent) {
     const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
     if (!otherwise && frame->kind != FrameKind::if_body) continue;
     for (const shell::Frame* at = copy.frame; at; at = at->parent) {
-      if (otherwise && at->kind == FrameKind::and_or_left && at->and_or == frame->and_or) return true;
-      if (!otherwise && at->kind == FrameKind::if_condition && at->command == frame->command) return true;
+      if (otherwise && at->kind == FrameKind::and_or_left && at->and_or == frame->and_or)
+        return true;
+      if (!otherwise && at->kind == FrameKind::if_condition && at->command == frame->command)
+        return true;
     }
   }
   return false;
@@ -82,29 +89,39 @@ bool tally(const Run& run, const CommandEvent& message) {
     size_t begin = at + 1;
     if (begin < text.size() && text[begin] == '{') ++begin;
     size_t end = begin;
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_')) ++end;
+    while (end < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
+      ++end;
     if (end == begin) continue;
     const std::string name(text.substr(begin, end - begin));
-    if (whole.find("((" + name) != std::string_view::npos || whole.find("let " + name) != std::string_view::npos) return true;
+    if (whole.find("((" + name) != std::string_view::npos ||
+        whole.find("let " + name) != std::string_view::npos)
+      return true;
     for (const shell::AssignmentEvent& event : run.shell->assignments) {
-      if (event.name == name && event.unit == message.unit && event.unit->source.slice(event.value_span).find("$((") != std::string_view::npos) return true;
+      if (event.name == name && event.unit == message.unit &&
+          event.unit->source.slice(event.value_span).find("$((") != std::string_view::npos)
+        return true;
     }
   }
   return false;
 }
 
-/// Does the message speak of something else than the copies before it: "Setup complete" and the like?
+/// Does the message speak of something else than the copies before it: "Setup complete" and the
+/// like?
 bool of_something_else(const std::string& text) {
   const std::string low = lower(text);
   const auto some = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return low.find(word) != std::string::npos; });
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return low.find(word) != std::string::npos; });
   };
-  if (some({"sync", "sav", "upload", "back", "cop", "mov", "transfer", "migrat", "push", "download", "archiv", "extract", "unpack",
-            "同步", "保存", "上传", "备份", "复制", "拷贝", "移动", "迁移", "推送", "下载", "打包", "解压"})) {
+  if (some({"sync",     "sav",    "upload",  "back",   "cop",  "mov",  "transfer", "migrat", "push",
+            "download", "archiv", "extract", "unpack", "同步", "保存", "上传",     "备份",   "复制",
+            "拷贝",     "移动",   "迁移",    "推送",   "下载", "打包", "解压"})) {
     return false;
   }
-  return some({"setup", "set up", "install", "build", "built", "environment", "training", "trained", "compil", "test", "eval", "initiali",
-               "安装", "环境", "训练", "构建", "编译", "测试", "评估", "初始化"});
+  return some({"setup",   "set up", "install", "build", "built",    "environment", "training",
+               "trained", "compil", "test",    "eval",  "initiali", "安装",        "环境",
+               "训练",    "构建",   "编译",    "测试",  "评估",     "初始化"});
 }
 
 }  // namespace
@@ -112,15 +129,20 @@ bool of_something_else(const std::string& text) {
 Written written_at(const CommandEvent& message) {
   const std::string_view text = message.unit->source.slice(message.span);
   for (const std::string_view given : {"$*", "$@", "$1", "${1", "${*", "${@"}) {
-    const shell::Frame* call = text.find(given) == std::string_view::npos ? nullptr : message.enclosing(FrameKind::function);
+    const shell::Frame* call = text.find(given) == std::string_view::npos
+                                   ? nullptr
+                                   : message.enclosing(FrameKind::function);
     if (call && call->unit) return {call->unit, call->span, call->parent};
   }
   return {message.unit, message.span, message.frame};
 }
 
-std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& run, const CommandEvent& message) {
+std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& run,
+                                            const CommandEvent& message) {
   const std::string text = printed_text(message);
-  if (text.empty() || !message.state.may_have_failed || !claims_success(text, context.profile().success_words)) return std::nullopt;
+  if (text.empty() || !message.state.may_have_failed ||
+      !claims_success(text, context.profile().success_words))
+    return std::nullopt;
   if (tally(run, message)) return std::nullopt;
   const auto& commands = run.shell->commands;
   const CommandEvent* nearest = nullptr;
@@ -136,11 +158,13 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   }
   if (nearest && decided_by(*nearest, message)) return std::nullopt;
   if (nearest && direct && of_something_else(text) && !names(text, *nearest)) return std::nullopt;
-  if (nearest && direct && message.state.failed(nearest->index)) return UncheckedCopy{nearest, masked(*nearest)};
+  if (nearest && direct && message.state.failed(nearest->index))
+    return UncheckedCopy{nearest, masked(*nearest)};
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
-    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message)) return UncheckedCopy{&copy, masked(copy)};
+    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message))
+      return UncheckedCopy{&copy, masked(copy)};
   }
   return std::nullopt;
 }

@@ -22,6 +22,7 @@ struct Written {
 Written written_at(const shell::CommandEvent& message);
 
 /// Judges one printing command.
-std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& run, const shell::CommandEvent& message);
+std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& run,
+                                            const shell::CommandEvent& message);
 
 }  // namespace preflint::project

@@ -16,7 +16,9 @@ bool speaks_zsh(std::string_view text) {
     std::string_view row = take_line(text);
     row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
     if (row.starts_with("builtin ")) row.remove_prefix(8);
-    for (const std::string_view word : {"zstyle ", "zmodload ", "zparseopts ", "setopt ", "unsetopt ", "autoload ", "compinit", "compdef ", "bindkey "}) {
+    for (const std::string_view word :
+         {"zstyle ", "zmodload ", "zparseopts ", "setopt ", "unsetopt ", "autoload ", "compinit",
+          "compdef ", "bindkey "}) {
       if (row.starts_with(word)) return true;
     }
   }
@@ -34,12 +36,15 @@ ScriptStart script_start(const File& file) {
   if (!shebang && speaks_zsh(file.bytes)) out.dialect = shell::Dialect::zsh;
   if (shebang) {
     out.python = shebang->interpreter.starts_with("python");
-    if (const auto dialect = shell::dialect_of(shebang->interpreter)) out.dialect = *dialect;
-    else if (!out.python) out.dialect = shell::Dialect::zsh;  // bats, zunit: what bash refuses may be right there
+    if (const auto dialect = shell::dialect_of(shebang->interpreter))
+      out.dialect = *dialect;
+    else if (!out.python)
+      out.dialect = shell::Dialect::zsh;  // bats, zunit: what bash refuses may be right there
     for (const std::string& argument : shebang->arguments) {
       if (argument.size() < 2 || argument[0] != '-' || argument[1] == '-') continue;
       out.errexit = out.errexit || argument.find('e') != std::string::npos;
-      out.login = out.login || argument.find('l') != std::string::npos || argument.find('i') != std::string::npos;
+      out.login = out.login || argument.find('l') != std::string::npos ||
+                  argument.find('i') != std::string::npos;
     }
   }
   return out;
@@ -52,20 +57,28 @@ bool names_folder(std::string_view row, std::string_view folder) {
   constexpr std::string_view kBefore = " \t\"'=(", kBehind = " \t\"'/;&|)\\";
   for (size_t at = row.find(folder); at != std::string_view::npos; at = row.find(folder, at + 1)) {
     const size_t end = at + folder.size();
-    if (at > 0 && kBefore.find(row[at - 1]) != std::string_view::npos && (end >= row.size() || kBehind.find(row[end]) != std::string_view::npos)) return true;
+    if (at > 0 && kBefore.find(row[at - 1]) != std::string_view::npos &&
+        (end >= row.size() || kBehind.find(row[end]) != std::string_view::npos))
+      return true;
   }
   return false;
 }
 
-/// `C:\\Users\\…`, `/mnt/c/…` (WSL), a virtual environment's `Scripts`, in a command, not in a comment.
+/// `C:\\Users\\…`, `/mnt/c/…` (WSL), a virtual environment's `Scripts`, in a command, not in a
+/// comment.
 bool elsewhere(std::string_view row) {
   row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
   if (row.empty() || row[0] == '#') return false;
-  if (row.find("/Scripts/activate") != std::string_view::npos || row.find("\\Scripts\\") != std::string_view::npos) return true;
-  if (row.find("/mnt/c/") != std::string_view::npos || row.find("/mnt/d/") != std::string_view::npos) return true;
+  if (row.find("/Scripts/activate") != std::string_view::npos ||
+      row.find("\\Scripts\\") != std::string_view::npos)
+    return true;
+  if (row.find("/mnt/c/") != std::string_view::npos ||
+      row.find("/mnt/d/") != std::string_view::npos)
+    return true;
   for (size_t at = row.find(":\\"); at != std::string_view::npos; at = row.find(":\\", at + 1)) {
     const bool drive = at > 0 && row[at - 1] >= 'A' && row[at - 1] <= 'Z';
-    const bool alone = at < 2 || row[at - 2] == ' ' || row[at - 2] == '"' || row[at - 2] == '\'' || row[at - 2] == '=';
+    const bool alone = at < 2 || row[at - 2] == ' ' || row[at - 2] == '"' || row[at - 2] == '\'' ||
+                       row[at - 2] == '=';
     if (drive && alone) return true;
   }
   return false;
@@ -80,8 +93,8 @@ bool marks_foreign_site(std::string_view text) {
   // Directives of batch systems stand in the first comment block.
   for (int line = 0; line < 60 && !text.empty(); ++line) {
     const std::string_view row = take_line(text);
-    if (row.starts_with("#SBATCH") || row.starts_with("#PBS ") || row.starts_with("#$ -") || row.starts_with("#BSUB") ||
-        row.starts_with("#COBALT")) {
+    if (row.starts_with("#SBATCH") || row.starts_with("#PBS ") || row.starts_with("#$ -") ||
+        row.starts_with("#BSUB") || row.starts_with("#COBALT")) {
       return true;
     }
   }
@@ -90,20 +103,26 @@ bool marks_foreign_site(std::string_view text) {
 
 bool hosted_notebook(const File& file) {
   const std::string_view text = file.bytes;
-  const auto says = [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; };
-  for (const std::string_view mark : {"google.colab", "/kaggle/", "/content/drive", "import mlx", "from mlx"}) {
+  const auto says = [&](std::string_view mark) {
+    return text.find(mark) != std::string_view::npos;
+  };
+  for (const std::string_view mark :
+       {"google.colab", "/kaggle/", "/content/drive", "import mlx", "from mlx"}) {
     if (says(mark)) return true;
   }
-  if (names_folder(text, "/content") || says("%cd /content\"") || says("%cd /content\\n")) return true;
+  if (names_folder(text, "/content") || says("%cd /content\"") || says("%cd /content\\n"))
+    return true;
   // What only its surroundings tell counts where it names no other place.
   if (file.kind != FileKind::notebook || says("autodl") || says("AutoDL")) return false;
   const std::string name = lower(paths::basename(file.path));
-  return says("\"gpuType\"") || says("\"display_name\": \"mlx") || name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
+  return says("\"gpuType\"") || says("\"display_name\": \"mlx") ||
+         name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }
 
 std::shared_ptr<const shell::Program> Units::parse(std::string_view text, shell::Dialect dialect) {
   constexpr size_t kKept = 4096;  // longer texts are scripts, which `script` keeps
-  if (text.size() > kKept) return std::make_shared<const shell::Program>(shell::parse(text, dialect));
+  if (text.size() > kKept)
+    return std::make_shared<const shell::Program>(shell::parse(text, dialect));
   auto& slot = texts_[{std::string(text), dialect}];
   if (!slot) slot = std::make_shared<const shell::Program>(shell::parse(text, dialect));
   return slot;
@@ -114,7 +133,8 @@ const Unit* Units::script(const std::shared_ptr<const File>& file) {
   return script(file, start.dialect, start.errexit);
 }
 
-const Unit* Units::script(const std::shared_ptr<const File>& file, shell::Dialect dialect, bool errexit) {
+const Unit* Units::script(const std::shared_ptr<const File>& file, shell::Dialect dialect,
+                          bool errexit) {
   const Unit*& slot = scripts_[{file->path, dialect, errexit}];
   if (slot) return slot;
   const ScriptStart start = script_start(*file);
@@ -128,7 +148,8 @@ const Unit* Units::script(const std::shared_ptr<const File>& file, shell::Dialec
   return slot = &unit;
 }
 
-const Unit* Units::embedded(const shell::Embedded& embedded, const Unit& parent, Span parent_span, Site site) {
+const Unit* Units::embedded(const shell::Embedded& embedded, const Unit& parent, Span parent_span,
+                            Site site) {
   Unit& unit = program_.units.emplace_back();
   unit.kind = embedded.kind;
   unit.embedding = embedded.embedding;

@@ -9,8 +9,8 @@
 
 namespace preflint::project {
 
-/// Makes and keeps the units of a program: one for each script file, and the embedded ones. Parsed texts
-/// are kept, so that a script reached ten times is parsed once.
+/// Makes and keeps the units of a program: one for each script file, and the embedded ones. Parsed
+/// texts are kept, so that a script reached ten times is parsed once.
 class Units {
  public:
   explicit Units(Program& program) : program_(program) {}
@@ -19,7 +19,8 @@ class Units {
   const Unit* script(const std::shared_ptr<const File>& file);
   /// The same script run by a shell that was named (`sh x.sh`): the shebang does not count.
   const Unit* script(const std::shared_ptr<const File>& file, shell::Dialect dialect, bool errexit);
-  const Unit* embedded(const shell::Embedded& embedded, const Unit& parent, Span parent_span, Site site);
+  const Unit* embedded(const shell::Embedded& embedded, const Unit& parent, Span parent_span,
+                       Site site);
   std::shared_ptr<const shell::Program> parse(std::string_view text, shell::Dialect dialect);
 
  private:
@@ -42,8 +43,8 @@ struct ScriptStart {
 };
 ScriptStart script_start(const File& file);
 
-/// The file's site as its text shows it: batch systems, hosted notebooks and Windows paths mark code that
-/// does not run on a rented box.
+/// The file's site as its text shows it: batch systems, hosted notebooks and Windows paths mark
+/// code that does not run on a rented box.
 bool marks_foreign_site(std::string_view text);
 /// The same of a notebook or Python file: made for Colab, Kaggle or a Mac.
 bool hosted_notebook(const File& file);

@@ -10,7 +10,8 @@ namespace {
 /// The words that a heredoc's shell was given: `bash -s NAME <<EOF`.
 std::string words_of(const shell::CommandEvent& event) {
   std::string out = event.name;
-  for (const shell::Argument& argument : event.arguments) out += " " + argument.constant().value_or("");
+  for (const shell::Argument& argument : event.arguments)
+    out += " " + argument.constant().value_or("");
   return out;
 }
 
@@ -19,9 +20,11 @@ bool fed_by_input(const Run& run) {
   const shell::CommandEvent* launcher = run.launcher();
   if (!launcher) return false;
   if (launcher->name == "expect") return run.unit->login;  // typed at a prompt
-  return std::any_of(launcher->redirects.begin(), launcher->redirects.end(), [](const shell::RedirectEvent& redirect) {
-    return redirect.redirect->kind == shell::RedirectKind::heredoc || redirect.redirect->kind == shell::RedirectKind::here_string;
-  });
+  return std::any_of(launcher->redirects.begin(), launcher->redirects.end(),
+                     [](const shell::RedirectEvent& redirect) {
+                       return redirect.redirect->kind == shell::RedirectKind::heredoc ||
+                              redirect.redirect->kind == shell::RedirectKind::here_string;
+                     });
 }
 
 }  // namespace
@@ -47,13 +50,16 @@ std::string own_command_line(const Run& run) {
     return launcher ? words_of(*launcher) : "";
   }
   std::string out = "bash " + paths::basename(run.unit->file().path);
-  for (const shell::Argument& argument : run.arguments) out += " " + argument.constant().value_or("");
+  for (const shell::Argument& argument : run.arguments)
+    out += " " + argument.constant().value_or("");
   return out;
 }
 
 bool over_ssh(const Run& run) {
   for (const Run* at = &run; at; at = at->parent) {
-    if (at->unit->embedding == Embedding::ssh || at->unit->embedding == Embedding::remote_api || at->over_ssh) return true;
+    if (at->unit->embedding == Embedding::ssh || at->unit->embedding == Embedding::remote_api ||
+        at->over_ssh)
+      return true;
   }
   return false;
 }

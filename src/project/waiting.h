@@ -6,12 +6,12 @@
 
 namespace preflint::project {
 
-/// What `ps` shows for the shell that runs this text: `bash -c TEXT` for a text handed over on a command
-/// line, the script's own name and arguments for a file. Unknown parts are left out.
+/// What `ps` shows for the shell that runs this text: `bash -c TEXT` for a text handed over on a
+/// command line, the script's own name and arguments for a file. Unknown parts are left out.
 std::string own_command_line(const Run& run);
 
-/// The text was handed to the shell as an argument (`ssh HOST '…'`, `bash -c '…'`), so that the process
-/// carries it in its command line; not by a heredoc or a file.
+/// The text was handed to the shell as an argument (`ssh HOST '…'`, `bash -c '…'`), so that the
+/// process carries it in its command line; not by a heredoc or a file.
 bool text_in_command_line(const Run& run);
 
 /// Runs on another machine than the script that wrote it, through ssh.

@@ -13,17 +13,18 @@ bool named_class(std::string_view name, unsigned char c) {
     std::string_view name;
     int (*test)(int);
   };
-  constexpr Class kClasses[] = {{"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank}, {"cntrl", iscntrl},
-                                {"digit", isdigit}, {"graph", isgraph}, {"lower", islower}, {"print", isprint},
-                                {"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit}};
+  constexpr Class kClasses[] = {{"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank},
+                                {"cntrl", iscntrl}, {"digit", isdigit}, {"graph", isgraph},
+                                {"lower", islower}, {"print", isprint}, {"punct", ispunct},
+                                {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit}};
   for (const Class& known : kClasses) {
     if (known.name == name) return known.test(c) != 0;
   }
   return false;
 }
 
-/// Tests `c` against the bracket expression at pattern[at] and moves `at` past it; past the end of the
-/// pattern when the bracket is never closed.
+/// Tests `c` against the bracket expression at pattern[at] and moves `at` past it; past the end of
+/// the pattern when the bracket is never closed.
 bool in_brackets(std::string_view pattern, size_t& at, unsigned char c) {
   ++at;
   bool negated = false;
@@ -90,7 +91,8 @@ bool wild_match(std::string_view pattern, std::string_view path) {
   size_t stars = kNone, stars_at = 0;  // the same for the last `**/`
   while (t < path.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
-      const bool component = pattern.substr(p).starts_with("**") && (p == 0 || pattern[p - 1] == '/');
+      const bool component =
+          pattern.substr(p).starts_with("**") && (p == 0 || pattern[p - 1] == '/');
       if (component && p + 2 == pattern.size()) return true;
       if (component && pattern[p + 2] == '/') {
         p += 3;

@@ -31,7 +31,8 @@ const Document* Document::at(std::initializer_list<std::string_view> keys) const
 }
 
 Sentence given_twice(std::string_view key) {
-  return {"the key '" + std::string(key) + "' is given twice", "键 '" + std::string(key) + "' 重复出现"};
+  return {"the key '" + std::string(key) + "' is given twice",
+          "键 '" + std::string(key) + "' 重复出现"};
 }
 
 Sentence name_of(Document::Kind kind) {

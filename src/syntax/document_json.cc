@@ -45,7 +45,8 @@ class Parser {
       ++at_;
   }
   bool word(std::string_view expected) {
-    if (text_.substr(at_, expected.size()) != expected) return fail({"not a JSON value", "不是合法的 JSON 值"});
+    if (text_.substr(at_, expected.size()) != expected)
+      return fail({"not a JSON value", "不是合法的 JSON 值"});
     at_ += static_cast<uint32_t>(expected.size());
     return true;
   }
@@ -89,7 +90,8 @@ class Parser {
     while (true) {
       Document::Member member;
       member.key_span.begin = at_;
-      if (peek() != '"') return fail({"a key in double quotes is expected here", "此处应为双引号括起的键"});
+      if (peek() != '"')
+        return fail({"a key in double quotes is expected here", "此处应为双引号括起的键"});
       if (!string(member.key, nullptr)) return false;
       member.key_span.end = at_;
       if (!seen.insert(member.key).second) {

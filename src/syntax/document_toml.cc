@@ -189,7 +189,8 @@ Result<Document> parse_toml(std::string_view whole) {
   try {
     const toml::table table = toml::parse(text);
     Document document = converter.convert(table);
-    if (converter.full()) return Error{"too many or too deeply nested values", std::nullopt, "值过多或嵌套过深"};
+    if (converter.full())
+      return Error{"too many or too deeply nested values", std::nullopt, "值过多或嵌套过深"};
     document.span = {0, static_cast<uint32_t>(text.size())};
     if (mark != 0) shift(document, mark);
     return document;

@@ -104,7 +104,8 @@ class Builder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto it = anchors_.find(anchor);
-    if (it == anchors_.end()) fail({"an alias inside its own anchor", "别名出现在它自己的锚点之内"}, offset(mark));
+    if (it == anchors_.end())
+      fail({"an alias inside its own anchor", "别名出现在它自己的锚点之内"}, offset(mark));
     repeat(it->second, offset(mark));
     Document value = it->second;
     value.span = {offset(mark), offset(mark) + 1};
@@ -224,7 +225,8 @@ class Builder : public YAML::EventHandler {
   }
 
   void add(Document value, YAML::anchor_t anchor) {
-    if (++values_ > Document::kMaxValues) fail({"too many values", "值的数量过多"}, value.span.begin);
+    if (++values_ > Document::kMaxValues)
+      fail({"too many values", "值的数量过多"}, value.span.begin);
     if (anchor != 0) {
       repeat(value, value.span.begin);
       anchors_[anchor] = value;
@@ -237,7 +239,8 @@ class Builder : public YAML::EventHandler {
     if (top.value.is_list()) {
       top.value.items.push_back(std::move(value));
     } else if (!top.key) {
-      if (!value.is_scalar()) fail({"a key must be a plain word", "键必须是普通标量"}, value.span.begin);
+      if (!value.is_scalar())
+        fail({"a key must be a plain word", "键必须是普通标量"}, value.span.begin);
       top.key = std::move(value);
     } else {
       put(top, std::move(value));
@@ -329,7 +332,9 @@ std::string in_chinese(const std::string& message) {
   for (const auto& [en, zh] : kChinese) {
     if (!message.starts_with(en)) continue;
     // The character that it is about may follow.
-    return std::string(zh) + (message.size() > en.size() + 2 && message[en.size()] == ':' ? "：" + message.substr(en.size() + 2) : "");
+    return std::string(zh) + (message.size() > en.size() + 2 && message[en.size()] == ':'
+                                  ? "：" + message.substr(en.size() + 2)
+                                  : "");
   }
   return "YAML 解析器报告：" + message;
 }
@@ -344,7 +349,8 @@ std::optional<Error> refused(std::string_view text) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
       const auto at = static_cast<uint32_t>(i);
-      return Error{"a control character is not allowed here", Span{at, at + 1}, "此处不允许出现控制字符"};
+      return Error{"a control character is not allowed here", Span{at, at + 1},
+                   "此处不允许出现控制字符"};
     }
   }
   return std::nullopt;
@@ -360,7 +366,9 @@ Result<Document> parse_yaml(std::string_view text) {
     const size_t offset = mark.pos < 0 ? 0 : static_cast<size_t>(mark.pos) + shift;
     // yaml-cpp counts bytes, and may stop within a character.
     auto place = static_cast<uint32_t>(std::min(offset, text.size()));
-    while (place > 0 && place < text.size() && (static_cast<unsigned char>(text[place]) & 0xC0) == 0x80) --place;
+    while (place > 0 && place < text.size() &&
+           (static_cast<unsigned char>(text[place]) & 0xC0) == 0x80)
+      --place;
     return Span{place, place};
   };
   try {
@@ -369,7 +377,8 @@ Result<Document> parse_yaml(std::string_view text) {
     if (!parser.HandleNextDocument(builder)) return std::move(builder).take();
     Builder second(text, shift);
     if (parser.HandleNextDocument(second)) {
-      return Error{"a second document ('---') is not read", std::nullopt, "文件中有第二个文档（'---'），不会读取"};
+      return Error{"a second document ('---') is not read", std::nullopt,
+                   "文件中有第二个文档（'---'），不会读取"};
     }
     return std::move(builder).take();
   } catch (const Stop& stop) {

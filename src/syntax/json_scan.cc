@@ -26,12 +26,13 @@ void JsonScan::fail(Sentence words) {
 }
 
 void JsonScan::fail_or_end(Sentence words) {
-  fail(at_ >= text_.size() ? Sentence{"the JSON text ends too early", "JSON 文本不完整，提前结束"} : std::move(words));
+  fail(at_ >= text_.size() ? Sentence{"the JSON text ends too early", "JSON 文本不完整，提前结束"}
+                           : std::move(words));
 }
 
 void JsonScan::skip_blanks() {
-  while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' ||
-                                text_[at_] == '\r')) {
+  while (at_ < text_.size() &&
+         (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) {
     ++at_;
   }
 }
@@ -39,7 +40,8 @@ void JsonScan::skip_blanks() {
 bool JsonScan::enter(char open) {
   if (failed()) return false;
   if (peek() != open) {
-    fail_or_end(open == '{' ? Sentence{"an object is expected here", "此处应为对象"} : Sentence{"a list is expected here", "此处应为列表"});
+    fail_or_end(open == '{' ? Sentence{"an object is expected here", "此处应为对象"}
+                            : Sentence{"a list is expected here", "此处应为列表"});
     return false;
   }
   ++at_;
@@ -123,12 +125,14 @@ void JsonScan::skip_scalar() {
     return;
   }
   const size_t begin = at_;
-  while (at_ < text_.size() && std::string_view(",]}: \t\r\n[{\"").find(text_[at_]) == std::string_view::npos) {
+  while (at_ < text_.size() &&
+         std::string_view(",]}: \t\r\n[{\"").find(text_[at_]) == std::string_view::npos) {
     ++at_;
   }
   const std::string_view word = text_.substr(begin, at_ - begin);
   const bool number = !word.empty() && word.find_first_not_of("0123456789+-.eE") == word.npos;
-  static constexpr std::string_view kWords[] = {"true", "false", "null", "NaN", "Infinity", "-Infinity"};
+  static constexpr std::string_view kWords[] = {"true", "false",    "null",
+                                                "NaN",  "Infinity", "-Infinity"};
   bool known = number;
   for (std::string_view name : kWords) known |= word == name;
   if (!known) {
@@ -174,11 +178,21 @@ void decode_json_string(std::string_view inside, uint32_t offset, SourceBuilder&
     uint32_t length = 2;
     std::string text;
     switch (inside[i + 1]) {
-      case 'b': text = "\b"; break;
-      case 'f': text = "\f"; break;
-      case 'n': text = "\n"; break;
-      case 'r': text = "\r"; break;
-      case 't': text = "\t"; break;
+      case 'b':
+        text = "\b";
+        break;
+      case 'f':
+        text = "\f";
+        break;
+      case 'n':
+        text = "\n";
+        break;
+      case 'r':
+        text = "\r";
+        break;
+      case 't':
+        text = "\t";
+        break;
       case 'u': {
         length = 6;
         int unit = code_unit(inside, i + 2);
@@ -192,7 +206,9 @@ void decode_json_string(std::string_view inside, uint32_t offset, SourceBuilder&
         text = unit >= 0xD800 && unit < 0xE000 ? "?" : utf8(static_cast<uint32_t>(unit));
         break;
       }
-      default: text = inside.substr(i + 1, 1); break;
+      default:
+        text = inside.substr(i + 1, 1);
+        break;
     }
     const auto at = offset + static_cast<uint32_t>(i);
     out.replaced(text, {at, at + length});

@@ -8,8 +8,8 @@
 
 namespace preflint {
 
-/// Walks a JSON text by offsets, so that every string keeps its place. It accepts what Python's json
-/// does (strict RFC 8259), never recurses, and stops for good at the first error.
+/// Walks a JSON text by offsets, so that every string keeps its place. It accepts what Python's
+/// json does (strict RFC 8259), never recurses, and stops for good at the first error.
 class JsonScan {
  public:
   explicit JsonScan(std::string_view text) : text_(text) { skip_blanks(); }
@@ -22,8 +22,8 @@ class JsonScan {
 
   /// Enters an object or array ('{' or '['); false (and an error) when something else stands here.
   bool enter(char open);
-  /// Steps to the next member or element of the container that was entered; false after the last one,
-  /// which leaves the container. `first` is true before the first one.
+  /// Steps to the next member or element of the container that was entered; false after the last
+  /// one, which leaves the container. `first` is true before the first one.
   bool more(char close, bool& first);
   /// Reads `"key":`; the key as written, without quotes.
   std::string_view key();

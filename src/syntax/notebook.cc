@@ -34,12 +34,15 @@ struct RawCell {
 
 class Reading {
  public:
-  Reading(const File& file) : text_(file.bytes), scan_(file.bytes), outer_(NotebookSources::file(file)) {}
+  Reading(const File& file)
+      : text_(file.bytes), scan_(file.bytes), outer_(NotebookSources::file(file)) {}
 
   Result<Notebook> run() {
     notebook_object();
-    if (!scan_.failed() && scan_.peek() != '\0') scan_.fail({"text after the end of the notebook", "notebook 结束之后还有内容"});
-    if (!scan_.failed() && !has_cells_) scan_.fail({"the notebook has no `cells`", "notebook 中没有 `cells`"});
+    if (!scan_.failed() && scan_.peek() != '\0')
+      scan_.fail({"text after the end of the notebook", "notebook 结束之后还有内容"});
+    if (!scan_.failed() && !has_cells_)
+      scan_.fail({"the notebook has no `cells`", "notebook 中没有 `cells`"});
     if (scan_.failed()) return scan_.error();
     build();
     return std::move(out_);
@@ -65,17 +68,23 @@ class Reading {
 
   void notebook_object() {
     object([&](std::string_view key) {
-      if (key == "cells") cells();
-      else if (key == "worksheets") list([&] { worksheet(); });
-      else if (key == "metadata" && scan_.peek() == '{') metadata();
-      else scan_.skip();
+      if (key == "cells")
+        cells();
+      else if (key == "worksheets")
+        list([&] { worksheet(); });
+      else if (key == "metadata" && scan_.peek() == '{')
+        metadata();
+      else
+        scan_.skip();
     });
   }
 
   void worksheet() {
     object([&](std::string_view key) {
-      if (key == "cells") cells();
-      else scan_.skip();
+      if (key == "cells")
+        cells();
+      else
+        scan_.skip();
     });
   }
 
@@ -129,8 +138,10 @@ class Reading {
         scan_.skip();
       }
     };
-    if (scan_.peek() == '[') list(one);
-    else one();
+    if (scan_.peek() == '[')
+      list(one);
+    else
+      one();
     out.raw = {begin, std::max(begin, end)};
     return out;
   }
@@ -196,7 +207,8 @@ class Reading {
         const auto begin = static_cast<uint32_t>(all.size());
         for (const Span part : raw.source.parts) decode_json_string(slice(part), part.begin, all);
         code.emplace_back(Span{begin, static_cast<uint32_t>(all.size())}, i);
-        const uint32_t end = raw.source.parts.empty() ? raw.source.raw.end : raw.source.parts.back().end;
+        const uint32_t end =
+            raw.source.parts.empty() ? raw.source.raw.end : raw.source.parts.back().end;
         all.replaced("\n", {end, end});
       }
       out_.cells.push_back(std::move(cell));
@@ -235,16 +247,18 @@ uint32_t Cell::inner(uint32_t raw_offset) const {
   auto high = static_cast<uint32_t>(text.text().size());
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
-    if (text.outer({middle, middle}).begin < raw_offset) low = middle + 1;
-    else high = middle;
+    if (text.outer({middle, middle}).begin < raw_offset)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low;
 }
 
 std::optional<uint32_t> Notebook::cell_at(uint32_t raw_offset) const {
-  const auto after = std::upper_bound(
-      cells.begin(), cells.end(), raw_offset,
-      [](uint32_t offset, const Cell& cell) { return offset < cell.raw.begin; });
+  const auto after =
+      std::upper_bound(cells.begin(), cells.end(), raw_offset,
+                       [](uint32_t offset, const Cell& cell) { return offset < cell.raw.begin; });
   if (after == cells.begin() || raw_offset > std::prev(after)->raw.end) return std::nullopt;
   return static_cast<uint32_t>(std::prev(after) - cells.begin());
 }
@@ -267,17 +281,17 @@ std::optional<Position> Notebook::position(uint32_t raw_offset) const {
 }
 
 uint32_t Notebook::cell_of(uint32_t program_offset) const {
-  const auto after = std::upper_bound(
-      pieces.begin(), pieces.end(), program_offset,
-      [](uint32_t offset, Span piece) { return offset < piece.begin; });
+  const auto after =
+      std::upper_bound(pieces.begin(), pieces.end(), program_offset,
+                       [](uint32_t offset, Span piece) { return offset < piece.begin; });
   if (after == pieces.begin()) return 0;
   return piece_cells[static_cast<size_t>(std::prev(after) - pieces.begin())];
 }
 
 uint32_t raw_line(const File& file, uint32_t offset) {
   const size_t end = std::min<size_t>(offset, file.bytes.size());
-  return 1 + static_cast<uint32_t>(std::count(file.bytes.begin(),
-                                              file.bytes.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+  return 1 + static_cast<uint32_t>(std::count(
+                 file.bytes.begin(), file.bytes.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
 }
 
 }  // namespace notebook

@@ -28,13 +28,13 @@ enum class ItemKind : uint8_t {
 struct Item {
   ItemKind kind = ItemKind::other;
   uint32_t cell = 0;
-  Span span;             // in the program's text: the call that stands for it
-  Span head;             // in the file: the magic word (`!`, `%%bash`)
-  Source text;           // interpolations `{x}` stand in it as ${__py_x}
+  Span span;    // in the program's text: the call that stands for it
+  Span head;    // in the file: the magic word (`!`, `%%bash`)
+  Source text;  // interpolations `{x}` stand in it as ${__py_x}
   std::string argument;
-  std::string arguments; // cell magics: the rest of the first line
-  bool assigned = false; // x = !cmd
-  bool append = false;   // %%writefile -a
+  std::string arguments;  // cell magics: the rest of the first line
+  bool assigned = false;  // x = !cmd
+  bool append = false;    // %%writefile -a
 };
 
 struct Cell {
@@ -48,8 +48,8 @@ struct Cell {
   uint32_t inner(uint32_t raw_offset) const;
 };
 
-/// Where a byte of the file lies for the person who reads the notebook. Lines and columns are 1-based,
-/// columns count code points.
+/// Where a byte of the file lies for the person who reads the notebook. Lines and columns are
+/// 1-based, columns count code points.
 struct Position {
   uint32_t cell = 0;
   uint32_t line = 1;
@@ -61,12 +61,12 @@ inline constexpr std::string_view kItemCall = "__notebook_item__";
 
 /// A notebook as one program.
 struct Notebook {
-  Source program;             // Python of all code cells in order
-  std::vector<Span> pieces;   // the cells in `program`, to be parsed each alone
-  std::vector<Item> items;    // in order
-  std::vector<Cell> cells;    // all cells, code or not
+  Source program;               // Python of all code cells in order
+  std::vector<Span> pieces;     // the cells in `program`, to be parsed each alone
+  std::vector<Item> items;      // in order
+  std::vector<Cell> cells;      // all cells, code or not
   std::vector<Source> outputs;  // text of outputs, for secrets only
-  bool python = true;         // the kernel's language
+  bool python = true;           // the kernel's language
 
   /// The cell in whose source a byte of the file lies; nothing when there is none.
   std::optional<uint32_t> cell_at(uint32_t raw_offset) const;

@@ -14,14 +14,14 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& list) 
 }
 
 /// Cell magics whose body is Python of the same kernel.
-constexpr std::array<std::string_view, 7> kPythonCells = {"time", "timeit", "capture", "prun",
-                                                          "memit", "mprun", "snakeviz"};
+constexpr std::array<std::string_view, 7> kPythonCells = {"time",  "timeit", "capture", "prun",
+                                                          "memit", "mprun",  "snakeviz"};
 /// Line magics whose argument is a Python statement.
 constexpr std::array<std::string_view, 4> kPythonLines = {"time", "timeit", "prun", "memit"};
 constexpr std::array<std::string_view, 6> kShells = {"bash", "sh", "zsh", "ksh", "dash", "system"};
 /// Names that are commands when they begin a line (IPython's aliases and automagic).
-constexpr std::array<std::string_view, 13> kAliases = {"ls", "ll", "cp", "mv", "rm", "mkdir", "rmdir",
-                                                       "cat", "man", "less", "more", "pwd", "tree"};
+constexpr std::array<std::string_view, 13> kAliases = {
+    "ls", "ll", "cp", "mv", "rm", "mkdir", "rmdir", "cat", "man", "less", "more", "pwd", "tree"};
 constexpr std::array<std::string_view, 4> kPackagers = {"pip", "conda", "mamba", "micromamba"};
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
@@ -31,8 +31,14 @@ bool word_char(char c) { return letter(c) || (c >= '0' && c <= '9'); }
 /// Cuts one cell.
 class Cutter {
  public:
-  Cutter(const Source& all, Span cell, uint32_t index, SourceBuilder& program, std::vector<Item>& items)
-      : all_(all), end_(cell.end), at_(cell.begin), index_(index), program_(program), items_(items) {}
+  Cutter(const Source& all, Span cell, uint32_t index, SourceBuilder& program,
+         std::vector<Item>& items)
+      : all_(all),
+        end_(cell.end),
+        at_(cell.begin),
+        index_(index),
+        program_(program),
+        items_(items) {}
 
   bool run() {
     skip_empty_lines();
@@ -56,7 +62,9 @@ class Cutter {
   void skip_empty_lines() {
     for (;;) {
       const uint32_t end = line_end(at_);
-      if (end >= end_ || all_.slice({at_, end}).find_first_not_of(" \t\r") != std::string_view::npos) return;
+      if (end >= end_ ||
+          all_.slice({at_, end}).find_first_not_of(" \t\r") != std::string_view::npos)
+        return;
       keep(end + 1);
     }
   }
@@ -123,7 +131,8 @@ class Cutter {
       rest.remove_prefix(3);
     }
     while (!rest.empty() && (rest.back() == ' ' || rest.back() == '\r')) rest.remove_suffix(1);
-    if (rest.size() > 1 && (rest.front() == '"' || rest.front() == '\'') && rest.back() == rest.front()) {
+    if (rest.size() > 1 && (rest.front() == '"' || rest.front() == '\'') &&
+        rest.back() == rest.front()) {
       rest = rest.substr(1, rest.size() - 2);
     }
     item.argument = rest;
@@ -171,12 +180,15 @@ class Cutter {
     }
     const std::string_view first = word(start);
     const uint32_t after = start + static_cast<uint32_t>(first.size());
-    const bool argument = blank(byte(after)) && after + 1 < end &&
-                          (letter(byte(after + 1)) || std::string_view("./~\"").find(byte(after + 1)) !=
-                                                          std::string_view::npos);
-    static constexpr std::array<std::string_view, 6> kWords = {"in", "is", "if", "and", "or", "not"};
+    const bool argument =
+        blank(byte(after)) && after + 1 < end &&
+        (letter(byte(after + 1)) ||
+         std::string_view("./~\"").find(byte(after + 1)) != std::string_view::npos);
+    static constexpr std::array<std::string_view, 6> kWords = {"in",  "is", "if",
+                                                               "and", "or", "not"};
     const bool keyword = argument && one_of(word(after + 1), kWords);
-    if (argument && !keyword && (one_of(first, kAliases) || one_of(first, kPackagers) || first == "cd")) {
+    if (argument && !keyword &&
+        (one_of(first, kAliases) || one_of(first, kPackagers) || first == "cd")) {
       keep(start);
       line_magic(start, start, first, magic_end(start), false);
       return;
@@ -201,8 +213,8 @@ class Cutter {
       const py::Token token = lexer.next();
       if (token.kind == py::TokenKind::indent || token.kind == py::TokenKind::dedent) continue;
       if (token.kind == py::TokenKind::end) {
-        if (lexer.error() && lexer.error()->key == "bad-character" && lexer.error()->argument == "!" &&
-            previous == "=") {
+        if (lexer.error() && lexer.error()->key == "bad-character" &&
+            lexer.error()->argument == "!" && previous == "=") {
           const uint32_t bang = lexer.error()->span.begin;
           keep(bang);
           magic(bang, true);
@@ -210,7 +222,8 @@ class Cutter {
         }
         const bool open = lexer.error() && (lexer.error()->key == "unclosed-bracket" ||
                                             lexer.error()->key == "unterminated-triple");
-        keep(open || !lexer.error() ? end_ : std::min(line_end(lexer.error()->span.begin) + 1, end_));
+        keep(open || !lexer.error() ? end_
+                                    : std::min(line_end(lexer.error()->span.begin) + 1, end_));
         return;
       }
       if (token.kind == py::TokenKind::newline) {
@@ -251,7 +264,8 @@ class Cutter {
     at_ = end;
   }
 
-  void line_magic(uint32_t start, uint32_t name_at, std::string_view name, uint32_t end, bool assigned) {
+  void line_magic(uint32_t start, uint32_t name_at, std::string_view name, uint32_t end,
+                  bool assigned) {
     uint32_t text = name_at + static_cast<uint32_t>(name.size());
     while (text < end && blank(byte(text))) ++text;
     Item item;
@@ -264,9 +278,12 @@ class Cutter {
         while (text < end && blank(byte(text))) ++text;
       }
       at_ = text;
-      if (text >= end) program_.replaced("pass", {start, end});
-      else if (byte(text) == '!' || byte(text) == '%') magic(text, assigned);
-      else keep(end);
+      if (text >= end)
+        program_.replaced("pass", {start, end});
+      else if (byte(text) == '!' || byte(text) == '%')
+        magic(text, assigned);
+      else
+        keep(end);
       return;
     }
     if (one_of(name, kPackagers)) {
@@ -301,8 +318,9 @@ class Cutter {
       if (byte(i) != '{' || (i > from && byte(i - 1) == '$') || !letter(byte(i + 1))) continue;
       uint32_t close = i + 1;
       std::string name = "__py_";
-      while (close < end && (word_char(byte(close)) || std::string_view(".[]'\"()").find(byte(close)) !=
-                                                           std::string_view::npos)) {
+      while (close < end &&
+             (word_char(byte(close)) ||
+              std::string_view(".[]'\"()").find(byte(close)) != std::string_view::npos)) {
         name += word_char(byte(close)) ? byte(close) : '_';
         ++close;
       }

@@ -137,7 +137,8 @@ struct Query::State {
 };
 
 Sentence Query::State::add(uint32_t pattern, const TSQueryPredicateStep* steps, uint32_t count) {
-  if (steps[0].type != TSQueryPredicateStepTypeString) return {"a predicate begins with its name", "谓词应以名称开头"};
+  if (steps[0].type != TSQueryPredicateStepTypeString)
+    return {"a predicate begins with its name", "谓词应以名称开头"};
   std::string name = string_value(steps[0].value_id);
   Predicate out;
   std::string_view kind = name;
@@ -146,12 +147,14 @@ Sentence Query::State::add(uint32_t pattern, const TSQueryPredicateStep* steps, 
     kind.remove_prefix(4);
   }
   if (kind != "eq?" && kind != "any-of?" && kind != "match?") {
-    return {"there is no predicate #" + name + "; known are #eq? #any-of? #match? and #not-… of them",
-            "没有谓词 #" + name + "；可用的有 #eq? #any-of? #match? 以及各自的 #not-…"};
+    return {
+        "there is no predicate #" + name + "; known are #eq? #any-of? #match? and #not-… of them",
+        "没有谓词 #" + name + "；可用的有 #eq? #any-of? #match? 以及各自的 #not-…"};
   }
   if (count < 3 || steps[1].type != TSQueryPredicateStepTypeCapture ||
       (kind != "any-of?" && count != 3)) {
-    return {"#" + name + " wants a capture and what to compare it with", "#" + name + " 需要一个捕获和与之比较的内容"};
+    return {"#" + name + " wants a capture and what to compare it with",
+            "#" + name + " 需要一个捕获和与之比较的内容"};
   }
   out.capture = steps[1].value_id;
   for (uint32_t i = 2; i < count; ++i) {
@@ -170,7 +173,9 @@ Sentence Query::State::add(uint32_t pattern, const TSQueryPredicateStep* steps, 
     re2::RE2::Options options;
     options.set_log_errors(false);
     auto compiled = std::make_shared<const re2::RE2>(out.texts[0], options);
-    if (!compiled->ok()) return {"not a regular expression: " + compiled->error(), "不是正则表达式：" + compiled->error()};
+    if (!compiled->ok())
+      return {"not a regular expression: " + compiled->error(),
+              "不是正则表达式：" + compiled->error()};
     out.pattern = std::move(compiled);
   }
   predicates[pattern].push_back(std::move(out));

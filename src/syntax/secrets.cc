@@ -75,7 +75,8 @@ std::bitset<256> characters(Kind kind) {
 }
 
 const std::bitset<256>& in(Kind kind) {
-  static const std::array kSets = {characters(Kind::alnum), characters(Kind::word), characters(Kind::hex), characters(Kind::upper)};
+  static const std::array kSets = {characters(Kind::alnum), characters(Kind::word),
+                                   characters(Kind::hex), characters(Kind::upper)};
   return kSets[static_cast<size_t>(kind)];
 }
 
@@ -87,12 +88,44 @@ bool all(Kind kind, std::string_view text) {
 
 /// Words that nobody's real key holds.
 bool filler(std::string_view lowered) {
-  for (const std::string_view word :
-       {"your", "xxx", "***", "...", "example", "placeholder", "dummy", "fake", "changeme", "replace", "insert", "_here", "todo", "sample",
-        "redacted", "secret", "password", "apikey", "api_key", "api-key", "token", "12345678", "abcdefg", "00000", "no-key", "not-needed", "mykey",
-        "d41d8cd98f00b204", "da39a3ee5e6b4b0d", "e3b0c44298fc1c14",  // digests of nothing
-        "2yotnfzfejr1zcsicmwpaa", "tgzv3jokf0xg5qx2tlkwia",  // the tokens that RFC 6749 prints
-        "my_", "my-", "test_", "test-", "demo_", "demo-"}) {
+  for (const std::string_view word : {"your",
+                                      "xxx",
+                                      "***",
+                                      "...",
+                                      "example",
+                                      "placeholder",
+                                      "dummy",
+                                      "fake",
+                                      "changeme",
+                                      "replace",
+                                      "insert",
+                                      "_here",
+                                      "todo",
+                                      "sample",
+                                      "redacted",
+                                      "secret",
+                                      "password",
+                                      "apikey",
+                                      "api_key",
+                                      "api-key",
+                                      "token",
+                                      "12345678",
+                                      "abcdefg",
+                                      "00000",
+                                      "no-key",
+                                      "not-needed",
+                                      "mykey",
+                                      "d41d8cd98f00b204",
+                                      "da39a3ee5e6b4b0d",
+                                      "e3b0c44298fc1c14",  // digests of nothing
+                                      "2yotnfzfejr1zcsicmwpaa",
+                                      "tgzv3jokf0xg5qx2tlkwia",  // the tokens that RFC 6749 prints
+                                      "my_",
+                                      "my-",
+                                      "test_",
+                                      "test-",
+                                      "demo_",
+                                      "demo-"}) {
     if (lowered.find(word) != std::string_view::npos) return true;
   }
   return false;
@@ -117,7 +150,10 @@ size_t distinct(std::string_view text) {
 enum class Class : uint8_t { lower, upper, digit, other };
 
 Class class_of(char c) {
-  return c >= '0' && c <= '9' ? Class::digit : c >= 'a' && c <= 'z' ? Class::lower : c >= 'A' && c <= 'Z' ? Class::upper : Class::other;
+  return c >= '0' && c <= '9'   ? Class::digit
+         : c >= 'a' && c <= 'z' ? Class::lower
+         : c >= 'A' && c <= 'Z' ? Class::upper
+                                : Class::other;
 }
 
 /// Holds a stretch that is mixed as only a machine mixes: `Qwen2_5-7B-Instruct` is made of words.
@@ -138,7 +174,9 @@ bool mixed(std::string_view text) {
 
 /// A key whose name is known may also hold what base64 writes.
 std::string_view extended(std::string_view text, size_t begin, size_t end) {
-  while (end < text.size() && (has(Kind::word, text[end]) || text[end] == '/' || text[end] == '+' || text[end] == '=')) ++end;
+  while (end < text.size() &&
+         (has(Kind::word, text[end]) || text[end] == '/' || text[end] == '+' || text[end] == '='))
+    ++end;
   return text.substr(begin, end - begin);
 }
 
@@ -165,7 +203,9 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   if (out.name.empty() || !names_key(out.name)) return std::nullopt;
   const std::string_view value = extended(text, begin, end);
   // A path, a call or a part of something longer is no key.
-  if (begin + value.size() < text.size() && std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos) return std::nullopt;
+  if (begin + value.size() < text.size() &&
+      std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos)
+    return std::nullopt;
   if (!fits(out.name, value)) return std::nullopt;
   out.span = {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + value.size())};
   return out;
@@ -174,10 +214,12 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
 /// Private keys: each `-----BEGIN … PRIVATE KEY-----` that something follows.
 void private_keys(std::string_view text, std::vector<Secret>& out) {
   constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "PRIVATE KEY-----";
-  for (size_t at = text.find(kBegin); at != std::string_view::npos; at = text.find(kBegin, at + 1)) {
+  for (size_t at = text.find(kBegin); at != std::string_view::npos;
+       at = text.find(kBegin, at + 1)) {
     const std::string_view head = text.substr(at, 64);
     const size_t end = head.find(kEnd);
-    if (end == std::string_view::npos || head.substr(0, end).find('\n') != std::string_view::npos) continue;
+    if (end == std::string_view::npos || head.substr(0, end).find('\n') != std::string_view::npos)
+      continue;
     // A line of the key itself has to follow, perhaps after headers.
     const std::string_view body = text.substr(at + end + kEnd.size(), 300);
     size_t run = 0, longest = 0;
@@ -216,13 +258,17 @@ bool fits(std::string_view name, std::string_view value) {
   if (of_known_form(value)) return true;
   const bool hexadecimal = all(Kind::hex, value);
   const bool wandb = lower(name).find("wandb") != std::string::npos;
-  if (wandb ? !hexadecimal || value.size() != 40 : value.size() < 20 || (!hexadecimal && !mixed(value))) return false;
+  if (wandb ? !hexadecimal || value.size() != 40
+            : value.size() < 20 || (!hexadecimal && !mixed(value)))
+    return false;
   return looks_real(value);
 }
 
 bool looks_real(std::string_view value) {
   if (value.size() < 12 || filler(lower(value)) || regular(value)) return false;
-  const auto has_class = [&](Class wanted) { return std::any_of(value.begin(), value.end(), [&](char c) { return class_of(c) == wanted; }); };
+  const auto has_class = [&](Class wanted) {
+    return std::any_of(value.begin(), value.end(), [&](char c) { return class_of(c) == wanted; });
+  };
   const int classes = has_class(Class::digit) + has_class(Class::lower) + has_class(Class::upper);
   return classes >= 2 && distinct(value) >= 8;
 }
@@ -238,7 +284,9 @@ bool quoted_key(std::string_view text) {
     size_t end = at + kShortest;
     while (end < text.size() && has(Kind::word, text[end])) ++end;
     const char quote = at == 0 ? '\0' : text[at - 1];
-    if ((quote == '"' || quote == '\'') && end < text.size() && text[end] == quote && fits("token", text.substr(at, end - at))) return true;
+    if ((quote == '"' || quote == '\'') && end < text.size() && text[end] == quote &&
+        fits("token", text.substr(at, end - at)))
+      return true;
     at = end;
   }
   return false;
@@ -263,16 +311,22 @@ std::vector<Secret> find(std::string_view text) {
       at = end;
     }
   }
-  std::sort(out.begin(), out.end(), [](const Secret& a, const Secret& b) { return a.span < b.span; });
+  std::sort(out.begin(), out.end(),
+            [](const Secret& a, const Secret& b) { return a.span < b.span; });
   return out;
 }
 
 bool placeholder(std::string_view password) {
   const std::string lowered = lower(password);
   if (password.size() < 4 || filler(lowered) || distinct(password) < 3) return true;
-  if (password.front() == '<' || password.front() == '$' || password.front() == '{' || password.front() == '%') return true;
-  for (const std::string_view word : {"你的", "密码", "填", "none", "null", "empty", "pass", "passwd", "pwd", "changeit", "root", "admin"}) {
-    if (lowered == word || (static_cast<unsigned char>(word[0]) >= 0x80 && lowered.find(word) != std::string::npos)) return true;
+  if (password.front() == '<' || password.front() == '$' || password.front() == '{' ||
+      password.front() == '%')
+    return true;
+  for (const std::string_view word : {"你的", "密码", "填", "none", "null", "empty", "pass",
+                                      "passwd", "pwd", "changeit", "root", "admin"}) {
+    if (lowered == word ||
+        (static_cast<unsigned char>(word[0]) >= 0x80 && lowered.find(word) != std::string::npos))
+      return true;
   }
   return false;
 }

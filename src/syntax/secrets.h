@@ -7,7 +7,8 @@
 
 #include "base/span.h"
 
-/// Credentials in texts of any language, known by their own form (`hf_…`) or by what stands before them
+/// Credentials in texts of any language, known by their own form (`hf_…`) or by what stands before
+/// them
 /// (`WANDB_API_KEY=…`). Rules report them, and no output shows them.
 namespace preflint::secrets {
 
@@ -22,14 +23,14 @@ struct Secret {
 /// Does a quoted word stand in the text that may be a key, whatever holds it?
 bool quoted_key(std::string_view text);
 
-/// Everything in a text that surely is a credential, in order. Placeholders, checksums and commit ids
-/// are not.
+/// Everything in a text that surely is a credential, in order. Placeholders, checksums and commit
+/// ids are not.
 std::vector<Secret> find(std::string_view text);
 
 /// Could this be a real key? Not one of `your_key_here`, `xxxx`, `1234567890`, `EMPTY`.
 bool looks_real(std::string_view value);
-/// Is this what a holder of that name would hold: forty hexadecimal digits for wandb, a long random text
-/// for others, any known form?
+/// Is this what a holder of that name would hold: forty hexadecimal digits for wandb, a long random
+/// text for others, any known form?
 bool fits(std::string_view name, std::string_view value);
 /// The secret that a value is as a whole, by its own form; nothing when it has no such form.
 std::optional<Secret> of_known_form(std::string_view value);

@@ -8,8 +8,9 @@ namespace {
 
 /// The run that holds text offset `at`; the last one for the end of the text.
 const MapRun* run_at(const std::vector<MapRun>& runs, uint32_t at) {
-  auto next = std::upper_bound(runs.begin(), runs.end(), at,
-                               [](uint32_t offset, const MapRun& run) { return offset < run.text; });
+  auto next =
+      std::upper_bound(runs.begin(), runs.end(), at,
+                       [](uint32_t offset, const MapRun& run) { return offset < run.text; });
   return next == runs.begin() ? nullptr : &*std::prev(next);
 }
 
@@ -58,13 +59,16 @@ std::string json_escape(std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   std::string out;
   for (char c : text) {
-    if (c == '"' || c == '\\') (out += '\\') += c;
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
+    if (c == '"' || c == '\\')
+      (out += '\\') += c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
     else if (static_cast<uint8_t>(c) < 0x20) {
       ((out += "\\u00") += kHex[c >> 4]) += kHex[c & 15];
-    }
-    else out += c;
+    } else
+      out += c;
   }
   return out;
 }
@@ -75,8 +79,12 @@ Source::Source(const File& file) : file_(&file), text_(file.bytes) {}
 
 Source::Source(const Source& parent, std::string text, std::vector<MapRun> runs,
                std::string_view quoting)
-    : file_(parent.file_), owned_(std::make_shared<const std::string>(std::move(text))),
-      text_(*owned_), identity_(false), forbidden_(parent.forbidden_), json_(parent.json_) {
+    : file_(parent.file_),
+      owned_(std::make_shared<const std::string>(std::move(text))),
+      text_(*owned_),
+      identity_(false),
+      forbidden_(parent.forbidden_),
+      json_(parent.json_) {
   if (!parent.identity_) runs = compose(*parent.runs_, runs);
   runs_ = std::make_shared<const std::vector<MapRun>>(std::move(runs));
   forbidden_ += quoting;
@@ -129,7 +137,8 @@ void SourceBuilder::exact(std::string_view text, uint32_t parent_offset) {
 void SourceBuilder::replaced(std::string_view text, Span parent) {
   const auto length = static_cast<uint32_t>(text.size());
   if (text.empty()) return;
-  runs_.push_back({static_cast<uint32_t>(text_.size()), parent.begin, length, parent.size(), false});
+  runs_.push_back(
+      {static_cast<uint32_t>(text_.size()), parent.begin, length, parent.size(), false});
   text_ += text;
 }
 

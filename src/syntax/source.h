@@ -12,7 +12,16 @@
 namespace preflint {
 
 enum class FileKind : uint8_t {
-  shell, python, notebook, requirements, pyproject, setup_cfg, conda_environment, ssh_config, config, other
+  shell,
+  python,
+  notebook,
+  requirements,
+  pyproject,
+  setup_cfg,
+  conda_environment,
+  ssh_config,
+  config,
+  other
 };
 
 /// A file's bytes as they are on disk. Everything else borrows from it.
@@ -22,9 +31,9 @@ struct File {
   std::string bytes;
 };
 
-/// Where each byte of a decoded text comes from in its outer file: runs in which `length` bytes of text
-/// stand for bytes of the file one to one, and stretches (length_outer != length) that stand for an
-/// escape, an expansion or a JSON escape as a whole. Sorted, without gaps in `text`.
+/// Where each byte of a decoded text comes from in its outer file: runs in which `length` bytes of
+/// text stand for bytes of the file one to one, and stretches (length_outer != length) that stand
+/// for an escape, an expansion or a JSON escape as a whole. Sorted, without gaps in `text`.
 struct MapRun {
   uint32_t text = 0;
   uint32_t outer = 0;
@@ -33,17 +42,18 @@ struct MapRun {
   bool exact = true;
 };
 
-/// A text to be analysed and the way back to its file: the whole file (identity map), a notebook cell,
-/// the argument of `bash -c`, a heredoc's body… Nested embedding is composed when the inner source is
-/// made, so that `outer` offsets are always bytes of `file`.
+/// A text to be analysed and the way back to its file: the whole file (identity map), a notebook
+/// cell, the argument of `bash -c`, a heredoc's body… Nested embedding is composed when the inner
+/// source is made, so that `outer` offsets are always bytes of `file`.
 class Source {
  public:
   Source() = default;
   /// The whole file; borrows its bytes, which must outlive it.
   explicit Source(const File& file);
-  /// An embedded text. `runs` map it to offsets in `parent`'s text. `quoting` are the characters that
-  /// may not be inserted by a fix without escaping (for '…' it is the single quote).
-  Source(const Source& parent, std::string text, std::vector<MapRun> runs, std::string_view quoting);
+  /// An embedded text. `runs` map it to offsets in `parent`'s text. `quoting` are the characters
+  /// that may not be inserted by a fix without escaping (for '…' it is the single quote).
+  Source(const Source& parent, std::string text, std::vector<MapRun> runs,
+         std::string_view quoting);
 
   const File& file() const { return *file_; }
   std::string_view text() const { return text_; }
@@ -53,11 +63,11 @@ class Source {
   /// The bytes of the file that a span of the text came from.
   Span outer(Span span) const;
   Place place(Span span) const { return {file_->path, outer(span)}; }
-  /// The offset in the text that stands for a byte of the file; nothing when none does. Linear in the
-  /// number of runs.
+  /// The offset in the text that stands for a byte of the file; nothing when none does. Linear in
+  /// the number of runs.
   std::optional<uint32_t> inner(uint32_t outer) const;
-  /// An edit of the file that changes `span` of the text into `text`; nothing when the text cannot be
-  /// written there without changing the quoting around it.
+  /// An edit of the file that changes `span` of the text into `text`; nothing when the text cannot
+  /// be written there without changing the quoting around it.
   std::optional<Edit> edit(Span span, std::string text) const;
 
  private:

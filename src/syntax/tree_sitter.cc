@@ -18,11 +18,12 @@ namespace {
 constexpr uint32_t kChunk = 32 * 1024;
 constexpr uint64_t kAllocation = 64 << 20;  // bytes that any text may cost
 
-/// Bytes that the library has asked for on this thread. One step can copy all that is on its stack, so
-/// steps alone do not tell what a parse costs.
+/// Bytes that the library has asked for on this thread. One step can copy all that is on its stack,
+/// so steps alone do not tell what a parse costs.
 thread_local uint64_t allocated = 0;
 
-/// The library uses what it gets without a look: where there is no memory, it ends as it does for `new`.
+/// The library uses what it gets without a look: where there is no memory, it ends as it does for
+/// `new`.
 void* granted(void* memory, size_t size) {
   if (memory != nullptr || size == 0) return memory;
   if (const std::new_handler handler = std::get_new_handler()) handler();

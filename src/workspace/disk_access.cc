@@ -40,7 +40,8 @@ Sentence reason_of(project::Trouble trouble) {
     case Trouble::link_loop:
       return {"it is a symlink that leads back to itself", "符号链接形成了循环"};
     case Trouble::scarce:
-      return {"the system has no more memory or open files to give", "系统的内存或可打开的文件数已用尽"};
+      return {"the system has no more memory or open files to give",
+              "系统的内存或可打开的文件数已用尽"};
     case Trouble::outside:
       return {"it lies outside the project", "它在项目之外"};
     case Trouble::too_deep:

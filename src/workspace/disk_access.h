@@ -8,9 +8,9 @@
 
 namespace preflint::workspace {
 
-/// The disk as configuration sees it: no preflint.yaml above `ceiling` ("": up to the root). A checkout is
-/// the repository that a configuration lies in, else the one of `linted` (folders) that holds it, else its
-/// own folder.
+/// The disk as configuration sees it: no preflint.yaml above `ceiling` ("": up to the root). A
+/// checkout is the repository that a configuration lies in, else the one of `linted` (folders) that
+/// holds it, else its own folder.
 catalog::FileAccess disk_access(const std::string& ceiling, std::vector<std::string> linted = {});
 
 /// The same for what was named on the command line.

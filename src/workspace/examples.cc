@@ -121,7 +121,9 @@ ExampleResult run_example(const catalog::Rule& rule, const catalog::Example& exa
   if (!catalog::find_builtin(rule.id)) request.user_rules = {&rule};
   // What the engine says of comments depends on the findings of the others.
   const bool about_others = rule.emitted_by == "engine";
-  request.selected = [&](const catalog::Rule& other) { return about_others || other.id == rule.id; };
+  request.selected = [&](const catalog::Rule& other) {
+    return about_others || other.id == rule.id;
+  };
   request.cancelled = [] { return false; };
   for (const Finding& finding : engine::analyse(request)) {
     const auto file = reader.open(finding.place.path);

@@ -18,8 +18,8 @@ struct ExampleResult {
   std::vector<Finding> findings;  // the rule's own
 };
 
-/// What a rule finds in its own bad examples: a finding with its main message where there is one. Nothing when the
-/// engine's checks do not report it (a probe, a comment's rule).
+/// What a rule finds in its own bad examples: a finding with its main message where there is one.
+/// Nothing when the engine's checks do not report it (a probe, a comment's rule).
 std::optional<Finding> sample_of(const catalog::Rule& rule);
 
 /// The files of an example by their names, without marks.

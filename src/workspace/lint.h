@@ -25,8 +25,9 @@ struct LintRequest {
   std::vector<std::string> select, extend_select, ignore;
   bool respect_gitignore = true;
   unsigned threads = 1;
-  /// Where there are more files than this, a project's files are read when it is analysed and given up
-  /// afterwards: what many projects below one folder take is then what the largest of them takes.
+  /// Where there are more files than this, a project's files are read when it is analysed and given
+  /// up afterwards: what many projects below one folder take is then what the largest of them
+  /// takes.
   size_t most_kept = SIZE_MAX;
   /// Configuration is not looked for above this folder ("" : up to the root of the disk).
   std::string ceiling;

@@ -23,8 +23,8 @@ std::string parent(const std::string& path) {
 /// The disk as configuration sees it, under what an editor holds; nothing above the ceiling.
 catalog::FileAccess disk(const LintRequest& request) {
   catalog::FileAccess access = disk_access(request.ceiling, request.paths);
-  access.read = [read = std::move(access.read),
-                 &changed = request.changed](const std::string& path) -> std::optional<catalog::ConfigText> {
+  access.read = [read = std::move(access.read), &changed = request.changed](
+                    const std::string& path) -> std::optional<catalog::ConfigText> {
     if (const auto it = changed.find(path); it != changed.end()) return it->second->bytes;
     return read(path);
   };
@@ -90,10 +90,9 @@ Finding unreadable(const project::Unreadable& that) {
 }  // namespace
 
 Project::Project(LintRequest request)
-    : request_(std::move(request)),
-      access_(disk(request_)),
-      setups_(access_) {
-  if (!request_.config.empty()) fixed_setup_ = catalog::read_setup(request_.config, trusted(access_));
+    : request_(std::move(request)), access_(disk(request_)), setups_(access_) {
+  if (!request_.config.empty())
+    fixed_setup_ = catalog::read_setup(request_.config, trusted(access_));
   find_roots();
   std::map<std::shared_ptr<const catalog::Setup>, std::vector<std::shared_ptr<const File>>> groups;
   std::set<std::string> seen;

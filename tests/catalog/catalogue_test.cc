@@ -2,13 +2,13 @@
 // published ones: people have them in configurations and comments.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <map>
-#include <re2/re2.h>
 #include <set>
 #include <sstream>
 
@@ -83,18 +83,23 @@ TEST(Catalogue, RulesAreThePublishedOnes) {
   }
 }
 
-/// Ids, names and severities of the rules that a specification beside the checkout states, where there is one.
+/// Ids, names and severities of the rules that a specification beside the checkout states, where
+/// there is one.
 std::map<std::string, Published, std::less<>> specified() {
   std::map<std::string, Published, std::less<>> out;
   std::ifstream in(PREFLINT_SOURCE_DIR "/../shared/spec/rules.md", std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   std::string id, name, severity, gotcha;
   // Rows of its tables; those of NET have a column of gotchas.
-  const RE2 row(R"((?m)^\| ([A-Z]{3}\d{3}) \| ([a-z0-9-]+) \| (error|warning|info)[^|]*\|(?: (AD\d) \|)?)");
-  for (re2::StringPiece rest(text); RE2::FindAndConsume(&rest, row, &id, &name, &severity, &gotcha);) out[id] = {name, severity, gotcha};
+  const RE2 row(
+      R"((?m)^\| ([A-Z]{3}\d{3}) \| ([a-z0-9-]+) \| (error|warning|info)[^|]*\|(?: (AD\d) \|)?)");
+  for (re2::StringPiece rest(text);
+       RE2::FindAndConsume(&rest, row, &id, &name, &severity, &gotcha);)
+    out[id] = {name, severity, gotcha};
   // Those that came later, in running text.
   const RE2 later(R"(\*\*([A-Z]{3}\d{3}) ([a-z0-9-]+)\*\*\s+(error|warning|info))");
-  for (re2::StringPiece rest(text); RE2::FindAndConsume(&rest, later, &id, &name, &severity);) out[id] = {name, severity, ""};
+  for (re2::StringPiece rest(text); RE2::FindAndConsume(&rest, later, &id, &name, &severity);)
+    out[id] = {name, severity, ""};
   return out;
 }
 
@@ -133,8 +138,10 @@ std::string prose(std::string_view text) {
   for (const char c : text) {
     if (c == '`') code = !code;
     depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-    if (!code && depth <= 0 && c != '`' && c != '}') out += c;
-    else out += ' ';
+    if (!code && depth <= 0 && c != '`' && c != '}')
+      out += c;
+    else
+      out += ' ';
   }
   return out;
 }
@@ -144,8 +151,10 @@ TEST(Catalogue, ChineseTextsHoldNoEnglishButNames) {
   std::ifstream in(PREFLINT_SOURCE_DIR "/tests/catalog/names.txt");
   std::vector<std::string> phrases;  // what programs print
   for (std::string name; std::getline(in, name);) {
-    if (name.find(' ') == std::string::npos) names.insert(name);
-    else phrases.push_back(name);
+    if (name.find(' ') == std::string::npos)
+      names.insert(name);
+    else
+      phrases.push_back(name);
   }
   // Paths, names with underscores and versions are code, with or without quotes.
   const RE2 word("([A-Za-z0-9_./~+-]+)");
@@ -153,13 +162,16 @@ TEST(Catalogue, ChineseTextsHoldNoEnglishButNames) {
     for (const std::string_view text : chinese(entry.rule)) {
       std::string plain = prose(text);
       for (const std::string& phrase : phrases) {
-        for (size_t at = plain.find(phrase); at != std::string::npos; at = plain.find(phrase)) plain.erase(at, phrase.size());
+        for (size_t at = plain.find(phrase); at != std::string::npos; at = plain.find(phrase))
+          plain.erase(at, phrase.size());
       }
       std::string found;
       for (re2::StringPiece rest(plain); RE2::FindAndConsume(&rest, word, &found);) {
-        if (found.size() < 2 || found.find_first_of("/._~0123456789") != std::string::npos) continue;
-        EXPECT_TRUE(names.contains(found)) << entry.rule.id << ": \"" << found << "\" in: " << text
-                                           << "\n(a name that Chinese engineers use? then tests/catalog/names.txt)";
+        if (found.size() < 2 || found.find_first_of("/._~0123456789") != std::string::npos)
+          continue;
+        EXPECT_TRUE(names.contains(found))
+            << entry.rule.id << ": \"" << found << "\" in: " << text
+            << "\n(a name that Chinese engineers use? then tests/catalog/names.txt)";
       }
     }
   }
@@ -168,8 +180,10 @@ TEST(Catalogue, ChineseTextsHoldNoEnglishButNames) {
 TEST(Catalogue, BothLanguagesAreWritten) {
   for (const BuiltinRule& entry : builtin_rules()) {
     const Rule& rule = entry.rule;
-    for (const std::string_view text : chinese(rule)) EXPECT_TRUE(holds_chinese(text)) << rule.id << ": " << text;
-    for (const Words& words : {rule.summary, rule.message, rule.why, rule.advice}) EXPECT_FALSE(holds_chinese(words.en)) << rule.id << ": " << words.en;
+    for (const std::string_view text : chinese(rule))
+      EXPECT_TRUE(holds_chinese(text)) << rule.id << ": " << text;
+    for (const Words& words : {rule.summary, rule.message, rule.why, rule.advice})
+      EXPECT_FALSE(holds_chinese(words.en)) << rule.id << ": " << words.en;
   }
 }
 

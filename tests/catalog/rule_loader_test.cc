@@ -1,8 +1,9 @@
 #include "catalog/rule_loader.h"
-#include "support/chinese.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "support/chinese.h"
 
 namespace preflint::catalog {
 namespace {

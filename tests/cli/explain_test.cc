@@ -81,7 +81,8 @@ TEST(Explain, AGotchaIsItsTitleAndTheRulesThatWatchIt) {
   std::vector<std::string> watching;
   for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) {
     const auto gotchas = builtin.rule.gotchas;
-    if (std::find(gotchas.begin(), gotchas.end(), "AD6") != gotchas.end()) watching.emplace_back(builtin.rule.id);
+    if (std::find(gotchas.begin(), gotchas.end(), "AD6") != gotchas.end())
+      watching.emplace_back(builtin.rule.id);
   }
   ASSERT_GT(watching.size(), 5U);
   ExplainOptions options;
@@ -89,10 +90,12 @@ TEST(Explain, AGotchaIsItsTitleAndTheRulesThatWatchIt) {
   EXPECT_EQ(ids_of(options), watching);
   const Ran english = ran(explain_rules, options);
   EXPECT_EQ(english.status, 0);
-  EXPECT_TRUE(english.out.starts_with("AD6: The base environment is the environment\n\n")) << english.out.substr(0, 80);
+  EXPECT_TRUE(english.out.starts_with("AD6: The base environment is the environment\n\n"))
+      << english.out.substr(0, 80);
   options.language = Language::zh;
   const Ran chinese = ran(explain_rules, options);
-  EXPECT_TRUE(chinese.out.starts_with("AD6: base 环境就是要用的环境\n\n")) << chinese.out.substr(0, 80);
+  EXPECT_TRUE(chinese.out.starts_with("AD6: base 环境就是要用的环境\n\n"))
+      << chinese.out.substr(0, 80);
   for (const std::string& id : watching) {
     EXPECT_THAT(english.out, HasSubstr("\n" + id + " "));
     EXPECT_THAT(chinese.out, HasSubstr("\n" + id + " "));
@@ -103,7 +106,8 @@ TEST(Explain, AllRulesAsJsonAreTheCatalogue) {
   ExplainOptions options;
   options.all = true;
   std::vector<std::string> catalogue;
-  for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) catalogue.emplace_back(builtin.rule.id);
+  for (const catalog::BuiltinRule& builtin : catalog::builtin_rules())
+    catalogue.emplace_back(builtin.rule.id);
   EXPECT_EQ(ids_of(options), catalogue);
   // What the specification lists is all there.
   std::ifstream listed(fs::path(PREFLINT_SOURCE_DIR) / "tests" / "catalog" / "catalogue.txt");

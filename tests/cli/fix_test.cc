@@ -28,7 +28,8 @@ TEST(Fix, AppliesSafeFixesAndSaysHowMany) {
   const std::string once = folder.read("a.sh");
   EXPECT_EQ(run_in(folder.path(), {"check", "--fix"}).status, 0);
   EXPECT_EQ(folder.read("a.sh"), once);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "something was left behind";
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1)
+      << "something was left behind";
 }
 
 TEST(Fix, KeepsLineEndsAndAMissingLastNewline) {
@@ -61,7 +62,8 @@ TEST(Fix, DiffChangesNothing) {
 
 TEST(Fix, OfStandardInputIsTheOutput) {
   const TemporaryFolder folder;
-  const Ran ran = run_in(folder.path(), {"check", "--fix", "--stdin-filename", "x/a.sh", "-"}, kBad);
+  const Ran ran =
+      run_in(folder.path(), {"check", "--fix", "--stdin-filename", "x/a.sh", "-"}, kBad);
   EXPECT_EQ(ran.status, 0);
   EXPECT_THAT(ran.out, ::testing::StartsWith("#!/bin/bash\nset -e\n"));
   EXPECT_THAT(ran.error, HasSubstr("Fixed 1 finding."));
@@ -82,7 +84,9 @@ TEST(Fix, LeavesTheRestOfANotebookAsItIs) {
   const TemporaryFolder folder;
   const std::string before = "{\"cells\":   [\n\t{\"source\":[\"%%bash\\n\",\"set -e\\n\",\"";
   const std::string call = "python3 x.py";
-  const std::string after = "\\n\",\"echo \\u4f60\\/\"],\"cell_type\":\"code\",\"outputs\":[ ] }],\"nbformat\":4,\"x\":1e+2}\n";
+  const std::string after =
+      "\\n\",\"echo \\u4f60\\/\"],\"cell_type\":\"code\",\"outputs\":[ ] "
+      "}],\"nbformat\":4,\"x\":1e+2}\n";
   folder.write("a.ipynb", before + call + after);
   run_in(folder.path(), {"check", "--fix", "--select", "ENV001"});
   const std::string text = folder.read("a.ipynb");
@@ -94,15 +98,22 @@ TEST(Fix, LeavesTheRestOfANotebookAsItIs) {
 /// A profile whose hook is no hook: its line would be inserted again and again.
 TEST(Fix, ThatMendsNothingIsNotMade) {
   const TemporaryFolder folder;
-  const std::string bad = "#!/bin/bash\npip install torch\nwget https://github.com/a\nsource /etc/network_turbo\npython3 x.py\n";
-  for (const char* hook : {"{hook_guarded: \"\"}", "{hook_guarded: \"true\"}", "{hook_guarded: echo hook}"}) {
+  const std::string bad =
+      "#!/bin/bash\npip install torch\nwget https://github.com/a\nsource "
+      "/etc/network_turbo\npython3 x.py\n";
+  for (const char* hook :
+       {"{hook_guarded: \"\"}", "{hook_guarded: \"true\"}", "{hook_guarded: echo hook}"}) {
     folder.write("box.yaml", std::string("extends: autodl\nname: box\nnetwork: ") + hook + "\n");
     folder.write("a.sh", bad);
-    const auto fix = [&] { return run_in(folder.path(), {"check", "--fix", "--unsafe-fixes", "--profile", "./box.yaml"}); };
+    const auto fix = [&] {
+      return run_in(folder.path(), {"check", "--fix", "--unsafe-fixes", "--profile", "./box.yaml"});
+    };
     const Ran ran = fix();
     EXPECT_LE(ran.status, 1) << ran.error;
-    EXPECT_THAT(folder.read("a.sh"), ::testing::StartsWith("#!/bin/bash\npip install torch\n")) << hook;
-    EXPECT_THAT(folder.read("a.sh"), Not(HasSubstr("\npython3 x.py"))) << "another fix was hindered";
+    EXPECT_THAT(folder.read("a.sh"), ::testing::StartsWith("#!/bin/bash\npip install torch\n"))
+        << hook;
+    EXPECT_THAT(folder.read("a.sh"), Not(HasSubstr("\npython3 x.py")))
+        << "another fix was hindered";
     const std::string once = folder.read("a.sh");
     fix();
     EXPECT_EQ(folder.read("a.sh"), once) << hook;
@@ -126,14 +137,16 @@ TEST(Fix, WithClosedStreamsWritesNothingElseIntoTheFile) {
   const TemporaryFolder folder, other;
   other.write("a.sh", kBad);
   run_in(other.path(), {"check", "--fix"});
-  for (const std::vector<int>& closed : std::vector<std::vector<int>>{{1}, {2}, {1, 2}, {0}, {0, 1, 2}}) {
+  for (const std::vector<int>& closed :
+       std::vector<std::vector<int>>{{1}, {2}, {1, 2}, {0}, {0, 1, 2}}) {
     folder.write("a.sh", kBad);
     const Ran ran = run_in(folder.path(), {"check", "--fix", "--verbose"}, "", [&] {
       for (const int stream : closed) ::close(stream);
     });
     EXPECT_LE(ran.status, 2);
     EXPECT_EQ(folder.read("a.sh"), other.read("a.sh")) << ::testing::PrintToString(closed);
-    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "something was left behind";
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1)
+        << "something was left behind";
   }
 }
 
@@ -150,7 +163,8 @@ TEST(Fix, WhereAFileMayNotGrowChangesNothing) {
   });
   EXPECT_EQ(ran.status, 2);
   EXPECT_EQ(folder.read("a.sh"), kBad);
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "something was left behind";
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1)
+      << "something was left behind";
 }
 
 TEST(Fix, FollowsNoLinkOutOfTheProject) {
@@ -161,13 +175,16 @@ TEST(Fix, FollowsNoLinkOutOfTheProject) {
   const Ran ran = run_in(folder.path(), {"check", "--fix", "a.sh"});
   EXPECT_EQ(elsewhere.read("real.sh"), kBad);
   EXPECT_EQ(ran.status, 2);
-  EXPECT_THAT(ran.error, HasSubstr("a.sh: not fixed: it is a link to a file outside of the project"));
+  EXPECT_THAT(ran.error,
+              HasSubstr("a.sh: not fixed: it is a link to a file outside of the project"));
 }
 
 TEST(ReplaceFile, RefusesWhatHasChangedMeanwhile) {
   const TemporaryFolder folder;
   folder.write("a.sh", "new\n");
-  EXPECT_EQ(replace_file(folder / "a.sh", folder.path(), "old\n", "fixed\n").value_or(Sentence()).en, "it has changed since it was read");
+  EXPECT_EQ(
+      replace_file(folder / "a.sh", folder.path(), "old\n", "fixed\n").value_or(Sentence()).en,
+      "it has changed since it was read");
   EXPECT_EQ(folder.read("a.sh"), "new\n");
   EXPECT_EQ(replace_file(folder / "a.sh", folder.path(), "new\n", "fixed\n"), std::nullopt);
   EXPECT_EQ(folder.read("a.sh"), "fixed\n");
@@ -210,7 +227,11 @@ TEST(ReplaceFile, TwoAtOnceLeaveOneWholeFile) {
     std::vector<pid_t> children;
     for (int i = 0; i < 4; ++i) {
       const pid_t child = ::fork();
-      if (child == 0) ::_exit(replace_file(folder / "a.sh", folder.path(), old, std::string(300'000, static_cast<char>('a' + i))) ? 1 : 0);
+      if (child == 0)
+        ::_exit(replace_file(folder / "a.sh", folder.path(), old,
+                             std::string(300'000, static_cast<char>('a' + i)))
+                    ? 1
+                    : 0);
       children.push_back(child);
     }
     int done = 0;

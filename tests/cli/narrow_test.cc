@@ -124,7 +124,9 @@ TEST(ChangedBeforeTheFirstCommit, EverythingIsNew) {
 
 TEST(GitChanges, ALineThatLooksLikeAHeaderIsNone) {
   const GitChanges changes = GitChanges::of_diff(
-      "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -2 +2,2 @@\n--- a\n+++ b/y\n+z\n@@ -9,0 +11 @@\n+w\n", "/p");
+      "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -2 +2,2 @@\n--- a\n+++ b/y\n+z\n@@ -9,0 +11 "
+      "@@\n+w\n",
+      "/p");
   EXPECT_FALSE(changes.file("/p/y"));
   EXPECT_TRUE(changes.lines("/p/x", 3, 3));
   EXPECT_FALSE(changes.lines("/p/x", 4, 10));

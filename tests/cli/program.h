@@ -24,17 +24,20 @@ struct Ran {
   size_t peak = 0;  // memory, in KiB
 };
 
-/// Runs the program in a process of its own, in a folder. `prepare` is called there before: what is closed or
-/// limited then is so for the program.
-inline Ran run_in(const std::string& folder, std::vector<std::string> arguments, const std::string& input = "",
-                  const std::function<void()>& prepare = [] {}) {
+/// Runs the program in a process of its own, in a folder. `prepare` is called there before: what is
+/// closed or limited then is so for the program.
+inline Ran run_in(
+    const std::string& folder, std::vector<std::string> arguments, const std::string& input = "",
+    const std::function<void()>& prepare = [] {}) {
   const TemporaryFolder streams;
   const std::string in = streams.write("in", input);
   arguments.insert(arguments.begin(), "preflint");
   std::fflush(nullptr);  // or the child prints what waits here once more
   const pid_t child = ::fork();
   if (child == 0) {
-    const auto put = [](const std::string& file, int flags, int as) { ::dup2(::open(file.c_str(), flags, 0600), as); };
+    const auto put = [](const std::string& file, int flags, int as) {
+      ::dup2(::open(file.c_str(), flags, 0600), as);
+    };
     put(in, O_RDONLY, STDIN_FILENO);
     put(streams / "out", O_WRONLY | O_CREAT, STDOUT_FILENO);
     put(streams / "error", O_WRONLY | O_CREAT, STDERR_FILENO);

@@ -93,12 +93,14 @@ TEST(Fixes, ThatMendNothingAreNotMadeAndHinderNoOthers) {
   const LintRound lint = [](const Contents& changed) {
     const std::string text = changed.contains("f") ? changed.at("f") : "aaa";
     std::vector<Finding> findings = linted(text);
-    Finding vain = fix({edit("f", static_cast<uint32_t>(text.size()), static_cast<uint32_t>(text.size()), "hook\n")});
+    Finding vain = fix({edit("f", static_cast<uint32_t>(text.size()),
+                             static_cast<uint32_t>(text.size()), "hook\n")});
     vain.rule = "NET002";
     findings.push_back(vain);
     return findings;
   };
-  EXPECT_THAT(fix_all(lint, false, disk({{"f", "aaa"}}), &count), UnorderedElementsAre(Pair("f", "bbb")));
+  EXPECT_THAT(fix_all(lint, false, disk({{"f", "aaa"}}), &count),
+              UnorderedElementsAre(Pair("f", "bbb")));
   EXPECT_EQ(count, 3u);
 }
 
@@ -113,7 +115,8 @@ TEST(Fixes, MayTakeManyRoundsAsLongAsTheyMend) {
     }
     return findings;
   };
-  EXPECT_THAT(fix_all(lint, false, disk({{"f", std::string(60, 'a')}})), UnorderedElementsAre(Pair("f", std::string(60, 'b'))));
+  EXPECT_THAT(fix_all(lint, false, disk({{"f", std::string(60, 'a')}})),
+              UnorderedElementsAre(Pair("f", std::string(60, 'b'))));
 }
 
 TEST(Fixes, LinesEndAsThoseOfTheFile) {

@@ -1,7 +1,7 @@
 #include "fuzz/promises.h"
 
-/// Suppressions and fixes in a project of three files, parted by lines `####`: a wrapper, what it sources
-/// and the script that it starts.
+/// Suppressions and fixes in a project of three files, parted by lines `####`: a wrapper, what it
+/// sources and the script that it starts.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace preflint;
   const std::string text(fuzz::view(data, size));

@@ -3,7 +3,8 @@
 #include "output/render.h"
 #include "probe/judge.h"
 
-/// What a box prints, which is whatever it likes: its facts are judged, and the answers are told as findings.
+/// What a box prints, which is whatever it likes: its facts are judged, and the answers are told as
+/// findings.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace preflint;
   const std::string text(fuzz::view(data, size));

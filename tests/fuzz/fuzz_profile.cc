@@ -12,13 +12,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   };
   access.list = [](const std::string&) { return std::vector<std::string>(); };
   const catalog::ProfileFile read = catalog::read_profile("/project/box.yaml", access);
-  fuzz::require(read.profile != nullptr || !read.problems.empty(), "neither a profile nor a reason");
+  fuzz::require(read.profile != nullptr || !read.problems.empty(),
+                "neither a profile nor a reason");
   for (const catalog::SetupProblem& problem : read.problems) {
-    if (problem.error.where && problem.text) fuzz::check_span(*problem.error.where, *problem.text, problem.error.message);
+    if (problem.error.where && problem.text)
+      fuzz::check_span(*problem.error.where, *problem.text, problem.error.message);
   }
   if (read.profile) {
-    fuzz::check_project({{"box.yaml", text}, {"run.sh", "pip install torch\nsource /etc/network_turbo\nwget https://github.com/a\n"}},
-                        "profile: ./box.yaml\n");
+    fuzz::check_project(
+        {{"box.yaml", text},
+         {"run.sh", "pip install torch\nsource /etc/network_turbo\nwget https://github.com/a\n"}},
+        "profile: ./box.yaml\n");
   }
   return 0;
 }

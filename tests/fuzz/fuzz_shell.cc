@@ -30,7 +30,8 @@ void check_tree(const shell::Program& program, std::string_view text) {
       lists.pop_back();
       for (const shell::AndOr& item : list.items) {
         fuzz::check_span(item.span, text, "an and-or list");
-        fuzz::require(item.operators.size() + 1 == item.pipelines.size(), "operators stand between pipelines");
+        fuzz::require(item.operators.size() + 1 == item.pipelines.size(),
+                      "operators stand between pipelines");
         for (const shell::Pipeline& pipeline : item.pipelines) {
           for (const auto& command : pipeline.commands) commands.push_back(command.get());
         }
@@ -45,20 +46,24 @@ void check_tree(const shell::Program& program, std::string_view text) {
       commands.pop_back();
       fuzz::check_span(command.span, text, "a command");
       for (const shell::Word& word : command.words) words.push_back(&word);
-      for (const shell::Assignment& assignment : command.assignments) words.push_back(&assignment.value);
+      for (const shell::Assignment& assignment : command.assignments)
+        words.push_back(&assignment.value);
       for (const shell::Redirect& redirect : command.redirects) {
         fuzz::check_span(redirect.body, text, "a heredoc");
         words.push_back(&redirect.target);
         parts(redirect.content);
       }
       lists.insert(lists.end(), {&command.condition, &command.body});
-      for (const shell::IfClause& clause : command.clauses) lists.insert(lists.end(), {&clause.condition, &clause.body});
+      for (const shell::IfClause& clause : command.clauses)
+        lists.insert(lists.end(), {&clause.condition, &clause.body});
       for (const shell::CaseItem& item : command.items) lists.push_back(&item.body);
       if (command.definition) commands.push_back(command.definition.get());
     }
   }
-  for (const shell::Comment& comment : program.comments) fuzz::check_span(comment.span, text, "a comment");
-  for (const shell::SyntaxError& error : program.errors) fuzz::check_span(error.span, text, "a syntax error");
+  for (const shell::Comment& comment : program.comments)
+    fuzz::check_span(comment.span, text, "a comment");
+  for (const shell::SyntaxError& error : program.errors)
+    fuzz::check_span(error.span, text, "a syntax error");
 }
 
 }  // namespace

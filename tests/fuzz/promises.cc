@@ -28,7 +28,8 @@ class Linter {
       const auto file = reader_.open(wanted);
       return file ? std::optional(file->bytes) : std::nullopt;
     };
-    setup_ = config.empty() ? catalog::default_setup(std::string(kRoot)) : catalog::read_setup(path, access);
+    setup_ = config.empty() ? catalog::default_setup(std::string(kRoot))
+                            : catalog::read_setup(path, access);
   }
 
   bool usable() const { return setup_->profile != nullptr; }
@@ -43,7 +44,8 @@ class Linter {
     request.reader = &reader;
     request.config = &setup_->config;
     request.profile = setup_->profile;
-    for (const catalog::LoadedRule& rule : setup_->user_rules) request.user_rules.push_back(&rule.rule);
+    for (const catalog::LoadedRule& rule : setup_->user_rules)
+      request.user_rules.push_back(&rule.rule);
     request.selected = [](const catalog::Rule&) { return true; };
     request.cancelled = [] { return false; };
     request.everything = everything;
@@ -60,7 +62,8 @@ class Linter {
 };
 
 std::string sentence(const Finding& finding) {
-  std::string out = finding.rule + " " + finding.place.path + " " + std::to_string(finding.place.span.begin) + "-" +
+  std::string out = finding.rule + " " + finding.place.path + " " +
+                    std::to_string(finding.place.span.begin) + "-" +
                     std::to_string(finding.place.span.end) + " " + finding.message;
   for (const auto& [name, value] : finding.arguments) out += " " + name + "=" + value;
   if (!finding.fix) return out;
@@ -111,11 +114,14 @@ void check_fixes(const Linter& linter, const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) some = some || finding.fix;
   if (!some) return;
   const auto open = [&](const std::string& path) { return linter.open(path); };
-  const engine::LintRound round = [&](const engine::Contents& changed) { return linter.lint(changed); };
+  const engine::LintRound round = [&](const engine::Contents& changed) {
+    return linter.lint(changed);
+  };
   const engine::Contents fixed = engine::fix_all(round, true, open);
   if (fixed.empty()) return;
   const auto after = linter.lint(fixed);
-  require(syntax_errors(after) <= syntax_errors(findings), "a fixed file parses worse: " + sentences(after));
+  require(syntax_errors(after) <= syntax_errors(findings),
+          "a fixed file parses worse: " + sentences(after));
   const engine::FileLookup then = [&](const std::string& path) -> std::shared_ptr<const File> {
     const auto file = linter.open(path);
     const auto text = fixed.find(path);
@@ -136,13 +142,15 @@ void check_fixes(const Linter& linter, const std::vector<Finding>& findings) {
 
 void require(bool promise, std::string_view sentence) {
   if (promise) return;
-  std::fprintf(stderr, "broken promise: %.*s\n", static_cast<int>(sentence.size()), sentence.data());
+  std::fprintf(stderr, "broken promise: %.*s\n", static_cast<int>(sentence.size()),
+               sentence.data());
   std::abort();
 }
 
 void check_span(Span span, std::string_view text, std::string_view what) {
   require(span.begin <= span.end, std::string("begins behind its end: ") + std::string(what));
-  require(span.end <= text.size(), std::string("reaches past the end of the text: ") + std::string(what));
+  require(span.end <= text.size(),
+          std::string("reaches past the end of the text: ") + std::string(what));
   if (invalid_utf8(text)) return;
   for (const uint32_t at : {span.begin, span.end}) {
     require(at == text.size() || (static_cast<uint8_t>(text[at]) & 0xC0) != 0x80,
@@ -152,7 +160,8 @@ void check_span(Span span, std::string_view text, std::string_view what) {
 
 void check_terminal(std::string_view text) {
   for (const char c : text) {
-    require(static_cast<uint8_t>(c) >= 0x20 || c == '\n', "a control character in the text output: " + std::string(text));
+    require(static_cast<uint8_t>(c) >= 0x20 || c == '\n',
+            "a control character in the text output: " + std::string(text));
     require(c != 0x7F, "DEL in the text output");
   }
   require(!invalid_utf8(text), "the text output is not UTF-8");
@@ -169,9 +178,11 @@ void check_project(const testing::Files& files, std::string_view config) {
     if (!finding.fix) continue;
     for (const Edit& edit : finding.fix->edits) check_place(linter, edit.place, finding);
   }
-  require(sentences(findings) == sentences(linter.lint()), "the same project was judged in two ways");
+  require(sentences(findings) == sentences(linter.lint()),
+          "the same project was judged in two ways");
   const std::string all = sentences(linter.lint({}, true));
-  require(sentences(findings) == all, "looking at every file finds something else:\n" + sentences(findings) + "→\n" + all);
+  require(sentences(findings) == all,
+          "looking at every file finds something else:\n" + sentences(findings) + "→\n" + all);
   check_formats(linter, findings);
   check_fixes(linter, findings);
 }

@@ -14,8 +14,9 @@ namespace preflint::fuzz {
 void require(bool promise, std::string_view sentence);
 
 /// Lints the files as one project and checks what came out: ranges lie in their files and on
-/// character boundaries, the same input gives the same answer (also when no file is passed over), every format can be written and its text
-/// holds no control characters, fixes leave files that parse no worse, and a second time changes nothing.
+/// character boundaries, the same input gives the same answer (also when no file is passed over),
+/// every format can be written and its text holds no control characters, fixes leave files that
+/// parse no worse, and a second time changes nothing.
 void check_project(const testing::Files& files, std::string_view config = {});
 
 /// Checks that a span lies in a text, and on boundaries of characters where the text is UTF-8.

@@ -336,8 +336,8 @@ TEST(Server, TheMapIsThatOfWhatTheEditorHolds) {
   };
   EXPECT_THAT(map({{"format", "text"}})["result"]["content"].get<std::string>(),
               HasSubstr("/root/autodl-tmp/old.pth"));
-  editor.open(project.uri("train.py"),
-              "import torch\ntorch.save({}, '/root/autodl-fs/new.pth')\n", "python");
+  editor.open(project.uri("train.py"), "import torch\ntorch.save({}, '/root/autodl-fs/new.pth')\n",
+              "python");
   const Json typed = map({{"uri", project.uri("run.sh")}, {"format", "json"}})["result"];
   EXPECT_EQ(typed["format"], "json");
   EXPECT_THAT(typed["content"].get<std::string>(), HasSubstr("/root/autodl-fs/new.pth"));

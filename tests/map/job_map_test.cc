@@ -87,7 +87,9 @@ TEST(Map, StepsAreInOrderWithResolvedArguments) {
   ASSERT_TRUE(launch);
   EXPECT_NE(launch->text.find("--out /root/autodl-tmp/runs/"), std::string::npos) << launch->text;
   EXPECT_EQ(launch->path, "run_one.sh");
-  const auto at = [&](Step::Kind kind) { return std::find(kinds.begin(), kinds.end(), kind) - kinds.begin(); };
+  const auto at = [&](Step::Kind kind) {
+    return std::find(kinds.begin(), kinds.end(), kind) - kinds.begin();
+  };
   EXPECT_LT(at(Step::hook), at(Step::external));
   EXPECT_LT(at(Step::external), at(Step::copy));
 }
@@ -169,17 +171,20 @@ std::string unbalanced(const std::string& html) {
 
 TEST(Map, PageIsWholeAndNeedsNothing) {
   for (const Language language : {Language::en, Language::zh}) {
-    const std::string page = render(map_folder(kFixture, {"autodl", "runpod"}), Format::html, language);
+    const std::string page =
+        render(map_folder(kFixture, {"autodl", "runpod"}), Format::html, language);
     EXPECT_EQ(unbalanced(page), "");
     EXPECT_EQ(page.find("http"), std::string::npos);
     EXPECT_EQ(page.find("<script"), std::string::npos);
     EXPECT_NE(page.find("prefers-color-scheme:dark"), std::string::npos);
     EXPECT_NE(page.find("width=device-width"), std::string::npos);
-    EXPECT_NE(page.find(language == Language::zh ? "<html lang=\"zh-CN\">" : "<html lang=\"en\">"), std::string::npos);
+    EXPECT_NE(page.find(language == Language::zh ? "<html lang=\"zh-CN\">" : "<html lang=\"en\">"),
+              std::string::npos);
     EXPECT_NE(page.find("<tr data-kind=\"copy\" data-release=\"yes\">"), std::string::npos);
     EXPECT_NE(page.find("<tr data-kind=\"event files\" data-release=\"no\">"), std::string::npos);
     EXPECT_NE(page.find("<section data-profile=\"runpod\">"), std::string::npos);
-    EXPECT_NE(page.find(language == Language::zh ? "释放后消失" : "lost at a release"), std::string::npos);
+    EXPECT_NE(page.find(language == Language::zh ? "释放后消失" : "lost at a release"),
+              std::string::npos);
     const std::regex drawing(R"(<svg viewBox="0 0 360 \d+")");
     EXPECT_TRUE(std::regex_search(page, drawing));
   }

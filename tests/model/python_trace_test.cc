@@ -1,8 +1,8 @@
-#include "model/python/run.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
+
+#include "model/python/run.h"
 
 namespace preflint::py {
 namespace {
@@ -39,7 +39,8 @@ struct Project {
     ADD_FAILURE() << "no call to " << origin;
     return none;
   }
-  std::string argument(std::string_view origin, int position = 0, std::string_view keyword = "", size_t n = 0) {
+  std::string argument(std::string_view origin, int position = 0, std::string_view keyword = "",
+                       size_t n = 0) {
     const Argument* found = call(origin, n).argument(position, {keyword});
     if (!found) return "(none)";
     const preflint::Value text = found->value.text();
@@ -107,7 +108,8 @@ print(args.epochs + 1)
   EXPECT_TRUE(alone.call(writer).argument(0)->value.assumed);
   EXPECT_TRUE(alone.call(writer, 1).guarded_by("args.debug"));
   Project launched = program(text);
-  launched.launch.arguments = {{preflint::Value::literal("--tb_dir=/root/x"), preflint::Value::literal("--epochs"),
+  launched.launch.arguments = {{preflint::Value::literal("--tb_dir=/root/x"),
+                                preflint::Value::literal("--epochs"),
                                 preflint::Value::literal("7")}};
   launched.run();
   EXPECT_EQ(launched.argument(writer), "/root/x");
@@ -137,7 +139,9 @@ def save_atomically(state, path):
     torch.save(state, tmp)
     os.replace(tmp, path)
 )py"},
-             {"src/lib/__init__.py", "from .trainer import Trainer\nfrom torch.utils.tensorboard import SummaryWriter as Writer\n"},
+             {"src/lib/__init__.py",
+              "from .trainer import Trainer\nfrom torch.utils.tensorboard import SummaryWriter as "
+              "Writer\n"},
              {"src/lib/trainer.py", R"py(
 from utils import io
 class Trainer:
@@ -285,10 +289,12 @@ def main(out_dir: str = typer.Option("/t"), n: int = 2):
 if __name__ == "__main__":
     app()
 )py");
-  typer.launch.arguments = {{preflint::Value::literal("--out-dir"), preflint::Value::literal("/u")}};
+  typer.launch.arguments = {
+      {preflint::Value::literal("--out-dir"), preflint::Value::literal("/u")}};
   typer.run();
   EXPECT_EQ(typer.argument("torch.save", 1), "/u");
-  Project fire = program("import fire, torch\ndef main(out='/f'):\n  torch.save(1, out)\nfire.Fire(main)\n");
+  Project fire =
+      program("import fire, torch\ndef main(out='/f'):\n  torch.save(1, out)\nfire.Fire(main)\n");
   fire.run();
   EXPECT_EQ(fire.argument("torch.save", 1), "/f");
   Project absl = program(R"py(
@@ -330,7 +336,8 @@ TEST(PythonTrace, HostileProgramsEnd) {
   std::string calls = "def f0(x): return x\n";
   for (int i = 1; i < 40; ++i) {
     const std::string below = "f" + std::to_string(i - 1);
-    calls += "def f" + std::to_string(i) + "(x): return " + below + "(x) + " + below + "(x) + " + below + "(x)\n";
+    calls += "def f" + std::to_string(i) + "(x): return " + below + "(x) + " + below + "(x) + " +
+             below + "(x)\n";
   }
   Project wide = program(calls + "f39('a')\n");
   wide.run();

@@ -14,7 +14,8 @@ TEST(Diff, FindsTheFewestChanges) {
   EXPECT_THAT(changes("a\nb\nc\n", "a\nb\nc\n"), IsEmpty());
   EXPECT_THAT(changes("", "a\n"), ElementsAre(Change{0, 0, 0, 1}));
   EXPECT_THAT(changes("a\nb\nc\n", "a\nx\nc\n"), ElementsAre(Change{1, 2, 1, 2}));
-  EXPECT_THAT(changes("a\nb\nc\nd\n", "b\nc\ne\nd\n"), ElementsAre(Change{0, 1, 0, 0}, Change{3, 3, 2, 3}));
+  EXPECT_THAT(changes("a\nb\nc\nd\n", "b\nc\ne\nd\n"),
+              ElementsAre(Change{0, 1, 0, 0}, Change{3, 3, 2, 3}));
   EXPECT_THAT(changes("a\nb", "a\nb\n"), ElementsAre(Change{1, 2, 1, 2}));
 }
 
@@ -40,7 +41,8 @@ TEST(Diff, AppliedToTheOldTextGivesTheNewOne) {
   std::mt19937 random(7);
   const auto text = [&] {
     std::string out;
-    for (auto i = random() % 30; i > 0; --i) out += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
+    for (auto i = random() % 30; i > 0; --i)
+      out += std::string(1, static_cast<char>('a' + random() % 4)) + "\n";
     return out;
   };
   for (int i = 0; i < 2000; ++i) {

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <nlohmann/json.hpp>
 
 #include "output/fingerprint.h"
@@ -80,7 +81,8 @@ TEST(Text, CaretStandsUnderWideText) {
             "\n"
             "Found 1 error in 1 of 1 file.\n");
   sample.report.language = Language::zh;
-  EXPECT_THAT(render_text(sample.report), HasSubstr("错误[NET001] network-hook-missing: `git clone` 在启用加速之前执行"));
+  EXPECT_THAT(render_text(sample.report),
+              HasSubstr("错误[NET001] network-hook-missing: `git clone` 在启用加速之前执行"));
 }
 
 TEST(Text, ColorOnlyWhenAsked) {
@@ -164,13 +166,16 @@ TEST(Text, RelatedPlacesAndManyLines) {
   finding.related.push_back({{"/p/sub/b.sh", {2, 8}}, "later", {{"call", "curl y"}}});
   const std::string text = render_text(sample.report);
   EXPECT_THAT(text, HasSubstr("1 | git clone \\\n  | ^^^^^^^^^^^…\n"));
-  EXPECT_THAT(text, HasSubstr("note: `curl y` also runs\n --> sub/b.sh:3:1\n  |\n3 | curl y\n  | ------\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("note: `curl y` also runs\n --> sub/b.sh:3:1\n  |\n3 | curl y\n  | ------\n"));
 }
 
 TEST(Text, WhatIsTheSameInOneFileIsDrawnOnce) {
   Sample sample;
   sample.file("/p/run.sh", "git clone a\ngit clone b\n\ngit clone c\ngit clone d\n");
-  for (const char* what : {"git clone a", "git clone b", "git clone c"}) sample.find("/p/run.sh", what);
+  for (const char* what : {"git clone a", "git clone b", "git clone c"})
+    sample.find("/p/run.sh", what);
   EXPECT_THAT(render_text(sample.report), HasSubstr("run.sh:4:1"));
   sample.find("/p/run.sh", "git clone d");
   const std::string text = render_text(sample.report);
@@ -245,9 +250,10 @@ TEST(GitHub, EscapesWhatCommandsReserve) {
   Sample sample;
   sample.file("/p/a,b:c.sh", "git clone x\n");
   sample.find("/p/a,b:c.sh", "git clone x").arguments["call"] = "100%\n::error::x";
-  EXPECT_EQ(render_github(sample.report),
-            "::error file=a%2Cb%3Ac.sh,line=1,col=1,endColumn=12,title=NET001 network-hook-missing::"
-            "`100%25 ::error::x` runs before the hook%0ASource the hook first.\n");
+  EXPECT_EQ(
+      render_github(sample.report),
+      "::error file=a%2Cb%3Ac.sh,line=1,col=1,endColumn=12,title=NET001 network-hook-missing::"
+      "`100%25 ::error::x` runs before the hook%0ASource the hook first.\n");
 }
 
 TEST(Xml, EscapesAndNeverHoldsControlCharacters) {
@@ -265,8 +271,8 @@ TEST(Xml, EscapesAndNeverHoldsControlCharacters) {
 TEST(Fingerprints, AreGitHubsForItsOwnExamples) {
   EXPECT_EQ(line_hashes(""), std::vector<std::string>{"c129715d7a2bc9a3:1"});
   EXPECT_EQ(line_hashes(" a\nb\n  \t\tc\n d"),
-            (std::vector<std::string>{"271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1",
-                                      "a23a3dc5e078b07b:1"}));
+            (std::vector<std::string>{"271789c17abda88f:1", "54703d4cd895b18:1",
+                                      "180aee12dab6264:1", "a23a3dc5e078b07b:1"}));
   const std::vector<std::string> greeting = {
       "e9496ae3ebfced30:1", "fb7c023a8b9ccb3f:1", "ce8ba1a563dcdaca:1", "e20e36e16fcb0cc8:1",
       "b3edc88f2938467e:1", "c8e28b0b4002a3a0:1", "c129715d7a2bc9a3:1"};

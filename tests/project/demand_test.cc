@@ -28,29 +28,34 @@ std::map<std::string, int> counts(const std::vector<std::string>& literals, std:
 }
 
 TEST(LiteralSet, FindsWholeWords) {
-  EXPECT_THAT(counts({"pip", "git"}, "pip install; pipeline digit _git git"), ElementsAre(Pair("git", 1), Pair("pip", 1)));
+  EXPECT_THAT(counts({"pip", "git"}, "pip install; pipeline digit _git git"),
+              ElementsAre(Pair("git", 1), Pair("pip", 1)));
   EXPECT_THAT(counts({"pip"}, R"(run("cd x\npip install"))"), ElementsAre(Pair("pip", 1)));
 }
 
 TEST(LiteralSet, TakesPunctuationAsItIs) {
-  EXPECT_THAT(counts({"/home/", "cuda:"}, "x/home/a 'cuda:1' acuda:2"), ElementsAre(Pair("/home/", 1), Pair("cuda:", 1)));
+  EXPECT_THAT(counts({"/home/", "cuda:"}, "x/home/a 'cuda:1' acuda:2"),
+              ElementsAre(Pair("/home/", 1), Pair("cuda:", 1)));
 }
 
 TEST(LiteralSet, FindsAtBothEndsAndOverlapping) {
-  EXPECT_THAT(counts({"abc", "abc def", "def"}, "abc def"), ElementsAre(Pair("abc", 1), Pair("abc def", 1), Pair("def", 1)));
+  EXPECT_THAT(counts({"abc", "abc def", "def"}, "abc def"),
+              ElementsAre(Pair("abc", 1), Pair("abc def", 1), Pair("def", 1)));
   EXPECT_THAT(counts({"abc"}, ""), IsEmpty());
   EXPECT_THAT(counts({"abc"}, "ab"), IsEmpty());
 }
 
 TEST(LiteralSet, FindsWordsOfTwoLetters) {
-  EXPECT_THAT(counts({"cp"}, "cp a b; [\"cp\", x]; cpp scp /bin/cp\tx && cp"), ElementsAre(Pair("cp", 4)));
+  EXPECT_THAT(counts({"cp"}, "cp a b; [\"cp\", x]; cpp scp /bin/cp\tx && cp"),
+              ElementsAre(Pair("cp", 4)));
   EXPECT_THAT(counts({"cp"}, "cp"), ElementsAre(Pair("cp", 1)));
   EXPECT_THAT(counts({"cp"}, "scp"), IsEmpty());
 }
 
 TEST(LiteralSet, FindsWithinWordsWhereAnEndIsOpen) {
   LiteralSet set;
-  const uint32_t whole = set.add("_token"), before = set.add("_token", true), both = set.add("_token", true, true);
+  const uint32_t whole = set.add("_token"), before = set.add("_token", true),
+                 both = set.add("_token", true, true);
   EXPECT_EQ(set.add("_token", true), before);
   set.prepare();
   std::vector<uint32_t> found;
@@ -104,10 +109,12 @@ std::vector<std::string> imports(std::string_view text) {
 
 TEST(WrittenImports, OfEveryForm) {
   EXPECT_THAT(imports("import a, b.c as d\n"), ElementsAre("a", "b.c"));
-  EXPECT_THAT(imports("from a.b import (c,  # why\n  d as e,\n  f)\nx = 1\n"), ElementsAre("a.b c d f"));
+  EXPECT_THAT(imports("from a.b import (c,  # why\n  d as e,\n  f)\nx = 1\n"),
+              ElementsAre("a.b c d f"));
   EXPECT_THAT(imports("from . import a\nfrom ..b import c\n"), ElementsAre(". a", ".b c"));
   EXPECT_THAT(imports("if x:\n\timport a\n    from b import *\n"), ElementsAre("a", "b"));
-  EXPECT_THAT(imports("try: import a\nexcept ImportError: a = None; import b\n"), ElementsAre("a", "b"));
+  EXPECT_THAT(imports("try: import a\nexcept ImportError: a = None; import b\n"),
+              ElementsAre("a", "b"));
   EXPECT_THAT(imports("from a import \\\n    b, \\\n    c\n"), ElementsAre("a b c"));
   EXPECT_THAT(imports("important = 1\nfromage = 2\n"), IsEmpty());
 }

@@ -42,12 +42,15 @@ TEST(Discover, FindsWhatCanBeLintedInOrder) {
   folder.write("a/train.py", "x");
   folder.write("a/readme.md", "x");
   folder.write("tool", "#!/bin/sh\n");
-  folder.write("data", "\x7f" "ELF");
+  folder.write("data",
+               "\x7f"
+               "ELF");
   folder.write("run.job", "#!/bin/bash\n", true);
   folder.write("run.txt", "#!/bin/bash\n");
   folder.write("node_modules/x.sh", "x");
   folder.write("wandb/x.sh", "x");
-  EXPECT_EQ(names(folder, discover({folder.path()}, {})), (Names{"a/train.py", "run.job", "tool", "z.sh"}));
+  EXPECT_EQ(names(folder, discover({folder.path()}, {})),
+            (Names{"a/train.py", "run.job", "tool", "z.sh"}));
 }
 
 TEST(Discover, NamedPathsAreAlwaysLinted) {
@@ -71,12 +74,15 @@ TEST(Discover, OddFilesAreReportedAndHideNothing) {
   ASSERT_EQ(::symlink("self.sh", (folder / "self.sh").c_str()), 0);
   ASSERT_EQ(::symlink("/etc/passwd", (folder / "link.sh").c_str()), 0);
   folder.write("bin.py", std::string("a\0b", 3));
-  folder.write("wide.py", "\xff\xfe" "a");
+  folder.write("wide.py",
+               "\xff\xfe"
+               "a");
   folder.write("ok.sh", "x");
   const Discovered found = discover({folder.path()}, {});
   EXPECT_EQ(names(folder, found), Names{"ok.sh"});
   std::map<std::string, Trouble> troubles;
-  for (const Unreadable& one : found.unreadable) troubles[one.path.substr(folder.path().size() + 1)] = one.trouble;
+  for (const Unreadable& one : found.unreadable)
+    troubles[one.path.substr(folder.path().size() + 1)] = one.trouble;
   const std::map<std::string, Trouble> expected = {
       {"pipe.sh", Trouble::not_regular}, {"bin.py", Trouble::binary}, {"wide.py", Trouble::utf16}};
   EXPECT_EQ(troubles, expected);
@@ -93,10 +99,12 @@ TEST(Discover, LargeFilesAreNotRead) {
 
 TEST(Discover, ManyThreadsFindTheSame) {
   const TemporaryFolder folder;
-  for (int i = 0; i < 300; ++i) folder.write("d" + std::to_string(i % 7) + "/f" + std::to_string(i) + ".sh", "x");
+  for (int i = 0; i < 300; ++i)
+    folder.write("d" + std::to_string(i % 7) + "/f" + std::to_string(i) + ".sh", "x");
   DiscoverOptions options;
   options.threads = 4;
-  EXPECT_EQ(names(folder, discover({folder.path()}, options)), names(folder, discover({folder.path()}, {})));
+  EXPECT_EQ(names(folder, discover({folder.path()}, options)),
+            names(folder, discover({folder.path()}, {})));
 }
 
 TEST(DiskReader, StaysBelowItsRoot) {

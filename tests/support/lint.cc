@@ -10,11 +10,11 @@
 
 #include "catalog/builtin.h"
 #include "catalog/setup.h"
-#include "workspace/lint.h"
 #include "engine/engine.h"
 #include "engine/fixes.h"
 #include "output/report.h"
 #include "project/file_kind.h"
+#include "workspace/lint.h"
 
 namespace preflint::testing {
 namespace {
@@ -134,7 +134,9 @@ std::vector<Found> lint(const Files& files, const LintOptions& options) {
   request.profile = setup->profile;
   request.user_rules = options.user_rules;
   request.everything = options.everything;
-  request.selected = [&](const catalog::Rule& rule) { return options.only.empty() || rule.id == options.only; };
+  request.selected = [&](const catalog::Rule& rule) {
+    return options.only.empty() || rule.id == options.only;
+  };
   request.cancelled = [] { return false; };
   const auto rule = [&](std::string_view id) -> const catalog::Rule* {
     for (const catalog::Rule* own : options.user_rules) {

@@ -7,7 +7,8 @@
 namespace preflint::testing {
 
 std::string Changes::apply(std::string_view text) {
-  std::stable_sort(list_.begin(), list_.end(), [](const Change& a, const Change& b) { return a.span < b.span; });
+  std::stable_sort(list_.begin(), list_.end(),
+                   [](const Change& a, const Change& b) { return a.span < b.span; });
   std::string out;
   uint32_t at = 0;
   for (const Change& change : list_) {
@@ -18,9 +19,11 @@ std::string Changes::apply(std::string_view text) {
 }
 
 Span Changes::original(Span span) const {
-  // Inside of a change there is no way back: a range begins where the change begins and ends where it ends.
+  // Inside of a change there is no way back: a range begins where the change begins and ends where
+  // it ends.
   const auto old = [&](uint32_t wanted, bool end) {
-    uint32_t before = 0, after = 0;  // ends of what has been walked over, in the old text and the new
+    uint32_t before = 0,
+             after = 0;  // ends of what has been walked over, in the old text and the new
     for (const Change& change : list_) {
       const uint32_t kept = change.span.begin - before;
       const auto length = static_cast<uint32_t>(change.text.size());
@@ -54,7 +57,9 @@ ChangesByPath with_carriage_returns(const Files& files, bool shell) {
 }  // namespace
 
 ChangesByPath carriage_returns(const Files& files) { return with_carriage_returns(files, false); }
-ChangesByPath shell_carriage_returns(const Files& files) { return with_carriage_returns(files, true); }
+ChangesByPath shell_carriage_returns(const Files& files) {
+  return with_carriage_returns(files, true);
+}
 
 }  // namespace rewrite
 }  // namespace preflint::testing

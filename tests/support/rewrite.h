@@ -9,7 +9,8 @@
 #include "base/span.h"
 #include "support/lint.h"
 
-/// Rewriting programs so that they mean what they meant: what tests/whole/metamorphic_test.cc compares.
+/// Rewriting programs so that they mean what they meant: what tests/whole/metamorphic_test.cc
+/// compares.
 namespace preflint::testing {
 
 /// Replaces the bytes of a span; an empty span inserts.
@@ -41,10 +42,10 @@ using Rewrite = std::function<ChangesByPath(const Files&)>;
 namespace rewrite {
 
 // Shell. A file that bash would reject is left as it is.
-ChangesByPath shell_comments(const Files& files);       // a comment before and behind each statement
-ChangesByPath shell_blank_lines(const Files& files);    // a blank line before each statement
-ChangesByPath shell_names(const Files& files);          // variables renamed that nothing else can see
-ChangesByPath shell_quotes(const Files& files);         // 'a' ↔ "a", a → 'a'
+ChangesByPath shell_comments(const Files& files);     // a comment before and behind each statement
+ChangesByPath shell_blank_lines(const Files& files);  // a blank line before each statement
+ChangesByPath shell_names(const Files& files);        // variables renamed that nothing else can see
+ChangesByPath shell_quotes(const Files& files);       // 'a' ↔ "a", a → 'a'
 ChangesByPath shell_continuations(const Files& files);  // a backslash and a newline between words
 ChangesByPath shell_condition(const Files& files);      // if true; then … fi around everything
 ChangesByPath shell_group(const Files& files);          // { …; } around everything

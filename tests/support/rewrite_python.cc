@@ -38,7 +38,8 @@ struct Script {
   bool begins_line(uint32_t at) const {
     return text.substr(line_begin(at), at - line_begin(at)).find_first_not_of(" \t") == text.npos;
   }
-  /// A comment (perhaps a directive) or a decorator stands on the line above, or the line goes on from there.
+  /// A comment (perhaps a directive) or a decorator stands on the line above, or the line goes on
+  /// from there.
   bool is_held_from_above(uint32_t at) const {
     const uint32_t line = line_begin(at);
     if (line == 0) return false;
@@ -109,7 +110,9 @@ std::map<std::string, Script> scripts(const Files& files) {
     script.text = text;
     script.file = std::make_shared<const File>(File{"/project/" + path, FileKind::python, text});
     script.module = py::parse(Source(*script.file));
-    if (!script.module.errors.empty() || !script.module.partial.empty() || script.module.body.empty()) continue;
+    if (!script.module.errors.empty() || !script.module.partial.empty() ||
+        script.module.body.empty())
+      continue;
     script.walk();
     out.emplace(path, std::move(script));
   }
@@ -120,7 +123,8 @@ std::map<std::string, Script> scripts(const Files& files) {
 bool plain_string(std::string_view written) {
   if (written.size() < 2 || (written[0] != '\'' && written[0] != '"')) return false;
   if (written.size() > 2 && written[1] == written[0]) return false;  // '''…'''
-  return written.back() == written[0] && written.substr(1, written.size() - 2).find_first_of("'\"\\") == written.npos;
+  return written.back() == written[0] &&
+         written.substr(1, written.size() - 2).find_first_of("'\"\\") == written.npos;
 }
 
 ChangesByPath before_statements(const Files& files, const std::string& line) {
@@ -151,7 +155,9 @@ size_t occurrences(std::string_view text, std::string_view name) {
 
 namespace rewrite {
 
-ChangesByPath python_comments(const Files& files) { return before_statements(files, "# A remark.\n"); }
+ChangesByPath python_comments(const Files& files) {
+  return before_statements(files, "# A remark.\n");
+}
 ChangesByPath python_blank_lines(const Files& files) { return before_statements(files, "\n  \n"); }
 
 ChangesByPath python_quotes(const Files& files) {
@@ -177,7 +183,8 @@ ChangesByPath python_lines(const Files& files) {
       const auto& children = used.expr->children;
       for (size_t i = 2; i < children.size(); ++i) {
         const Span gap{children[i - 1]->span.end, children[i]->span.begin};
-        if (gap.end > gap.begin && script.text.substr(gap.begin, gap.size()) == ", ") out[path].replace(gap, ",\n        ");
+        if (gap.end > gap.begin && script.text.substr(gap.begin, gap.size()) == ", ")
+          out[path].replace(gap, ",\n        ");
       }
     }
   }
@@ -192,18 +199,24 @@ ChangesByPath python_condition(const Files& files) {
     std::vector<Span> strings;
     for (const Script::Used& used : script.expressions) {
       const Span span = used.expr->span;
-      const bool quoted = used.expr->kind == ExprKind::string || used.expr->kind == ExprKind::bytes || used.expr->kind == ExprKind::fstring;
-      if (quoted && text.substr(span.begin, span.size()).find('\n') != text.npos) strings.push_back(span);
+      const bool quoted = used.expr->kind == ExprKind::string ||
+                          used.expr->kind == ExprKind::bytes ||
+                          used.expr->kind == ExprKind::fstring;
+      if (quoted && text.substr(span.begin, span.size()).find('\n') != text.npos)
+        strings.push_back(span);
     }
     uint32_t begin = script.line_begin(script.module.body[0]->span.begin);
-    while (begin > 0 && script.is_held_from_above(begin) && script.line_begin(begin - 1) > 0) begin = script.line_begin(begin - 1);
+    while (begin > 0 && script.is_held_from_above(begin) && script.line_begin(begin - 1) > 0)
+      begin = script.line_begin(begin - 1);
     if (begin == 0 && text.starts_with("#")) begin = static_cast<uint32_t>(text.find('\n') + 1);
     out[path].insert(begin, "if True:\n");
     for (uint32_t at = begin; at < text.size();) {
-      const bool in_string = std::any_of(strings.begin(), strings.end(), [&](Span s) { return s.begin < at && at < s.end; });
+      const bool in_string = std::any_of(strings.begin(), strings.end(),
+                                         [&](Span s) { return s.begin < at && at < s.end; });
       if (!in_string && text[at] != '\n') out[path].insert(at, "    ");
       const size_t newline = text.find('\n', at);
-      at = newline == text.npos ? static_cast<uint32_t>(text.size()) : static_cast<uint32_t>(newline + 1);
+      at = newline == text.npos ? static_cast<uint32_t>(text.size())
+                                : static_cast<uint32_t>(newline + 1);
     }
   }
   return out;
@@ -224,11 +237,13 @@ ChangesByPath python_names(const Files& files) {
     for (const Script::Held& held : script.statements) {
       if (held.statement->kind != StmtKind::assign || !held.function) continue;
       for (size_t i = 0; i + 1 < held.statement->exprs.size(); ++i) {
-        if (held.statement->exprs[i]->kind == ExprKind::name) assigned.emplace(held.statement->exprs[i]->text);
+        if (held.statement->exprs[i]->kind == ExprKind::name)
+          assigned.emplace(held.statement->exprs[i]->text);
       }
     }
     for (const std::string& name : assigned) {
-      if (functions[name].size() != 1 || occurrences(script.text, name) != places[name].size()) continue;
+      if (functions[name].size() != 1 || occurrences(script.text, name) != places[name].size())
+        continue;
       for (const Span span : places[name]) out[path].replace(span, name + "_2");
     }
   }

@@ -52,16 +52,19 @@ std::map<std::string, Script> scripts(const Files& files) {
     Script script{text, shell::parse(text, shell::Dialect::bash)};
     if (!script.program.errors.empty() || script.program.list.items.empty()) continue;
     script.body = script.line_begin(script.program.list.items[0].span.begin);
-    while (script.body > 0 && script.follows_comment(script.body) && script.line_begin(script.body - 1) > 0) {
+    while (script.body > 0 && script.follows_comment(script.body) &&
+           script.line_begin(script.body - 1) > 0) {
       script.body = script.line_begin(script.body - 1);
     }
-    if (script.body == 0 && text.starts_with("#!")) script.body = static_cast<uint32_t>(text.find('\n') + 1);
+    if (script.body == 0 && text.starts_with("#!"))
+      script.body = static_cast<uint32_t>(text.find('\n') + 1);
     out.emplace(path, std::move(script));
   }
   return out;
 }
 
-/// Everything in a tree, without recursion. Words of heredocs and of embedded lists are walked as well.
+/// Everything in a tree, without recursion. Words of heredocs and of embedded lists are walked as
+/// well.
 struct Walk {
   std::vector<const shell::AndOr*> statements;  // not within words
   std::vector<const Command*> commands;
@@ -84,7 +87,8 @@ struct Walk {
         for (const shell::AndOr& item : at.list->items) {
           if (at.plain) statements.push_back(&item);
           for (const shell::Pipeline& pipeline : item.pipelines) {
-            for (const auto& command : pipeline.commands) open.emplace_back(command.get(), at.plain);
+            for (const auto& command : pipeline.commands)
+              open.emplace_back(command.get(), at.plain);
           }
         }
       } else if (!open.empty()) {
@@ -152,7 +156,9 @@ size_t occurrences(std::string_view text, std::string_view name) {
 
 /// Where the name stands in `$x`, `${x…}`, `${#x}`, `${!x}`; nothing for special parameters.
 std::optional<Span> name_span(const Part& part, std::string_view text) {
-  if (part.kind != PartKind::parameter || part.name.empty() || std::isdigit(static_cast<unsigned char>(part.name[0]))) return {};
+  if (part.kind != PartKind::parameter || part.name.empty() ||
+      std::isdigit(static_cast<unsigned char>(part.name[0])))
+    return {};
   if (!is_word(part.name[0]) || part.op == "names" || part.op == "indirect") return {};
   const size_t at = text.find(part.name, part.span.begin);
   if (at == text.npos || at + part.name.size() > part.span.end) return {};
@@ -166,7 +172,8 @@ ChangesByPath around(const Files& files, const std::string& head, const std::str
   for (const auto& [path, script] : scripts(files)) {
     if (!suits(script)) continue;
     out[path].insert(script.body, head);
-    out[path].insert(static_cast<uint32_t>(script.text.size()), (script.text.ends_with('\n') ? "" : "\n") + tail);
+    out[path].insert(static_cast<uint32_t>(script.text.size()),
+                     (script.text.ends_with('\n') ? "" : "\n") + tail);
   }
   return out;
 }
@@ -180,7 +187,8 @@ ChangesByPath shell_comments(const Files& files) {
   for (const auto& [path, script] : scripts(files)) {
     for (const shell::AndOr* item : Walk(script.program.list).statements) {
       const uint32_t begin = item->span.begin;
-      if (begin < script.body || !script.begins_line(begin) || script.follows_comment(begin)) continue;
+      if (begin < script.body || !script.begins_line(begin) || script.follows_comment(begin))
+        continue;
       out[path].insert(script.line_begin(begin), "# A remark.\n");
       if (script.ends_line(item->span.end)) out[path].insert(item->span.end, "  # another");
     }
@@ -193,7 +201,8 @@ ChangesByPath shell_blank_lines(const Files& files) {
   for (const auto& [path, script] : scripts(files)) {
     for (const shell::AndOr* item : Walk(script.program.list).statements) {
       const uint32_t begin = item->span.begin;
-      if (begin < script.body || !script.begins_line(begin) || script.follows_comment(begin)) continue;
+      if (begin < script.body || !script.begins_line(begin) || script.follows_comment(begin))
+        continue;
       out[path].insert(script.line_begin(begin), "\n  \n");
     }
   }
@@ -208,7 +217,8 @@ ChangesByPath shell_names(const Files& files) {
   for (const auto& [path, script] : all) {
     const Walk walk(script.program.list);
     for (const Part* part : walk.parts) {
-      if (const auto span = name_span(*part, script.text)) places[part->name].emplace_back(path, *span);
+      if (const auto span = name_span(*part, script.text))
+        places[part->name].emplace_back(path, *span);
     }
     for (const Command* command : walk.commands) {
       if (command->kind == CommandKind::for_) {
@@ -250,10 +260,12 @@ ChangesByPath shell_quotes(const Files& files) {
         if (part.kind == PartKind::literal && written == part.text) {
           out[path].insert(part.span.begin, "'");
           out[path].insert(part.span.end, "'");
-        } else if (part.kind == PartKind::single_quoted && part.text.find_first_of("\"$`\\!") == std::string::npos) {
+        } else if (part.kind == PartKind::single_quoted &&
+                   part.text.find_first_of("\"$`\\!") == std::string::npos) {
           out[path].replace({part.span.begin, part.span.begin + 1}, "\"");
           out[path].replace({part.span.end - 1, part.span.end}, "\"");
-        } else if (part.kind == PartKind::double_quoted && written.find_first_of("'$`\\!") == std::string::npos) {
+        } else if (part.kind == PartKind::double_quoted &&
+                   written.find_first_of("'$`\\!") == std::string::npos) {
           out[path].replace({part.span.begin, part.span.begin + 1}, "'");
           out[path].replace({part.span.end - 1, part.span.end}, "'");
         }
@@ -270,7 +282,10 @@ ChangesByPath shell_continuations(const Files& files) {
       if (command->kind != CommandKind::simple) continue;
       for (size_t i = 1; i < command->words.size(); ++i) {
         const Span gap{command->words[i - 1].span.end, command->words[i].span.begin};
-        if (gap.begin >= gap.end || script.text.substr(gap.begin, gap.size()).find_first_not_of(' ') != std::string_view::npos) continue;
+        if (gap.begin >= gap.end ||
+            script.text.substr(gap.begin, gap.size()).find_first_not_of(' ') !=
+                std::string_view::npos)
+          continue;
         out[path].replace(gap, " \\\n    ");
       }
     }
@@ -289,7 +304,8 @@ ChangesByPath shell_group(const Files& files) {
 ChangesByPath shell_function(const Files& files) {
   return around(files, "whole_script() {\n", "}\nwhole_script \"$@\"\n", [](const Script& script) {
     // `declare` makes locals in a function, and `return` leaves it only.
-    for (const char* word : {"declare", "typeset", "return", "BASH_SOURCE", "FUNCNAME", "shift", "set --"}) {
+    for (const char* word :
+         {"declare", "typeset", "return", "BASH_SOURCE", "FUNCNAME", "shift", "set --"}) {
       if (script.text.find(word) != script.text.npos) return false;
     }
     return true;
@@ -303,11 +319,17 @@ Files sourced(const Files& files) {
   Files out = files;
   for (const auto& [path, script] : scripts(files)) {
     const std::string head(script.text.substr(0, script.body));
-    // What tells where a script runs (a batch system's directives, paths of Windows) stands in the script itself.
-    if (std::any_of(std::begin(kSites), std::end(kSites), [&text = script.text](const char* mark) { return text.find(mark) != text.npos; })) continue;
+    // What tells where a script runs (a batch system's directives, paths of Windows) stands in the
+    // script itself.
+    if (std::any_of(std::begin(kSites), std::end(kSites), [&text = script.text](const char* mark) {
+          return text.find(mark) != text.npos;
+        }))
+      continue;
     // What asks where it stands would get another answer; `return` would leave the inner file.
-    const bool suits = head.starts_with("#!") && head.substr(0, head.find('\n')).find("bash") != head.npos &&
-                       script.text.find("BASH_SOURCE") == script.text.npos && script.text.find("return") == script.text.npos;
+    const bool suits = head.starts_with("#!") &&
+                       head.substr(0, head.find('\n')).find("bash") != head.npos &&
+                       script.text.find("BASH_SOURCE") == script.text.npos &&
+                       script.text.find("return") == script.text.npos;
     if (!suits) continue;
     const std::string name = path.substr(path.rfind('/') + 1) + ".body.sh";
     out[path] = head + "source \"$(dirname \"${BASH_SOURCE[0]}\")/" + name + "\"\n";

@@ -1,7 +1,8 @@
 #include "syntax/document.h"
-#include "support/chinese.h"
 
 #include <gtest/gtest.h>
+
+#include "support/chinese.h"
 
 namespace preflint {
 namespace {

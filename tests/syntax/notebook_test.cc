@@ -9,18 +9,21 @@ namespace {
 
 File notebook_of(std::string cells) {
   return {"/p/a.ipynb", FileKind::notebook,
-          "{\n \"cells\": [\n" + cells + "\n ],\n \"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}\n}\n"};
+          "{\n \"cells\": [\n" + cells +
+              "\n ],\n \"nbformat\": 4, \"nbformat_minor\": 5, \"metadata\": {}\n}\n"};
 }
 
 std::string code(std::string_view source) {
-  return "{\"cell_type\": \"code\", \"metadata\": {}, \"outputs\": [], \"source\": " + std::string(source) + "}";
+  return "{\"cell_type\": \"code\", \"metadata\": {}, \"outputs\": [], \"source\": " +
+         std::string(source) + "}";
 }
 
 TEST(Notebook, CellsBecomeOneProgram) {
-  const File file = notebook_of("{\"cell_type\": \"markdown\", \"source\": [\"!pip x\"]},\n" +
-                                code(R"(["import os\n", "x = \"a\\n\u00e9\"\n", "if x:\n", "    !pip install {name}"])") +
-                                ",\n" + code(R"("%cd sub\ny = !ls -l\n%env A=b c\n%time z = 1\nos.getcwd?")") +
-                                ",\n" + code(R"(["%%bash\n", "source x && ls\n"])"));
+  const File file = notebook_of(
+      "{\"cell_type\": \"markdown\", \"source\": [\"!pip x\"]},\n" +
+      code(R"(["import os\n", "x = \"a\\n\u00e9\"\n", "if x:\n", "    !pip install {name}"])") +
+      ",\n" + code(R"("%cd sub\ny = !ls -l\n%env A=b c\n%time z = 1\nos.getcwd?")") + ",\n" +
+      code(R"(["%%bash\n", "source x && ls\n"])"));
   const auto notebook = read(file);
   ASSERT_TRUE(notebook) << notebook.error().message;
   EXPECT_EQ(notebook->program.text(),
@@ -62,7 +65,8 @@ TEST(Notebook, PositionsGoBothWays) {
 }
 
 TEST(Notebook, MagicsOnlyWhereALineBegins) {
-  const File file = notebook_of(code(R"("x = (a\n % b)\ns = '''\n!no\n%no\n'''\nt = a \\\n  % b\nif a != b: pass\npip install x\nls = 1\n!!ls\n")"));
+  const File file = notebook_of(code(
+      R"("x = (a\n % b)\ns = '''\n!no\n%no\n'''\nt = a \\\n  % b\nif a != b: pass\npip install x\nls = 1\n!!ls\n")"));
   const auto notebook = read(file);
   ASSERT_TRUE(notebook);
   ASSERT_EQ(notebook->items.size(), 2u);
@@ -71,9 +75,10 @@ TEST(Notebook, MagicsOnlyWhereALineBegins) {
 }
 
 TEST(Notebook, OldFormatAndOutputs) {
-  const File file{"/p/a.ipynb", FileKind::notebook,
-                  R"({"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["a\n"],)"
-                  R"( "outputs": [{"text": ["key ", "hf_x"], "png": "AAAA"}]}]}], "metadata": {}})"};
+  const File file{
+      "/p/a.ipynb", FileKind::notebook,
+      R"({"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["a\n"],)"
+      R"( "outputs": [{"text": ["key ", "hf_x"], "png": "AAAA"}]}]}], "metadata": {}})"};
   const auto notebook = read(file);
   ASSERT_TRUE(notebook);
   EXPECT_EQ(notebook->program.text(), "a\n\n");
@@ -87,11 +92,13 @@ TEST(Notebook, BrokenTextsAreErrors) {
     const File cut{"/p/a.ipynb", FileKind::notebook, good.bytes.substr(0, size)};
     EXPECT_FALSE(read(cut)) << size;
   }
-  for (const char* text : {"[]", "{}", "{\"cells\": 1}", "{\"cells\": [1]}", "{\"cells\": []} x", "\"a\""}) {
+  for (const char* text :
+       {"[]", "{}", "{\"cells\": 1}", "{\"cells\": [1]}", "{\"cells\": []} x", "\"a\""}) {
     const File file{"/p/a.ipynb", FileKind::notebook, text};
     EXPECT_FALSE(read(file)) << text;
   }
-  const File deep{"/p/a.ipynb", FileKind::notebook, "{\"metadata\": " + std::string(1'000'000, '[')};
+  const File deep{"/p/a.ipynb", FileKind::notebook,
+                  "{\"metadata\": " + std::string(1'000'000, '[')};
   EXPECT_FALSE(read(deep));
 }
 

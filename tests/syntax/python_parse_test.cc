@@ -1,6 +1,6 @@
-#include "syntax/python/parse.h"
-
 #include <gtest/gtest.h>
+
+#include "syntax/python/parse.h"
 
 namespace preflint::py {
 namespace {
@@ -93,13 +93,27 @@ TEST(PythonParse, RejectsWhatCPythonRejects) {
 }
 
 TEST(PythonParse, AcceptsWhatLooksOdd) {
-  for (const char* text :
-       {"from ...a import b\n", "def f(a, /, *, b): ...\n", "match x:\n  case 1: pass\n", "match = 1\n",
-        "type = 1\nprint(type)\n", "print >>f, x\n", "x = 1if y else 2\n", "f(*a, **b)\n",
-        "if x: a; b\nelse: c\n", "x = [i for i in lambda: 1,]\n", "f'{x!r}' f\"{d['a']:{w}}\"\n",
-        "# -*- coding: latin-1 -*-\nx = '\xe9'\n", "\xEF\xBB\xBFx = 1\n", "x = 1\r\ny = 2\rz = 3\r",
-        "if x:\n\ty\n", "a = b = *c, d\n", "x = a if b else lambda: c\n", "class A(B, metaclass=C): pass\n",
-        "def f():\n  return\n  # comment\n# other\nx\n", "x = (\n# c\n)\n", "if 1:\n  pass\n\\\n\nx\n"}) {
+  for (const char* text : {"from ...a import b\n",
+                           "def f(a, /, *, b): ...\n",
+                           "match x:\n  case 1: pass\n",
+                           "match = 1\n",
+                           "type = 1\nprint(type)\n",
+                           "print >>f, x\n",
+                           "x = 1if y else 2\n",
+                           "f(*a, **b)\n",
+                           "if x: a; b\nelse: c\n",
+                           "x = [i for i in lambda: 1,]\n",
+                           "f'{x!r}' f\"{d['a']:{w}}\"\n",
+                           "# -*- coding: latin-1 -*-\nx = '\xe9'\n",
+                           "\xEF\xBB\xBFx = 1\n",
+                           "x = 1\r\ny = 2\rz = 3\r",
+                           "if x:\n\ty\n",
+                           "a = b = *c, d\n",
+                           "x = a if b else lambda: c\n",
+                           "class A(B, metaclass=C): pass\n",
+                           "def f():\n  return\n  # comment\n# other\nx\n",
+                           "x = (\n# c\n)\n",
+                           "if 1:\n  pass\n\\\n\nx\n"}) {
     EXPECT_EQ(error_of(text), "") << text;
   }
 }

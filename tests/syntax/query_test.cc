@@ -1,8 +1,9 @@
 #include "syntax/query.h"
-#include "support/chinese.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "support/chinese.h"
 
 namespace preflint::tree_sitter {
 namespace {

@@ -34,18 +34,68 @@ std::string repeated(std::string_view text, size_t times) {
 /// Each text is accepted by `bash -n` (5.2).
 TEST(ShellParse, AcceptsWhatBashAccepts) {
   for (const std::string_view text : {
-           "", "\n\n# only\n", "a && b || c; d & e\n", "if a; then (b) fi", "{ { a; } }", "! ! a | b", "time -p a",
-           "for i in 1 2; { a; }", "for i do a; done", "for ((i=0;i<3;++i)); do a; done", "select x in a; do break; done",
-           "case $x in (a|b) c;; d) ;& *) e;;& esac", "case x in esac", "f() { a; } >b", "function f { a; }", "f() (a)",
-           "f-b.c() if a; then b; fi", "a=(1 \"2 3\" # c\n [4]=5)", "declare -A m=([a]=1)", "export A=(1) B=2", "x[1+2]+=3",
-           "cat <<A <<-'B'\n$(\nA\n\t`\n\tB\n", "cat <<EOF", "a <<<\"$b\" 2>&1 >|c &>>d {fd}<e <>f 3>&-", "<in >out", "x=1",
-           "((a + (b) > 1))", "((a); (b))", "a=$((1 + $(b) )) c=$[2]", "$( (a) )", "$((a); (b))", "`a \\`b\\``", "`if`",
-           "[[ a == b && ( -f c || ! $d =~ ^(x|y z)+$ ) ]]", "[[ -n $a\n&& b ]]", "[[ $a < b ]]", "diff <(a) >(b)",
-           "a --b=<(c)", "echo ${a:-\"${b%%*}\"} ${#c[@]} ${!d*} ${e//\\//_} ${f^^} ${g@Q} ${h:1:2} ${#} ${?} ${!i}",
-           "echo \"${a:-'}\" '\\'", "echo $'\\'' $\"a\"", "echo {a,b} {1..3} {a {,} }", "echo @(a|b) !(c|d) *(e)", "coproc N { a; }",
-           "coproc a b", "a\\\nb c\\\n d", "echo a#b #c", "[ a ]", "echo if then fi }", "a |& b", "if a\nthen\nb\nelif c; then d\nelse e\nfi",
-           "while a; do b; done <c | until d; do e; done", "esac=1", "echo ~a ~/b c=~", "echo \"a`b \\\"c\\\"`d\"",
-           "x=$(cat <<E\n)\nE\n)", "$(case a in a) b;; esac)", "a <<'' \nx\n\n", "if true; then echo; fi;", "a;b;", "a&",
+           "",
+           "\n\n# only\n",
+           "a && b || c; d & e\n",
+           "if a; then (b) fi",
+           "{ { a; } }",
+           "! ! a | b",
+           "time -p a",
+           "for i in 1 2; { a; }",
+           "for i do a; done",
+           "for ((i=0;i<3;++i)); do a; done",
+           "select x in a; do break; done",
+           "case $x in (a|b) c;; d) ;& *) e;;& esac",
+           "case x in esac",
+           "f() { a; } >b",
+           "function f { a; }",
+           "f() (a)",
+           "f-b.c() if a; then b; fi",
+           "a=(1 \"2 3\" # c\n [4]=5)",
+           "declare -A m=([a]=1)",
+           "export A=(1) B=2",
+           "x[1+2]+=3",
+           "cat <<A <<-'B'\n$(\nA\n\t`\n\tB\n",
+           "cat <<EOF",
+           "a <<<\"$b\" 2>&1 >|c &>>d {fd}<e <>f 3>&-",
+           "<in >out",
+           "x=1",
+           "((a + (b) > 1))",
+           "((a); (b))",
+           "a=$((1 + $(b) )) c=$[2]",
+           "$( (a) )",
+           "$((a); (b))",
+           "`a \\`b\\``",
+           "`if`",
+           "[[ a == b && ( -f c || ! $d =~ ^(x|y z)+$ ) ]]",
+           "[[ -n $a\n&& b ]]",
+           "[[ $a < b ]]",
+           "diff <(a) >(b)",
+           "a --b=<(c)",
+           "echo ${a:-\"${b%%*}\"} ${#c[@]} ${!d*} ${e//\\//_} ${f^^} ${g@Q} ${h:1:2} ${#} ${?} "
+           "${!i}",
+           "echo \"${a:-'}\" '\\'",
+           "echo $'\\'' $\"a\"",
+           "echo {a,b} {1..3} {a {,} }",
+           "echo @(a|b) !(c|d) *(e)",
+           "coproc N { a; }",
+           "coproc a b",
+           "a\\\nb c\\\n d",
+           "echo a#b #c",
+           "[ a ]",
+           "echo if then fi }",
+           "a |& b",
+           "if a\nthen\nb\nelif c; then d\nelse e\nfi",
+           "while a; do b; done <c | until d; do e; done",
+           "esac=1",
+           "echo ~a ~/b c=~",
+           "echo \"a`b \\\"c\\\"`d\"",
+           "x=$(cat <<E\n)\nE\n)",
+           "$(case a in a) b;; esac)",
+           "a <<'' \nx\n\n",
+           "if true; then echo; fi;",
+           "a;b;",
+           "a&",
        }) {
     EXPECT_EQ(error_of(text), "") << text;
   }
@@ -53,16 +103,37 @@ TEST(ShellParse, AcceptsWhatBashAccepts) {
 
 TEST(ShellParse, RefusesWhatBashRefuses) {
   const std::vector<std::pair<std::string_view, std::string_view>> kTexts = {
-      {"fi", "unexpected-token"},      {"if a; then b", "unclosed"},   {"if a; then fi", "unexpected-token"},
-      {"{ a; ", "unclosed"},           {"(a", "unclosed"},             {"a)", "unexpected-token"},
-      {"echo 'a", "unclosed"},         {"echo \"a", "unclosed"},       {"echo $(a", "unclosed"},
-      {"echo ${a", "unclosed"},        {"echo `a", "unclosed"},        {"a |", "unexpected-end"},
-      {"a &&\n", "unexpected-end"},    {"a ;; b", "unexpected-token"}, {"| a", "unexpected-token"},
-      {"a > \n", "unexpected-newline"}, {"echo a (b)", "unexpected-token"}, {"f() echo", "unexpected-token"},
-      {"case a in b", "unexpected-end"}, {"for i in a; b; done", "unexpected-token"}, {"[[ a", "unclosed"},
-      {"[[ a == ]]", "unexpected-token"}, {"while a; b; done", "unexpected-token"}, {"a & & b", "unexpected-token"},
-      {"; a", "unexpected-token"},     {"echo $(fi)", "unexpected-token"}, {"x=(a", "unclosed"}, {"done", "unexpected-token"},
-      {"a\n}\n", "unexpected-token"},  {"if a; then b; done", "unexpected-token"}, {"()", "unexpected-token"},
+      {"fi", "unexpected-token"},
+      {"if a; then b", "unclosed"},
+      {"if a; then fi", "unexpected-token"},
+      {"{ a; ", "unclosed"},
+      {"(a", "unclosed"},
+      {"a)", "unexpected-token"},
+      {"echo 'a", "unclosed"},
+      {"echo \"a", "unclosed"},
+      {"echo $(a", "unclosed"},
+      {"echo ${a", "unclosed"},
+      {"echo `a", "unclosed"},
+      {"a |", "unexpected-end"},
+      {"a &&\n", "unexpected-end"},
+      {"a ;; b", "unexpected-token"},
+      {"| a", "unexpected-token"},
+      {"a > \n", "unexpected-newline"},
+      {"echo a (b)", "unexpected-token"},
+      {"f() echo", "unexpected-token"},
+      {"case a in b", "unexpected-end"},
+      {"for i in a; b; done", "unexpected-token"},
+      {"[[ a", "unclosed"},
+      {"[[ a == ]]", "unexpected-token"},
+      {"while a; b; done", "unexpected-token"},
+      {"a & & b", "unexpected-token"},
+      {"; a", "unexpected-token"},
+      {"echo $(fi)", "unexpected-token"},
+      {"x=(a", "unclosed"},
+      {"done", "unexpected-token"},
+      {"a\n}\n", "unexpected-token"},
+      {"if a; then b; done", "unexpected-token"},
+      {"()", "unexpected-token"},
   };
   for (const auto& [text, key] : kTexts) EXPECT_EQ(error_of(text), key) << text;
   EXPECT_EQ(error_of("for f (a b) echo $f", Dialect::zsh), "");
@@ -98,7 +169,8 @@ TEST(ShellParse, Heredocs) {
   const Redirect& redirect = command.redirects.at(0);
   EXPECT_EQ(text.substr(redirect.body.begin, redirect.body.size()), "\ta $b \\$c\n");
   std::string content;
-  for (const Part& part : redirect.content) content += part.kind == PartKind::parameter ? "{" + part.name + "}" : part.text;
+  for (const Part& part : redirect.content)
+    content += part.kind == PartKind::parameter ? "{" + part.name + "}" : part.text;
   EXPECT_EQ(content, "a {b} $c\n");
   EXPECT_TRUE(only("cat <<'E'\n$a\nE\n").redirects.at(0).quoted);
   EXPECT_TRUE(only("cat <<\\E\n$a\nE\n").redirects.at(0).quoted);
@@ -156,15 +228,45 @@ TEST(ShellParse, DecodedWordsKnowWhereTheirBytesStand) {
 
 /// Depth is the attacker's, the stack is ours.
 TEST(ShellParse, NestingIsBounded) {
-  for (const std::string_view piece : {"(", "((", "$(", "${a:-", "\"$(", "{ ", "if ", "while a; do ", "f() { ", "[[ ( ", "[[ ! ", "`",
-                                       "<(", "case a in b) ", "$((", "a=(", "{a,", "@(", "cat <<E\n$(cat <<E\n", "! ", "a && ", "a | ",
-                                       "coproc ", "time ", "${a[", "$[", "[[ a =~ (", "function f { ", "else ", "a;", "a\n"}) {
+  for (const std::string_view piece : {"(",
+                                       "((",
+                                       "$(",
+                                       "${a:-",
+                                       "\"$(",
+                                       "{ ",
+                                       "if ",
+                                       "while a; do ",
+                                       "f() { ",
+                                       "[[ ( ",
+                                       "[[ ! ",
+                                       "`",
+                                       "<(",
+                                       "case a in b) ",
+                                       "$((",
+                                       "a=(",
+                                       "{a,",
+                                       "@(",
+                                       "cat <<E\n$(cat <<E\n",
+                                       "! ",
+                                       "a && ",
+                                       "a | ",
+                                       "coproc ",
+                                       "time ",
+                                       "${a[",
+                                       "$[",
+                                       "[[ a =~ (",
+                                       "function f { ",
+                                       "else ",
+                                       "a;",
+                                       "a\n"}) {
     const Program program = parse(repeated(piece, 20'000), Dialect::bash);
     EXPECT_LE(program.errors.size(), 17U) << piece;
   }
   EXPECT_TRUE(parse(repeated("a $(", 5000) + repeated(")", 5000), Dialect::bash).too_deep);
   EXPECT_TRUE(parse(repeated("(", 1'000'000), Dialect::bash).too_deep);
-  EXPECT_FALSE(parse("if a; then b\n" + repeated("elif a; then b\n", 20'000) + "fi\n", Dialect::bash).too_deep);
+  EXPECT_FALSE(
+      parse("if a; then b\n" + repeated("elif a; then b\n", 20'000) + "fi\n", Dialect::bash)
+          .too_deep);
   EXPECT_FALSE(parse("a" + repeated(" | a", 100'000), Dialect::bash).too_deep);
   EXPECT_FALSE(parse("[[ a" + repeated(" || a", 100'000) + " ]]", Dialect::bash).too_deep);
 }

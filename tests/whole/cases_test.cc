@@ -1,5 +1,5 @@
-// Whole projects whose findings are marked, compared exhaustively: fixtures/ and the conformance cases
-// beside the checkout; and every example of every rule.
+// Whole projects whose findings are marked, compared exhaustively: fixtures/ and the conformance
+// cases beside the checkout; and every example of every rule.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -53,7 +53,8 @@ std::vector<Mark> marks_of(const std::string& folder) {
     for (Mark& mark : inline_marks(path, text)) marks.push_back(std::move(mark));
   }
   std::vector<std::string> errors;
-  for (Mark& mark : listed_marks(content(fs::path(folder) / "expected.txt"), errors)) marks.push_back(std::move(mark));
+  for (Mark& mark : listed_marks(content(fs::path(folder) / "expected.txt"), errors))
+    marks.push_back(std::move(mark));
   for (const std::string& error : errors) ADD_FAILURE() << folder << "/expected.txt: " << error;
   return marks;
 }
@@ -61,12 +62,16 @@ std::vector<Mark> marks_of(const std::string& folder) {
 /// The lowest severity that counts in a case: severity.txt, warning without one.
 Severity floor_of(const std::string& folder) {
   const std::string text = content(fs::path(folder) / "severity.txt");
-  return text.starts_with("info") ? Severity::info : text.starts_with("error") ? Severity::error : Severity::warning;
+  return text.starts_with("info")    ? Severity::info
+         : text.starts_with("error") ? Severity::error
+                                     : Severity::warning;
 }
 
 std::string case_name(const ::testing::TestParamInfo<std::string>& info) {
   std::string name = fs::path(info.param).filename();
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+      '_');
   return name;
 }
 
@@ -82,8 +87,10 @@ TEST_P(Case, HasExactlyItsMarks) {
     details += "  " + to_string(one.mark()) + " " + one.message + "\n";
   }
   std::vector<Mark> expected = marks_of(folder);
-  const auto unbuilt = std::erase_if(expected, [](const Mark& mark) { return !catalog::find_builtin(mark.rule); });
-  if (unbuilt > 0) std::printf("note: %s: %zu marks of rules that are not built yet\n", folder.c_str(), unbuilt);
+  const auto unbuilt =
+      std::erase_if(expected, [](const Mark& mark) { return !catalog::find_builtin(mark.rule); });
+  if (unbuilt > 0)
+    std::printf("note: %s: %zu marks of rules that are not built yet\n", folder.c_str(), unbuilt);
   const auto wrong = differences(std::move(expected), found);
   for (const std::string& sentence : wrong) ADD_FAILURE() << sentence;
   if (!wrong.empty()) ADD_FAILURE() << "what was found in " << folder << ":\n" << details;
@@ -95,8 +102,8 @@ bool accepted(const fs::path& scratch, const std::string& text) {
   return std::system(("bash -n " + scratch.string() + " 2>/dev/null").c_str()) == 0;
 }
 
-/// `fixed/` is the whole tree after `--fix` (PREFLINT_UPDATE=1 writes it anew); a second run changes nothing, and
-/// what bash could read before it can read now.
+/// `fixed/` is the whole tree after `--fix` (PREFLINT_UPDATE=1 writes it anew); a second run
+/// changes nothing, and what bash could read before it can read now.
 TEST_P(Case, IsFixedToItsTwin) {
   const fs::path twin = fs::path(GetParam()) / "fixed";
   if (!fs::is_directory(twin)) return;
@@ -111,11 +118,14 @@ TEST_P(Case, IsFixedToItsTwin) {
     }
   }
   const Files expected = read_folder(twin);
-  const fs::path scratch = fs::temp_directory_path() / ("preflint-fixed-" + std::to_string(::getpid()) + ".sh");
+  const fs::path scratch =
+      fs::temp_directory_path() / ("preflint-fixed-" + std::to_string(::getpid()) + ".sh");
   for (const auto& [path, text] : expected) {
     const auto at = after.find(path);
-    if (at == after.end()) ADD_FAILURE() << "fixed/" << path << " has no original";
-    else EXPECT_EQ(at->second, text) << path;
+    if (at == after.end())
+      ADD_FAILURE() << "fixed/" << path << " has no original";
+    else
+      EXPECT_EQ(at->second, text) << path;
   }
   for (const auto& [path, text] : after) {
     if (text == original.at(path)) continue;
@@ -130,19 +140,21 @@ TEST_P(Case, IsFixedToItsTwin) {
 std::vector<std::string> summary(const Files& files, LintOptions options) {
   std::vector<std::string> list;
   options.floor = Severity::info;
-  for (const Found& one : lint(files, options)) list.push_back(to_string(one.mark()) + " " + one.message);
+  for (const Found& one : lint(files, options))
+    list.push_back(to_string(one.mark()) + " " + one.message);
   return list;
 }
 
-/// Leaving out files in which no rule can find anything loses no finding: of all rules together, and of
-/// each one that finds something here when it is asked alone.
+/// Leaving out files in which no rule can find anything loses no finding: of all rules together,
+/// and of each one that finds something here when it is asked alone.
 TEST_P(Case, IsTheSameWhenEveryFileIsLookedAt) {
   const Files files = read_folder(GetParam());
   EXPECT_EQ(summary(files, {}), summary(files, {.everything = true}));
   std::set<std::string> rules;
   for (const Mark& mark : marks_of(GetParam())) rules.insert(mark.rule);
   for (const std::string& rule : rules) {
-    EXPECT_EQ(summary(files, {.only = rule}), summary(files, {.everything = true, .only = rule})) << rule;
+    EXPECT_EQ(summary(files, {.only = rule}), summary(files, {.everything = true, .only = rule}))
+        << rule;
   }
 }
 
@@ -170,7 +182,8 @@ TEST_P(RuleExamples, FixesAreAsDocumented) {
     std::string main(example.path);
     if (main.empty()) {
       for (const auto& [path, text] : before) {
-        const bool other = std::any_of(example.files.begin(), example.files.end(), [&](const auto& file) { return file.first == path; });
+        const bool other = std::any_of(example.files.begin(), example.files.end(),
+                                       [&](const auto& file) { return file.first == path; });
         if (!other) main = path;
       }
     }

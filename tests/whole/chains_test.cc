@@ -11,7 +11,8 @@ namespace preflint::testing {
 namespace {
 
 /// The findings of one rule as `path:line`.
-std::vector<std::string> places(const Files& files, std::string_view rule, Severity floor = Severity::info) {
+std::vector<std::string> places(const Files& files, std::string_view rule,
+                                Severity floor = Severity::info) {
   std::vector<std::string> out;
   for (const Found& one : lint(files, {.floor = floor})) {
     if (one.rule == rule) out.push_back(one.path + ":" + std::to_string(one.line));
@@ -21,7 +22,8 @@ std::vector<std::string> places(const Files& files, std::string_view rule, Sever
 
 std::vector<std::string> chain(const Found& found) {
   std::vector<std::string> out;
-  for (const Note& note : found.finding.chain) out.push_back(note.place.path.substr(note.place.path.rfind('/') + 1));
+  for (const Note& note : found.finding.chain)
+    out.push_back(note.place.path.substr(note.place.path.rfind('/') + 1));
   return out;
 }
 
@@ -50,8 +52,10 @@ TEST(Chains, OneGoodAndOneBadLaunchReportTheBadChainOnly) {
 
 TEST(Chains, ArgumentsOfEachLaunchReachTheProgram) {
   const std::string train =
-      "import argparse, torch\np = argparse.ArgumentParser()\np.add_argument('--out', default='/root/never')\n"
-      "a = p.parse_args()\nfor epoch in range(3):\n    loss.backward()\n    torch.save(1, a.out + '/last.pth')\n";
+      "import argparse, torch\np = argparse.ArgumentParser()\np.add_argument('--out', "
+      "default='/root/never')\n"
+      "a = p.parse_args()\nfor epoch in range(3):\n    loss.backward()\n    torch.save(1, a.out + "
+      "'/last.pth')\n";
   const Files files = {{"good.sh", "#!/bin/bash\npython train.py --out /root/autodl-tmp/x\n"},
                        {"bad.sh", "#!/bin/bash\npython train.py --out /root/x\n"},
                        {"train.py", train}};
@@ -63,19 +67,26 @@ TEST(Chains, ArgumentsOfEachLaunchReachTheProgram) {
 }
 
 TEST(Chains, TheCacheIsMendedInTheWrapper) {
-  const std::string train = "from transformers import AutoModel\nAutoModel.from_pretrained('acme/widget')\n";
+  const std::string train =
+      "from transformers import AutoModel\nAutoModel.from_pretrained('acme/widget')\n";
   const auto wrapper = [](const std::string& line) {
     return "#!/bin/bash\n" + line + "for size in 1 2; do\n    bash one.sh $size\ndone\n";
   };
-  Files files = {{"run.sh", wrapper("")}, {"one.sh", "#!/bin/bash\npython train.py $1\n"}, {"train.py", train}};
+  Files files = {{"run.sh", wrapper("")},
+                 {"one.sh", "#!/bin/bash\npython train.py $1\n"},
+                 {"train.py", train}};
   EXPECT_EQ(places(files, "STO006"), std::vector<std::string>{"one.sh:2"});
   files["run.sh"] = wrapper("export HF_HOME=/root/autodl-tmp/hf\n");
   EXPECT_EQ(places(files, "STO006"), std::vector<std::string>{});
 }
 
 TEST(Chains, ACopyInTheWrapperKeepsWhatTheRunSaves) {
-  const std::string train = "import torch\nfor epoch in range(3):\n    loss.backward()\n    torch.save(1, '/root/autodl-tmp/a.pth')\n";
-  Files files = {{"queue.sh", "#!/bin/bash\nbash one.sh\n"}, {"one.sh", "#!/bin/bash\npython train.py\n"}, {"train.py", train}};
+  const std::string train =
+      "import torch\nfor epoch in range(3):\n    loss.backward()\n    torch.save(1, "
+      "'/root/autodl-tmp/a.pth')\n";
+  Files files = {{"queue.sh", "#!/bin/bash\nbash one.sh\n"},
+                 {"one.sh", "#!/bin/bash\npython train.py\n"},
+                 {"train.py", train}};
   EXPECT_EQ(places(files, "STO003"), std::vector<std::string>{"one.sh:2"});
   files["queue.sh"] += "cp /root/autodl-tmp/a.pth /root/autodl-fs/ || exit 1\n";
   EXPECT_EQ(places(files, "STO003"), std::vector<std::string>{});

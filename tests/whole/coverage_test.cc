@@ -1,12 +1,12 @@
-// docs/coverage.yaml says what looks after each statement of the platform's description. The page is made from it
-// (PREFLINT_UPDATE=1 writes it anew), and what it names has to exist.
+// docs/coverage.yaml says what looks after each statement of the platform's description. The page
+// is made from it (PREFLINT_UPDATE=1 writes it anew), and what it names has to exist.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -60,13 +60,17 @@ std::vector<Section> sections() {
   }
   std::vector<Section> out;
   for (const Document& item : document->items) {
-    Section& section = out.emplace_back(Section{text_of(item, "section"), text_of(item, "seed"), {}});
+    Section& section =
+        out.emplace_back(Section{text_of(item, "section"), text_of(item, "seed"), {}});
     for (const Document& claim : item.find("claims")->items) {
       for (const Document::Member& member : claim.members) {
-        EXPECT_THAT(member.key, ::testing::AnyOf("claim", "rules", "probes", "map", "unchecked", "note")) << text_of(claim, "claim");
+        EXPECT_THAT(member.key,
+                    ::testing::AnyOf("claim", "rules", "probes", "map", "unchecked", "note"))
+            << text_of(claim, "claim");
       }
-      section.claims.push_back({text_of(claim, "claim"), text_of(claim, "map"), text_of(claim, "unchecked"), text_of(claim, "note"), list_of(claim, "rules"),
-                                list_of(claim, "probes")});
+      section.claims.push_back({text_of(claim, "claim"), text_of(claim, "map"),
+                                text_of(claim, "unchecked"), text_of(claim, "note"),
+                                list_of(claim, "rules"), list_of(claim, "probes")});
     }
   }
   return out;
@@ -77,7 +81,8 @@ std::set<std::string> known_ids() {
   std::set<std::string> out;
   std::ifstream in(PREFLINT_SOURCE_DIR "/tests/catalog/catalogue.txt");
   for (std::string line; std::getline(in, line);) out.insert(line.substr(0, line.find(' ')));
-  for (const catalog::BuiltinRule& entry : catalog::builtin_rules()) out.insert(std::string(entry.rule.id));
+  for (const catalog::BuiltinRule& entry : catalog::builtin_rules())
+    out.insert(std::string(entry.rule.id));
   return out;
 }
 
@@ -109,26 +114,32 @@ std::string page() {
   size_t claims = 0, unchecked = 0;
   std::string body;
   for (const Section& section : sections()) {
-    body += fmt::format("\n## {} ({})\n\n| statement | looked after by |\n|---|---|\n", section.title, section.seed);
+    body += fmt::format("\n## {} ({})\n\n| statement | looked after by |\n|---|---|\n",
+                        section.title, section.seed);
     for (const Claim& claim : section.claims) {
       ++claims;
       unchecked += !claim.unchecked.empty();
       body += fmt::format("| {} | {} |\n", claim.text, cell(claim));
     }
   }
-  return fmt::format("# What looks after which statement\n\n"
-                     "The AutoDL profile rests on a description of the platform. Each of its {} statements is looked after by rules, by live\n"
-                     "probes (`preflint preflight`), by a column of `preflint map`, or it is said why no code can check it ({} of them).\n"
-                     "Made from `docs/coverage.yaml` by the tests.\n",
-                     claims, unchecked) +
+  return fmt::format(
+             "# What looks after which statement\n\n"
+             "The AutoDL profile rests on a description of the platform. Each of its {} statements "
+             "is looked after by rules, by live\n"
+             "probes (`preflint preflight`), by a column of `preflint map`, or it is said why no "
+             "code can check it ({} of them).\n"
+             "Made from `docs/coverage.yaml` by the tests.\n",
+             claims, unchecked) +
          body;
 }
 
 TEST(Coverage, PageIsFresh) {
   const std::string expected = page();
   if (read(kDocs / "coverage.md") == expected) return;
-  if (std::getenv("PREFLINT_UPDATE")) std::ofstream(kDocs / "coverage.md", std::ios::binary) << expected;
-  else ADD_FAILURE() << "docs/coverage.md is stale: PREFLINT_UPDATE=1 ./dev test 'Coverage*'";
+  if (std::getenv("PREFLINT_UPDATE"))
+    std::ofstream(kDocs / "coverage.md", std::ios::binary) << expected;
+  else
+    ADD_FAILURE() << "docs/coverage.md is stale: PREFLINT_UPDATE=1 ./dev test 'Coverage*'";
 }
 
 TEST(Coverage, EveryStatementIsLookedAfter) {
@@ -138,8 +149,10 @@ TEST(Coverage, EveryStatementIsLookedAfter) {
     for (const Claim& claim : section.claims) {
       EXPECT_FALSE(cell(claim).empty()) << claim.text;
       EXPECT_TRUE(texts.insert(section.title + claim.text).second) << "twice: " << claim.text;
-      EXPECT_TRUE(claim.unchecked.empty() || (claim.rules.empty() && claim.probes.empty())) << claim.text;
-      EXPECT_THAT(claim.map, ::testing::AnyOf("", "tier", "survives stop", "survives release")) << claim.text;
+      EXPECT_TRUE(claim.unchecked.empty() || (claim.rules.empty() && claim.probes.empty()))
+          << claim.text;
+      EXPECT_THAT(claim.map, ::testing::AnyOf("", "tier", "survives stop", "survives release"))
+          << claim.text;
       for (const auto* ids : {&claim.rules, &claim.probes}) {
         for (const std::string& id : *ids) {
           EXPECT_TRUE(known.contains(id)) << id << " is no rule: " << claim.text;
@@ -175,7 +188,8 @@ std::set<std::string> marked_rules() {
       for (auto& mark : testing_support::inline_marks(path, text)) marks.push_back(std::move(mark));
     }
     std::vector<std::string> errors;
-    for (auto& mark : testing_support::listed_marks(read(folder.path() / "expected.txt"), errors)) marks.push_back(std::move(mark));
+    for (auto& mark : testing_support::listed_marks(read(folder.path() / "expected.txt"), errors))
+      marks.push_back(std::move(mark));
     for (const auto& mark : marks) out.insert(mark.rule);
   }
   return out;
@@ -187,7 +201,8 @@ TEST(Coverage, EveryRuleFiresInAFixtureAndIsSilentInNearMisses) {
     const catalog::Rule& rule = entry.rule;
     if (!rule.emitted_by.empty()) continue;
     EXPECT_TRUE(marked.contains(std::string(rule.id))) << "no fixture expects " << rule.id;
-    const auto good = std::count_if(rule.examples.begin(), rule.examples.end(), [](const catalog::Example& example) { return !example.bad; });
+    const auto good = std::count_if(rule.examples.begin(), rule.examples.end(),
+                                    [](const catalog::Example& example) { return !example.bad; });
     EXPECT_GE(good, 2) << rule.id << " needs two near misses among its examples";
   }
 }

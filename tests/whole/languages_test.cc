@@ -1,10 +1,10 @@
 // Both languages find the same at the same places, and a Chinese report is Chinese throughout.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <re2/re2.h>
 #include <sstream>
 
 #include "support/lint.h"
@@ -29,7 +29,8 @@ std::vector<std::string> places(const std::string& report) {
   std::istringstream lines(report);
   std::string place, rule;
   for (std::string line; std::getline(lines, line);) {
-    if (RE2::PartialMatch(line, R"(^(.*:\d+:\d+): \S+\[([A-Z]+\d+)\])", &place, &rule)) out.push_back(place + " " + rule);
+    if (RE2::PartialMatch(line, R"(^(.*:\d+:\d+): \S+\[([A-Z]+\d+)\])", &place, &rule))
+      out.push_back(place + " " + rule);
   }
   return out;
 }
@@ -38,7 +39,8 @@ TEST(Languages, FindTheSame) {
   size_t findings = 0;
   for (const std::string& folder : folders()) {
     const auto english = places(render_folder(folder, output::Format::concise, Language::en));
-    EXPECT_EQ(english, places(render_folder(folder, output::Format::concise, Language::zh))) << folder;
+    EXPECT_EQ(english, places(render_folder(folder, output::Format::concise, Language::zh)))
+        << folder;
     findings += english.size();
   }
   EXPECT_GT(findings, 40u);
@@ -54,9 +56,12 @@ TEST(Languages, AChineseReportIsChinese) {
       // A rule's name is one, and the reason of a suppression is the user's own text.
       RE2::GlobalReplace(&line, R"(\] [a-z0-9-]+:)", "]:");
       RE2::GlobalReplace(&line, "已忽略：.*", "");
-      for (const std::string_view word : {"error", "warning", "info[", "help", "note", "suppressed", "Found ", " the ", " is ", " of ", "fixable"}) {
-        const std::string pattern = (std::isalpha(static_cast<unsigned char>(word[0])) ? "\\b" : "") + RE2::QuoteMeta(word) +
-                                    (std::isalpha(static_cast<unsigned char>(word.back())) ? "\\b" : "");
+      for (const std::string_view word : {"error", "warning", "info[", "help", "note", "suppressed",
+                                          "Found ", " the ", " is ", " of ", "fixable"}) {
+        const std::string pattern =
+            (std::isalpha(static_cast<unsigned char>(word[0])) ? "\\b" : "") +
+            RE2::QuoteMeta(word) +
+            (std::isalpha(static_cast<unsigned char>(word.back())) ? "\\b" : "");
         EXPECT_FALSE(RE2::PartialMatch(line, pattern)) << folder << ": " << line;
       }
     }

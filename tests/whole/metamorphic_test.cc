@@ -1,4 +1,5 @@
-// Programs that mean the same have the same findings: every fixture, rewritten in each of several ways.
+// Programs that mean the same have the same findings: every fixture, rewritten in each of several
+// ways.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -63,9 +64,13 @@ std::vector<std::string> folders() {
   return list;
 }
 
-Files fixture(const std::string& name) { return read_folder(fs::path(PREFLINT_SOURCE_DIR) / "fixtures" / name); }
+Files fixture(const std::string& name) {
+  return read_folder(fs::path(PREFLINT_SOURCE_DIR) / "fixtures" / name);
+}
 
-std::vector<Found> all_findings(const Files& files) { return lint(files, {.floor = Severity::info}); }
+std::vector<Found> all_findings(const Files& files) {
+  return lint(files, {.floor = Severity::info});
+}
 
 using Sentences = std::multiset<std::string>;
 
@@ -83,15 +88,17 @@ std::vector<std::string> differences(const Sentences& before, const Sentences& a
   return out;
 }
 
-/// How the findings of a project differ after a rewriting: by rule and by the bytes of the original that
-/// they stand on.
-std::vector<std::string> differences(const Files& files, const Rewrite& way, std::string_view also) {
+/// How the findings of a project differ after a rewriting: by rule and by the bytes of the original
+/// that they stand on.
+std::vector<std::string> differences(const Files& files, const Rewrite& way,
+                                     std::string_view also) {
   ChangesByPath changes = way(files);
   Files rewritten = files;
   for (auto& [path, change] : changes) rewritten[path] = change.apply(files.at(path));
   const auto sentence = [&](const Found& found, Span span) {
     const std::string& text = files.at(found.path);
-    return found.rule + " " + found.path + ":" + std::to_string(span.begin) + " " + text.substr(span.begin, span.size());
+    return found.rule + " " + found.path + ":" + std::to_string(span.begin) + " " +
+           text.substr(span.begin, span.size());
   };
   Sentences before, after;
   for (const Found& found : all_findings(files)) {
@@ -100,7 +107,8 @@ std::vector<std::string> differences(const Files& files, const Rewrite& way, std
   for (const Found& found : all_findings(rewritten)) {
     const auto change = changes.find(found.path);
     if (found.rule == also) continue;
-    after.insert(sentence(found, change == changes.end() ? found.span : change->second.original(found.span)));
+    after.insert(sentence(
+        found, change == changes.end() ? found.span : change->second.original(found.span)));
   }
   return differences(before, after);
 }
@@ -113,15 +121,18 @@ TEST_P(Rewritten, HasTheSameFindings) {
   auto differ = differences(fixture(name), way.rewrite, way.also);
   for (const Exception& one : kExceptions) {
     if (one.way != std::string_view(way.name) || one.fixture != name) continue;
-    EXPECT_GT(std::erase(differ, one.finding), 0u) << "an exception that is not needed: " << one.finding;
+    EXPECT_GT(std::erase(differ, one.finding), 0u)
+        << "an exception that is not needed: " << one.finding;
   }
   for (const std::string& one : differ) ADD_FAILURE() << one;
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixture, Rewritten,
-                         ::testing::Combine(::testing::Range(size_t{0}, ways().size()), ::testing::ValuesIn(folders())),
+                         ::testing::Combine(::testing::Range(size_t{0}, ways().size()),
+                                            ::testing::ValuesIn(folders())),
                          [](const auto& at) {
-                           std::string name = std::string(ways()[std::get<0>(at.param)].name) + "_" + std::get<1>(at.param);
+                           std::string name = std::string(ways()[std::get<0>(at.param)].name) +
+                                              "_" + std::get<1>(at.param);
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
@@ -133,13 +144,15 @@ TEST_P(Sourced, HasTheSameFindings) {
   const auto summary = [](const Files& all) {
     Sentences out;
     for (const Found& found : all_findings(all)) {
-      // A sourced file that turns errexit on for whoever sources it is RUN008 itself; a script that another
-      // starts with `sh` cannot source (NET004).
-      if (found.rule != "RUN008" && found.rule != "NET004") out.insert(found.rule + " " + found.text);
+      // A sourced file that turns errexit on for whoever sources it is RUN008 itself; a script that
+      // another starts with `sh` cannot source (NET004).
+      if (found.rule != "RUN008" && found.rule != "NET004")
+        out.insert(found.rule + " " + found.text);
     }
     return out;
   };
-  for (const std::string& one : differences(summary(files), summary(sourced(files)))) ADD_FAILURE() << one;
+  for (const std::string& one : differences(summary(files), summary(sourced(files))))
+    ADD_FAILURE() << one;
 }
 
 INSTANTIATE_TEST_SUITE_P(Fixture, Sourced, ::testing::ValuesIn(folders()), [](const auto& at) {
@@ -148,7 +161,8 @@ INSTANTIATE_TEST_SUITE_P(Fixture, Sourced, ::testing::ValuesIn(folders()), [](co
   return name;
 });
 
-// The comparison sees what a rewriting changes: a condition that never holds, and an anchor that moves.
+// The comparison sees what a rewriting changes: a condition that never holds, and an anchor that
+// moves.
 TEST(Metamorphic, SeesWhatChanges) {
   const Files files = {{"run.sh", "#!/bin/bash\nconda create -n x --clone base\n"}};
   const auto hidden = [](const Files& all) {

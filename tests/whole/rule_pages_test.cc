@@ -42,7 +42,8 @@ std::map<std::string, std::string> pages() {
        {std::pair("en", Language::en), std::pair("zh", Language::zh)}) {
     out[fs::path(folder) / "README.md"] = rule_index(rules(), language);
     for (const catalog::Rule* rule : rules()) {
-      out[fs::path(folder) / (std::string(rule->id) + ".md")] = rule_markdown(*rule, workspace::sample_of(*rule), language);
+      out[fs::path(folder) / (std::string(rule->id) + ".md")] =
+          rule_markdown(*rule, workspace::sample_of(*rule), language);
     }
   }
   return out;
@@ -116,7 +117,8 @@ TEST(RulePages, TheTerminalShowsAllParts) {
             "\n配置\n    ignore: [SYN003]\n    severity: {SYN003: warning}\n"
             "    per-file-ignores: {\"tests/**\": [SYN003]}\n"
             "    # preflint: ignore[SYN003]  写在该行\n");
-  EXPECT_THAT(rule_text(rule, std::nullopt, Language::en, true, 60), HasSubstr("a | \x1b[1;31mb\x1b[0m && c"));
+  EXPECT_THAT(rule_text(rule, std::nullopt, Language::en, true, 60),
+              HasSubstr("a | \x1b[1;31mb\x1b[0m && c"));
   EXPECT_THAT(rule_markdown(rule, std::nullopt, Language::en),
               HasSubstr("## Found\n\n```bash\na | b && c\n```\n\nAfter the fix:\n"));
 }

@@ -13,9 +13,15 @@ namespace {
 
 /// `python -c "import torch"`, `pip show torch`.
 bool asks_for(const shell::CommandEvent& event, const std::string& package) {
-  const auto some = [&](auto matches) { return std::any_of(event.arguments.begin(), event.arguments.end(), matches); };
-  if (event.name == "pip") return event.operand() && event.operand()->is("show") && some([&](const shell::Argument& argument) { return argument.is(package); });
-  return event.name == "python" && some([&](const shell::Argument& argument) { return argument.value.display().find("import " + package) != std::string::npos; });
+  const auto some = [&](auto matches) {
+    return std::any_of(event.arguments.begin(), event.arguments.end(), matches);
+  };
+  if (event.name == "pip")
+    return event.operand() && event.operand()->is("show") &&
+           some([&](const shell::Argument& argument) { return argument.is(package); });
+  return event.name == "python" && some([&](const shell::Argument& argument) {
+           return argument.value.display().find("import " + package) != std::string::npos;
+         });
 }
 
 }  // namespace
@@ -27,7 +33,8 @@ void framework_direct_install(project::Context& context) {
     if (!project::applies(project::Where::instance, *install.run)) continue;
     const auto direct = project::direct_install(pins, install);
     if (!direct) continue;
-    // `python -c "import torch" || pip install torch`, `if ! pip show torch; then …`: only where it was found missing.
+    // `python -c "import torch" || pip install torch`, `if ! pip show torch; then …`: only where it
+    // was found missing.
     const std::string& package = direct->package->line.requirement.project;
     const auto asks = [&](const shell::CommandEvent& other) { return asks_for(other, package); };
     if (project::asked_before(*install.run, *install.event, asks)) continue;

@@ -19,7 +19,9 @@ void requirements_file_missing(project::Context& context) {
   for (const project::Install& install : dependencies.installs().all) {
     if (!project::applies(project::Where::instance, *install.run)) continue;
     for (const project::InstalledFile& file : install.files) {
-      if (!file.missing || file.how == project::InstalledFile::project || file.how == project::InstalledFile::environment) continue;
+      if (!file.missing || file.how == project::InstalledFile::project ||
+          file.how == project::InstalledFile::environment)
+        continue;
       if (project::tested_before(*install.event, file.shown) ||
           project::written_in_text(*install.event, file.shown))
         continue;

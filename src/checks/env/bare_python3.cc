@@ -18,35 +18,46 @@ bool versioned(std::string_view word) {
   for (const std::string_view tool : {"python3", "pip3"}) {
     if (!word.starts_with(tool)) continue;
     const std::string_view rest = word.substr(tool.size());
-    return rest.empty() || (rest[0] == '.' && rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
+    return rest.empty() ||
+           (rest[0] == '.' && rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
   }
   return false;
 }
 
-/// `python3 -m json.tool x || cat x`: where the name is missing something else does the work. A message, an exit
-/// or nothing does not.
+/// `python3 -m json.tool x || cat x`: where the name is missing something else does the work. A
+/// message, an exit or nothing does not.
 bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
   const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
   if (!left || !left->or_operator) return false;
-  return std::any_of(run.shell->commands.begin(), run.shell->commands.end(), [&](const shell::CommandEvent& other) {
-    const shell::Frame* right = other.enclosing(shell::FrameKind::and_or_right);
-    return right && right->and_or == left->and_or && other.index > event.index && !other.name.empty() && !(other.word.value == event.word.value) &&
-           !one_of(other.name, {"echo", "printf", "exit", "return", "true", ":", "false", "logger", "break", "continue"});
-  });
+  return std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
+                     [&](const shell::CommandEvent& other) {
+                       const shell::Frame* right = other.enclosing(shell::FrameKind::and_or_right);
+                       return right && right->and_or == left->and_or && other.index > event.index &&
+                              !other.name.empty() && !(other.word.value == event.word.value) &&
+                              !one_of(other.name, {"echo", "printf", "exit", "return", "true", ":",
+                                                   "false", "logger", "break", "continue"});
+                     });
 }
 
-/// Environments that scripts of the project make. Each of them holds a `python3`, and what the project starts
-/// by hand is meant to be started in it.
+/// Environments that scripts of the project make. Each of them holds a `python3`, and what the
+/// project starts by hand is meant to be started in it.
 struct OwnEnvironments {
   explicit OwnEnvironments(const project::Context& context) {
-    context.each_command(project::Where::instance, {"conda", "mamba", "micromamba"}, [&](const project::Run& run, const shell::CommandEvent& event) {
-      const shell::Argument* sub = event.operand();
-      const bool creates = sub && !event.has_option("--clone") && (sub->is("create") || (sub->is("env") && event.operand(1) && event.operand(1)->is("create")));
-      if (creates) makers.insert(&run.root());
-    });
+    context.each_command(project::Where::instance, {"conda", "mamba", "micromamba"},
+                         [&](const project::Run& run, const shell::CommandEvent& event) {
+                           const shell::Argument* sub = event.operand();
+                           const bool creates =
+                               sub && !event.has_option("--clone") &&
+                               (sub->is("create") || (sub->is("env") && event.operand(1) &&
+                                                      event.operand(1)->is("create")));
+                           if (creates) makers.insert(&run.root());
+                         });
   }
   /// One that is made by another start than the run's.
-  bool before(const project::Run& run) const { return std::any_of(makers.begin(), makers.end(), [&](const project::Run* root) { return root != &run.root(); }); }
+  bool before(const project::Run& run) const {
+    return std::any_of(makers.begin(), makers.end(),
+                       [&](const project::Run* root) { return root != &run.root(); });
+  }
   std::set<const project::Run*> makers;
 };
 
@@ -58,14 +69,16 @@ struct Names {
   explicit Names(const project::Run& run) {
     for (const shell::CommandEvent& event : run.shell->commands) {
       const std::string& name = event.name;
-      if (name == "command" || name == "which" || name == "type" || name == "hash") asked.push_back(&event);
+      if (name == "command" || name == "which" || name == "type" || name == "hash")
+        asked.push_back(&event);
       if (name == "alias" && !event.arguments.empty()) aliases.push_back(&event);
     }
   }
 
   bool aliased(const shell::CommandEvent& event, const std::string& word) const {
     return std::any_of(aliases.begin(), aliases.end(), [&](const shell::CommandEvent* alias) {
-      return alias->index < event.index && alias->arguments.back().value.display().starts_with(word + "=");
+      return alias->index < event.index &&
+             alias->arguments.back().value.display().starts_with(word + "=");
     });
   }
 
@@ -73,9 +86,9 @@ struct Names {
   /// condition asked for it, or behind an `&&` or `||`?
   bool looked_for(const shell::CommandEvent& event, const std::string& word) const {
     return std::any_of(asked.begin(), asked.end(), [&](const shell::CommandEvent* asking) {
-      const bool about = std::any_of(asking->arguments.begin(), asking->arguments.end(), [&](const shell::Argument& argument) {
-        return argument.value.may_be(word);
-      });
+      const bool about =
+          std::any_of(asking->arguments.begin(), asking->arguments.end(),
+                      [&](const shell::Argument& argument) { return argument.value.may_be(word); });
       return about && asking->index < event.index && leads_to(asking->frame, event.frame);
     });
   }
@@ -86,8 +99,10 @@ struct Names {
     for (; inner; inner = inner->parent) {
       if (inner->kind != FrameKind::if_body && inner->kind != FrameKind::and_or_right) continue;
       for (const shell::Frame* at = test; at; at = at->parent) {
-        const bool same_if = at->kind == FrameKind::if_condition && inner->kind == FrameKind::if_body && at->command == inner->command;
-        const bool same_list = inner->kind == FrameKind::and_or_right && at->and_or && at->and_or == inner->and_or;
+        const bool same_if = at->kind == FrameKind::if_condition &&
+                             inner->kind == FrameKind::if_body && at->command == inner->command;
+        const bool same_list =
+            inner->kind == FrameKind::and_or_right && at->and_or && at->and_or == inner->and_or;
         if (same_if || same_list) return true;
       }
     }
@@ -103,38 +118,49 @@ void bare_python3(project::Context& context) {
   std::map<const project::Run*, Names> names;
   // A variable that holds the name is one thing to mend, however many commands it stands for.
   std::map<std::pair<const Unit*, Span>, Finding*> told;
-  context.each_command(project::Where::instance, {"python", "pip"}, [&](const project::Run& run, const shell::CommandEvent& event) {
-    const auto word = event.word.constant();
-    if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
-    const Names& known = names.try_emplace(&run, run).first->second;
-    if (known.looked_for(event, *word) || known.aliased(event, *word) || has_fallback(run, event)) return;
-    // A script that was written for the box runs in what the box has.
-    const bool own_start = run.unit->embedding == Embedding::file && !run.over_ssh && !project::meant_for_platform(event.unit->file().bytes, context.profile());
-    if (own_start && context.shared<OwnEnvironments>().before(run)) return;
-    const project::WrittenWord place = project::written_at(run, event, event.word);
-    const bool held = place.unit != event.unit || !(place.span == event.word.span);
-    Finding*& first = told[{place.unit, place.span}];
-    if (held && first) {
-      Note note = context.note(*event.unit, event.word.span, "also-here");
-      const bool said = note.place == first->place ||
-                        std::any_of(first->related.begin(), first->related.end(), [&](const Note& other) { return other.place == note.place; });
-      if (!said) first->related.push_back(std::move(note));
-      return;
-    }
-    Finding& finding = context.report(run, event, event.word.span);
-    if (held) {
-      finding.related.push_back(context.note(*place.unit, place.span, "value-from-here"));
-      first = &finding;
-    }
-    const bool pip = word->starts_with("pip");
-    const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;
-    finding.arguments = {{"command", *word}, {"interpreter", interpreter}};
-    const Embedding how = run.unit->embedding;
-    // A wrapper started from a login shell inherits a PATH that often holds it.
-    if (how == Embedding::file && !run.over_ssh) finding.severity = Severity::warning;
-    else if (how == Embedding::ssh || run.over_ssh) finding.message = "non-interactive";
-    if (event.unit->source.slice(event.word.span) == *word) context.edit(finding, *event.unit, event.word.span, interpreter);
-  });
+  context.each_command(
+      project::Where::instance, {"python", "pip"},
+      [&](const project::Run& run, const shell::CommandEvent& event) {
+        const auto word = event.word.constant();
+        if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
+        const Names& known = names.try_emplace(&run, run).first->second;
+        if (known.looked_for(event, *word) || known.aliased(event, *word) ||
+            has_fallback(run, event))
+          return;
+        // A script that was written for the box runs in what the box has.
+        const bool own_start =
+            run.unit->embedding == Embedding::file && !run.over_ssh &&
+            !project::meant_for_platform(event.unit->file().bytes, context.profile());
+        if (own_start && context.shared<OwnEnvironments>().before(run)) return;
+        const project::WrittenWord place = project::written_at(run, event, event.word);
+        const bool held = place.unit != event.unit || !(place.span == event.word.span);
+        Finding*& first = told[{place.unit, place.span}];
+        if (held && first) {
+          Note note = context.note(*event.unit, event.word.span, "also-here");
+          const bool said =
+              note.place == first->place ||
+              std::any_of(first->related.begin(), first->related.end(),
+                          [&](const Note& other) { return other.place == note.place; });
+          if (!said) first->related.push_back(std::move(note));
+          return;
+        }
+        Finding& finding = context.report(run, event, event.word.span);
+        if (held) {
+          finding.related.push_back(context.note(*place.unit, place.span, "value-from-here"));
+          first = &finding;
+        }
+        const bool pip = word->starts_with("pip");
+        const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;
+        finding.arguments = {{"command", *word}, {"interpreter", interpreter}};
+        const Embedding how = run.unit->embedding;
+        // A wrapper started from a login shell inherits a PATH that often holds it.
+        if (how == Embedding::file && !run.over_ssh)
+          finding.severity = Severity::warning;
+        else if (how == Embedding::ssh || run.over_ssh)
+          finding.message = "non-interactive";
+        if (event.unit->source.slice(event.word.span) == *word)
+          context.edit(finding, *event.unit, event.word.span, interpreter);
+      });
 }
 
 }  // namespace preflint::checks

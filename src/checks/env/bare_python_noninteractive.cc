@@ -7,7 +7,8 @@
 namespace preflint::checks {
 namespace {
 
-/// `%pip`, and `pip` that IPython takes for it: the kernel's own Python runs it, whatever PATH says.
+/// `%pip`, and `pip` that IPython takes for it: the kernel's own Python runs it, whatever PATH
+/// says.
 bool line_magic(const Unit& unit) {
   return unit.embedding == Embedding::notebook_line && unit.parent &&
          !unit.parent->source.slice(unit.parent_span).starts_with('!');
@@ -21,21 +22,25 @@ void bare_python_noninteractive(project::Context& context) {
   std::set<const Unit*> told;
   context.each_command(
       project::Where::instance,
-      {"python", "pip", "torchrun", "accelerate", "deepspeed", "ipython", "jupyter", "tensorboard", "wandb", "huggingface-cli"},
+      {"python", "pip", "torchrun", "accelerate", "deepspeed", "ipython", "jupyter", "tensorboard",
+       "wandb", "huggingface-cli"},
       [&](const project::Run& run, const shell::CommandEvent& event) {
         const auto word = event.word.constant();
-        if (!word || word->find('/') != std::string::npos || event.environment.activated != Tri::no) return;
+        if (!word || word->find('/') != std::string::npos || event.environment.activated != Tri::no)
+          return;
         if (line_magic(*event.unit)) return;
         if (word->starts_with("python3") || word->starts_with("pip3")) return;  // ENV001
         const project::Run* from = &run;
-        while (from->parent && from->unit->embedding != Embedding::ssh && !from->over_ssh) from = from->parent;
+        while (from->parent && from->unit->embedding != Embedding::ssh && !from->over_ssh)
+          from = from->parent;
         const project::Run* cron = &run;
         while (cron && !project::started_by_cron(*cron)) cron = cron->parent;
-        const bool remote = (from->unit->embedding == Embedding::ssh || from->over_ssh) && !from->unit->login;
+        const bool remote =
+            (from->unit->embedding == Embedding::ssh || from->over_ssh) && !from->unit->login;
         if (!remote && !cron && !told.insert(event.unit).second) return;
         Finding& finding = context.report(run, event, event.word.span);
         const bool runs_python = event.name == "python";
-        const std::string better = runs_python            ? python.interpreter
+        const std::string better = runs_python           ? python.interpreter
                                    : event.name == "pip" ? python.interpreter + " -m pip"
                                                          : python.bin + "/" + *word;
         finding.arguments = {{"command", *word}, {"interpreter", better}};

@@ -10,29 +10,36 @@ void conda_env_missing(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.base_is_environment != Tri::yes) return;
   std::optional<std::set<std::string>> created;
-  context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
-    const shell::Argument* argument = project::activated_environment(event);
-    const auto name = argument ? argument->constant() : std::nullopt;
-    if (!name || name->empty() || *name == "base" || name->starts_with("-") || name->starts_with(".")) return;
-    std::string short_name = *name;
-    if (name->find('/') != std::string::npos) {
-      // A folder: only one below the image's own conda is surely not there.
-      const std::string path = paths::normalise(*name);
-      if (path == python.prefix || !paths::under(path, python.prefix + "/envs")) return;
-      short_name = paths::basename(path);
-    }
-    // `conda activate x || true`, `if conda run -n x …`: where it is missing, base will do. Without conda's hook the
-    // activation fails wherever x is.
-    const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
-    const bool hooked = event.name != "conda" || event.state.variable("@conda_hook") || event.state.opaque || run.unit->login ||
-                        run.unit->embedding == Embedding::session;
-    if ((left && left->or_operator && hooked) || event.within(shell::FrameKind::if_condition)) return;
-    if (!created) created = project::created_environments(context);
-    if (created->contains(*name) || created->contains(short_name) || created->contains("*")) return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"environment", *name}, {"prefix", python.prefix}};
-    if (event.unit->source.slice(argument->span) == *name) context.edit(finding, *event.unit, argument->span, "base");
-  });
+  context.each_command(
+      project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
+        const shell::Argument* argument = project::activated_environment(event);
+        const auto name = argument ? argument->constant() : std::nullopt;
+        if (!name || name->empty() || *name == "base" || name->starts_with("-") ||
+            name->starts_with("."))
+          return;
+        std::string short_name = *name;
+        if (name->find('/') != std::string::npos) {
+          // A folder: only one below the image's own conda is surely not there.
+          const std::string path = paths::normalise(*name);
+          if (path == python.prefix || !paths::under(path, python.prefix + "/envs")) return;
+          short_name = paths::basename(path);
+        }
+        // `conda activate x || true`, `if conda run -n x …`: where it is missing, base will do.
+        // Without conda's hook the activation fails wherever x is.
+        const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
+        const bool hooked = event.name != "conda" || event.state.variable("@conda_hook") ||
+                            event.state.opaque || run.unit->login ||
+                            run.unit->embedding == Embedding::session;
+        if ((left && left->or_operator && hooked) || event.within(shell::FrameKind::if_condition))
+          return;
+        if (!created) created = project::created_environments(context);
+        if (created->contains(*name) || created->contains(short_name) || created->contains("*"))
+          return;
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"environment", *name}, {"prefix", python.prefix}};
+        if (event.unit->source.slice(argument->span) == *name)
+          context.edit(finding, *event.unit, argument->span, "base");
+      });
 }
 
 }  // namespace preflint::checks

@@ -10,7 +10,8 @@ void crlf_line_endings(project::Context& context) {
     if (first == std::string_view::npos) continue;
     const size_t newline = first == 0 ? std::string_view::npos : text.rfind('\n', first - 1);
     const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
-    Finding& finding = context.report(*file, {static_cast<uint32_t>(start), static_cast<uint32_t>(first + 1)});
+    Finding& finding =
+        context.report(*file, {static_cast<uint32_t>(start), static_cast<uint32_t>(first + 1)});
     if (text.starts_with("#!") && start == 0) {
       finding.message = "shebang";
       finding.arguments["interpreter"] = std::string(text.substr(2, first - 2));

@@ -107,7 +107,8 @@ std::string sized_by(const shell::CommandEvent& command, std::string_view refere
   std::string before;
   for (const shell::Argument& argument : command.arguments) {
     const auto constant = argument.constant();
-    std::string text = constant ? *constant : std::string(command.unit->source.slice(argument.span));
+    std::string text =
+        constant ? *constant : std::string(command.unit->source.slice(argument.span));
     if (text.starts_with('"')) text.erase(0, 1);
     const bool holds = inner.empty()
                            ? contains(text, reference)

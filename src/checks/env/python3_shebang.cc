@@ -14,7 +14,8 @@ using project::Run;
 using shell::CommandEvent;
 
 /// The first line's interpreter, when it is a Python that the image's PATH does not promise.
-std::optional<Span> doubtful(const File& file, const std::string& interpreter, std::string& written) {
+std::optional<Span> doubtful(const File& file, const std::string& interpreter,
+                             std::string& written) {
   const std::string_view text = file.bytes;
   if (!text.starts_with("#!")) return std::nullopt;
   size_t end = std::min(text.find('\n'), text.size());
@@ -26,17 +27,20 @@ std::optional<Span> doubtful(const File& file, const std::string& interpreter, s
   const bool by_env = written.starts_with("/usr/bin/env ") || written.starts_with("/bin/env ");
   const std::string last = written.substr(by_env ? written.find_last_of(" \t") + 1 : 0);
   const bool named = by_env && last.starts_with("python3");
-  const bool system = written.starts_with("/usr/bin/python") || written.starts_with("/usr/local/bin/python");
+  const bool system =
+      written.starts_with("/usr/bin/python") || written.starts_with("/usr/local/bin/python");
   if (!named && !system) return std::nullopt;
   return Span{static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
 }
 
 /// The project file that an argument means.
-std::shared_ptr<const File> file_of(const project::Context& context, const CommandEvent& event, const shell::Argument& argument) {
+std::shared_ptr<const File> file_of(const project::Context& context, const CommandEvent& event,
+                                    const shell::Argument& argument) {
   const auto& program = context.program();
   const project::Resolver resolver(program.root, *program.reader);
   const Text cwd = event.state.here();
-  const std::string path = resolver.file(argument.value, cwd, paths::dirname(event.unit->file().path));
+  const std::string path =
+      resolver.file(argument.value, cwd, paths::dirname(event.unit->file().path));
   return path.empty() ? nullptr : program.file(path);
 }
 
@@ -64,14 +68,17 @@ void python3_shebang(project::Context& context) {
     if (event.name == "chmod") {
       const shell::Argument* mode = event.operand();
       const std::string bits = mode ? mode->constant().value_or("") : "";
-      if (bits.find('x') == std::string::npos && bits.find('7') == std::string::npos && bits.find('5') == std::string::npos) return;
+      if (bits.find('x') == std::string::npos && bits.find('7') == std::string::npos &&
+          bits.find('5') == std::string::npos)
+        return;
       for (const shell::Argument& argument : event.arguments) {
         if (&argument != mode) check(context, event, argument);
       }
       return;
     }
     // ./tool.py: the command word itself.
-    if (event.name.ends_with(".py") && event.word.value.display().find('/') != std::string::npos) check(context, event, event.word);
+    if (event.name.ends_with(".py") && event.word.value.display().find('/') != std::string::npos)
+      check(context, event, event.word);
   });
 }
 

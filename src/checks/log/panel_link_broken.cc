@@ -12,8 +12,7 @@ namespace {
 using shell::CommandEvent;
 
 Text absolute(const Text& path, const CommandEvent& event) {
-  return paths::join(event.state.here(),
-                     path);
+  return paths::join(event.state.here(), path);
 }
 
 bool relative(const Text& text) {

@@ -42,16 +42,21 @@ void prefix(project::Context& context, Finding& finding, const project::EventFil
   context.edit(finding, *written, {0, skip}, panel + "/");
 }
 
-/// In a function that nothing calls, a variable of the environment may have replaced the directory that is
-/// written there.
+/// In a function that nothing calls, a variable of the environment may have replaced the directory
+/// that is written there.
 bool may_be_replaced(const project::Run& run, const project::EventFiles& files) {
   const py::Frame* function = files.call ? files.call->enclosing(py::FrameKind::uncalled) : nullptr;
   if (!function) return false;
   const bool assumed = std::any_of(files.call->arguments.begin(), files.call->arguments.end(),
-                                   [&](const py::Argument& argument) { return argument.span == files.span && argument.value.assumed; });
-  return assumed && std::any_of(run.python->calls.begin(), run.python->calls.end(), [&](const py::CallEvent& call) {
-    return (call.origin == "os.environ.get" || call.origin == "os.getenv") && call.enclosing(py::FrameKind::uncalled) == function;
-  });
+                                   [&](const py::Argument& argument) {
+                                     return argument.span == files.span && argument.value.assumed;
+                                   });
+  return assumed &&
+         std::any_of(run.python->calls.begin(), run.python->calls.end(),
+                     [&](const py::CallEvent& call) {
+                       return (call.origin == "os.environ.get" || call.origin == "os.getenv") &&
+                              call.enclosing(py::FrameKind::uncalled) == function;
+                     });
 }
 
 }  // namespace

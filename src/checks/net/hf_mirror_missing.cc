@@ -20,19 +20,22 @@ void hf_mirror_missing(project::Context& context) {
       const Proxy proxy = download->environment.proxy;
       const auto& login = context.shared<project::LoginFiles>();
       if (login.exports("HF_ENDPOINT", run)) continue;
-      const bool proxied = login.proxied(run) || !proxy.may_be(Proxy::kInactive | Proxy::kDropped | Proxy::kExplained);
+      const bool proxied = login.proxied(run) ||
+                           !proxy.may_be(Proxy::kInactive | Proxy::kDropped | Proxy::kExplained);
       if (proxied && network.mirror_required != Tri::yes) continue;
       if (!told.insert(&project::outermost(*event.unit)).second) continue;
       // Said already: the same call goes out without the hook, or the hook does not work.
       bool said = false;
-      for (const char* other : {"NET001", "NET005"}) said = said || context.reported(other, *event.unit, event.span);
+      for (const char* other : {"NET001", "NET005"})
+        said = said || context.reported(other, *event.unit, event.span);
       if (said && network.mirror_required != Tri::yes) continue;
       Finding& finding = context.report(run, event);
       finding.arguments = {{"command", event.name}, {"endpoint", network.hf_endpoint}};
       if (download->need) finding.message = "python";
       if (const auto place = project::line_before(*event.unit, event.span)) {
         context.edit(finding, *event.unit, {place->at, place->at},
-                     place->indent + "export HF_ENDPOINT=" + network.hf_endpoint + "\n" + place->indent + "export HF_HUB_DISABLE_XET=1\n");
+                     place->indent + "export HF_ENDPOINT=" + network.hf_endpoint + "\n" +
+                         place->indent + "export HF_HUB_DISABLE_XET=1\n");
       }
     }
   });

@@ -13,7 +13,8 @@ constexpr std::string_view kName = "HF_HUB_ENABLE_HF_TRANSFER";
 bool on(const std::optional<std::string>& text) {
   if (!text) return false;
   std::string upper = *text;
-  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   return upper == "1" || upper == "TRUE" || upper == "ON" || upper == "YES";
 }
 
@@ -26,7 +27,8 @@ Span digit(std::string_view written, uint32_t base) {
 
 void dictionary(project::Context& context, const project::Run& run, const py::CallEvent& call) {
   const py::Argument* env = call.keyword("env");
-  const py::Value* value = env && env->value.type == py::Type::dict ? env->value.entry(kName) : nullptr;
+  const py::Value* value =
+      env && env->value.type == py::Type::dict ? env->value.entry(kName) : nullptr;
   if (!value || !on(value->str().constant())) return;
   for (const py::EnvironmentWrite& write : run.python->environment_writes) {
     if (write.key.is(kName)) return;  // reported there
@@ -38,26 +40,30 @@ void dictionary(project::Context& context, const project::Run& run, const py::Ca
 }  // namespace
 
 void hf_transfer_on_flaky_link(project::Context& context) {
-  context.each_assignment(project::Where::instance, [&](const project::Run& run, const shell::AssignmentEvent& event) {
-    if (event.name != kName || !on(event.value.constant())) return;
-    Finding& finding = context.report(run, *event.unit, event.span, event.frame);
-    finding.arguments = {{"name", std::string(kName)}};
-    const Span one = digit(event.unit->source.slice(event.value_span), event.value_span.begin);
-    if (!one.empty()) context.edit(finding, *event.unit, one, "0");
-  });
-  // env HF_HUB_ENABLE_HF_TRANSFER=1 command
-  context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
-    for (const shell::Prefix& prefix : event.prefixes) {
-      for (const shell::Argument& argument : prefix.arguments) {
-        const auto text = argument.constant();
-        if (!text || !text->starts_with(std::string(kName) + "=") || !on(text->substr(kName.size() + 1))) continue;
-        Finding& finding = context.report(run, event, argument.span);
+  context.each_assignment(
+      project::Where::instance, [&](const project::Run& run, const shell::AssignmentEvent& event) {
+        if (event.name != kName || !on(event.value.constant())) return;
+        Finding& finding = context.report(run, *event.unit, event.span, event.frame);
         finding.arguments = {{"name", std::string(kName)}};
-        const Span one = digit(event.unit->source.slice(argument.span), argument.span.begin);
+        const Span one = digit(event.unit->source.slice(event.value_span), event.value_span.begin);
         if (!one.empty()) context.edit(finding, *event.unit, one, "0");
-      }
-    }
-  });
+      });
+  // env HF_HUB_ENABLE_HF_TRANSFER=1 command
+  context.each_command(
+      project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
+        for (const shell::Prefix& prefix : event.prefixes) {
+          for (const shell::Argument& argument : prefix.arguments) {
+            const auto text = argument.constant();
+            if (!text || !text->starts_with(std::string(kName) + "=") ||
+                !on(text->substr(kName.size() + 1)))
+              continue;
+            Finding& finding = context.report(run, event, argument.span);
+            finding.arguments = {{"name", std::string(kName)}};
+            const Span one = digit(event.unit->source.slice(argument.span), argument.span.begin);
+            if (!one.empty()) context.edit(finding, *event.unit, one, "0");
+          }
+        }
+      });
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const py::EnvironmentWrite& write : run.python->environment_writes) {
       if (!write.key.is(kName) || !on(write.value.str().constant())) continue;

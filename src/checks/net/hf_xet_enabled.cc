@@ -24,16 +24,19 @@ bool xet_off(const shell::Environment& environment) {
 /// `pip uninstall hf_xet` anywhere in the project.
 bool removes_xet(const project::Context& context) {
   bool found = false;
-  context.each_command(project::Where::anywhere, {"pip"}, [&](const Run&, const shell::CommandEvent& event) {
-    if (!event.operand() || !event.operand()->is("uninstall")) return;
-    for (const shell::Argument& argument : event.arguments) found = found || argument.is("hf_xet") || argument.is("hf-xet");
-  });
+  context.each_command(project::Where::anywhere, {"pip"},
+                       [&](const Run&, const shell::CommandEvent& event) {
+                         if (!event.operand() || !event.operand()->is("uninstall")) return;
+                         for (const shell::Argument& argument : event.arguments)
+                           found = found || argument.is("hf_xet") || argument.is("hf-xet");
+                       });
   return found;
 }
 
 bool through_mirror(const shell::Environment& environment, const catalog::Profile& profile) {
   const shell::Variable* endpoint = environment.find("HF_ENDPOINT");
-  return endpoint && endpoint->set == Tri::yes && project::reach_of(endpoint->value, profile) == project::Reach::domestic;
+  return endpoint && endpoint->set == Tri::yes &&
+         project::reach_of(endpoint->value, profile) == project::Reach::domestic;
 }
 
 const py::EnvironmentWrite* endpoint_write(const Run& run, int before) {
@@ -49,7 +52,8 @@ void in_python(project::Context& context, const Run& run) {
   for (const project::PythonNeed& need : context.needs(run)) {
     if (need.kind != project::PythonNeed::hub || need.reach != project::Reach::domestic) continue;
     const py::EnvironmentWrite* write = endpoint_write(run, need.call->order);
-    if (!write || !through_mirror(need.environment, context.profile()) || xet_off(need.environment)) continue;
+    if (!write || !through_mirror(need.environment, context.profile()) || xet_off(need.environment))
+      continue;
     const Source& source = need.call->file->syntax.source;
     Finding& finding = context.report(run, source, need.call->span, need.call->frame);
     finding.arguments = {{"command", need.call->origin}, {"mirror", need.target}};
@@ -57,15 +61,18 @@ void in_python(project::Context& context, const Run& run) {
     const Span whole = project::written_at(*write);
     finding.related.push_back(context.note(there, whole, "set-here", {{"name", "HF_ENDPOINT"}}));
     const std::string_view text = there.text();
-    const size_t newline = write->span.begin == 0 ? std::string_view::npos : text.rfind('\n', write->span.begin - 1);
+    const size_t newline =
+        write->span.begin == 0 ? std::string_view::npos : text.rfind('\n', write->span.begin - 1);
     const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
     const size_t end = std::min(text.find('\n', whole.end), text.size());
     const std::string_view indent = text.substr(start, write->span.begin - start);
-    const bool alone = indent.find_first_not_of(" \t") == std::string_view::npos &&
-                       text.substr(whole.end, end - whole.end).find_first_not_of(" \t") == std::string_view::npos;
+    const bool alone =
+        indent.find_first_not_of(" \t") == std::string_view::npos &&
+        text.substr(whole.end, end - whole.end).find_first_not_of(" \t") == std::string_view::npos;
     if (alone && write->how == py::EnvironmentWrite::assign) {
       const auto at = static_cast<uint32_t>(end);
-      context.edit(finding, there, {at, at}, "\n" + std::string(indent) + "os.environ[\"" + kDisable + "\"] = \"1\"");
+      context.edit(finding, there, {at, at},
+                   "\n" + std::string(indent) + "os.environ[\"" + kDisable + "\"] = \"1\"");
     }
     return;  // once for each program
   }
@@ -80,17 +87,22 @@ void hf_xet_enabled(project::Context& context) {
     for (const shell::CommandEvent& event : run.shell->commands) {
       const auto download = project::hub_download(context, run, event);
       if (!download || download->reach != project::Reach::domestic) continue;
-      if (download->child && endpoint_write(*download->child, download->need->call->order)) continue;
-      if (!through_mirror(download->environment, context.profile()) || xet_off(download->environment)) continue;
+      if (download->child && endpoint_write(*download->child, download->need->call->order))
+        continue;
+      if (!through_mirror(download->environment, context.profile()) ||
+          xet_off(download->environment))
+        continue;
       if (!told.insert(&project::outermost(*event.unit)).second) continue;
       Finding& finding = context.report(run, event);
       finding.arguments = {{"command", event.name}, {"mirror", download->target}};
       if (const auto place = project::line_before(*event.unit, event.span)) {
-        context.edit(finding, *event.unit, {place->at, place->at}, place->indent + "export " + kDisable + "=1\n");
+        context.edit(finding, *event.unit, {place->at, place->at},
+                     place->indent + "export " + kDisable + "=1\n");
       }
     }
   });
-  context.each_python_run(project::Where::instance, [&](const Run& run) { in_python(context, run); });
+  context.each_python_run(project::Where::instance,
+                          [&](const Run& run) { in_python(context, run); });
 }
 
 }  // namespace preflint::checks

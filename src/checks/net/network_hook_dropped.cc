@@ -19,17 +19,22 @@ void network_hook_dropped(project::Context& context) {
       if (!call || call->probe || call->reach != Reach::foreign) continue;
       Finding*& finding = first[event.unit];
       if (finding) {
-        finding->related.push_back(context.note(*event.unit, event.span, "external-call-here", {{"command", event.name}}));
+        finding->related.push_back(
+            context.note(*event.unit, event.span, "external-call-here", {{"command", event.name}}));
         continue;
       }
       finding = &context.report(run, event);
-      finding->arguments = {{"command", event.name}, {"target", call->target}, {"hook", network.hook}};
-      if (event.has_prefix("sudo")) finding->message = "sudo";
-      else if (event.has_prefix("env")) finding->message = "env";
+      finding->arguments = {
+          {"command", event.name}, {"target", call->target}, {"hook", network.hook}};
+      if (event.has_prefix("sudo"))
+        finding->message = "sudo";
+      else if (event.has_prefix("env"))
+        finding->message = "env";
       for (const char* name : {"https_proxy", "http_proxy"}) {
         const shell::Variable* variable = event.state.variable(name);
         if (variable && variable->unit && variable->set != Tri::yes) {
-          finding->related.push_back(context.note(*variable->unit, variable->span, "hook-dropped-here", {}));
+          finding->related.push_back(
+              context.note(*variable->unit, variable->span, "hook-dropped-here", {}));
           break;
         }
       }

@@ -9,8 +9,10 @@ using Hook = shell::CommandEvent::Hook;
 void network_hook_ineffective(project::Context& context) {
   const auto& network = context.profile().network;
   if (network.hook_file.empty()) return;
-  context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
-    const bool one_line = run.unit->embedding == Embedding::os_call || run.unit->embedding == Embedding::notebook_line;
+  context.each_command(project::Where::instance, [&](const project::Run& run,
+                                                     const shell::CommandEvent& event) {
+    const bool one_line = run.unit->embedding == Embedding::os_call ||
+                          run.unit->embedding == Embedding::notebook_line;
     // `!source hook` and os.system("source hook") die with their own shell, whatever shell it is.
     const bool dies = event.hook == Hook::needs_bash && one_line && project::only_hook(*run.unit);
     if (event.hook != Hook::lost && event.hook != Hook::executed && !dies) return;

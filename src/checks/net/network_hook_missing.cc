@@ -34,7 +34,8 @@ struct Outgoing {
   NetworkCall call;
 };
 
-/// Calls that are written in Python functions which nothing calls. Whether they are ever made is not known.
+/// Calls that are written in Python functions which nothing calls. Whether they are ever made is
+/// not known.
 class UncalledCalls {
  public:
   bool start(const Run& run) {
@@ -54,9 +55,8 @@ class UncalledCalls {
 };
 
 void add_note(Finding& finding, Note note) {
-  const bool known = std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& other) {
-    return other.place == note.place;
-  });
+  const bool known = std::any_of(finding.related.begin(), finding.related.end(),
+                                 [&](const Note& other) { return other.place == note.place; });
   if (!known) finding.related.push_back(std::move(note));
 }
 
@@ -65,8 +65,8 @@ void add_note(Finding& finding, Note note) {
 void network_hook_missing(Context& context) {
   const auto& network = context.profile().network;
   if (network.hook_file.empty()) return;
-  // One finding for each text: a script, or a Python file or notebook with all that it starts. It stands
-  // at the first call; the others are related.
+  // One finding for each text: a script, or a Python file or notebook with all that it starts. It
+  // stands at the first call; the others are related.
   std::map<std::pair<int, const void*>, std::vector<Outgoing>> groups;
   std::vector<std::vector<Outgoing>*> in_order;
   UncalledCalls uncalled;
@@ -77,24 +77,30 @@ void network_hook_missing(Context& context) {
       auto need = project::network_need(context, run, event);
       if (!need || !event.environment.proxy.may_be(shell::Proxy::kInactive)) continue;
       if (creates_environment(event)) continue;
-      if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored)) continue;
-      // `pip install -i MIRROR x || pip install x`, `if ! modelscope download …; then hf download …; fi`: the same was
-      // tried at home, and that has failed.
+      if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored))
+        continue;
+      // `pip install -i MIRROR x || pip install x`, `if ! modelscope download …; then hf download
+      // …; fi`: the same was tried at home, and that has failed.
       const auto at_home = [&](const shell::CommandEvent& other) {
         const auto call = project::settled_call(context, run, other);
         return call && !call->probe && call->reach == Reach::domestic;
       };
       if (project::asked_before(run, event, at_home)) continue;
       const bool of_program = in_python && event.unit->embedding != Embedding::file;
-      auto& group = of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];
+      auto& group =
+          of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];
       if (group.empty()) in_order.push_back(&group);
       group.push_back({&run, &event, std::move(*need)});
     }
   });
   for (const std::vector<Outgoing>* group : in_order) {
-    auto fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) { return one.call.reach == Reach::foreign && one.call.certain; });
+    auto fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) {
+      return one.call.reach == Reach::foreign && one.call.certain;
+    });
     const bool certain = fails != group->end();
-    if (!certain) fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) { return one.call.reach == Reach::foreign; });
+    if (!certain)
+      fails = std::find_if(group->begin(), group->end(),
+                           [](const Outgoing& one) { return one.call.reach == Reach::foreign; });
     const Outgoing& first = group->front();
     const Run& run = *first.run;
     const shell::CommandEvent& event = *first.event;
@@ -106,7 +112,10 @@ void network_hook_missing(Context& context) {
       finding.message = "mirrored";
     } else if (call.reach == Reach::mirrored) {
       finding.message = "later";
-      finding.arguments = {{"command", event.name}, {"other", fails->event->name}, {"target", fails->call.target}, {"hook", network.hook}};
+      finding.arguments = {{"command", event.name},
+                           {"other", fails->event->name},
+                           {"target", fails->call.target},
+                           {"hook", network.hook}};
     } else if (call.through_python) {
       finding.message = "python";
     }
@@ -114,7 +123,8 @@ void network_hook_missing(Context& context) {
     for (const Note& use : call.uses) add_note(finding, use);
     for (const Outgoing& other : *group) {
       if (other.event->unit == event.unit && other.event->span == event.span) continue;
-      add_note(finding, context.note(*other.event->unit, other.event->span, "external-call-here", {{"command", other.event->name}}));
+      add_note(finding, context.note(*other.event->unit, other.event->span, "external-call-here",
+                                     {{"command", other.event->name}}));
     }
     if (event.unit->embedding == Embedding::file) {
       const uint32_t at = project::after_preamble(event.unit->source.text());

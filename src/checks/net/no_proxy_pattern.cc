@@ -44,7 +44,8 @@ std::string mistake(const Value& value, std::string& entry) {
     return "wildcard";
   }
   const auto has = [&](std::string_view prefix) {
-    return std::any_of(all.begin(), all.end(), [&](const std::string& one) { return one.starts_with(prefix); });
+    return std::any_of(all.begin(), all.end(),
+                       [&](const std::string& one) { return one.starts_with(prefix); });
   };
   if (whole && has("localhost") && !has("127.") && !has("0.0.0.0")) {
     entry = "localhost";
@@ -56,7 +57,8 @@ std::string mistake(const Value& value, std::string& entry) {
 /// The written text of the value with the mistake mended; nothing when it is not written there.
 std::string mended(std::string text, const std::string& kind) {
   if (kind == "wildcard") {
-    for (size_t at = text.find("*."); at != std::string::npos; at = text.find("*.", at)) text.erase(at, 1);
+    for (size_t at = text.find("*."); at != std::string::npos; at = text.find("*.", at))
+      text.erase(at, 1);
   } else {
     const size_t at = text.find("localhost");
     if (at != std::string::npos) text.insert(at + 9, ",127.0.0.1");
@@ -66,10 +68,13 @@ std::string mended(std::string text, const std::string& kind) {
 
 void only_one(project::Context& context, const project::Run& run) {
   if (run.unit->embedding != Embedding::file) return;
-  for (const auto& [name, other] : {std::pair("no_proxy", "NO_PROXY"), std::pair("NO_PROXY", "no_proxy")}) {
+  for (const auto& [name, other] :
+       {std::pair("no_proxy", "NO_PROXY"), std::pair("NO_PROXY", "no_proxy")}) {
     const shell::Variable* variable = run.shell->at_end.variable(name);
     const shell::Variable* twin = run.shell->at_end.variable(other);
-    if (!variable || variable->exported != Tri::yes || variable->set != Tri::yes || variable->value.empty() == Tri::yes) continue;
+    if (!variable || variable->exported != Tri::yes || variable->set != Tri::yes ||
+        variable->value.empty() == Tri::yes)
+      continue;
     const auto set_here = [](const project::Run& where, const char* which) {
       const shell::AssignmentEvent* found = nullptr;
       for (const shell::AssignmentEvent& event : where.shell->assignments) {
@@ -78,8 +83,11 @@ void only_one(project::Context& context, const project::Run& run) {
       return found;
     };
     const shell::AssignmentEvent* event = set_here(run, name);
-    if (!event || event->span != variable->span || event->unit != variable->unit || set_here(run, other)) continue;
-    if (twin && twin->unit == nullptr && twin->set != Tri::no) continue;  // inherited from the caller
+    if (!event || event->span != variable->span || event->unit != variable->unit ||
+        set_here(run, other))
+      continue;
+    if (twin && twin->unit == nullptr && twin->set != Tri::no)
+      continue;  // inherited from the caller
     Finding& finding = context.report(run, *event->unit, event->span, event->frame);
     finding.message = "one";
     finding.arguments = {{"name", name}, {"other", other}, {"entry", name}};
@@ -93,20 +101,22 @@ void only_one(project::Context& context, const project::Run& run) {
 }  // namespace
 
 void no_proxy_pattern(project::Context& context) {
-  context.each_assignment(project::Where::instance, [&](const project::Run& run, const shell::AssignmentEvent& event) {
-    if (!is_list(event.name)) return;
-    std::string entry;
-    const std::string kind = mistake(event.value, entry);
-    const std::string written(event.unit->source.slice(event.value_span));
-    const std::string better = mended(written, kind.empty() ? "localhost" : kind);
-    // `NO_PROXY="$no_proxy"` repeats a mistake that is reported where it is written.
-    if (kind.empty() || better == written) return;
-    Finding& finding = context.report(run, *event.unit, event.span, event.frame);
-    finding.message = kind;
-    finding.arguments = {{"name", event.name}, {"entry", entry}, {"other", event.name}};
-    context.edit(finding, *event.unit, event.value_span, better);
-  });
-  context.each_shell_run(project::Where::instance, [&](const project::Run& run) { only_one(context, run); });
+  context.each_assignment(
+      project::Where::instance, [&](const project::Run& run, const shell::AssignmentEvent& event) {
+        if (!is_list(event.name)) return;
+        std::string entry;
+        const std::string kind = mistake(event.value, entry);
+        const std::string written(event.unit->source.slice(event.value_span));
+        const std::string better = mended(written, kind.empty() ? "localhost" : kind);
+        // `NO_PROXY="$no_proxy"` repeats a mistake that is reported where it is written.
+        if (kind.empty() || better == written) return;
+        Finding& finding = context.report(run, *event.unit, event.span, event.frame);
+        finding.message = kind;
+        finding.arguments = {{"name", event.name}, {"entry", entry}, {"other", event.name}};
+        context.edit(finding, *event.unit, event.value_span, better);
+      });
+  context.each_shell_run(project::Where::instance,
+                         [&](const project::Run& run) { only_one(context, run); });
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const py::EnvironmentWrite& write : run.python->environment_writes) {
       const auto key = write.key.constant();

@@ -19,11 +19,16 @@ struct Judge {
   bool reachable(const Service& service, const File& file) {
     const auto& profile = context.profile();
     const auto& exposed = profile.network.exposed_ports;
-    if (service.loopback || std::find(exposed.begin(), exposed.end(), service.port) != exposed.end()) return true;
+    if (service.loopback ||
+        std::find(exposed.begin(), exposed.end(), service.port) != exposed.end())
+      return true;
     if (service.port == profile.panel.port) return true;  // NET021
-    if (service.tool.starts_with("jupyter") && service.port == profile.network.jupyter_port) return true;
+    if (service.tool.starts_with("jupyter") && service.port == profile.network.jupyter_port)
+      return true;
     // Started and spoken to by the same file: `http://localhost:$PORT`.
-    if (!project::for_people(service) && (file.bytes.find("localhost") != std::string::npos || file.bytes.find("127.0.0.1") != std::string::npos)) return true;
+    if (!project::for_people(service) && (file.bytes.find("localhost") != std::string::npos ||
+                                          file.bytes.find("127.0.0.1") != std::string::npos))
+      return true;
     const auto [at, fresh] = inside.try_emplace(service.port, false);
     if (fresh) at->second = project::used_inside(context.program(), service.port);
     return at->second;
@@ -31,17 +36,20 @@ struct Judge {
 
   Arguments arguments(const Service& service) const {
     std::string ports;
-    for (const int port : context.profile().network.exposed_ports) ports += (ports.empty() ? "" : ", ") + std::to_string(port);
+    for (const int port : context.profile().network.exposed_ports)
+      ports += (ports.empty() ? "" : ", ") + std::to_string(port);
     return {{"tool", service.tool}, {"port", std::to_string(service.port)}, {"exposed", ports}};
   }
 };
 
 /// Puts the first exposed port into `launch(…)`.
-void fix_gradio(project::Context& context, Finding& finding, const py::CallEvent& call, const Service& service) {
+void fix_gradio(project::Context& context, Finding& finding, const py::CallEvent& call,
+                const Service& service) {
   const Source& source = call.file->syntax.source;
   const std::string port = std::to_string(context.profile().network.exposed_ports[0]);
   if (service.written) {
-    if (source.slice(service.span) == std::to_string(service.port)) context.edit(finding, source, service.span, port);
+    if (source.slice(service.span) == std::to_string(service.port))
+      context.edit(finding, source, service.span, port);
     return;
   }
   const uint32_t close = call.span.end - 1;
@@ -51,7 +59,11 @@ void fix_gradio(project::Context& context, Finding& finding, const py::CallEvent
   const bool first = last == std::string_view::npos || inside[last] == '(';
   const bool comma = !first && inside[last] == ',';
   const auto at = static_cast<uint32_t>(call.callee_span.end + last + 1);
-  context.edit(finding, source, {at, at}, std::string(first ? "" : comma ? " " : ", ") + "server_port=" + port);
+  context.edit(finding, source, {at, at},
+               std::string(first   ? ""
+                           : comma ? " "
+                                   : ", ") +
+                   "server_port=" + port);
 }
 
 }  // namespace
@@ -59,17 +71,19 @@ void fix_gradio(project::Context& context, Finding& finding, const py::CallEvent
 void service_port_not_exposed(project::Context& context) {
   if (context.profile().network.exposed_ports.empty()) return;
   Judge judge{context};
-  context.each_command(project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
-    const auto service = project::service_of(event);
-    if (!service || judge.reachable(*service, event.unit->file())) return;
-    Finding& finding = context.report(run, event, service->span);
-    finding.arguments = judge.arguments(*service);
-    if (!service->written) finding.message = "default";
-  });
+  context.each_command(project::Where::instance,
+                       [&](const project::Run& run, const shell::CommandEvent& event) {
+                         const auto service = project::service_of(event);
+                         if (!service || judge.reachable(*service, event.unit->file())) return;
+                         Finding& finding = context.report(run, event, service->span);
+                         finding.arguments = judge.arguments(*service);
+                         if (!service->written) finding.message = "default";
+                       });
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const py::CallEvent& call : run.python->calls) {
       if (!project::may_serve(call)) continue;
-      const auto service = project::service_of(call, project::environment_before(run.environment, *run.python, call.order));
+      const auto service = project::service_of(
+          call, project::environment_before(run.environment, *run.python, call.order));
       if (!service || judge.reachable(*service, call.file->syntax.source.file())) continue;
       Finding& finding = context.report(run, call.file->syntax.source, service->span, call.frame);
       finding.arguments = judge.arguments(*service);

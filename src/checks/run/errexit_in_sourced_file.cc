@@ -25,7 +25,8 @@ bool turns_errexit_on(const CommandEvent& event) {
   return false;
 }
 
-/// The comment at the top says that the file is made to be sourced: "source env.sh", "sourced by …".
+/// The comment at the top says that the file is made to be sourced: "source env.sh", "sourced by
+/// …".
 bool says_sourced(const Unit& unit) {
   const std::string name = paths::basename(unit.file().path);
   const std::string_view text = unit.source.text();
@@ -35,7 +36,9 @@ bool says_sourced(const Unit& unit) {
     const std::string_view row = text.substr(at, end - at);
     at = end + 1;
     if (row.empty() || row[0] != '#') continue;
-    if (row.find("sourced") != std::string_view::npos || row.find("source 方式") != std::string_view::npos) return true;
+    if (row.find("sourced") != std::string_view::npos ||
+        row.find("source 方式") != std::string_view::npos)
+      return true;
     for (const std::string_view word : {"source ", ". "}) {
       const size_t found = row.find(word);
       if (found == std::string_view::npos) continue;
@@ -50,15 +53,19 @@ bool says_sourced(const Unit& unit) {
 }  // namespace
 
 void errexit_in_sourced_file(project::Context& context) {
-  context.each_command(project::Where::anywhere, {"set"}, [&](const Run& run, const CommandEvent& event) {
-    if (!turns_errexit_on(event) || event.in_subshell || event.state.errexit == Tri::yes) return;
-    const shell::Frame* sourced = event.enclosing(FrameKind::sourced);
-    // In a function it is the caller's choice; in the file that is run it is its own.
-    if (event.within(FrameKind::function) || event.uncalled()) return;
-    if (!sourced && !(run.entry() && run.unit->embedding == Embedding::file && says_sourced(*event.unit))) return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"file", paths::basename(event.unit->file().path)}};
-  });
+  context.each_command(
+      project::Where::anywhere, {"set"}, [&](const Run& run, const CommandEvent& event) {
+        if (!turns_errexit_on(event) || event.in_subshell || event.state.errexit == Tri::yes)
+          return;
+        const shell::Frame* sourced = event.enclosing(FrameKind::sourced);
+        // In a function it is the caller's choice; in the file that is run it is its own.
+        if (event.within(FrameKind::function) || event.uncalled()) return;
+        if (!sourced &&
+            !(run.entry() && run.unit->embedding == Embedding::file && says_sourced(*event.unit)))
+          return;
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"file", paths::basename(event.unit->file().path)}};
+      });
 }
 
 }  // namespace preflint::checks

@@ -11,7 +11,8 @@ namespace {
 bool without_input(const project::Run& run) {
   for (const project::Run* at = &run; at; at = at->parent) {
     const shell::CommandEvent* launcher = at->launcher();
-    if (launcher && launcher->name == "ssh") return launcher->has_option("-n") || launcher->has_option("-f");
+    if (launcher && launcher->name == "ssh")
+      return launcher->has_option("-n") || launcher->has_option("-f");
   }
   return false;
 }
@@ -19,33 +20,41 @@ bool without_input(const project::Run& run) {
 std::string missing(const shell::CommandEvent& event, bool input_matters) {
   std::string out;
   if (event.stdin_attached && input_matters) out += " </dev/null";
-  if (event.stdout_attached && event.stderr_attached) out += " >nohup.log 2>&1";
-  else if (event.stdout_attached) out += " >nohup.log";
-  else if (event.stderr_attached) out += " 2>&1";
+  if (event.stdout_attached && event.stderr_attached)
+    out += " >nohup.log 2>&1";
+  else if (event.stdout_attached)
+    out += " >nohup.log";
+  else if (event.stderr_attached)
+    out += " 2>&1";
   return out;
 }
 
 }  // namespace
 
 void nohup_incomplete(project::Context& context) {
-  context.each_command(project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
-    if (!event.has_prefix("nohup") || project::in_session(run)) return;
-    const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
-    const std::string redirects = remote ? missing(event, !without_input(run)) : "";
-    // Kept for its status or its output: the author waits for it on purpose.
-    const bool waits = !event.background && (event.within(shell::FrameKind::if_condition) || event.within(shell::FrameKind::command_substitution) ||
-                                             event.within(shell::FrameKind::and_or_left) || event.stdout_piped);
-    if ((event.background || waits) && redirects.empty()) return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"command", event.name}, {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
-    if (event.background) finding.message = "attached";
-    const uint32_t end = event.command->span.end;
-    const std::string_view rest = event.unit->source.text().substr(end);
-    const size_t next = rest.find_first_not_of(" \t");
-    const bool last = next == std::string_view::npos || rest[next] == '\n' || rest[next] == '\r' || rest[next] == '#';
-    if (!event.background && !last) return;
-    context.edit(finding, *event.unit, {end, end}, redirects + (event.background ? "" : " &"));
-  });
+  context.each_command(
+      project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
+        if (!event.has_prefix("nohup") || project::in_session(run)) return;
+        const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
+        const std::string redirects = remote ? missing(event, !without_input(run)) : "";
+        // Kept for its status or its output: the author waits for it on purpose.
+        const bool waits = !event.background &&
+                           (event.within(shell::FrameKind::if_condition) ||
+                            event.within(shell::FrameKind::command_substitution) ||
+                            event.within(shell::FrameKind::and_or_left) || event.stdout_piped);
+        if ((event.background || waits) && redirects.empty()) return;
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"command", event.name},
+                             {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
+        if (event.background) finding.message = "attached";
+        const uint32_t end = event.command->span.end;
+        const std::string_view rest = event.unit->source.text().substr(end);
+        const size_t next = rest.find_first_not_of(" \t");
+        const bool last = next == std::string_view::npos || rest[next] == '\n' ||
+                          rest[next] == '\r' || rest[next] == '#';
+        if (!event.background && !last) return;
+        context.edit(finding, *event.unit, {end, end}, redirects + (event.background ? "" : " &"));
+      });
 }
 
 }  // namespace preflint::checks

@@ -14,8 +14,10 @@ using shell::Frame;
 using shell::FrameKind;
 
 const shell::Argument* pattern_of(const CommandEvent& event) {
-  if (event.name == "pgrep") return event.has_option("-f") && !event.has_option("-x") ? event.operand() : nullptr;
-  if (event.name == "grep" || event.name == "egrep") return event.has_option("-v") ? nullptr : event.operand();
+  if (event.name == "pgrep")
+    return event.has_option("-f") && !event.has_option("-x") ? event.operand() : nullptr;
+  if (event.name == "grep" || event.name == "egrep")
+    return event.has_option("-v") ? nullptr : event.operand();
   return nullptr;
 }
 
@@ -55,7 +57,9 @@ bool in_loop(const Run& run, const CommandEvent& event) {
 /// Does its status, or whether it prints something, decide what happens next?
 bool decides(const CommandEvent& event) {
   for (const Frame* frame = event.frame; frame; frame = frame->parent) {
-    if (frame->kind == FrameKind::loop_condition || frame->kind == FrameKind::if_condition || frame->kind == FrameKind::and_or_left) return true;
+    if (frame->kind == FrameKind::loop_condition || frame->kind == FrameKind::if_condition ||
+        frame->kind == FrameKind::and_or_left)
+      return true;
   }
   return false;
 }
@@ -63,7 +67,8 @@ bool decides(const CommandEvent& event) {
 /// `bash -c 'pgrep -f x'`: bash becomes that one command, and pgrep leaves itself out.
 bool becomes_it(const Run& run) {
   const auto& items = run.unit->shell->list.items;
-  return items.size() == 1 && items[0].pipelines.size() == 1 && items[0].pipelines[0].commands.size() == 1 && !items[0].pipelines[0].negated &&
+  return items.size() == 1 && items[0].pipelines.size() == 1 &&
+         items[0].pipelines[0].commands.size() == 1 && !items[0].pipelines[0].negated &&
          items[0].pipelines[0].commands[0]->kind == shell::CommandKind::simple;
 }
 
@@ -72,7 +77,8 @@ std::optional<std::string> bracketed(std::string_view written) {
   for (size_t i = 0; i < written.size(); ++i) {
     const char c = written[i];
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (letter) return std::string(written.substr(0, i)) + "[" + c + "]" + std::string(written.substr(i + 1));
+    if (letter)
+      return std::string(written.substr(0, i)) + "[" + c + "]" + std::string(written.substr(i + 1));
     if (c != '\'' && c != '"' && c != '^' && c != '.' && c != '/') return std::nullopt;
   }
   return std::nullopt;
@@ -81,29 +87,32 @@ std::optional<std::string> bracketed(std::string_view written) {
 }  // namespace
 
 void pgrep_self_match(project::Context& context) {
-  context.each_command(project::Where::anywhere, {"pgrep", "grep", "egrep"}, [&](const Run& run, const CommandEvent& event) {
-    const shell::Argument* argument = pattern_of(event);
-    const auto pattern = argument ? argument->constant() : std::nullopt;
-    if (!pattern || pattern->size() < 2) return;
-    const bool by_pgrep = event.name == "pgrep";
-    const bool handed_over = project::text_in_command_line(run);
-    if (!in_loop(run, event) && !(handed_over && decides(event))) return;
-    if (!by_pgrep) {
-      const Pipe pipe = around(run, event);
-      if (!pipe.lists_processes || pipe.drops_grep) return;
-      // grep's own command line holds the pattern, whatever runs it.
-      if (!decides(event)) return;
-      if (!project::pattern_matches(*pattern, "grep " + *pattern)) return;
-    } else {
-      if (!handed_over && !in_loop(run, event)) return;
-      if (handed_over && becomes_it(run)) return;
-      if (!project::pattern_matches(*pattern, project::own_command_line(run))) return;
-    }
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"pattern", *pattern}, {"command", event.name}};
-    if (!by_pgrep) finding.message = "grep";
-    if (const auto better = bracketed(event.unit->source.slice(argument->span))) context.edit(finding, *event.unit, argument->span, *better);
-  });
+  context.each_command(
+      project::Where::anywhere, {"pgrep", "grep", "egrep"},
+      [&](const Run& run, const CommandEvent& event) {
+        const shell::Argument* argument = pattern_of(event);
+        const auto pattern = argument ? argument->constant() : std::nullopt;
+        if (!pattern || pattern->size() < 2) return;
+        const bool by_pgrep = event.name == "pgrep";
+        const bool handed_over = project::text_in_command_line(run);
+        if (!in_loop(run, event) && !(handed_over && decides(event))) return;
+        if (!by_pgrep) {
+          const Pipe pipe = around(run, event);
+          if (!pipe.lists_processes || pipe.drops_grep) return;
+          // grep's own command line holds the pattern, whatever runs it.
+          if (!decides(event)) return;
+          if (!project::pattern_matches(*pattern, "grep " + *pattern)) return;
+        } else {
+          if (!handed_over && !in_loop(run, event)) return;
+          if (handed_over && becomes_it(run)) return;
+          if (!project::pattern_matches(*pattern, project::own_command_line(run))) return;
+        }
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"pattern", *pattern}, {"command", event.name}};
+        if (!by_pgrep) finding.message = "grep";
+        if (const auto better = bracketed(event.unit->source.slice(argument->span)))
+          context.edit(finding, *event.unit, argument->span, *better);
+      });
 }
 
 }  // namespace preflint::checks

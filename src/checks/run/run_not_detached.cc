@@ -22,7 +22,8 @@ bool watched(const shell::CommandEvent& ssh) {
       if (!word || (*word)[0] != '-') break;
       continue;
     }
-    if (word->size() <= 4 && word->find_first_not_of("tTfnNqvACxX46", 1) == std::string::npos && word->find_first_of("tf") != std::string::npos) {
+    if (word->size() <= 4 && word->find_first_not_of("tTfnNqvACxX46", 1) == std::string::npos &&
+        word->find_first_of("tf") != std::string::npos) {
       return true;
     }
   }
@@ -43,16 +44,17 @@ const shell::CommandEvent* attached_ssh(const project::Run& run) {
 }  // namespace
 
 void run_not_detached(project::Context& context) {
-  context.each_command(project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
-    if (detached(event) || event.uncalled() || !project::long_run(event)) return;
-    // Reported where the ssh text says it, not in the script that it starts.
-    if (run.unit->embedding == Embedding::file && !run.over_ssh) return;
-    const shell::CommandEvent* ssh = attached_ssh(run);
-    if (!ssh) return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"command", event.name}};
-    finding.related.push_back(context.note(*ssh->unit, ssh->span, "launched-here"));
-  });
+  context.each_command(
+      project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
+        if (detached(event) || event.uncalled() || !project::long_run(event)) return;
+        // Reported where the ssh text says it, not in the script that it starts.
+        if (run.unit->embedding == Embedding::file && !run.over_ssh) return;
+        const shell::CommandEvent* ssh = attached_ssh(run);
+        if (!ssh) return;
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"command", event.name}};
+        finding.related.push_back(context.note(*ssh->unit, ssh->span, "launched-here"));
+      });
 }
 
 }  // namespace preflint::checks

@@ -5,7 +5,6 @@
 
 #include "project/context.h"
 
-
 namespace preflint::checks {
 
 namespace {
@@ -27,7 +26,8 @@ std::multimap<int, std::string> started(const Run& run) {
     if (launch.kind != shell::Launch::shell_script) continue;
     const CommandEvent& event = run.shell->commands[static_cast<size_t>(launch.command)];
     if (!event.background && !event.has_prefix("screen")) continue;
-    if (std::string path = path_of(launch.target.value, event); !path.empty()) out.emplace(launch.command, std::move(path));
+    if (std::string path = path_of(launch.target.value, event); !path.empty())
+      out.emplace(launch.command, std::move(path));
   }
   return out;
 }
@@ -40,10 +40,12 @@ std::vector<std::string> written(const CommandEvent& event) {
   };
   for (const shell::RedirectEvent& redirect : event.redirects) {
     const shell::RedirectKind kind = redirect.redirect->kind;
-    if (kind == shell::RedirectKind::output || kind == shell::RedirectKind::append) add(redirect.target);
+    if (kind == shell::RedirectKind::output || kind == shell::RedirectKind::append)
+      add(redirect.target);
   }
   std::vector<const shell::Argument*> operands;
-  for (size_t n = 0; const shell::Argument* operand = event.operand(n); ++n) operands.push_back(operand);
+  for (size_t n = 0; const shell::Argument* operand = event.operand(n); ++n)
+    operands.push_back(operand);
   if ((event.name == "cp" || event.name == "scp") && operands.size() >= 2) {
     const Value& target = operands.back()->value;
     const std::string shown = target.display();
@@ -93,23 +95,30 @@ void script_overwritten_while_running(project::Context& context) {
       if (event.name == "wait") running.clear();
       if (event.uncalled()) break;
       for (const std::string& target : written(event)) {
-        const bool itself = !run.unit->source.embedded() && event.state.script.alternatives().size() == 1 && !event.state.script.unknown_whole() &&
-                            target == event.state.script.display();
-        const auto found = std::find_if(running.begin(), running.end(), [&](const Running& one) { return same(one.path, target); });
+        const bool itself =
+            !run.unit->source.embedded() && event.state.script.alternatives().size() == 1 &&
+            !event.state.script.unknown_whole() && target == event.state.script.display();
+        const auto found = std::find_if(running.begin(), running.end(),
+                                        [&](const Running& one) { return same(one.path, target); });
         if (!itself && found == running.end()) continue;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"script", paths::basename(target)}, {"command", event.name}};
-        if (itself) finding.message = "itself";
-        else finding.related.push_back(context.note(*found->event->unit, found->event->span, "started-here"));
+        if (itself)
+          finding.message = "itself";
+        else
+          finding.related.push_back(
+              context.note(*found->event->unit, found->event->span, "started-here"));
         break;
       }
       const auto [first, last] = starts.equal_range(event.index);
       for (auto at = first; at != last; ++at) running.push_back({at->second, &event});
       // What the texts sent over ssh have started by now.
-      for (; child < run.children.size() && run.children[child]->launch_command <= event.index; ++child) {
+      for (; child < run.children.size() && run.children[child]->launch_command <= event.index;
+           ++child) {
         const Run& inner = *run.children[child];
         if (!inner.shell || inner.unit->embedding == Embedding::file) continue;
-        for (const auto& [command, path] : started(inner)) running.push_back({path, &inner.shell->commands[static_cast<size_t>(command)]});
+        for (const auto& [command, path] : started(inner))
+          running.push_back({path, &inner.shell->commands[static_cast<size_t>(command)]});
       }
     }
   });

@@ -15,7 +15,8 @@ bool is_session_tool(std::string_view name) { return name == "tmux" || name == "
 
 /// `apt-get install … tmux`.
 const shell::Argument* installs(const CommandEvent& event) {
-  if (event.name != "apt-get" && event.name != "apt" && event.name != "yum" && event.name != "dnf") return nullptr;
+  if (event.name != "apt-get" && event.name != "apt" && event.name != "yum" && event.name != "dnf")
+    return nullptr;
   if (!event.operand() || !event.operand()->is("install")) return nullptr;
   for (const shell::Argument& argument : event.arguments) {
     if (argument.is("tmux") || argument.is("screen")) return &argument;
@@ -25,7 +26,8 @@ const shell::Argument* installs(const CommandEvent& event) {
 
 /// Does something happen when the install fails?
 bool checked(const CommandEvent& event) {
-  return event.errexit || event.within(FrameKind::if_condition) || event.within(FrameKind::and_or_left) || event.within(FrameKind::negation);
+  return event.errexit || event.within(FrameKind::if_condition) ||
+         event.within(FrameKind::and_or_left) || event.within(FrameKind::negation);
 }
 
 /// `tmux new`, `screen -dmS`: starts a session.
@@ -46,7 +48,8 @@ void tmux_without_fallback(project::Context& context) {
     for (const CommandEvent& event : run.shell->commands) {
       for (const shell::Argument& argument : event.arguments) {
         const auto word = argument.constant();
-        const bool asks = event.name == "command" || event.name == "which" || event.name == "type" || event.name == "hash";
+        const bool asks = event.name == "command" || event.name == "which" ||
+                          event.name == "type" || event.name == "hash";
         if (asks && word && is_session_tool(*word)) known.insert(*word);
       }
       if (const shell::Argument* tool = installs(event)) {
@@ -55,12 +58,14 @@ void tmux_without_fallback(project::Context& context) {
         Finding& finding = context.report(run, event);
         finding.severity = Severity::warning;
         finding.message = "install";
-        finding.arguments = {{"tool", *tool->constant()}, {"fallback", context.profile().daemon.fallback}};
+        finding.arguments = {{"tool", *tool->constant()},
+                             {"fallback", context.profile().daemon.fallback}};
         continue;
       }
       const std::string tool = starts(event);
       if (tool.empty() || known.contains(tool) || !told.insert(event.unit).second) continue;
-      if (event.within(FrameKind::and_or_left) || event.within(FrameKind::if_condition)) continue;  // tmux … || nohup …
+      if (event.within(FrameKind::and_or_left) || event.within(FrameKind::if_condition))
+        continue;  // tmux … || nohup …
       Finding& finding = context.report(run, event);
       finding.arguments = {{"tool", tool}, {"fallback", context.profile().daemon.fallback}};
     }

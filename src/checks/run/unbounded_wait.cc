@@ -34,11 +34,13 @@ Body body_of(const Run& run, const Command* loop, const Unit& unit) {
     }
     if (!inside) continue;
     out.sleeps = out.sleeps || event.name == "sleep";
-    out.bounded = out.bounded || event.name == "break" || event.name == "exit" || event.name == "return";
+    out.bounded =
+        out.bounded || event.name == "break" || event.name == "exit" || event.name == "return";
   }
   // A counter, SECONDS or the clock in the loop's text bounds it.
   const std::string_view text = unit.source.slice(loop->span);
-  for (const std::string_view mark : {"++", "+=", "$((", "((", "SECONDS", "date +%s", "-lt ", "-gt ", "-ge ", "-le "}) {
+  for (const std::string_view mark :
+       {"++", "+=", "$((", "((", "SECONDS", "date +%s", "-lt ", "-gt ", "-ge ", "-le "}) {
     out.bounded = out.bounded || text.find(mark) != std::string_view::npos;
   }
   return out;
@@ -59,7 +61,8 @@ void unbounded_wait(project::Context& context) {
     const Frame* loop = waiting_loop(event);
     if (!loop) return;
     const bool asks_ssh = event.name == "ssh" && !event.has_prefix("timeout");
-    if ((!asks_ssh && !project::over_ssh(run)) || event.has_prefix("timeout") || limited(run)) return;
+    if ((!asks_ssh && !project::over_ssh(run)) || event.has_prefix("timeout") || limited(run))
+      return;
     if (event.name == "read" || event.name == "true" || event.name == ":") return;
     const Body body = body_of(run, loop->command, *event.unit);
     if (!body.sleeps || body.bounded) return;

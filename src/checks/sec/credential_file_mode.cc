@@ -15,11 +15,15 @@ using shell::RedirectKind;
 /// 600, 0400, go-rwx, u=rw,go=
 bool private_mode(std::string_view mode) {
   const bool octal = !mode.empty() && mode.find_first_not_of("01234567") == std::string_view::npos;
-  return octal ? mode.size() >= 3 && mode.ends_with("00") : mode.find("go-") != std::string_view::npos || mode.find("go=") != std::string_view::npos || mode.find("og-") != std::string_view::npos;
+  return octal ? mode.size() >= 3 && mode.ends_with("00")
+               : mode.find("go-") != std::string_view::npos ||
+                     mode.find("go=") != std::string_view::npos ||
+                     mode.find("og-") != std::string_view::npos;
 }
 
 bool sets_umask(const CommandEvent& event) {
-  return event.name == "umask" && event.operand() && event.operand()->constant().value_or("").ends_with("77");
+  return event.name == "umask" && event.operand() &&
+         event.operand()->constant().value_or("").ends_with("77");
 }
 
 /// Are new files private already, or is this one made so anywhere in the program?
@@ -34,13 +38,16 @@ bool kept_private(const project::Run& run, const CommandEvent& event, const Valu
     }
   }
   for (const project::Run* from = run.parent; from; from = from->parent) {
-    if (from->shell && std::any_of(from->shell->commands.begin(), from->shell->commands.end(), sets_umask)) return true;
+    if (from->shell &&
+        std::any_of(from->shell->commands.begin(), from->shell->commands.end(), sets_umask))
+      return true;
   }
   return false;
 }
 
 /// `chmod 600 FILE` on the next line, when the command stands alone on its own.
-void mend(project::Context& context, Finding& finding, const CommandEvent& event, const shell::Redirect& redirect) {
+void mend(project::Context& context, Finding& finding, const CommandEvent& event,
+          const shell::Redirect& redirect) {
   if (event.unit->embedding != Embedding::file || event.stdin_piped || event.background) return;
   const std::string_view text = event.unit->source.text();
   const Span whole = event.command->span;
@@ -57,32 +64,42 @@ void mend(project::Context& context, Finding& finding, const CommandEvent& event
     if (end == std::string_view::npos) return;
   }
   const auto at = static_cast<uint32_t>(end + 1);
-  context.edit(finding, *event.unit, {at, at}, std::string(indent) + "chmod 600 " + std::string(event.unit->source.slice(redirect.target.span)) + "\n");
+  context.edit(finding, *event.unit, {at, at},
+               std::string(indent) + "chmod 600 " +
+                   std::string(event.unit->source.slice(redirect.target.span)) + "\n");
 }
 
 }  // namespace
 
 void credential_file_mode(project::Context& context) {
   const auto& profile = context.profile();
-  context.each_command(project::Where::anywhere, [&](const project::Run& run, const CommandEvent& event) {
-    for (const shell::RedirectEvent& redirect : event.redirects) {
-      const RedirectKind kind = redirect.redirect->kind;
-      if (kind != RedirectKind::output && kind != RedirectKind::append) continue;
-      if (!project::credential_file(redirect.target, profile) || kept_private(run, event, redirect.target)) continue;
-      Finding& finding = context.report(run, event, redirect.redirect->target.span);
-      finding.arguments = {{"path", project::as_written(*event.unit, redirect.redirect->target.span)}};
-      mend(context, finding, event, *redirect.redirect);
-    }
-    if (event.name != "tee") return;
-    for (const shell::Argument& argument : event.arguments) {
-      if (!project::credential_file(argument.value, profile) || kept_private(run, event, argument.value)) continue;
-      context.report(run, event, argument.span).arguments = {{"path", project::as_written(*event.unit, argument.span)}};
-    }
-  });
+  context.each_command(
+      project::Where::anywhere, [&](const project::Run& run, const CommandEvent& event) {
+        for (const shell::RedirectEvent& redirect : event.redirects) {
+          const RedirectKind kind = redirect.redirect->kind;
+          if (kind != RedirectKind::output && kind != RedirectKind::append) continue;
+          if (!project::credential_file(redirect.target, profile) ||
+              kept_private(run, event, redirect.target))
+            continue;
+          Finding& finding = context.report(run, event, redirect.redirect->target.span);
+          finding.arguments = {
+              {"path", project::as_written(*event.unit, redirect.redirect->target.span)}};
+          mend(context, finding, event, *redirect.redirect);
+        }
+        if (event.name != "tee") return;
+        for (const shell::Argument& argument : event.arguments) {
+          if (!project::credential_file(argument.value, profile) ||
+              kept_private(run, event, argument.value))
+            continue;
+          context.report(run, event, argument.span).arguments = {
+              {"path", project::as_written(*event.unit, argument.span)}};
+        }
+      });
   context.each_python_run(project::Where::anywhere, [&](const project::Run& run) {
     const auto& calls = run.python->calls;
     const bool careful = std::any_of(calls.begin(), calls.end(), [](const py::CallEvent& call) {
-      return call.is_call_to({"os.chmod", "os.umask", "os.open", "os.fchmod"}) || call.method == "chmod";
+      return call.is_call_to({"os.chmod", "os.umask", "os.open", "os.fchmod"}) ||
+             call.method == "chmod";
     });
     if (careful) return;
     for (const py::CallEvent& call : calls) {
@@ -90,8 +107,11 @@ void credential_file_mode(project::Context& context) {
       const py::Argument* path = call.argument(0, {"file"});
       const py::Argument* mode = call.argument(1, {"mode"});
       const auto how = mode ? mode->value.constant() : std::nullopt;
-      if (!path || !how || how->find_first_of("wax") == std::string::npos || !project::credential_file(path->value.text(), profile)) continue;
-      context.report(run, call.file->syntax.source, path->span, call.frame).arguments = {{"path", path->value.text().display()}};
+      if (!path || !how || how->find_first_of("wax") == std::string::npos ||
+          !project::credential_file(path->value.text(), profile))
+        continue;
+      context.report(run, call.file->syntax.source, path->span, call.frame).arguments = {
+          {"path", path->value.text().display()}};
     }
   });
 }

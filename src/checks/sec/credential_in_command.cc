@@ -11,10 +11,14 @@ using shell::CommandEvent;
 
 /// The arguments of curl and wget that may hold a secret.
 bool carries_secret(const CommandEvent& event, size_t i) {
-  const std::string word = event.arguments[i].constant().value_or(std::string(event.arguments[i].value.known_start()));
+  const std::string word =
+      event.arguments[i].constant().value_or(std::string(event.arguments[i].value.known_start()));
   const std::string before = i > 0 ? event.arguments[i - 1].constant().value_or("") : "";
-  for (const std::string_view option : {"-u", "--user", "-H", "--header", "--oauth2-bearer", "--password", "--http-password", "--proxy-user"}) {
-    if (before == option || (word.starts_with(option) && word.size() > option.size() && (option.size() == 2 || word[option.size()] == '='))) return true;
+  for (const std::string_view option : {"-u", "--user", "-H", "--header", "--oauth2-bearer",
+                                        "--password", "--http-password", "--proxy-user"}) {
+    if (before == option || (word.starts_with(option) && word.size() > option.size() &&
+                             (option.size() == 2 || word[option.size()] == '=')))
+      return true;
   }
   return false;
 }
@@ -22,40 +26,43 @@ bool carries_secret(const CommandEvent& event, size_t i) {
 }  // namespace
 
 void credential_in_command(project::Context& context) {
-  context.each_command(project::Where::anywhere, {"ssh", "scp", "rsync", "sftp", "curl", "wget"}, [&](const project::Run& run, const CommandEvent& event) {
-    const auto report = [&](const Argument& argument, const char* message) {
-      const auto name = project::secret_in(argument, event);
-      if (!name) return false;
-      Finding& finding = context.report(run, event, argument.span);
-      finding.message = message;
-      finding.arguments = {{"name", *name}, {"command", event.name}};
-      return true;
-    };
-    for (const shell::Prefix& prefix : event.prefixes) {
-      const Argument* password = prefix.name == "sshpass" ? project::sshpass_password(prefix) : nullptr;
-      // A password that is written here is SEC007's.
-      if (!password || password->constant()) continue;
-      Finding& finding = context.report(run, event, password->span);
-      finding.message = "sshpass";
-      finding.arguments = {{"name", password->value.display()}, {"command", "sshpass"}};
-      return;
-    }
-    if (event.name == "curl" || event.name == "wget") {
-      for (size_t i = 0; i < event.arguments.size(); ++i) {
-        if (carries_secret(event, i) && report(event.arguments[i], "request")) return;
-      }
-      return;
-    }
-    const auto call = project::remote_call(event);
-    if (!call) return;
-    for (const Argument* word : call->command) {
-      if (report(*word, "")) return;
-    }
-    for (const Argument* source : call->sources) {
-      if (report(*source, "")) return;
-    }
-    if (call->destination) report(*call->destination, "");
-  });
+  context.each_command(
+      project::Where::anywhere, {"ssh", "scp", "rsync", "sftp", "curl", "wget"},
+      [&](const project::Run& run, const CommandEvent& event) {
+        const auto report = [&](const Argument& argument, const char* message) {
+          const auto name = project::secret_in(argument, event);
+          if (!name) return false;
+          Finding& finding = context.report(run, event, argument.span);
+          finding.message = message;
+          finding.arguments = {{"name", *name}, {"command", event.name}};
+          return true;
+        };
+        for (const shell::Prefix& prefix : event.prefixes) {
+          const Argument* password =
+              prefix.name == "sshpass" ? project::sshpass_password(prefix) : nullptr;
+          // A password that is written here is SEC007's.
+          if (!password || password->constant()) continue;
+          Finding& finding = context.report(run, event, password->span);
+          finding.message = "sshpass";
+          finding.arguments = {{"name", password->value.display()}, {"command", "sshpass"}};
+          return;
+        }
+        if (event.name == "curl" || event.name == "wget") {
+          for (size_t i = 0; i < event.arguments.size(); ++i) {
+            if (carries_secret(event, i) && report(event.arguments[i], "request")) return;
+          }
+          return;
+        }
+        const auto call = project::remote_call(event);
+        if (!call) return;
+        for (const Argument* word : call->command) {
+          if (report(*word, "")) return;
+        }
+        for (const Argument* source : call->sources) {
+          if (report(*source, "")) return;
+        }
+        if (call->destination) report(*call->destination, "");
+      });
 }
 
 }  // namespace preflint::checks

@@ -17,17 +17,22 @@ using shell::RedirectKind;
 /// Does the command print or pass on a secret: `echo $WANDB_API_KEY`, a heredoc with a key in it?
 bool gives_secret(const CommandEvent& event) {
   if (event.name == "echo" || event.name == "printf") {
-    return std::any_of(event.arguments.begin(), event.arguments.end(), [&](const shell::Argument& argument) {
-      return project::secret_in(argument, event).has_value();
-    });
+    return std::any_of(event.arguments.begin(), event.arguments.end(),
+                       [&](const shell::Argument& argument) {
+                         return project::secret_in(argument, event).has_value();
+                       });
   }
-  return std::any_of(event.redirects.begin(), event.redirects.end(), [&](const shell::RedirectEvent& redirect) {
-    if (redirect.redirect->kind != RedirectKind::heredoc) return false;
-    if (!secrets::find(event.unit->source.slice(redirect.redirect->body)).empty()) return true;
-    return !redirect.redirect->quoted && std::any_of(redirect.redirect->content.begin(), redirect.redirect->content.end(), [](const shell::Part& part) {
-      return part.kind == shell::PartKind::parameter && secrets::names_key(part.name);
-    });
-  });
+  return std::any_of(
+      event.redirects.begin(), event.redirects.end(), [&](const shell::RedirectEvent& redirect) {
+        if (redirect.redirect->kind != RedirectKind::heredoc) return false;
+        if (!secrets::find(event.unit->source.slice(redirect.redirect->body)).empty()) return true;
+        return !redirect.redirect->quoted &&
+               std::any_of(redirect.redirect->content.begin(), redirect.redirect->content.end(),
+                           [](const shell::Part& part) {
+                             return part.kind == shell::PartKind::parameter &&
+                                    secrets::names_key(part.name);
+                           });
+      });
 }
 
 class Check {
@@ -39,14 +44,17 @@ class Check {
       const RedirectKind kind = redirect.redirect->kind;
       if (kind != RedirectKind::output && kind != RedirectKind::append) continue;
       if (!shared(redirect.target)) continue;
-      if (credential(redirect.target) || gives_secret(event)) return tell(context_.report(run, event, redirect.redirect->target.span), redirect.target);
+      if (credential(redirect.target) || gives_secret(event))
+        return tell(context_.report(run, event, redirect.redirect->target.span), redirect.target);
     }
     if (event.name == "tee" || event.name == "touch") {
       for (const shell::Argument& argument : event.arguments) {
-        if (shared(argument.value) && credential(argument.value)) return tell(context_.report(run, event, argument.span), argument.value);
+        if (shared(argument.value) && credential(argument.value))
+          return tell(context_.report(run, event, argument.span), argument.value);
       }
     }
-    if (event.name == "cp" || event.name == "mv" || event.name == "install" || event.name == "ln") local_copy(run, event);
+    if (event.name == "cp" || event.name == "mv" || event.name == "install" || event.name == "ln")
+      local_copy(run, event);
     if (event.name == "scp" || event.name == "rsync") {
       const auto call = project::remote_call(event);
       if (call && call->destination) copied(run, event, call->sources, *call->destination);
@@ -72,7 +80,8 @@ class Check {
         target = path->value.text();
         if (!credential(from->value.text()) && !credential(target)) continue;
       }
-      if (path && shared(target)) tell(context_.report(run, call.file->syntax.source, path->span, call.frame), target);
+      if (path && shared(target))
+        tell(context_.report(run, call.file->syntax.source, path->span, call.frame), target);
     }
   }
 
@@ -83,11 +92,14 @@ class Check {
     finding.arguments = {{"path", path.display()}, {"file", profile_.credential_file}};
   }
 
-  void copied(const project::Run& run, const CommandEvent& event, const std::vector<const shell::Argument*>& sources,
+  void copied(const project::Run& run, const CommandEvent& event,
+              const std::vector<const shell::Argument*>& sources,
               const shell::Argument& destination) {
     const Value target = project::path_of(destination);
     if (!shared(target)) return;
-    const bool any = std::any_of(sources.begin(), sources.end(), [&](const shell::Argument* source) { return credential(source->value); });
+    const bool any =
+        std::any_of(sources.begin(), sources.end(),
+                    [&](const shell::Argument* source) { return credential(source->value); });
     if (any || credential(target)) tell(context_.report(run, event), target);
   }
 
@@ -116,7 +128,9 @@ class Check {
       tell(finding, home->value);
       finding.message = "login";
       finding.arguments["name"] = name;
-      if (home->unit && !home->span.empty()) finding.related.push_back(context_.note(*home->unit, home->span, "set-here", {{"name", name}}));
+      if (home->unit && !home->span.empty())
+        finding.related.push_back(
+            context_.note(*home->unit, home->span, "set-here", {{"name", name}}));
       return;
     }
   }
@@ -129,8 +143,11 @@ class Check {
 
 void credential_on_shared_fs(project::Context& context) {
   Check check(context);
-  context.each_command(project::Where::anywhere, [&](const project::Run& run, const CommandEvent& event) { check.command(run, event); });
-  context.each_python_run(project::Where::anywhere, [&](const project::Run& run) { check.python(run); });
+  context.each_command(
+      project::Where::anywhere,
+      [&](const project::Run& run, const CommandEvent& event) { check.command(run, event); });
+  context.each_python_run(project::Where::anywhere,
+                          [&](const project::Run& run) { check.python(run); });
 }
 
 }  // namespace preflint::checks

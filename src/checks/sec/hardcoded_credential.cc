@@ -10,10 +10,15 @@ namespace preflint::checks {
 namespace {
 
 void tell(Finding& finding, const secrets::Secret& secret, std::string_view value) {
-  finding.arguments = {{"service", secret.service}, {"name", secret.name}, {"secret", secrets::shortened(value, secret.shown)}};
-  if (secret.private_key) finding.message = "private-key";
-  else if (secret.service == "JWT") finding.message = "signed";
-  else if (secret.service.empty()) finding.message = "named";
+  finding.arguments = {{"service", secret.service},
+                       {"name", secret.name},
+                       {"secret", secrets::shortened(value, secret.shown)}};
+  if (secret.private_key)
+    finding.message = "private-key";
+  else if (secret.service == "JWT")
+    finding.message = "signed";
+  else if (secret.service.empty())
+    finding.message = "named";
 }
 
 /// Whatever the text is: code, comment, dead branch, output. A key that was committed is known.
@@ -29,28 +34,35 @@ void in_text(project::Context& context, const Source& source, bool output = fals
 }
 
 /// A value that reaches a login under another name than its own: `K=4f8a…; wandb login $K`.
-void in_login(project::Context& context, const project::Run& run, const shell::CommandEvent& event) {
+void in_login(project::Context& context, const project::Run& run,
+              const shell::CommandEvent& event) {
   if (!event.operand() || !event.operand()->is("login")) return;
   for (const shell::Argument& argument : event.arguments) {
     const auto value = argument.constant();
     const std::string holder = event.name + "_key";
     if (!value || !argument.word || !secrets::fits(holder, *value)) continue;
     for (const shell::Part& part : argument.word->parts) {
-      const shell::Part& inner = part.kind == shell::PartKind::double_quoted && part.parts.size() == 1 ? part.parts[0] : part;
-      const shell::Variable* variable = inner.kind == shell::PartKind::parameter ? event.state.variable(inner.name) : nullptr;
+      const shell::Part& inner =
+          part.kind == shell::PartKind::double_quoted && part.parts.size() == 1 ? part.parts[0]
+                                                                                : part;
+      const shell::Variable* variable =
+          inner.kind == shell::PartKind::parameter ? event.state.variable(inner.name) : nullptr;
       if (!variable || !variable->unit || variable->span.empty()) continue;
       const size_t at = variable->unit->source.slice(variable->span).find(*value);
       if (at == std::string_view::npos) continue;
       const auto begin = static_cast<uint32_t>(variable->span.begin + at);
       secrets::Secret secret;
       secret.name = inner.name;
-      tell(context.report(run, *variable->unit, {begin, static_cast<uint32_t>(begin + value->size())}, event.frame), secret, *value);
+      tell(context.report(run, *variable->unit,
+                          {begin, static_cast<uint32_t>(begin + value->size())}, event.frame),
+           secret, *value);
     }
   }
 }
 
 /// Reports a Python string where it is written, when it fits what it is used as.
-void in_value(project::Context& context, const project::Run& run, const py::Value& value, std::string_view holder, const py::Frame* frame) {
+void in_value(project::Context& context, const project::Run& run, const py::Value& value,
+              std::string_view holder, const py::Frame* frame) {
   const auto text = value.constant();
   if (!text || !secrets::fits(holder, *text)) return;
   for (const py::Fragment& fragment : value.written()) {
@@ -61,7 +73,8 @@ void in_value(project::Context& context, const project::Run& run, const py::Valu
     const auto begin = static_cast<uint32_t>(fragment.span.begin + at);
     secrets::Secret secret;
     secret.name = holder;
-    tell(context.report(run, source, {begin, static_cast<uint32_t>(begin + text->size())}, frame), secret, *text);
+    tell(context.report(run, source, {begin, static_cast<uint32_t>(begin + text->size())}, frame),
+         secret, *text);
   }
 }
 
@@ -69,12 +82,14 @@ void in_python(project::Context& context, const project::Run& run) {
   for (const py::CallEvent& call : run.python->calls) {
     if (call.is_call_to({"wandb.login", "swanlab.login"})) {
       const std::string holder = call.origin.substr(0, call.origin.find('.')) + "_key";
-      if (const py::Argument* key = call.argument(call.origin == "wandb.login" ? 1 : 0, {"key", "api_key"})) {
+      if (const py::Argument* key =
+              call.argument(call.origin == "wandb.login" ? 1 : 0, {"key", "api_key"})) {
         in_value(context, run, key->value, holder, call.frame);
       }
     }
     for (const py::Argument& argument : call.arguments) {
-      if (!argument.keyword.empty() && secrets::names_key(argument.keyword)) in_value(context, run, argument.value, argument.keyword, call.frame);
+      if (!argument.keyword.empty() && secrets::names_key(argument.keyword))
+        in_value(context, run, argument.value, argument.keyword, call.frame);
     }
   }
   for (const py::EnvironmentWrite& write : run.python->environment_writes) {
@@ -95,10 +110,12 @@ void hardcoded_credential(project::Context& context) {
     for (const notebook::Cell& cell : notebook->second->cells) in_text(context, cell.text);
     for (const Source& output : notebook->second->outputs) in_text(context, output, true);
   }
-  context.each_command(project::Where::anywhere, {"wandb", "swanlab"}, [&](const project::Run& run, const shell::CommandEvent& event) {
-    in_login(context, run, event);
-  });
-  context.each_python_run(project::Where::anywhere, [&](const project::Run& run) { in_python(context, run); });
+  context.each_command(project::Where::anywhere, {"wandb", "swanlab"},
+                       [&](const project::Run& run, const shell::CommandEvent& event) {
+                         in_login(context, run, event);
+                       });
+  context.each_python_run(project::Where::anywhere,
+                          [&](const project::Run& run) { in_python(context, run); });
 }
 
 }  // namespace preflint::checks

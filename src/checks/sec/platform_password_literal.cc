@@ -12,17 +12,21 @@ namespace {
 
 using secrets::placeholder;
 
-bool names_password(std::string_view name) { return secrets::names_secret(name) && !secrets::names_key(name); }
+bool names_password(std::string_view name) {
+  return secrets::names_secret(name) && !secrets::names_key(name);
+}
 
 class Check {
  public:
   explicit Check(project::Context& context) : context_(context) {
-    for (const std::string& pattern : context.profile().launch.ssh_hosts) hosts_.push_back(pattern.substr(pattern.rfind('*') + 1));
+    for (const std::string& pattern : context.profile().launch.ssh_hosts)
+      hosts_.push_back(pattern.substr(pattern.rfind('*') + 1));
   }
 
   void command(const project::Run& run, const shell::CommandEvent& event) {
     for (const shell::Prefix& prefix : event.prefixes) {
-      const shell::Argument* password = prefix.name == "sshpass" ? project::sshpass_password(prefix) : nullptr;
+      const shell::Argument* password =
+          prefix.name == "sshpass" ? project::sshpass_password(prefix) : nullptr;
       auto value = password ? password->constant() : std::nullopt;
       if (!value) continue;
       if (value->starts_with("-p")) value->erase(0, 2);
@@ -31,23 +35,30 @@ class Check {
       // Where the variable got it.
       if (password->word) {
         for (const shell::Part& part : password->word->parts) {
-          const shell::Part& inner = part.kind == shell::PartKind::double_quoted && part.parts.size() == 1 ? part.parts[0] : part;
+          const shell::Part& inner =
+              part.kind == shell::PartKind::double_quoted && part.parts.size() == 1 ? part.parts[0]
+                                                                                    : part;
           if (inner.kind != shell::PartKind::parameter) continue;
           const shell::Variable* variable = event.state.variable(inner.name);
-          if (variable && variable->unit) tell(run, event.frame, *variable->unit, variable->span, *value, inner.name);
+          if (variable && variable->unit)
+            tell(run, event.frame, *variable->unit, variable->span, *value, inner.name);
         }
       }
     }
-    for (const shell::Assignment& assignment : event.command ? event.command->assignments : std::vector<shell::Assignment>()) {
+    for (const shell::Assignment& assignment :
+         event.command ? event.command->assignments : std::vector<shell::Assignment>()) {
       const auto value = assignment.value.literal();
-      if (assignment.name == "SSHPASS" && value && !placeholder(*value)) tell(run, event.frame, *event.unit, assignment.span, *value, "SSHPASS");
+      if (assignment.name == "SSHPASS" && value && !placeholder(*value))
+        tell(run, event.frame, *event.unit, assignment.span, *value, "SSHPASS");
     }
   }
 
   void assignment(const project::Run& run, const shell::AssignmentEvent& event) {
     const auto value = event.value.constant();
     if (!value || placeholder(*value) || value->find_first_of(" /{") != std::string::npos) return;
-    if (event.name != "SSHPASS" && !(names_password(event.name) && of_platform(event.unit->source.text()))) return;
+    if (event.name != "SSHPASS" &&
+        !(names_password(event.name) && of_platform(event.unit->source.text())))
+      return;
     tell(run, event.frame, *event.unit, event.value_span, *value, event.name);
   }
 
@@ -56,7 +67,9 @@ class Check {
       const py::Argument* password = nullptr;
       const bool paramiko = call.origin.starts_with("paramiko.");
       if (paramiko && call.method == "connect") {
-        password = call.origin.find("Transport") != std::string::npos ? call.argument(2, {"password"}) : call.argument(3, {"password"});
+        password = call.origin.find("Transport") != std::string::npos
+                       ? call.argument(2, {"password"})
+                       : call.argument(3, {"password"});
       } else if (call.origin == "asyncssh.connect") {
         password = call.keyword("password");
       } else if (call.origin.starts_with("pexpect.") && call.method == "login") {
@@ -71,7 +84,8 @@ class Check {
     for (const py::AssignEvent& event : run.python->assignments) {
       const std::string name = event.target.substr(event.target.rfind('.') + 1);
       const bool named = names_password(name);
-      const py::Value* entry = event.value.type == py::Type::dict ? event.value.entry("password") : nullptr;
+      const py::Value* entry =
+          event.value.type == py::Type::dict ? event.value.entry("password") : nullptr;
       if ((!named && !entry) || !of_platform(event.file->syntax.source.text())) continue;
       if (named) value(run, event.value, event.frame, name);
       if (entry) value(run, *entry, event.frame, "password");
@@ -82,7 +96,8 @@ class Check {
   void dialogue(const Source& source) {
     const std::string_view text = source.text();
     constexpr size_t kNear = 160;
-    for (size_t at = text.find("assword"); at != std::string_view::npos; at = text.find("assword", at + 1)) {
+    for (size_t at = text.find("assword"); at != std::string_view::npos;
+         at = text.find("assword", at + 1)) {
       const std::string_view next = text.substr(at, kNear);
       const size_t send = next.find("send");
       if (send == std::string_view::npos) continue;
@@ -94,27 +109,35 @@ class Check {
       if (open >= next.size() || (next[open] != '"' && next[open] != '\'')) continue;
       const size_t end = std::min(next.find_first_of("\"'\\", open + 1), next.size());
       const std::string_view value = next.substr(open + 1, end - open - 1);
-      if (end == next.size() || value.find_first_of(" $[{") != std::string_view::npos || placeholder(value)) continue;
+      if (end == next.size() || value.find_first_of(" $[{") != std::string_view::npos ||
+          placeholder(value))
+        continue;
       const auto begin = static_cast<uint32_t>(at + open + 1);
-      Finding& finding = context_.report(source, {begin, static_cast<uint32_t>(begin + value.size())});
+      Finding& finding =
+          context_.report(source, {begin, static_cast<uint32_t>(begin + value.size())});
       finding.arguments = {{"name", "send"}, {"secret", "****"}};
     }
   }
 
  private:
   bool of_platform(std::string_view text) const {
-    return std::any_of(hosts_.begin(), hosts_.end(), [&](const std::string& host) { return text.find(host) != std::string_view::npos; });
+    return std::any_of(hosts_.begin(), hosts_.end(), [&](const std::string& host) {
+      return text.find(host) != std::string_view::npos;
+    });
   }
 
   /// Reports the value where it stands within a span; nothing when it does not stand there.
-  void tell(const project::Run& run, const shell::Frame* frame, const Unit& unit, Span span, const std::string& value, std::string_view name) {
+  void tell(const project::Run& run, const shell::Frame* frame, const Unit& unit, Span span,
+            const std::string& value, std::string_view name) {
     const size_t at = unit.source.slice(span).find(value);
     if (at == std::string_view::npos) return;
     const auto begin = static_cast<uint32_t>(span.begin + at);
-    context_.report(run, unit, {begin, static_cast<uint32_t>(begin + value.size())}, frame).arguments = {{"name", std::string(name)}, {"secret", "****"}};
+    context_.report(run, unit, {begin, static_cast<uint32_t>(begin + value.size())}, frame)
+        .arguments = {{"name", std::string(name)}, {"secret", "****"}};
   }
 
-  void value(const project::Run& run, const py::Value& value, const py::Frame* frame, const std::string& name) {
+  void value(const project::Run& run, const py::Value& value, const py::Frame* frame,
+             const std::string& name) {
     const auto text = value.constant();
     if (!text || placeholder(*text)) return;
     for (const py::Fragment& fragment : value.written()) {
@@ -123,7 +146,8 @@ class Check {
       const size_t at = source.slice(fragment.span).find(*text);
       if (at == std::string_view::npos) continue;
       const auto begin = static_cast<uint32_t>(fragment.span.begin + at);
-      context_.report(run, source, {begin, static_cast<uint32_t>(begin + text->size())}, frame).arguments = {{"name", name}, {"secret", "****"}};
+      context_.report(run, source, {begin, static_cast<uint32_t>(begin + text->size())}, frame)
+          .arguments = {{"name", name}, {"secret", "****"}};
     }
   }
 
@@ -135,11 +159,19 @@ class Check {
 
 void platform_password_literal(project::Context& context) {
   Check check(context);
-  context.each_command(project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) { check.command(run, event); });
-  context.each_assignment(project::Where::anywhere, [&](const project::Run& run, const shell::AssignmentEvent& event) { check.assignment(run, event); });
-  context.each_python_run(project::Where::anywhere, [&](const project::Run& run) { check.python(run); });
+  context.each_command(project::Where::anywhere,
+                       [&](const project::Run& run, const shell::CommandEvent& event) {
+                         check.command(run, event);
+                       });
+  context.each_assignment(project::Where::anywhere,
+                          [&](const project::Run& run, const shell::AssignmentEvent& event) {
+                            check.assignment(run, event);
+                          });
+  context.each_python_run(project::Where::anywhere,
+                          [&](const project::Run& run) { check.python(run); });
   for (const auto& file : context.program().files) {
-    if (file->kind == FileKind::shell || file->kind == FileKind::python) check.dialogue(Source(*file));
+    if (file->kind == FileKind::shell || file->kind == FileKind::python)
+      check.dialogue(Source(*file));
   }
 }
 

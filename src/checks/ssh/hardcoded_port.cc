@@ -10,14 +10,18 @@ namespace preflint::checks {
 namespace {
 
 bool number(std::string_view text) {
-  return !text.empty() && text != "22" && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() && text != "22" &&
+         text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 void in_python(project::Context& context, const project::Run& run) {
   const auto& hosts = context.profile().launch.ssh_hosts;
   for (const py::CallEvent& call : run.python->calls) {
-    const bool connects = call.method == "connect" && (call.origin.starts_with("paramiko.") || call.origin.starts_with("asyncssh."));
-    if (!connects && !call.is_call_to({"paramiko.Transport", "fabric.Connection", "pexpect.pxssh.pxssh().login"})) continue;
+    const bool connects = call.method == "connect" && (call.origin.starts_with("paramiko.") ||
+                                                       call.origin.starts_with("asyncssh."));
+    if (!connects && !call.is_call_to({"paramiko.Transport", "fabric.Connection",
+                                       "pexpect.pxssh.pxssh().login"}))
+      continue;
     const py::Argument* host = call.argument(0, {"hostname", "host", "server", "sock"});
     const py::Argument* port = call.argument(call.origin == "fabric.Connection" ? 2 : 1, {"port"});
     if (!host) continue;
@@ -40,16 +44,22 @@ void in_python(project::Context& context, const project::Run& run) {
 void hardcoded_port(project::Context& context) {
   const auto& hosts = context.profile().launch.ssh_hosts;
   if (hosts.empty() || context.profile().launch.ssh_port_changes.empty()) return;
-  context.each_command(project::Where::anywhere, {"ssh", "scp", "rsync", "sftp"}, [&](const project::Run& run, const shell::CommandEvent& event) {
-    const auto call = project::remote_call(event);
-    if (!call || !call->port || !number(call->port_number) || !catalog::Profile::host_in(call->host, hosts)) return;
-    // A port from the command line or the environment is not written here, whatever its default.
-    if (!call->port->constant()) return;
-    const project::WrittenWord place = project::written_at(run, event, *call->port);
-    Finding& finding = context.report(run, *place.unit, place.span, event.frame);
-    finding.arguments = {{"port", call->port_number}, {"host", call->host}};
-  });
-  context.each_python_run(project::Where::anywhere, [&](const project::Run& run) { in_python(context, run); });
+  context.each_command(
+      project::Where::anywhere, {"ssh", "scp", "rsync", "sftp"},
+      [&](const project::Run& run, const shell::CommandEvent& event) {
+        const auto call = project::remote_call(event);
+        if (!call || !call->port || !number(call->port_number) ||
+            !catalog::Profile::host_in(call->host, hosts))
+          return;
+        // A port from the command line or the environment is not written here, whatever its
+        // default.
+        if (!call->port->constant()) return;
+        const project::WrittenWord place = project::written_at(run, event, *call->port);
+        Finding& finding = context.report(run, *place.unit, place.span, event.frame);
+        finding.arguments = {{"port", call->port_number}, {"host", call->host}};
+      });
+  context.each_python_run(project::Where::anywhere,
+                          [&](const project::Run& run) { in_python(context, run); });
 }
 
 }  // namespace preflint::checks

@@ -10,7 +10,9 @@ namespace {
 /// Copies directory after directory: each of them can be repeated alone.
 bool in_own_loop(const shell::CommandEvent& event) {
   for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
-    if (frame->kind == shell::FrameKind::loop_body && frame->command && frame->command->kind == shell::CommandKind::for_) return true;
+    if (frame->kind == shell::FrameKind::loop_body && frame->command &&
+        frame->command->kind == shell::CommandKind::for_)
+      return true;
   }
   return false;
 }
@@ -19,12 +21,16 @@ bool in_own_loop(const shell::CommandEvent& event) {
 std::string rsync(const shell::CommandEvent& event, const project::RemoteCall& call) {
   std::string options = "rsync -avz --partial", transport;
   const std::string_view text = event.unit->source.text();
-  const auto written = [&](const shell::Argument& argument) { return std::string(text.substr(argument.span.begin, argument.span.size())); };
+  const auto written = [&](const shell::Argument& argument) {
+    return std::string(text.substr(argument.span.begin, argument.span.size()));
+  };
   const shell::Argument* expected = nullptr;
   char option = '\0';
   for (const shell::Argument& argument : event.arguments) {
     if (option != '\0') {
-      if (argument.value.alternatives().size() != 1 || written(argument).find_first_of("'\"$`\\") != std::string::npos) return "";
+      if (argument.value.alternatives().size() != 1 ||
+          written(argument).find_first_of("'\"$`\\") != std::string::npos)
+        return "";
       transport += std::string(" -") + (option == 'P' ? 'p' : option) + " " + written(argument);
       option = '\0';
       continue;
@@ -37,7 +43,8 @@ std::string rsync(const shell::CommandEvent& event, const project::RemoteCall& c
     if (word[1] == '-') return "";
     for (size_t i = 1; i < word.size(); ++i) {
       if (std::string_view("rCpqv").find(word[i]) != std::string_view::npos) continue;
-      if (i + 1 != word.size() || std::string_view("Pio").find(word[i]) == std::string_view::npos) return "";
+      if (i + 1 != word.size() || std::string_view("Pio").find(word[i]) == std::string_view::npos)
+        return "";
       option = word[i];
     }
   }
@@ -56,15 +63,17 @@ std::string rsync(const shell::CommandEvent& event, const project::RemoteCall& c
 }  // namespace
 
 void scp_recursive(project::Context& context) {
-  context.each_command(project::Where::anywhere, {"scp"}, [&](const project::Run& run, const shell::CommandEvent& event) {
-    const auto call = project::remote_call(event);
-    if (!call || !call->recursive || !call->target || in_own_loop(event)) return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"target", call->target->value.display()}};
-    if (const std::string better = rsync(event, *call); !better.empty()) {
-      context.edit(finding, *event.unit, event.command_span, better);
-    }
-  });
+  context.each_command(project::Where::anywhere, {"scp"},
+                       [&](const project::Run& run, const shell::CommandEvent& event) {
+                         const auto call = project::remote_call(event);
+                         if (!call || !call->recursive || !call->target || in_own_loop(event))
+                           return;
+                         Finding& finding = context.report(run, event);
+                         finding.arguments = {{"target", call->target->value.display()}};
+                         if (const std::string better = rsync(event, *call); !better.empty()) {
+                           context.edit(finding, *event.unit, event.command_span, better);
+                         }
+                       });
 }
 
 }  // namespace preflint::checks

@@ -17,14 +17,17 @@ void ssh_config_keepalive(project::Context& context) {
       const std::string host = block.value("hostname").value_or(block.patterns.front());
       if (!catalog::Profile::host_in(host, hosts)) continue;
       // Every block that also applies to this host may set it.
-      const bool alive = std::any_of(blocks.begin(), blocks.end(), [&](const project::SshBlock& other) {
-        return (&other == &block || other.covers(block)) && other.value("serveraliveinterval") && *other.value("serveraliveinterval") != "0";
-      });
+      const bool alive =
+          std::any_of(blocks.begin(), blocks.end(), [&](const project::SshBlock& other) {
+            return (&other == &block || other.covers(block)) &&
+                   other.value("serveraliveinterval") && *other.value("serveraliveinterval") != "0";
+          });
       if (alive) continue;
       Finding& finding = context.report(*file, block.head);
       finding.arguments = {{"host", block.patterns.front()}, {"address", host}};
       const Source source(*file);
-      const std::string lines = "\n" + block.indent + "ServerAliveInterval 30\n" + block.indent + "ServerAliveCountMax 4";
+      const std::string lines =
+          "\n" + block.indent + "ServerAliveInterval 30\n" + block.indent + "ServerAliveCountMax 4";
       context.edit(finding, source, {block.end, block.end}, lines);
     }
   }

@@ -2,8 +2,8 @@
 #include <optional>
 
 #include "catalog/profile.h"
-#include "project/context.h"
 #include "project/artefacts.h"
+#include "project/context.h"
 #include "project/ssh_config.h"
 
 namespace preflint::checks {

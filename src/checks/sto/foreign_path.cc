@@ -18,14 +18,18 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// `C:\data`, `D:/data`; `/mnt/c/…` is how WSL sees them.
 bool of_windows(std::string_view path) {
-  if (path.size() > 2 && letter(path[0]) && path[1] == ':' && (path[2] == '\\' || path[2] == '/')) return path.size() < 4 || path[3] != '/';
+  if (path.size() > 2 && letter(path[0]) && path[1] == ':' && (path[2] == '\\' || path[2] == '/'))
+    return path.size() < 4 || path[3] != '/';
   return path.size() > 6 && path.starts_with("/mnt/") && letter(path[5]) && path[6] == '/';
 }
 
 /// Commands that print, that make such a place, or that fail loudly without it.
 bool indifferent(const CommandEvent& event) {
-  for (const std::string_view name : {"echo", "printf", "[", "test", "[[", "alias", "export", "mkdir", "mount", "umount", "ln", "cd", "pushd", "source", ".", "rclone", "sshfs", "chown",
-                                      "useradd", "adduser", "grep", "sed", "docker", "rm", "ssh", "scp", "rsync", "sftp", ""}) {
+  for (const std::string_view name :
+       {"echo",  "printf", "[",       "test",    "[[",    "alias",  "export", "mkdir",
+        "mount", "umount", "ln",      "cd",      "pushd", "source", ".",      "rclone",
+        "sshfs", "chown",  "useradd", "adduser", "grep",  "sed",    "docker", "rm",
+        "ssh",   "scp",    "rsync",   "sftp",    ""}) {
     if (event.name == name) return true;
   }
   return false;
@@ -33,13 +37,19 @@ bool indifferent(const CommandEvent& event) {
 
 /// What a function of Python does with a path that it only looks at or passes on.
 bool passes_on(const py::CallEvent& call) {
-  for (const std::string_view start : {"builtins.print", "builtins.len", "builtins.str", "logging.", "loguru.", "re.", "os.path.", "pathlib.", "argparse.", "warnings.",
-                                       "builtins.isinstance", "sys.", "builtins.set", "builtins.list", "builtins.dict", "unittest.", "pytest.", "os.environ"}) {
+  for (const std::string_view start :
+       {"builtins.print", "builtins.len", "builtins.str", "logging.", "loguru.", "re.", "os.path.",
+        "pathlib.", "argparse.", "warnings.", "builtins.isinstance", "sys.", "builtins.set",
+        "builtins.list", "builtins.dict", "unittest.", "pytest.", "os.environ"}) {
     if (call.origin.starts_with(start)) return true;
   }
-  for (const std::string_view method : {"add_argument", "replace", "startswith", "endswith", "split", "format", "strip", "lstrip", "rstrip", "append", "insert", "extend",
-                                        "info", "debug", "warning", "error", "join", "exists", "is_file", "is_dir", "add", "get", "pop", "setdefault", "update", "relative_to",
-                                        "set_defaults", "add_option", "option", "count", "index", "find"}) {
+  for (const std::string_view method :
+       {"add_argument", "replace",     "startswith",   "endswith",   "split",  "format",
+        "strip",        "lstrip",      "rstrip",       "append",     "insert", "extend",
+        "info",         "debug",       "warning",      "error",      "join",   "exists",
+        "is_file",      "is_dir",      "add",          "get",        "pop",    "setdefault",
+        "update",       "relative_to", "set_defaults", "add_option", "option", "count",
+        "index",        "find"}) {
     if (call.method == method) return true;
   }
   return false;
@@ -48,12 +58,15 @@ bool passes_on(const py::CallEvent& call) {
 class Check {
  public:
   explicit Check(project::Context& context) : context_(context), profile_(context.profile()) {
-    context.each_command(project::Where::instance, {"mkdir", "mount", "ln", "rclone", "sshfs", "useradd", "adduser"}, [&](const project::Run&, const CommandEvent& event) {
-      for (const shell::Argument& argument : event.arguments) {
-        if (const auto path = argument.constant(); path && path->starts_with('/')) made_.insert(*path);
-      }
-      if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
-    });
+    context.each_command(
+        project::Where::instance, {"mkdir", "mount", "ln", "rclone", "sshfs", "useradd", "adduser"},
+        [&](const project::Run&, const CommandEvent& event) {
+          for (const shell::Argument& argument : event.arguments) {
+            if (const auto path = argument.constant(); path && path->starts_with('/'))
+              made_.insert(*path);
+          }
+          if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
+        });
   }
 
   /// A place that no instance of the platform has.
@@ -62,13 +75,16 @@ class Check {
     const bool launched = run.parent != nullptr && run.root().shell;
     if (of_windows(path)) return launched;
     if (path.starts_with("/Users/") && !run.shell && !launched) return false;  // a Mac's, likewise
-    const bool candidate = std::any_of(std::begin(kRoots), std::end(kRoots), [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); });
+    const bool candidate = std::any_of(
+        std::begin(kRoots), std::end(kRoots),
+        [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); });
     if (!candidate || path.find_first_of("*?{}[]()|\n ") != std::string_view::npos) return false;
     const catalog::Tier* tier = profile_.tier_of(path);
     if (tier && tier->path != "/") return false;
     const auto within = [&](const std::string& folder) { return paths::under(path, folder); };
     return std::none_of(made_.begin(), made_.end(), within) &&
-           std::none_of(context_.config().durable.extra.begin(), context_.config().durable.extra.end(), within);
+           std::none_of(context_.config().durable.extra.begin(),
+                        context_.config().durable.extra.end(), within);
   }
 
   void command(const project::Run& run, const CommandEvent& event) {
@@ -76,64 +92,88 @@ class Check {
     for (const shell::Argument& argument : event.arguments) {
       auto path = argument.constant();
       if (!path) continue;
-      if (path->starts_with("-") && path->find('=') != std::string::npos) path->erase(0, path->find('=') + 1);
+      if (path->starts_with("-") && path->find('=') != std::string::npos)
+        path->erase(0, path->find('=') + 1);
       if (!foreign(*path, run) || looked_for(event, *path)) continue;
       const project::WrittenWord place = project::written_at(run, event, argument);
       tell(context_.report(run, *place.unit, place.span, event.frame), *path);
     }
     for (const shell::RedirectEvent& redirect : event.redirects) {
       const auto path = redirect.target.constant();
-      if (path && foreign(*path, run)) tell(context_.report(run, event, redirect.redirect->target.span), *path);
+      if (path && foreign(*path, run))
+        tell(context_.report(run, event, redirect.redirect->target.span), *path);
     }
   }
 
   void assignment(const project::Run& run, const shell::AssignmentEvent& event) {
-    if (event.exported != Tri::yes || event.name.ends_with("PATH") || event.name.starts_with("CUDA")) return;
+    if (event.exported != Tri::yes || event.name.ends_with("PATH") ||
+        event.name.starts_with("CUDA"))
+      return;
     const auto value = event.value.constant();
-    if (value && foreign(*value, run)) tell(context_.report(run, *event.unit, event.span, event.frame), *value);
+    if (value && foreign(*value, run))
+      tell(context_.report(run, *event.unit, event.span, event.frame), *value);
   }
 
   void python(const project::Run& run) {
     std::set<std::string> tested;  // the program knows that it may be missing
     for (const py::CallEvent& call : run.python->calls) {
-      if (!call.is_call_to({"os.path.exists", "os.path.isdir", "os.path.isfile"}) && call.method != "exists" && call.method != "is_dir" && call.method != "is_file") continue;
+      if (!call.is_call_to({"os.path.exists", "os.path.isdir", "os.path.isfile"}) &&
+          call.method != "exists" && call.method != "is_dir" && call.method != "is_file")
+        continue;
       const py::Argument* path = call.argument(0);
-      if (const auto text = path ? path->value.text().constant() : call.receiver.text().constant()) tested.insert(*text);
+      if (const auto text = path ? path->value.text().constant() : call.receiver.text().constant())
+        tested.insert(*text);
     }
-    const auto look = [&](const py::Value& value, const py::ProgramFile* file, Span place, const py::Frame* frame) {
+    const auto look = [&](const py::Value& value, const py::ProgramFile* file, Span place,
+                          const py::Frame* frame) {
       const auto text = value.type == py::Type::string ? value.text().constant() : std::nullopt;
       if (!text || !foreign(*text, run)) return;
-      const bool asked = std::any_of(tested.begin(), tested.end(), [&](const std::string& path) { return paths::under(*text, path); });
+      const bool asked = std::any_of(tested.begin(), tested.end(), [&](const std::string& path) {
+        return paths::under(*text, path);
+      });
       if (asked) return;
       for (const py::Fragment& fragment : value.written()) {
         // Where the root of the path is written.
         if (!fragment.file || !fragment.literal) continue;
-        if (fragment.file->syntax.slice(fragment.span).find(text->substr(0, 3)) == std::string_view::npos) continue;
+        if (fragment.file->syntax.slice(fragment.span).find(text->substr(0, 3)) ==
+            std::string_view::npos)
+          continue;
         told_[fragment.file->path].insert(*text);
-        return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
+        return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame),
+                    *text);
       }
-      // What is built from a path that was told has the same cause. A file that writes the path itself has one of its
-      // own, once.
+      // What is built from a path that was told has the same cause. A file that writes the path
+      // itself has one of its own, once.
       const std::string root = text->substr(0, text->find('/', text->find('/', 1) + 1));
       const bool own = file->syntax.source.text().find(root) != std::string_view::npos;
       const auto covers = [&](const std::string& path) { return paths::under(*text, path); };
-      const bool told = std::any_of(told_.begin(), told_.end(), [&](const auto& of) { return std::any_of(of.second.begin(), of.second.end(), covers); });
+      const bool told = std::any_of(told_.begin(), told_.end(), [&](const auto& of) {
+        return std::any_of(of.second.begin(), of.second.end(), covers);
+      });
       const std::set<std::string>& here = told_[file->path];
-      const bool again = std::any_of(here.begin(), here.end(), [&](const std::string& path) { return path.starts_with(root); });
+      const bool again = std::any_of(here.begin(), here.end(), [&](const std::string& path) {
+        return path.starts_with(root);
+      });
       if (told && (!own || again)) return;
       told_[file->path].insert(*text);
       // From its launch, where the wrapper's text has been looked at.
-      const bool given = std::any_of(run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
-        const std::string shown = argument.value.display();
-        return paths::under(*text, shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
-      });
+      const bool given = std::any_of(
+          run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
+            const std::string shown = argument.value.display();
+            return paths::under(*text,
+                                shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
+          });
       if (!given) tell(context_.report(run, file->syntax.source, place, frame), *text);
     };
     for (const py::CallEvent& call : run.python->calls) {
-      if (call.project || passes_on(call) || call.uncalled() || call.failure_swallowed() || other_machine(call)) continue;
-      for (const py::Argument& argument : call.arguments) look(argument.value, call.file, argument.span, call.frame);
+      if (call.project || passes_on(call) || call.uncalled() || call.failure_swallowed() ||
+          other_machine(call))
+        continue;
+      for (const py::Argument& argument : call.arguments)
+        look(argument.value, call.file, argument.span, call.frame);
     }
-    for (const py::EnvironmentWrite& write : run.python->environment_writes) look(write.value, write.file, write.value_span, write.frame);
+    for (const py::EnvironmentWrite& write : run.python->environment_writes)
+      look(write.value, write.file, write.value_span, write.frame);
   }
 
  private:
@@ -141,7 +181,8 @@ class Check {
 
   /// Stands under a question that another machine answers differently.
   static bool other_machine(const py::CallEvent& call) {
-    return call.guarded_by("platform") || call.guarded_by("hostname") || call.guarded_by("os.name") || call.guarded_by("exists") || call.guarded_by("isdir") ||
+    return call.guarded_by("platform") || call.guarded_by("hostname") ||
+           call.guarded_by("os.name") || call.guarded_by("exists") || call.guarded_by("isdir") ||
            call.guarded_by("isfile") || call.guarded_by("getuser");
   }
 
@@ -149,22 +190,27 @@ class Check {
   static bool looked_for(const CommandEvent& event, const std::string& path) {
     for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
       std::string condition;
-      if (frame->kind == shell::FrameKind::if_body && frame->command && frame->command->span.contains(event.span)) {
+      if (frame->kind == shell::FrameKind::if_body && frame->command &&
+          frame->command->span.contains(event.span)) {
         for (size_t i = 0; i < frame->command->clauses.size() && i <= frame->index; ++i) {
           condition += event.unit->source.slice(frame->command->clauses[i].condition.span);
         }
       } else if (frame->kind == shell::FrameKind::and_or_right && frame->and_or) {
         condition = event.unit->source.slice(frame->and_or->span);
       }
-      if (condition.find("-d") != std::string::npos || condition.find("-e") != std::string::npos || condition.find("-f") != std::string::npos ||
-          condition.find("hostname") != std::string::npos || condition.find(path) != std::string::npos) {
+      if (condition.find("-d") != std::string::npos || condition.find("-e") != std::string::npos ||
+          condition.find("-f") != std::string::npos ||
+          condition.find("hostname") != std::string::npos ||
+          condition.find(path) != std::string::npos) {
         return !condition.empty();
       }
     }
     return false;
   }
 
-  void tell(Finding& finding, const std::string& path) const { finding.arguments = {{"path", path}}; }
+  void tell(Finding& finding, const std::string& path) const {
+    finding.arguments = {{"path", path}};
+  }
 
   project::Context& context_;
   const catalog::Profile& profile_;
@@ -176,9 +222,15 @@ class Check {
 
 void foreign_path(project::Context& context) {
   Check check(context);
-  context.each_command(project::Where::instance, [&](const project::Run& run, const CommandEvent& event) { check.command(run, event); });
-  context.each_assignment(project::Where::instance, [&](const project::Run& run, const shell::AssignmentEvent& event) { check.assignment(run, event); });
-  context.each_python_run(project::Where::instance, [&](const project::Run& run) { check.python(run); });
+  context.each_command(
+      project::Where::instance,
+      [&](const project::Run& run, const CommandEvent& event) { check.command(run, event); });
+  context.each_assignment(project::Where::instance,
+                          [&](const project::Run& run, const shell::AssignmentEvent& event) {
+                            check.assignment(run, event);
+                          });
+  context.each_python_run(project::Where::instance,
+                          [&](const project::Run& run) { check.python(run); });
 }
 
 }  // namespace preflint::checks

@@ -24,11 +24,14 @@ std::string variable_of(const Artefact& artefact) {
   return "HF_HOME";
 }
 
-/// Some file of the project names the platform's places: what nothing launches is meant for the box as well.
+/// Some file of the project names the platform's places: what nothing launches is meant for the box
+/// as well.
 struct Evidence {
   explicit Evidence(const project::Context& context) {
     const auto& files = context.program().files;
-    found = std::any_of(files.begin(), files.end(), [&](const auto& file) { return project::meant_for_platform(file->bytes, context.profile()); });
+    found = std::any_of(files.begin(), files.end(), [&](const auto& file) {
+      return project::meant_for_platform(file->bytes, context.profile());
+    });
   }
   bool found = false;
 };
@@ -57,8 +60,8 @@ void hf_cache_on_system_disk(project::Context& context) {
       if (artefact.kind != Artefact::cache || !artefact.landing.on(system) ||
           paths::under(artefact.path(), "/tmp"))
         continue;
-      // A script that no wrapper starts may be started under any environment; a notebook is not, but it may be
-      // an example of a library and never see the box.
+      // A script that no wrapper starts may be started under any environment; a notebook is not,
+      // but it may be an example of a library and never see the box.
       if (run.python && run.entry() && artefact.defaulted &&
           (run.unit->file().kind != FileKind::notebook || !context.shared<Evidence>().found))
         continue;

@@ -1,5 +1,5 @@
-#include "catalog/profile.h"
 #include "base/text.h"
+#include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"

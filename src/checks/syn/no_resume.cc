@@ -32,16 +32,18 @@ bool reads_back(const py::Trace& trace) {
 /// Is the call made only with a flag (`action="store_true"`) that the launch does not pass?
 bool switched_off(const Run& run, const py::CallEvent& call) {
   for (const py::CallEvent& option : run.python->calls) {
-    const py::Argument* action = option.method == "add_argument" ? option.keyword("action") : nullptr;
+    const py::Argument* action =
+        option.method == "add_argument" ? option.keyword("action") : nullptr;
     if (!action || action->value.text().constant().value_or("") != "store_true") continue;
     for (const py::Argument& argument : option.arguments) {
       const std::string name = argument.value.text().constant().value_or("");
       if (!name.starts_with("--")) continue;
       std::string attribute = "." + name.substr(2);
       std::replace(attribute.begin(), attribute.end(), '-', '_');
-      const bool passed = std::any_of(run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& given) {
-        return given.may_split || given.value.unknown_whole() || given.is(name);
-      });
+      const bool passed = std::any_of(
+          run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& given) {
+            return given.may_split || given.value.unknown_whole() || given.is(name);
+          });
       if (passed) continue;
       for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
         if (frame->kind != py::FrameKind::condition) continue;
@@ -63,14 +65,17 @@ std::optional<double> number(const py::CallEvent& call, std::string_view name) {
   return std::nullopt;
 }
 
-/// Do the arguments of a trainer say that it saves again and again while it trains? Only what is written there
-/// counts: a run that is shorter than the default interval saves nothing on its way.
+/// Do the arguments of a trainer say that it saves again and again while it trains? Only what is
+/// written there counts: a run that is shorter than the default interval saves nothing on its way.
 bool saves_on_its_way(const py::CallEvent& setup) {
   if (setup.more_keywords) return false;
-  if (setup.origin.ends_with(".ModelCheckpoint")) return number(setup, "save_top_k").value_or(setup.keyword("save_top_k") ? 0 : 1) != 0;
+  if (setup.origin.ends_with(".ModelCheckpoint"))
+    return number(setup, "save_top_k").value_or(setup.keyword("save_top_k") ? 0 : 1) != 0;
   const py::Argument* strategy = setup.keyword("save_strategy");
   const std::string how = strategy ? strategy->value.constant().value_or("?") : "steps";
-  if (how == "epoch") return number(setup, "num_train_epochs").value_or(setup.keyword("num_train_epochs") ? 0 : 3) > 1;
+  if (how == "epoch")
+    return number(setup, "num_train_epochs").value_or(setup.keyword("num_train_epochs") ? 0 : 3) >
+           1;
   if (how != "steps") return false;
   const auto steps = number(setup, "save_steps");
   if (!steps || *steps <= 0) return false;
@@ -79,17 +84,20 @@ bool saves_on_its_way(const py::CallEvent& setup) {
   return last < 0 || last > *steps;
 }
 
-/// The argument with which a trainer would go on from a checkpoint, when every training of the program leaves it
-/// out; empty otherwise.
+/// The argument with which a trainer would go on from a checkpoint, when every training of the
+/// program leaves it out; empty otherwise.
 std::string_view never_given(const py::Trace& trace, bool lightning) {
   const std::string_view option = lightning ? "ckpt_path" : "resume_from_checkpoint";
   bool found = false;
   for (const py::CallEvent& call : trace.calls) {
     if (one_of(call.method, {"HfArgumentParser", "TrlParser", "LightningCLI"}) ||
-        (lightning && call.origin.ends_with(".Trainer") && number(call, "max_epochs").value_or(2) <= 1)) {
+        (lightning && call.origin.ends_with(".Trainer") &&
+         number(call, "max_epochs").value_or(2) <= 1)) {
       return {};
     }
-    if (call.method != (lightning ? "fit" : "train") || call.project || call.uncalled() || call.origin.find("Trainer") == std::string::npos) continue;
+    if (call.method != (lightning ? "fit" : "train") || call.project || call.uncalled() ||
+        call.origin.find("Trainer") == std::string::npos)
+      continue;
     if (call.given(lightning ? 4 : 0, {option}) != Tri::no) return {};
     found = true;
   }
@@ -112,10 +120,13 @@ void no_resume(project::Context& context) {
         if (option.empty()) continue;
         Finding& finding = report(context, saved, saved.call->span);
         finding.message = "trainer";
-        finding.arguments = {{"call", saved.tool}, {"method", lightning ? "fit" : "train"}, {"option", std::string(option)}};
+        finding.arguments = {{"call", saved.tool},
+                             {"method", lightning ? "fit" : "train"},
+                             {"option", std::string(option)}};
         return;
       }
-      if (!saved.in_loop || !project::saved_each_epoch(*run.python, *saved.call) || switched_off(run, *saved.call))
+      if (!saved.in_loop || !project::saved_each_epoch(*run.python, *saved.call) ||
+          switched_off(run, *saved.call))
         continue;
       Finding& finding = report(context, saved, saved.call->span);
       finding.arguments = {{"call", saved.tool}};

@@ -21,14 +21,45 @@ bool asks(const CommandEvent& event) {
 /// A command whose success is the point of the pipeline.
 bool produces(const CommandEvent& event) {
   if (asks(event)) return false;
-  return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "pip", "bash", "sh", "make", "cmake", "cp", "mv", "rsync",
-                             "scp", "conda", "mamba", "git", "wget", "curl", "npm", "hf", "huggingface-cli", "tar", "unzip", "nvcc", "ninja",
-                             "srun", "docker", "uv", "wandb", "modelscope", "llamafactory-cli", "swift", "vllm"});
+  return one_of(event.name, {"python",
+                             "torchrun",
+                             "accelerate",
+                             "deepspeed",
+                             "pip",
+                             "bash",
+                             "sh",
+                             "make",
+                             "cmake",
+                             "cp",
+                             "mv",
+                             "rsync",
+                             "scp",
+                             "conda",
+                             "mamba",
+                             "git",
+                             "wget",
+                             "curl",
+                             "npm",
+                             "hf",
+                             "huggingface-cli",
+                             "tar",
+                             "unzip",
+                             "nvcc",
+                             "ninja",
+                             "srun",
+                             "docker",
+                             "uv",
+                             "wandb",
+                             "modelscope",
+                             "llamafactory-cli",
+                             "swift",
+                             "vllm"});
 }
 
 /// A command that only passes the text on: its own status says nothing.
 bool passes_on(const CommandEvent& event) {
-  return one_of(event.name, {"tee", "tail", "head", "cat", "ts", "sed", "tr", "less", "more", "awk", "cut", "sort", "uniq", "ccze"});
+  return one_of(event.name, {"tee", "tail", "head", "cat", "ts", "sed", "tr", "less", "more", "awk",
+                             "cut", "sort", "uniq", "ccze"});
 }
 
 /// The frame of the pipeline that an event is the last command of.
@@ -41,7 +72,9 @@ const Frame* pipeline_of(const CommandEvent& event) {
 bool decides(const Frame* frame) {
   for (const Frame* at = frame->parent; at; at = at->parent) {
     if (at->kind == FrameKind::negation) continue;
-    if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition || at->kind == FrameKind::loop_condition) return true;
+    if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition ||
+        at->kind == FrameKind::loop_condition)
+      return true;
     return false;
   }
   return false;
@@ -55,25 +88,31 @@ void pipeline_hides_exit(project::Context& context) {
     for (size_t i = 1; i < commands.size(); ++i) {
       const CommandEvent& last = commands[i];
       const Frame* frame = pipeline_of(last);
-      if (!frame || frame->index + 1 != frame->count || frame->count < 2 || !passes_on(last)) continue;
+      if (!frame || frame->index + 1 != frame->count || frame->count < 2 || !passes_on(last))
+        continue;
       if (last.state.pipefail != Tri::no || last.state.opaque) continue;
       // The first command of the same pipeline.
       const CommandEvent* first = nullptr;
       for (size_t j = i; j-- > 0;) {
         const Frame* other = commands[j].frame;
-        while (other && !(other->kind == FrameKind::pipeline && other->pipeline == frame->pipeline)) other = other->parent;
+        while (other && !(other->kind == FrameKind::pipeline && other->pipeline == frame->pipeline))
+          other = other->parent;
         if (!other) break;
         if (other->index == 0) first = &commands[j];
       }
       if (!first || !produces(*first)) continue;
       bool used = decides(frame);
       for (const shell::StatusRead& read : run.shell->status_reads) {
-        if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit) used = true;
+        if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit)
+          used = true;
       }
       if (!used) continue;
-      const bool picked = std::any_of(run.shell->status_reads.begin(), run.shell->status_reads.end(), [&](const shell::StatusRead& read) {
-        return read.name == "PIPESTATUS" && read.unit == last.unit && read.next_command > last.index && read.next_command <= last.index + 3;
-      });
+      const bool picked = std::any_of(
+          run.shell->status_reads.begin(), run.shell->status_reads.end(),
+          [&](const shell::StatusRead& read) {
+            return read.name == "PIPESTATUS" && read.unit == last.unit &&
+                   read.next_command > last.index && read.next_command <= last.index + 3;
+          });
       if (picked) continue;
       Finding& finding = context.report(run, last);
       finding.arguments = {{"first", first->name}, {"last", last.name}};

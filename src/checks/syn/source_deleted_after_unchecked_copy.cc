@@ -23,7 +23,8 @@ bool takes(const Value& removed, const Value& source) {
 }
 
 /// Does the same command remove the copy, too? Then it clears up, and nothing was meant to be kept.
-bool clears_up(const std::vector<Artefact>& artefacts, const Artefact& removal, const Artefact& copy) {
+bool clears_up(const std::vector<Artefact>& artefacts, const Artefact& removal,
+               const Artefact& copy) {
   return std::any_of(artefacts.begin(), artefacts.end(), [&](const Artefact& other) {
     return other.kind == Artefact::removal && other.command == removal.command &&
            takes(other.landing.path, copy.landing.path);

@@ -21,7 +21,8 @@ using shell::StatusRead;
 
 /// Commands whose own status nobody asks for.
 bool incidental(const std::string& name) {
-  for (const char* one : {"echo", "printf", "sleep", "date", "true", ":", "logger", "export", "set", "unset", "local"}) {
+  for (const char* one : {"echo", "printf", "sleep", "date", "true", ":", "logger", "export", "set",
+                          "unset", "local"}) {
     if (name == one) return true;
   }
   return false;
@@ -37,8 +38,9 @@ bool encloses(const Frame* outer, const Frame* inner) {
 /// Did `event` run in the list that leads to the place, not in a branch beside it?
 bool leads_to(const CommandEvent& event, const Frame* place) {
   const Frame* frame = event.frame;
-  while (frame && (frame->kind == FrameKind::and_or_left || frame->kind == FrameKind::and_or_right || frame->kind == FrameKind::pipeline ||
-                   frame->kind == FrameKind::negation)) {
+  while (frame &&
+         (frame->kind == FrameKind::and_or_left || frame->kind == FrameKind::and_or_right ||
+          frame->kind == FrameKind::pipeline || frame->kind == FrameKind::negation)) {
     frame = frame->parent;
   }
   return encloses(frame, place);
@@ -49,7 +51,8 @@ bool decides(const Run& run, const StatusRead& read) {
   const auto at = static_cast<size_t>(read.next_command);
   if (at >= run.shell->commands.size()) return true;
   const CommandEvent& user = run.shell->commands[at];
-  if (user.unit != read.unit || !user.span.contains(read.span)) return true;  // [[ … ]], an assignment, case
+  if (user.unit != read.unit || !user.span.contains(read.span))
+    return true;  // [[ … ]], an assignment, case
   return user.name == "[" || user.name == "test" || user.name == "exit" || user.name == "return";
 }
 
@@ -58,7 +61,8 @@ bool hands_on(const Run& run, const StatusRead& read) {
   const auto at = static_cast<size_t>(read.next_command);
   if (at >= run.shell->commands.size()) return false;
   const CommandEvent& user = run.shell->commands[at];
-  return user.unit == read.unit && user.span.contains(read.span) && (user.name == "exit" || user.name == "return");
+  return user.unit == read.unit && user.span.contains(read.span) &&
+         (user.name == "exit" || user.name == "return");
 }
 
 /// A plain assignment between the command and the read sets `$?` to 0.
@@ -67,8 +71,11 @@ const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRea
     if (event.unit != read.unit || event.next_command != read.next_command) continue;
     if (event.span.end > read.span.begin || !encloses(event.frame, read.frame)) continue;
     const std::string_view value = event.unit->source.slice(event.value_span);
-    const bool runs = value.find("$(") != std::string_view::npos || value.find('`') != std::string_view::npos;
-    if (!runs && value.find("$?") == std::string_view::npos && value.find("PIPESTATUS") == std::string_view::npos) return &event;
+    const bool runs =
+        value.find("$(") != std::string_view::npos || value.find('`') != std::string_view::npos;
+    if (!runs && value.find("$?") == std::string_view::npos &&
+        value.find("PIPESTATUS") == std::string_view::npos)
+      return &event;
   }
   return nullptr;
 }
@@ -83,13 +90,16 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   Stale out;
   int i = read.next_command - 1;
   // `local rc=$?` has begun when its value is read.
-  while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit && commands[static_cast<size_t>(i)].span.contains(read.span)) --i;
+  while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit &&
+         commands[static_cast<size_t>(i)].span.contains(read.span))
+    --i;
   if (const auto* assignment = assignment_between(run, read)) {
     out.other = assignment->name + "=…";
   } else {
     if (i < 0) return std::nullopt;
     const CommandEvent& last = commands[static_cast<size_t>(i)];
-    if (!incidental(last.name) || last.unit != read.unit || !leads_to(last, read.frame)) return std::nullopt;
+    if (!incidental(last.name) || last.unit != read.unit || !leads_to(last, read.frame))
+      return std::nullopt;
     if (last.stdin_piped) return std::nullopt;
     out.other = last.name;
   }
@@ -104,20 +114,24 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   if (!out.meant) return std::nullopt;
   // It was kept in time: `rc=$?` directly behind the command.
   for (const StatusRead& other : run.shell->status_reads) {
-    if (other.next_command == out.meant->index + 1 && other.unit == read.unit && other.span != read.span) return std::nullopt;
+    if (other.next_command == out.meant->index + 1 && other.unit == read.unit &&
+        other.span != read.span)
+      return std::nullopt;
   }
   return out;
 }
 
-/// The part of the program before the place that its status is of: the outermost frame around a command that does
-/// not lead to the place. Null for a command that stands in the same list.
+/// The part of the program before the place that its status is of: the outermost frame around a
+/// command that does not lead to the place. Null for a command that stands in the same list.
 const Frame* part_before(const CommandEvent& event, const Frame* place) {
   const Frame* part = nullptr;
-  for (const Frame* frame = event.frame; frame && !encloses(frame, place); frame = frame->parent) part = frame;
+  for (const Frame* frame = event.frame; frame && !encloses(frame, place); frame = frame->parent)
+    part = frame;
   return part;
 }
 
-/// Does the command's failure end the compound around it, or does something in between ask for its status?
+/// Does the command's failure end the compound around it, or does something in between ask for its
+/// status?
 bool asked_for(const Frame* frame, const Frame* compound) {
   for (; frame; frame = frame->parent) {
     switch (frame->kind) {
@@ -140,29 +154,37 @@ struct Dead {
   std::string name;
 };
 
-/// What runs in a compound command that has ended: its last command that can fail and whose failure counts.
-std::optional<Dead> last_within(const Run& run, int last, const StatusRead& read, const Frame* compound) {
+/// What runs in a compound command that has ended: its last command that can fail and whose failure
+/// counts.
+std::optional<Dead> last_within(const Run& run, int last, const StatusRead& read,
+                                const Frame* compound) {
   for (int i = last, steps = 0; i >= 0 && steps < 64; --i, ++steps) {
     const CommandEvent& command = run.shell->commands[static_cast<size_t>(i)];
     if (part_before(command, read.frame) != compound) break;
-    if (command.unit != read.unit || command.name.empty() || shell::is_builtin(command.name) || asked_for(command.frame, compound)) continue;
+    if (command.unit != read.unit || command.name.empty() || shell::is_builtin(command.name) ||
+        asked_for(command.frame, compound))
+      continue;
     return Dead{&command, command.name};
   }
   return std::nullopt;
 }
 
-/// Under `set -e` the shell is gone when the command has failed: a simple one, or the last of a compound command, a
-/// function, an eval'ed text, a substitution that is assigned.
+/// Under `set -e` the shell is gone when the command has failed: a simple one, or the last of a
+/// compound command, a function, an eval'ed text, a substitution that is assigned.
 std::optional<Dead> dead(const Run& run, const StatusRead& read) {
-  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes || read.status.pipeline) return std::nullopt;
+  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes || read.status.pipeline)
+    return std::nullopt;
   const auto& commands = run.shell->commands;
   int i = read.next_command - 1;
-  while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit && commands[static_cast<size_t>(i)].span.contains(read.span)) --i;
+  while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit &&
+         commands[static_cast<size_t>(i)].span.contains(read.span))
+    --i;
   if (i < 0) return std::nullopt;
   const CommandEvent& last = commands[static_cast<size_t>(i)];
   const Frame* part = part_before(last, read.frame);
   if (!part) {
-    const bool fails = (!shell::is_builtin(last.name) && !last.name.empty()) || last.name == "eval" || last.name == "wait";
+    const bool fails = (!shell::is_builtin(last.name) && !last.name.empty()) ||
+                       last.name == "eval" || last.name == "wait";
     return fails && last.unit == read.unit ? std::optional(Dead{&last, last.name}) : std::nullopt;
   }
   switch (part->kind) {
@@ -179,7 +201,9 @@ std::optional<Dead> dead(const Run& run, const StatusRead& read) {
     }
     case FrameKind::command_substitution: {
       const auto& sites = read.status.sites;
-      return std::find(sites.begin(), sites.end(), i) != sites.end() ? last_within(run, i, read, part) : std::nullopt;
+      return std::find(sites.begin(), sites.end(), i) != sites.end()
+                 ? last_within(run, i, read, part)
+                 : std::nullopt;
     }
     case FrameKind::if_body:
     case FrameKind::loop_body:
@@ -210,7 +234,8 @@ void stale_status(project::Context& context) {
       if (const auto found = stale(run, read)) {
         Finding& finding = context.report(run, *read.unit, read.span, read.frame);
         finding.arguments = {{"command", found->meant->name}, {"other", found->other}};
-        finding.related.push_back(context.note(*found->meant->unit, found->meant->span, "started-here"));
+        finding.related.push_back(
+            context.note(*found->meant->unit, found->meant->span, "started-here"));
       } else if (const auto gone = dead(run, read); gone && !uncalled && !hands_on(run, read)) {
         dead_reads[{read.unit, read.span.begin}].push_back({&read, *gone});
       } else {

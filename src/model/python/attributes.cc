@@ -7,10 +7,12 @@ namespace {
 
 constexpr size_t kMaxBases = 1000;  // looked at for one name
 
-bool of_the_project(const Value& base) { return base.type == Type::class_ && base.object && base.object->of; }
+bool of_the_project(const Value& base) {
+  return base.type == Type::class_ && base.object && base.object->of;
+}
 
-/// The bases of a class and their bases, depth first. A class is entered once, however often the hierarchy
-/// names it. `visit` returns true to end the walk.
+/// The bases of a class and their bases, depth first. A class is entered once, however often the
+/// hierarchy names it. `visit` returns true to end the walk.
 template <typename F>
 bool walk_bases(const Class& of, F visit) {
   std::vector<const Class*> seen{&of};
@@ -24,7 +26,8 @@ bool walk_bases(const Class& of, F visit) {
     open.pop_back();
     Work::done(Work::kItem);
     if (visit(base)) return true;
-    if (!of_the_project(base) || std::find(seen.begin(), seen.end(), base.object->of) != seen.end()) continue;
+    if (!of_the_project(base) || std::find(seen.begin(), seen.end(), base.object->of) != seen.end())
+      continue;
     seen.push_back(base.object->of);
     push(*base.object->of);
   }
@@ -47,14 +50,16 @@ const Value* Machine::find_in_class(const Class& of, std::string_view name) {
 std::string Machine::outside_base(const Class& of) {
   std::string found;
   walk_bases(of, [&](const Value& base) {
-    if (base.type == Type::reference && !base.is_reference("builtins.object")) found = base.origin();
+    if (base.type == Type::reference && !base.is_reference("builtins.object"))
+      found = base.origin();
     return !found.empty();
   });
   return found;
 }
 
 bool Machine::unknown_base(const Class& of) {
-  return walk_bases(of, [](const Value& base) { return !of_the_project(base) && base.type != Type::reference; });
+  return walk_bases(
+      of, [](const Value& base) { return !of_the_project(base) && base.type != Type::reference; });
 }
 
 Value Machine::bind_method(const Value& found, const Value& self, const Class* of) {
@@ -63,7 +68,8 @@ Value Machine::bind_method(const Value& found, const Value& self, const Class* o
   if (function.binding == Function::static_) return found;
   if (function.binding == Function::property) {
     Call none;
-    return call_function(function, &self, none, function.definition ? function.definition->name_span : Span{});
+    return call_function(function, &self, none,
+                         function.definition ? function.definition->name_span : Span{});
   }
   Value bound = found;
   bound.type = Type::method;
@@ -84,7 +90,8 @@ Value Machine::instance_attribute(const Value& base, std::string_view name) {
   if (!object) return Value();
   const Class* of = object->of;
   const Value* in_class = of ? find_in_class(*of, name) : nullptr;
-  const bool property = in_class && in_class->function && in_class->function->binding == Function::property;
+  const bool property =
+      in_class && in_class->function && in_class->function->binding == Function::property;
   if (!property) {
     if (const Value* found = heap_.get(object, name)) return *found;
   }
@@ -99,7 +106,8 @@ Value Machine::instance_attribute(const Value& base, std::string_view name) {
     if (!outside.empty()) return Value::reference(outside + "()." + std::string(name), base.call);
   }
   ++risks_;
-  return Value::unknown(object->kind == Object::options ? "args." + std::string(name) : "self." + std::string(name));
+  return Value::unknown(object->kind == Object::options ? "args." + std::string(name)
+                                                        : "self." + std::string(name));
 }
 
 Value Machine::plain_attribute(const Value& base, std::string_view name) {
@@ -109,11 +117,16 @@ Value Machine::plain_attribute(const Value& base, std::string_view name) {
       if (base.origin() == "sys" && name == "argv") {
         std::vector<Value> items{Value::string(launch_.file)};
         if (!launch_.arguments) return make_collection(Type::list, std::move(items), true);
-        for (const preflint::Value& argument : *launch_.arguments) items.push_back(Value::string(argument));
+        for (const preflint::Value& argument : *launch_.arguments)
+          items.push_back(Value::string(argument));
         return make_collection(Type::list, std::move(items));
       }
-      if (base.origin() == "os" && (name == "sep" || name == "linesep" || name == "pathsep" || name == "curdir")) {
-        return Value::string(name == "sep" ? "/" : name == "linesep" ? "\n" : name == "pathsep" ? ":" : ".");
+      if (base.origin() == "os" &&
+          (name == "sep" || name == "linesep" || name == "pathsep" || name == "curdir")) {
+        return Value::string(name == "sep"       ? "/"
+                             : name == "linesep" ? "\n"
+                             : name == "pathsep" ? ":"
+                                                 : ".");
       }
       if (base.origin() == "os" && name == "name") return Value::string("posix");
       if (base.origin() == "sys" && name == "platform") return Value::string("linux");
@@ -147,7 +160,8 @@ Value Machine::plain_attribute(const Value& base, std::string_view name) {
             member.object->fields["name"] = Value::string(name);
             return member;
           }
-          if (found->function && found->function->binding == Function::class_) return bind_method(*found, base, &of);
+          if (found->function && found->function->binding == Function::class_)
+            return bind_method(*found, base, &of);
           return *found;
         }
         if (name == "__name__") return Value::string(of.name.substr(of.name.rfind('.') + 1));
@@ -156,7 +170,8 @@ Value Machine::plain_attribute(const Value& base, std::string_view name) {
       }
       ++risks_;
       return {};
-    case Type::instance: return instance_attribute(base, name);
+    case Type::instance:
+      return instance_attribute(base, name);
     case Type::string:
       if (base.is_path) {
         if (const auto found = path_attribute(base, name)) return *found;
@@ -172,7 +187,9 @@ Value Machine::plain_attribute(const Value& base, std::string_view name) {
       if (named == "?" || named.size() > 60) return {};
       return Value::unknown(named + "." + std::string(name));
     }
-    default: ++risks_; return {};
+    default:
+      ++risks_;
+      return {};
   }
 }
 

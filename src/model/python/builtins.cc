@@ -20,7 +20,8 @@ std::optional<int64_t> parse_integer(const std::string& text) {
   std::erase(digits, '_');
   const size_t skip = !digits.empty() && digits[0] == '+' ? 1 : 0;
   int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data() + skip, digits.data() + digits.size(), value);
+  const auto [end, error] =
+      std::from_chars(digits.data() + skip, digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return value;
 }
@@ -30,7 +31,8 @@ std::optional<double> parse_real(const std::string& text) {
   if (digits.find_first_not_of("0123456789.eE+-") != digits.npos) return std::nullopt;
   const size_t skip = !digits.empty() && digits[0] == '+' ? 1 : 0;
   double value = 0;
-  const auto [end, error] = std::from_chars(digits.data() + skip, digits.data() + digits.size(), value);
+  const auto [end, error] =
+      std::from_chars(digits.data() + skip, digits.data() + digits.size(), value);
   if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return value;
 }
@@ -67,10 +69,12 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     return out;
   }
   if (name == "str" && c.arguments.empty()) return Value::string("");
-  if (name == "repr" && first) return assumed_from(Value::string(format_value(*first, "", "r")), *first);
+  if (name == "repr" && first)
+    return assumed_from(Value::string(format_value(*first, "", "r")), *first);
   if (name == "format" && first) {
     const auto spec = second ? second->constant() : std::optional<std::string>("");
-    return assumed_from(Value::string(spec ? format_value(*first, *spec, "") : preflint::Value::unknown()), *first);
+    return assumed_from(
+        Value::string(spec ? format_value(*first, *spec, "") : preflint::Value::unknown()), *first);
   }
   if (name == "int" || name == "float") {
     if (c.arguments.empty()) return name == "int" ? Value::integer(0) : Value::floating(0);
@@ -79,14 +83,20 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     if (const auto text = first->constant()) {
       const auto whole = parse_integer(*text);
       const auto real = parse_real(*text);
-      if (name == "int" && whole) out = Value::integer(*whole);
-      else if (name == "float" && real) out = Value::floating(*real);
-      else ++risks_;
+      if (name == "int" && whole)
+        out = Value::integer(*whole);
+      else if (name == "float" && real)
+        out = Value::floating(*real);
+      else
+        ++risks_;
     } else if (first->type == Type::real) {
-      if (name == "float") out = *first;
-      else if (std::fabs(first->real) < 1e15) out = Value::integer(static_cast<int64_t>(first->real));
+      if (name == "float")
+        out = *first;
+      else if (std::fabs(first->real) < 1e15)
+        out = Value::integer(static_cast<int64_t>(first->real));
     } else if (first->is_number()) {
-      out = name == "int" ? Value::integer(first->number) : Value::floating(static_cast<double>(first->number));
+      out = name == "int" ? Value::integer(first->number)
+                          : Value::floating(static_cast<double>(first->number));
     } else {
       ++risks_;
       out = Value::unknown(first->name());
@@ -98,12 +108,15 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     if (!first) return Value::boolean(false);
     const Tri truth = first->truth();
     const auto elements = elements_of(*first);
-    const bool collection = first->object && (first->type == Type::list || first->type == Type::dict || first->type == Type::set);
+    const bool collection =
+        first->object &&
+        (first->type == Type::list || first->type == Type::dict || first->type == Type::set);
     if (collection && elements) return Value::boolean(!elements->empty());
     return assumed_from(truth == Tri::maybe ? Value() : Value::boolean(truth == Tri::yes), *first);
   }
   if (name == "len" && first) {
-    if (first->type == Type::set && !live_open(*first)) return Value::integer(static_cast<int64_t>(live_items(*first).size()));
+    if (first->type == Type::set && !live_open(*first))
+      return Value::integer(static_cast<int64_t>(live_items(*first).size()));
     if (const auto elements = elements_of(*first)) {
       return assumed_from(Value::integer(static_cast<int64_t>(elements->size())), *first);
     }
@@ -134,13 +147,16 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
       bool good = pairs.has_value();
       for (const Value& pair : pairs.value_or(std::vector<Value>())) {
         const auto parts = elements_of(pair);
-        if (!parts || parts->size() != 2) good = false;
-        else assign_item(out, (*parts)[0], (*parts)[1], {}, {});
+        if (!parts || parts->size() != 2)
+          good = false;
+        else
+          assign_item(out, (*parts)[0], (*parts)[1], {}, {});
       }
       if (!good) heap_.set_items(out.object, {}, true);
     }
     for (const Argument& argument : c.arguments) {
-      if (!argument.keyword.empty()) assign_item(out, Value::string(argument.keyword), argument.value, {}, argument.span);
+      if (!argument.keyword.empty())
+        assign_item(out, Value::string(argument.keyword), argument.value, {}, argument.span);
     }
     return out;
   }
@@ -150,7 +166,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
       if (argument.value.type != Type::integer || argument.value.assumed) return Value();
       bounds.push_back(argument.value.number);
     }
-    const int64_t from = bounds.size() > 1 ? bounds[0] : 0, to = bounds.size() > 1 ? bounds[1] : bounds[0];
+    const int64_t from = bounds.size() > 1 ? bounds[0] : 0,
+                  to = bounds.size() > 1 ? bounds[1] : bounds[0];
     const int64_t stride = bounds.size() > 2 ? bounds[2] : 1;
     if (stride == 0) return Value();
     std::vector<Value> out;
@@ -167,7 +184,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     int64_t at = start && start->type == Type::integer ? start->number : 0;
     if (start && start->type != Type::integer) return Value();
     std::vector<Value> out;
-    for (const Value& one : *elements) out.push_back(Value::collection(Type::tuple, {Value::integer(at++), one}));
+    for (const Value& one : *elements)
+      out.push_back(Value::collection(Type::tuple, {Value::integer(at++), one}));
     return Value::collection(Type::tuple, std::move(out));
   }
   if (name == "zip") {
@@ -198,9 +216,11 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   if (name == "sorted" && first) {
     auto elements = elements_of(*first);
     // A set's order does not matter here.
-    if (!elements && first->type == Type::set && first->object && !live_open(*first)) elements = live_items(*first);
+    if (!elements && first->type == Type::set && first->object && !live_open(*first))
+      elements = live_items(*first);
     const Value* reverse = c.keyword("reverse");
-    if (!elements || !comparable(*elements) || c.keyword("key") || (reverse && reverse->type != Type::boolean)) {
+    if (!elements || !comparable(*elements) || c.keyword("key") ||
+        (reverse && reverse->type != Type::boolean)) {
       return make_collection(Type::list, {}, true);
     }
     std::stable_sort(elements->begin(), elements->end(), before);
@@ -239,11 +259,15 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   }
   if (name == "abs" && first && first->is_number()) {
     if (first->type == Type::real) return Value::floating(std::fabs(first->real));
-    return first->number == INT64_MIN ? Value() : Value::integer(first->number < 0 ? -first->number : first->number);
+    return first->number == INT64_MIN
+               ? Value()
+               : Value::integer(first->number < 0 ? -first->number : first->number);
   }
   if (name == "round" && first && c.count() == 1 && first->is_number()) {
     if (first->type != Type::real) return Value::integer(first->number);
-    return std::fabs(first->real) < 1e15 ? Value::integer(static_cast<int64_t>(std::nearbyint(first->real))) : Value();
+    return std::fabs(first->real) < 1e15
+               ? Value::integer(static_cast<int64_t>(std::nearbyint(first->real)))
+               : Value();
   }
   if ((name == "any" || name == "all") && first) {
     const auto elements = elements_of(*first);
@@ -282,49 +306,69 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     const Value* fallback = c.positional(2);
     if (first->type == Type::instance && first->object) {
       const Object& object = *first->object;
-      const bool known = heap_.get(&object, *attribute_name) || (object.of && find_in_class(*object.of, *attribute_name));
+      const bool known = heap_.get(&object, *attribute_name) ||
+                         (object.of && find_in_class(*object.of, *attribute_name));
       if (!known && fallback) {
-        const bool sure = object.of && !object.open && outside_base(*object.of).empty() && !unknown_base(*object.of);
+        const bool sure = object.of && !object.open && outside_base(*object.of).empty() &&
+                          !unknown_base(*object.of);
         Value out = *fallback;
         out.assumed |= !sure;
         return out;
       }
     } else if (fallback && !first->object) {
-      Value out = first->type == Type::reference || first->is_unknown() ? attribute(*first, *attribute_name) : Value();
+      Value out = first->type == Type::reference || first->is_unknown()
+                      ? attribute(*first, *attribute_name)
+                      : Value();
       return out.joined(*fallback);
     }
     return attribute(*first, *attribute_name);
   }
   if (name == "setattr" && c.count() == 3) {
-    if (const auto attribute_name = second->constant()) assign_attribute(*first, *attribute_name, *c.positional(2));
+    if (const auto attribute_name = second->constant())
+      assign_attribute(*first, *attribute_name, *c.positional(2));
     else if (first->object && first->type == Type::instance) {
       // Any attribute may have changed.
-      for (const auto& [field, value] : std::map<std::string, Value, std::less<>>(first->object->fields)) heap_.erase(first->object, field);
+      for (const auto& [field, value] :
+           std::map<std::string, Value, std::less<>>(first->object->fields))
+        heap_.erase(first->object, field);
       heap_.set_open(first->object);
     }
     return Value::none();
   }
-  if (name == "hasattr" && first && second && first->type == Type::instance && first->object && second->constant()) {
+  if (name == "hasattr" && first && second && first->type == Type::instance && first->object &&
+      second->constant()) {
     if (heap_.get(first->object, *second->constant())) return Value::boolean(true);
     return Value();
   }
   if (name == "isinstance" && first && second) {
     const auto is = [&](const Value& type) -> Tri {
       const std::string_view of = type.origin();
-      if (type.type == Type::class_ && first->type == Type::instance && first->object && first->object->of) {
+      if (type.type == Type::class_ && first->type == Type::instance && first->object &&
+          first->object->of) {
         return first->object->of->object == type.object ? Tri::yes : Tri::maybe;
       }
       if (type.type != Type::reference) return Tri::maybe;
       switch (first->type) {
-        case Type::string: return tri(first->is_path ? of == "pathlib.Path" || of == "pathlib.PurePath" || of == "os.PathLike" : of == "builtins.str");
-        case Type::integer: return tri(of == "builtins.int");
-        case Type::boolean: return tri(of == "builtins.int" || of == "builtins.bool");
-        case Type::real: return tri(of == "builtins.float");
-        case Type::list: return tri(of == "builtins.list");
-        case Type::tuple: return Tri::maybe;
-        case Type::dict: return tri(of == "builtins.dict");
-        case Type::none: return Tri::no;
-        default: return Tri::maybe;
+        case Type::string:
+          return tri(first->is_path
+                         ? of == "pathlib.Path" || of == "pathlib.PurePath" || of == "os.PathLike"
+                         : of == "builtins.str");
+        case Type::integer:
+          return tri(of == "builtins.int");
+        case Type::boolean:
+          return tri(of == "builtins.int" || of == "builtins.bool");
+        case Type::real:
+          return tri(of == "builtins.float");
+        case Type::list:
+          return tri(of == "builtins.list");
+        case Type::tuple:
+          return Tri::maybe;
+        case Type::dict:
+          return tri(of == "builtins.dict");
+        case Type::none:
+          return Tri::no;
+        default:
+          return Tri::maybe;
       }
     };
     Tri out = Tri::no;
@@ -335,7 +379,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     }
     return assumed_from(out == Tri::maybe ? Value() : Value::boolean(out == Tri::yes), *first);
   }
-  if (name == "chr" && first && first->type == Type::integer && first->number >= 0 && first->number < 128) {
+  if (name == "chr" && first && first->type == Type::integer && first->number >= 0 &&
+      first->number < 128) {
     const char ch = static_cast<char>(first->number);
     return Value::string(std::string_view(&ch, 1));
   }
@@ -366,12 +411,14 @@ std::optional<Value> Machine::library(std::string_view origin, Call& c) {
   const Value* first = c.positional(0);
   if (origin == "collections.OrderedDict") return builtin("dict", c);
   if ((origin == "copy.copy" || origin == "copy.deepcopy") && first) {
-    const bool collection = first->type == Type::list || first->type == Type::dict || first->type == Type::set;
+    const bool collection =
+        first->type == Type::list || first->type == Type::dict || first->type == Type::set;
     if (collection) return make_collection(first->type, live_items(*first), live_open(*first));
     return first->object ? std::optional<Value>(Value()) : std::optional<Value>(*first);
   }
-  const bool bag = origin == "types.SimpleNamespace" || origin == "argparse.Namespace" || origin == "easydict.EasyDict" ||
-                   origin == "munch.Munch" || origin == "addict.Dict" || origin == "ml_collections.ConfigDict";
+  const bool bag = origin == "types.SimpleNamespace" || origin == "argparse.Namespace" ||
+                   origin == "easydict.EasyDict" || origin == "munch.Munch" ||
+                   origin == "addict.Dict" || origin == "ml_collections.ConfigDict";
   if (bag) {
     Value out = Value::of(Type::instance);
     out.call = c.event;
@@ -388,7 +435,8 @@ std::optional<Value> Machine::library(std::string_view origin, Call& c) {
     }
     return out;
   }
-  if (origin == "random.shuffle" || origin.starts_with("heapq.") || origin.starts_with("bisect.insort")) {
+  if (origin == "random.shuffle" || origin.starts_with("heapq.") ||
+      origin.starts_with("bisect.insort")) {
     if (first && first->object) heap_.set_items(first->object, {}, true);
     return std::nullopt;
   }
@@ -401,13 +449,16 @@ std::optional<Value> Machine::library(std::string_view origin, Call& c) {
   if (origin == "shlex.quote" && first && first->constant()) {
     const std::string text = *first->constant();
     const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char ch) {
-      return std::isalnum(static_cast<unsigned char>(ch)) || std::string_view("@%+=:,./-_").find(ch) != std::string_view::npos;
+      return std::isalnum(static_cast<unsigned char>(ch)) ||
+             std::string_view("@%+=:,./-_").find(ch) != std::string_view::npos;
     });
     if (plain) return *first;
-    return text.find('\'') == text.npos ? Value::string("'" + text + "'") : Value::string(preflint::Value::unknown());
+    return text.find('\'') == text.npos ? Value::string("'" + text + "'")
+                                        : Value::string(preflint::Value::unknown());
   }
   if (origin == "functools.wraps" && first) return std::nullopt;
-  if (origin == "functools.wraps()" || origin == "functools.lru_cache()") return first ? std::optional<Value>(*first) : std::nullopt;
+  if (origin == "functools.wraps()" || origin == "functools.lru_cache()")
+    return first ? std::optional<Value>(*first) : std::nullopt;
   return framework(origin, c);
 }
 
@@ -417,7 +468,8 @@ Value Machine::list_method(const Value& base, std::string_view name, Call& c) {
     const auto elements = elements_of(base);
     if (elements && name == "index" && first) {
       for (size_t i = 0; i < elements->size(); ++i) {
-        if (compare_two(Op::eq, (*elements)[i], *first) == Tri::yes) return Value::integer(static_cast<int64_t>(i));
+        if (compare_two(Op::eq, (*elements)[i], *first) == Tri::yes)
+          return Value::integer(static_cast<int64_t>(i));
       }
     }
     return {};
@@ -427,7 +479,8 @@ Value Machine::list_method(const Value& base, std::string_view name, Call& c) {
   if ((name == "append" || name == "add") && first) {
     const bool known = first->constant() || first->is_number();
     const bool set = base.type == Type::set;
-    if (set && known && std::find(items.begin(), items.end(), *first) != items.end()) return Value::none();
+    if (set && known && std::find(items.begin(), items.end(), *first) != items.end())
+      return Value::none();
     if (items.size() < 500 && !(open && !set)) {
       items.push_back(*first);
       heap_.set_items(base.object, std::move(items), open);
@@ -438,21 +491,24 @@ Value Machine::list_method(const Value& base, std::string_view name, Call& c) {
   }
   if (name == "extend" && first) {
     const auto more = elements_of(*first);
-    if (more && !open && items.size() + more->size() < 500) items.insert(items.end(), more->begin(), more->end());
+    if (more && !open && items.size() + more->size() < 500)
+      items.insert(items.end(), more->begin(), more->end());
     heap_.set_items(base.object, std::move(items), open || !more);
     return Value::none();
   }
   if (name == "copy") return make_collection(base.type, std::move(items), open);
   if (name == "insert" && c.count() == 2 && first->type == Type::integer && !open) {
     const auto size = static_cast<int64_t>(items.size());
-    const int64_t at = std::clamp<int64_t>(first->number < 0 ? first->number + size : first->number, 0, size);
+    const int64_t at =
+        std::clamp<int64_t>(first->number < 0 ? first->number + size : first->number, 0, size);
     items.insert(items.begin() + static_cast<std::ptrdiff_t>(at), *c.positional(1));
     heap_.set_items(base.object, std::move(items), false);
     return Value::none();
   }
   if (name == "pop" && !open && !items.empty() && (!first || first->type == Type::integer)) {
     const auto size = static_cast<int64_t>(items.size());
-    const int64_t at = first ? (first->number < 0 ? first->number + size : first->number) : size - 1;
+    const int64_t at =
+        first ? (first->number < 0 ? first->number + size : first->number) : size - 1;
     if (at >= 0 && at < size) {
       Value out = items[static_cast<size_t>(at)];
       items.erase(items.begin() + static_cast<std::ptrdiff_t>(at));
@@ -482,8 +538,8 @@ Value Machine::list_method(const Value& base, std::string_view name, Call& c) {
     }
   }
   ++risks_;
-  const bool reads = name == "count" || name == "index" || name == "union" || name == "issubset" || name == "intersection" ||
-                     name == "difference" || name == "issuperset";
+  const bool reads = name == "count" || name == "index" || name == "union" || name == "issubset" ||
+                     name == "intersection" || name == "difference" || name == "issuperset";
   if (!reads) heap_.set_items(base.object, {}, true);
   return {};
 }
@@ -506,8 +562,10 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
     if (open) return Value();
     std::vector<Value> out;
     for (size_t i = 0; i + 1 < items.size(); i += 2) {
-      if (name == "items") out.push_back(Value::collection(Type::tuple, {items[i], items[i + 1]}));
-      else out.push_back(items[name == "keys" ? i : i + 1]);
+      if (name == "items")
+        out.push_back(Value::collection(Type::tuple, {items[i], items[i + 1]}));
+      else
+        out.push_back(items[name == "keys" ? i : i + 1]);
     }
     return Value::collection(Type::tuple, std::move(out));
   }
@@ -532,7 +590,8 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
         assign_item(base, Value::string(argument.keyword), argument.value, {}, {});
       } else if (argument.value.type == Type::dict) {
         const std::vector<Value> more = live_items(argument.value);
-        for (size_t i = 0; i + 1 < more.size(); i += 2) assign_item(base, more[i], more[i + 1], {}, {});
+        for (size_t i = 0; i + 1 < more.size(); i += 2)
+          assign_item(base, more[i], more[i + 1], {}, {});
         good &= !live_open(argument.value);
       } else {
         good = false;
@@ -545,7 +604,8 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
     for (size_t i = 0; i + 1 < items.size(); i += 2) {
       if (compare_two(Op::eq, items[i], *key) != Tri::yes) continue;
       std::vector<Value> rest = items;
-      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i), rest.begin() + static_cast<std::ptrdiff_t>(i + 2));
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i),
+                 rest.begin() + static_cast<std::ptrdiff_t>(i + 2));
       heap_.set_items(base.object, std::move(rest), false);
       return items[i + 1];
     }

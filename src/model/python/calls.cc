@@ -48,7 +48,8 @@ void Machine::arguments(const Expr& e, Call& out) {
     }
     // A positional argument after an unknown *x has no known position.
     if (out.more_positional && argument.keyword.empty()) continue;
-    if (!quiet() && argument.value.call >= 0 && static_cast<size_t>(argument.value.call) < trace_.calls.size()) {
+    if (!quiet() && argument.value.call >= 0 &&
+        static_cast<size_t>(argument.value.call) < trace_.calls.size()) {
       trace_.calls[static_cast<size_t>(argument.value.call)].bound = true;
     }
     out.arguments.push_back(std::move(argument));
@@ -63,17 +64,20 @@ Value Machine::call(const Expr& e, bool statement) {
   if (callee.kind == ExprKind::attribute) {
     const Expr& base = *callee.children[0];
     c.method = callee.text;
-    if (base.kind == ExprKind::call && base.children[0]->kind == ExprKind::name && base.children[0]->text == "super") {
+    if (base.kind == ExprKind::call && base.children[0]->kind == ExprKind::name &&
+        base.children[0]->text == "super") {
       arguments(e, c);
       return super_call(c, statement);
     }
     c.receiver = eval(base);
     Value target;
     const Type type = c.receiver.type;
-    const bool builtin_method = type == Type::string || type == Type::list || type == Type::dict || type == Type::set ||
-                                type == Type::tuple || type == Type::bytes;
-    const bool options = c.receiver.object && (c.receiver.object->kind == Object::parser || c.receiver.object->kind == Object::options);
-    if (!builtin_method && !options && !c.receiver.is_reference("os.environ")) target = attribute(c.receiver, callee.text);
+    const bool builtin_method = type == Type::string || type == Type::list || type == Type::dict ||
+                                type == Type::set || type == Type::tuple || type == Type::bytes;
+    const bool options = c.receiver.object && (c.receiver.object->kind == Object::parser ||
+                                               c.receiver.object->kind == Object::options);
+    if (!builtin_method && !options && !c.receiver.is_reference("os.environ"))
+      target = attribute(c.receiver, callee.text);
     arguments(e, c);
     return dispatch(target, c, statement);
   }
@@ -124,7 +128,8 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
       return {};
     }
     if (base.type == Type::list || base.type == Type::tuple || base.type == Type::set) {
-      c.event = emit(c, base.type == Type::set ? "set." + c.method : "list." + c.method, false, statement);
+      c.event = emit(c, base.type == Type::set ? "set." + c.method : "list." + c.method, false,
+                     statement);
       return list_method(base, c.method, c);
     }
     if (base.type == Type::dict) return dict_method(base, c.method, c);
@@ -133,8 +138,11 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
       if (auto result = environ_method(c.method, c)) return *result;
       return {};
     }
-    if (base.object && (base.object->kind == Object::parser || base.object->kind == Object::options)) {
-      c.event = emit(c, base.object->kind == Object::parser ? "argparse.ArgumentParser()." + c.method : "argparse.Namespace()." + c.method,
+    if (base.object &&
+        (base.object->kind == Object::parser || base.object->kind == Object::options)) {
+      c.event = emit(c,
+                     base.object->kind == Object::parser ? "argparse.ArgumentParser()." + c.method
+                                                         : "argparse.Namespace()." + c.method,
                      false, statement);
       if (auto result = parser_method(base, c.method, c)) return *result;
       return {};
@@ -159,7 +167,8 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
       if (result.call < 0) result.call = c.event;
       return result;
     }
-    case Type::class_: return instantiate(callee, c, statement);
+    case Type::class_:
+      return instantiate(callee, c, statement);
     case Type::instance:
       if (callee.object && callee.object->of) {
         // model(x) of torch.nn.Module runs forward.
@@ -181,18 +190,21 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
       for (const Value& one : callee.items()) {
         if (one.is_none() || one.is_unknown()) continue;
         Value result = dispatch(one, c, statement);
-        return callee.items().size() > 1 && one.type != Type::reference ? result.joined(Value()) : result;
+        return callee.items().size() > 1 && one.type != Type::reference ? result.joined(Value())
+                                                                        : result;
       }
       break;
     }
-    default: break;
+    default:
+      break;
   }
   c.event = emit(c, "", false, statement);
   ++risks_;
   // Code that we cannot see may change what it is given.
   for (const Argument& argument : c.arguments) {
     const Value& value = argument.value;
-    const bool collection = value.type == Type::list || value.type == Type::dict || value.type == Type::set;
+    const bool collection =
+        value.type == Type::list || value.type == Type::dict || value.type == Type::set;
     if (value.object && collection) heap_.set_items(value.object, {}, true);
   }
   callbacks("", c);
@@ -256,7 +268,8 @@ void Machine::bind_parameters(const Function& f, const Value* self, const Call& 
         value = f.defaults[i];
         // What an unseen caller may pass instead is not known.
         if (maybe) value.assumed = true;
-        if (maybe && (value.is_none() || value.type == Type::boolean)) value = Value::unknown(parameter.name);
+        if (maybe && (value.is_none() || value.type == Type::boolean))
+          value = Value::unknown(parameter.name);
       } else {
         value = Value::unknown(parameter.name);
       }
@@ -293,16 +306,20 @@ Value Machine::run_function(const Function& f, Object* scope) {
   std::optional<Value> result;
   const auto merge = [&](const Value& value) { result = result ? result->joined(value) : value; };
   if (activation.exits.empty()) {
-    if (activation.result) merge(*activation.result);
-    else merge((flow & kNext) ? Value::none() : Value());
+    if (activation.result)
+      merge(*activation.result);
+    else
+      merge((flow & kNext) ? Value::none() : Value());
   } else {
     std::vector<Delta> outcomes;
     for (Activation::Exit& exit : activation.exits) {
       merge(exit.value);
       outcomes.push_back(std::move(exit.delta));
     }
-    if (activation.result) merge(*activation.result);
-    else if (flow & kNext) merge(Value::none());
+    if (activation.result)
+      merge(*activation.result);
+    else if (flow & kNext)
+      merge(Value::none());
     if (activation.result || (flow & kNext)) outcomes.push_back(heap_.changes(activation.mark));
     heap_.undo(activation.mark);
     heap_.join(outcomes);
@@ -313,7 +330,8 @@ Value Machine::run_function(const Function& f, Object* scope) {
 
 Value Machine::call_function(const Function& f, const Value* self, Call& c, Span span) {
   const bool recursive = std::find(stack_.begin(), stack_.end(), &f) != stack_.end();
-  if (recursive || stack_.size() >= static_cast<size_t>(limits_.inline_depth) || depth_ > 1000 || !step()) {
+  if (recursive || stack_.size() >= static_cast<size_t>(limits_.inline_depth) || depth_ > 1000 ||
+      !step()) {
     ++risks_;
     return {};
   }
@@ -340,8 +358,9 @@ Value Machine::instantiate(const Value& of_value, Call& c, bool statement) {
   of.used = true;
   const Value* init = find_in_class(of, "__init__");
   const std::string outside_name = unknown_base(of) ? "" : outside_base(of);
-  const bool enclosing_outside = !init && !outside_name.empty() && !of.record && !outside_name.starts_with("typing.") &&
-                                 !outside_name.starts_with("abc.") && !outside_name.starts_with("enum.");
+  const bool enclosing_outside =
+      !init && !outside_name.empty() && !of.record && !outside_name.starts_with("typing.") &&
+      !outside_name.starts_with("abc.") && !outside_name.starts_with("enum.");
   // A class without a constructor of its own is built by its outside base.
   c.event = emit(c, enclosing_outside ? outside_name : of.name, !enclosing_outside, statement);
   Value made = Value::of(Type::instance);
@@ -397,7 +416,8 @@ Value Machine::instantiate(const Value& of_value, Call& c, bool statement) {
     }
   } else {
     for (const Argument& argument : c.arguments) {
-      if (!argument.keyword.empty() && of.bases.empty()) heap_.set(made.object, argument.keyword, argument.value);
+      if (!argument.keyword.empty() && of.bases.empty())
+        heap_.set(made.object, argument.keyword, argument.value);
     }
   }
   callbacks(of.name, c);
@@ -425,7 +445,8 @@ Value Machine::super_call(Call& c, bool statement) {
   }
   const std::string outside_name = unknown_base(*owner) ? "" : outside_base(*owner);
   std::string origin;
-  if (!outside_name.empty()) origin = c.method == "__init__" ? outside_name : outside_name + "()." + c.method;
+  if (!outside_name.empty())
+    origin = c.method == "__init__" ? outside_name : outside_name + "()." + c.method;
   c.event = emit(c, origin, false, statement);
   if (c.event >= 0) trace_.calls.back().through_super = true;
   if (outside_name.empty() && c.method == "__init__") return Value::none();
@@ -435,9 +456,11 @@ Value Machine::super_call(Call& c, bool statement) {
 
 /// Project functions handed to code that we cannot see will be called by it.
 void Machine::callbacks(std::string_view origin, Call& c) {
-  const bool target = origin.ends_with("Thread") || origin.ends_with("Process") || origin.ends_with("Timer");
+  const bool target =
+      origin.ends_with("Thread") || origin.ends_with("Process") || origin.ends_with("Timer");
   const bool spawn = origin.ends_with(".spawn") || origin.ends_with("start_processes");
-  const bool run_now = target || spawn || origin == "asyncio.run" || origin == "absl.app.run" || origin.ends_with("tf.app.run");
+  const bool run_now = target || spawn || origin == "asyncio.run" || origin == "absl.app.run" ||
+                       origin.ends_with("tf.app.run");
   for (const Argument& argument : c.arguments) {
     const Value& value = argument.value;
     if ((value.type != Type::function && value.type != Type::method) || !value.function) continue;

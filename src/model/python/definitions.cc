@@ -26,14 +26,15 @@ bool yields(Body body) {
       expressions.push_back(block.test);
       statements.insert(statements.end(), block.body.begin(), block.body.end());
     }
-    for (const Body part : {s->body, s->orelse, s->final}) statements.insert(statements.end(), part.begin(), part.end());
+    for (const Body part : {s->body, s->orelse, s->final})
+      statements.insert(statements.end(), part.begin(), part.end());
   }
   return false;
 }
 
 bool record_decorator(std::string_view origin) {
-  return origin.starts_with("dataclasses.dataclass") || origin.starts_with("attr.") || origin.starts_with("attrs.") ||
-         origin.starts_with("pydantic.dataclasses.dataclass");
+  return origin.starts_with("dataclasses.dataclass") || origin.starts_with("attr.") ||
+         origin.starts_with("attrs.") || origin.starts_with("pydantic.dataclasses.dataclass");
 }
 
 }  // namespace
@@ -69,7 +70,8 @@ void Machine::define_function(const Stmt& s) {
   if (!(decorated == value)) bind(s.text, decorated);
 }
 
-/// Applies decorators, innermost first. One that is not of the project leaves the function callable.
+/// Applies decorators, innermost first. One that is not of the project leaves the function
+/// callable.
 Value Machine::decorate(const Stmt& s, Value value, Function* function, Class* of) {
   std::vector<Value> values;
   for (const Expr* decorator : s.decorators) values.push_back(eval(*decorator));
@@ -90,7 +92,8 @@ Value Machine::decorate(const Stmt& s, Value value, Function* function, Class* o
     if (function) {
       if (decorator.is_reference("builtins.staticmethod")) function->binding = Function::static_;
       if (decorator.is_reference("builtins.classmethod")) function->binding = Function::class_;
-      if (decorator.is_reference("builtins.property") || decorator.is_reference("functools.cached_property")) {
+      if (decorator.is_reference("builtins.property") ||
+          decorator.is_reference("functools.cached_property")) {
         function->binding = Function::property;
       }
       if (origin.starts_with("contextlib.")) function->generator = true;
@@ -104,8 +107,9 @@ Value Machine::decorate(const Stmt& s, Value value, Function* function, Class* o
 void Machine::define_class(const Stmt& s) {
   Class* of = heap_.make_class();
   of->definition = &s;
-  of->name = (activation_->scope->kind == Object::class_ && activation_->scope->of ? activation_->scope->of->name
-                                                                                   : activation_->file->name) +
+  of->name = (activation_->scope->kind == Object::class_ && activation_->scope->of
+                  ? activation_->scope->of->name
+                  : activation_->file->name) +
              "." + std::string(s.text);
   Object* object = heap_.make(Object::class_);
   object->of = of;
@@ -113,7 +117,8 @@ void Machine::define_class(const Stmt& s) {
   object->parent = activation_->scope;
   of->object = object;
   for (const Expr* base : s.exprs) {
-    if (base->kind == ExprKind::keyword || base->kind == ExprKind::star || base->kind == ExprKind::double_star) {
+    if (base->kind == ExprKind::keyword || base->kind == ExprKind::star ||
+        base->kind == ExprKind::double_star) {
       if (!base->children.empty()) eval(*base->children[0]);
       continue;
     }
@@ -135,7 +140,8 @@ void Machine::define_class(const Stmt& s) {
       if (of->record) of->annotated = parent.annotated;
     }
     const std::string_view origin = value.origin();
-    of->record |= value.is_reference("typing.NamedTuple") || value.is_reference("pydantic.BaseModel") ||
+    of->record |= value.is_reference("typing.NamedTuple") ||
+                  value.is_reference("pydantic.BaseModel") ||
                   value.is_reference("pydantic_settings.BaseSettings");
     of->enumeration |= origin.starts_with("enum.");
     of->bases.push_back(std::move(value));

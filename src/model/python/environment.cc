@@ -1,6 +1,5 @@
-#include "model/python/machine.h"
-
 #include "base/text.h"
+#include "model/python/machine.h"
 
 namespace preflint::py {
 namespace {
@@ -12,20 +11,25 @@ std::optional<std::pair<std::string, std::string>> dotenv_entry(std::string_view
   const size_t equals = row.find('=');
   if (row.starts_with('#') || equals == std::string_view::npos || equals == 0) return std::nullopt;
   std::string_view value = trimmed(row.substr(equals + 1));
-  if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0]) value = value.substr(1, value.size() - 2);
-  else value = trimmed(value.substr(0, value.find(" #")));
+  if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
+    value = value.substr(1, value.size() - 2);
+  else
+    value = trimmed(value.substr(0, value.find(" #")));
   return std::pair(std::string(trimmed(row.substr(0, equals))), std::string(value));
 }
 
 }  // namespace
 
-/// The value of a variable. One that the launch says nothing of may be set to anything: a fallback is
-/// then an assumption. A removed variable is kept as None.
-Value Machine::read_environment(const preflint::Value& key, const Value* fallback, bool missing_raises) {
+/// The value of a variable. One that the launch says nothing of may be set to anything: a fallback
+/// is then an assumption. A removed variable is kept as None.
+Value Machine::read_environment(const preflint::Value& key, const Value* fallback,
+                                bool missing_raises) {
   const auto name = key.constant();
   if (!name) return Value();
   const Value* found = heap_.get(environment_, *name);
-  Value missing = fallback ? *fallback : missing_raises ? Value::unknown("$" + *name) : Value::none();
+  Value missing = fallback         ? *fallback
+                  : missing_raises ? Value::unknown("$" + *name)
+                                   : Value::none();
   if (found && found->is_none()) {
     if (missing_raises) ++risks_;
     return missing;
@@ -42,8 +46,8 @@ Value Machine::read_environment(const preflint::Value& key, const Value* fallbac
   return out;
 }
 
-void Machine::write_environment(EnvironmentWrite::How how, const Value& key, const Value& value, Span span,
-                                Span value_span) {
+void Machine::write_environment(EnvironmentWrite::How how, const Value& key, const Value& value,
+                                Span span, Span value_span) {
   if (!quiet()) {
     EnvironmentWrite event;
     event.how = how;
@@ -95,7 +99,8 @@ std::optional<Value> Machine::environ_method(std::string_view name, Call& c) {
   if (name == "update") {
     for (const Argument& argument : c.arguments) {
       if (!argument.keyword.empty()) {
-        write_environment(EnvironmentWrite::update, Value::string(argument.keyword), argument.value, span, argument.span);
+        write_environment(EnvironmentWrite::update, Value::string(argument.keyword), argument.value,
+                          span, argument.span);
         continue;
       }
       if (argument.value.type == Type::dict && argument.value.object) {
@@ -148,11 +153,13 @@ std::optional<Value> Machine::environment_function(std::string_view origin, Call
     heap_.set(world_, "cwd", Value::string(moved));
     return Value::none();
   }
-  if ((origin == "os.fspath" || origin == "os.fsdecode") && c.count() == 1) return Value::string(c.positional(0)->text());
+  if ((origin == "os.fspath" || origin == "os.fsdecode") && c.count() == 1)
+    return Value::string(c.positional(0)->text());
   return std::nullopt;
 }
 
-/// The project's file of variables: the one that is named, or `.env` beside the program or at the top.
+/// The project's file of variables: the one that is named, or `.env` beside the program or at the
+/// top.
 std::shared_ptr<const File> Machine::dotenv(const Value* path, std::string_view ending) const {
   if (!host_.open) return nullptr;
   std::string name = ".env";
@@ -164,18 +171,20 @@ std::shared_ptr<const File> Machine::dotenv(const Value* path, std::string_view 
   std::vector<std::string> folders = {paths::dirname(trace_.main().path)};
   folders.insert(folders.end(), host_.roots.begin(), host_.roots.end());
   for (const std::string& folder : folders) {
-    if (auto file = host_.open(paths::normalise(folder + "/" + name + std::string(ending)))) return file;
+    if (auto file = host_.open(paths::normalise(folder + "/" + name + std::string(ending))))
+      return file;
   }
   return nullptr;
 }
 
-/// `load_dotenv()`. What the file sets is not known where it is not there, and it mostly is on the box only: its
-/// template then tells the names.
+/// `load_dotenv()`. What the file sets is not known where it is not there, and it mostly is on the
+/// box only: its template then tells the names.
 Value Machine::load_dotenv(Call& c) {
   const Span span = c.expr ? c.expr->span : Span{};
   const Value* path = c.get(0, "dotenv_path");
   const Value* override_set = c.keyword("override");
-  const auto how = override_set && override_set->truth() != Tri::no ? EnvironmentWrite::assign : EnvironmentWrite::set_default;
+  const auto how = override_set && override_set->truth() != Tri::no ? EnvironmentWrite::assign
+                                                                    : EnvironmentWrite::set_default;
   auto file = dotenv(path, "");
   const bool known = file != nullptr;
   for (const char* ending : {".example", ".template", ".sample"}) {

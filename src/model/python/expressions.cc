@@ -7,17 +7,79 @@
 namespace preflint::py {
 namespace {
 
-constexpr std::array<std::string_view, 71> kBuiltins = {
-    "ArithmeticError", "AttributeError", "Exception", "FileNotFoundError", "ImportError", "IndexError",
-    "KeyError", "KeyboardInterrupt", "NotImplementedError", "OSError", "RuntimeError", "StopIteration",
-    "TypeError", "ValueError", "abs", "all", "any", "ascii", "bin", "bool", "bytearray", "bytes", "callable",
-    "chr", "classmethod", "compile", "complex", "delattr", "dict", "dir", "divmod", "enumerate", "eval",
-    "exec", "exit", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "hex",
-    "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "max", "min",
-    "next", "object", "oct", "open", "ord", "pow", "print", "property", "quit", "range", "repr", "reversed",
-    "round", "set", "setattr"};
-constexpr std::array<std::string_view, 10> kMoreBuiltins = {"slice", "sorted", "staticmethod", "str", "sum",
-                                                            "super", "tuple", "type", "vars", "zip"};
+constexpr std::array<std::string_view, 71> kBuiltins = {"ArithmeticError",
+                                                        "AttributeError",
+                                                        "Exception",
+                                                        "FileNotFoundError",
+                                                        "ImportError",
+                                                        "IndexError",
+                                                        "KeyError",
+                                                        "KeyboardInterrupt",
+                                                        "NotImplementedError",
+                                                        "OSError",
+                                                        "RuntimeError",
+                                                        "StopIteration",
+                                                        "TypeError",
+                                                        "ValueError",
+                                                        "abs",
+                                                        "all",
+                                                        "any",
+                                                        "ascii",
+                                                        "bin",
+                                                        "bool",
+                                                        "bytearray",
+                                                        "bytes",
+                                                        "callable",
+                                                        "chr",
+                                                        "classmethod",
+                                                        "compile",
+                                                        "complex",
+                                                        "delattr",
+                                                        "dict",
+                                                        "dir",
+                                                        "divmod",
+                                                        "enumerate",
+                                                        "eval",
+                                                        "exec",
+                                                        "exit",
+                                                        "filter",
+                                                        "float",
+                                                        "format",
+                                                        "frozenset",
+                                                        "getattr",
+                                                        "globals",
+                                                        "hasattr",
+                                                        "hash",
+                                                        "hex",
+                                                        "id",
+                                                        "input",
+                                                        "int",
+                                                        "isinstance",
+                                                        "issubclass",
+                                                        "iter",
+                                                        "len",
+                                                        "list",
+                                                        "locals",
+                                                        "map",
+                                                        "max",
+                                                        "min",
+                                                        "next",
+                                                        "object",
+                                                        "oct",
+                                                        "open",
+                                                        "ord",
+                                                        "pow",
+                                                        "print",
+                                                        "property",
+                                                        "quit",
+                                                        "range",
+                                                        "repr",
+                                                        "reversed",
+                                                        "round",
+                                                        "set",
+                                                        "setattr"};
+constexpr std::array<std::string_view, 10> kMoreBuiltins = {
+    "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "vars", "zip"};
 
 template <size_t N>
 bool one_of(std::string_view word, const std::array<std::string_view, N>& list) {
@@ -38,7 +100,8 @@ Value number(std::string_view written, bool integer) {
       if (base != 10) skip = 2;
     }
     int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data() + skip, digits.data() + digits.size(), value, base);
+    const auto [end, error] =
+        std::from_chars(digits.data() + skip, digits.data() + digits.size(), value, base);
     if (error != std::errc() || end != digits.data() + digits.size()) return {};
     return Value::integer(value);
   }
@@ -53,7 +116,9 @@ Value number(std::string_view written, bool integer) {
 Value Machine::make_collection(Type type, std::vector<Value> items, bool open) {
   if (type == Type::tuple) return Value::collection(type, std::move(items), open);
   Value out = Value::of(type);
-  out.object = heap_.make(type == Type::dict ? Object::dict : type == Type::set ? Object::set : Object::list);
+  out.object = heap_.make(type == Type::dict  ? Object::dict
+                          : type == Type::set ? Object::set
+                                              : Object::list);
   Work::done(items.size() * Work::kItem);
   if (items.size() > 1200) {
     items.clear();
@@ -81,8 +146,8 @@ Value Machine::freeze(const Value& v, int depth) {
     return out;
   }
   Snapshot& known = snapshots_[{v.object, depth}];
-  const bool same = known.payload && known.changes == heap_.changes() && known.of.type == v.type && known.of.open == v.open &&
-                    known.of.payload == v.payload;
+  const bool same = known.payload && known.changes == heap_.changes() && known.of.type == v.type &&
+                    known.of.open == v.open && known.of.payload == v.payload;
   if (same && known.spent < freeze_budget_) {
     freeze_budget_ -= known.spent;
     out.payload = known.payload;
@@ -92,7 +157,9 @@ Value Machine::freeze(const Value& v, int depth) {
   const int before = freeze_budget_;
   freeze_contents(v, depth, out);
   // What the budget has cut off is no copy for another event.
-  known = freeze_budget_ > 0 ? Snapshot{heap_.changes(), v, out.payload, out.open, before - freeze_budget_} : Snapshot();
+  known = freeze_budget_ > 0
+              ? Snapshot{heap_.changes(), v, out.payload, out.open, before - freeze_budget_}
+              : Snapshot();
   return out;
 }
 
@@ -152,25 +219,40 @@ Value Machine::eval(const Expr& e) {
   ++depth_;
   Value out = eval_inner(e);
   --depth_;
-  if (out.type == Type::string) steps_ += 4 * (out.weight - 1);  // long texts cost what many short ones do
+  if (out.type == Type::string)
+    steps_ += 4 * (out.weight - 1);  // long texts cost what many short ones do
   return out;
 }
 
 Value Machine::eval_inner(const Expr& e) {
   switch (e.kind) {
-    case ExprKind::name: return lookup(e.text);
-    case ExprKind::attribute: return attribute(eval(*e.children[0]), e.text);
-    case ExprKind::call: return call(e, false);
-    case ExprKind::subscript: return subscript(e);
-    case ExprKind::string: return string_literal(e);
-    case ExprKind::bytes: return Value::of(Type::bytes);
-    case ExprKind::fstring: return fstring(e);
-    case ExprKind::integer: return number(e.text, true);
-    case ExprKind::real: return number(e.text, false);
-    case ExprKind::true_: return Value::boolean(true);
-    case ExprKind::false_: return Value::boolean(false);
-    case ExprKind::none: return Value::none();
-    case ExprKind::list: case ExprKind::tuple: case ExprKind::set: {
+    case ExprKind::name:
+      return lookup(e.text);
+    case ExprKind::attribute:
+      return attribute(eval(*e.children[0]), e.text);
+    case ExprKind::call:
+      return call(e, false);
+    case ExprKind::subscript:
+      return subscript(e);
+    case ExprKind::string:
+      return string_literal(e);
+    case ExprKind::bytes:
+      return Value::of(Type::bytes);
+    case ExprKind::fstring:
+      return fstring(e);
+    case ExprKind::integer:
+      return number(e.text, true);
+    case ExprKind::real:
+      return number(e.text, false);
+    case ExprKind::true_:
+      return Value::boolean(true);
+    case ExprKind::false_:
+      return Value::boolean(false);
+    case ExprKind::none:
+      return Value::none();
+    case ExprKind::list:
+    case ExprKind::tuple:
+    case ExprKind::set: {
       std::vector<Value> items;
       bool open = false;
       for (const Expr* child : e.children) {
@@ -179,11 +261,15 @@ Value Machine::eval_inner(const Expr& e) {
           continue;
         }
         const auto more = elements_of(eval(*child->children[0]));
-        if (more && items.size() + more->size() < 500) items.insert(items.end(), more->begin(), more->end());
-        else open = true;
+        if (more && items.size() + more->size() < 500)
+          items.insert(items.end(), more->begin(), more->end());
+        else
+          open = true;
       }
       if (open) items.clear();
-      return make_collection(e.kind == ExprKind::list ? Type::list : e.kind == ExprKind::set ? Type::set : Type::tuple,
+      return make_collection(e.kind == ExprKind::list  ? Type::list
+                             : e.kind == ExprKind::set ? Type::set
+                                                       : Type::tuple,
                              std::move(items), open);
     }
     case ExprKind::dict: {
@@ -192,7 +278,8 @@ Value Machine::eval_inner(const Expr& e) {
         if (!e.children[i + 1]) continue;
         if (e.children[i]) {
           const Value key = eval(*e.children[i]);
-          assign_item(made, key, eval(*e.children[i + 1]), e.children[i]->span, e.children[i + 1]->span);
+          assign_item(made, key, eval(*e.children[i + 1]), e.children[i]->span,
+                      e.children[i + 1]->span);
           continue;
         }
         const Value other = eval(*e.children[i + 1]);
@@ -201,7 +288,8 @@ Value Machine::eval_inner(const Expr& e) {
           continue;
         }
         const std::vector<Value> items = live_items(other);
-        for (size_t k = 0; k + 1 < items.size(); k += 2) assign_item(made, items[k], items[k + 1], e.span, e.span);
+        for (size_t k = 0; k + 1 < items.size(); k += 2)
+          assign_item(made, items[k], items[k + 1], e.span, e.span);
       }
       return made;
     }
@@ -221,10 +309,14 @@ Value Machine::eval_inner(const Expr& e) {
       }
       return left;
     }
-    case ExprKind::boolean: return boolean(e);
-    case ExprKind::compare: return compare(e);
-    case ExprKind::conditional: return conditional(e);
-    case ExprKind::lambda: return lambda(e);
+    case ExprKind::boolean:
+      return boolean(e);
+    case ExprKind::compare:
+      return compare(e);
+    case ExprKind::conditional:
+      return conditional(e);
+    case ExprKind::lambda:
+      return lambda(e);
     case ExprKind::walrus: {
       Value value = eval(*e.children[0]);
       Object* scope = activation_->scope;
@@ -234,16 +326,24 @@ Value Machine::eval_inner(const Expr& e) {
       (void)scope;
       return value;
     }
-    case ExprKind::list_comp: case ExprKind::set_comp: case ExprKind::dict_comp: case ExprKind::generator:
+    case ExprKind::list_comp:
+    case ExprKind::set_comp:
+    case ExprKind::dict_comp:
+    case ExprKind::generator:
       return comprehension(e);
-    case ExprKind::await: return eval(*e.children[0]);
-    case ExprKind::yield: case ExprKind::yield_from:
+    case ExprKind::await:
+      return eval(*e.children[0]);
+    case ExprKind::yield:
+    case ExprKind::yield_from:
       for (const Expr* child : e.children) eval(*child);
       return {};
-    case ExprKind::star: case ExprKind::double_star: case ExprKind::keyword:
+    case ExprKind::star:
+    case ExprKind::double_star:
+    case ExprKind::keyword:
       if (!e.children.empty()) eval(*e.children[0]);
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -300,7 +400,8 @@ Value Machine::fstring(const Expr& e) {
     if (text.alternatives().size() == 1) {
       payload.written.push_back({activation_->file, nullptr, part->span, text.alternatives()[0]});
     } else {
-      payload.written.push_back({activation_->file, nullptr, part->span, Text::hole(written.substr(0, 40))});
+      payload.written.push_back(
+          {activation_->file, nullptr, part->span, Text::hole(written.substr(0, 40))});
     }
   }
   if (!exact) payload.written.clear();
@@ -380,9 +481,12 @@ Value Machine::conditional(const Expr& e) {
 Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
   if (compare_depth_ > 30 || !step()) return Tri::maybe;
   const auto flip = [&](Tri t, bool yes) { return yes ? t : !t; };
-  const auto singleton = [](const Value& v) { return v.type == Type::none || v.type == Type::boolean; };
+  const auto singleton = [](const Value& v) {
+    return v.type == Type::none || v.type == Type::boolean;
+  };
   switch (op) {
-    case Op::is: case Op::is_not: {
+    case Op::is:
+    case Op::is_not: {
       if (a.type == Type::either || b.type == Type::either) {
         std::optional<Tri> all;
         for (const Value& x : a.alternatives()) {
@@ -394,7 +498,8 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
         return *all;
       }
       if (a.is_unknown() || b.is_unknown()) return Tri::maybe;
-      if (singleton(a) && singleton(b)) return flip(tri(a.type == b.type && a.number == b.number), op == Op::is);
+      if (singleton(a) && singleton(b))
+        return flip(tri(a.type == b.type && a.number == b.number), op == Op::is);
       // An outside call may give None.
       if ((a.type == Type::reference && a.origin().find('(') != std::string_view::npos) ||
           (b.type == Type::reference && b.origin().find('(') != std::string_view::npos)) {
@@ -403,7 +508,8 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
       if (singleton(a) || singleton(b)) return flip(Tri::no, op == Op::is);
       return Tri::maybe;
     }
-    case Op::in: case Op::not_in: {
+    case Op::in:
+    case Op::not_in: {
       if (b.type == Type::string && a.type == Type::string) {
         const auto x = a.constant(), y = b.constant();
         if (!x || !y) return Tri::maybe;
@@ -415,9 +521,11 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
         if (!found || found->maybe_missing) return Tri::maybe;
         return flip(Tri::yes, op == Op::in);
       }
-      const bool collection = b.type == Type::list || b.type == Type::tuple || b.type == Type::set || b.type == Type::dict;
+      const bool collection = b.type == Type::list || b.type == Type::tuple ||
+                              b.type == Type::set || b.type == Type::dict;
       if (!collection) return Tri::maybe;
-      const auto elements = b.type == Type::set && !live_open(b) ? std::optional(live_items(b)) : elements_of(b);
+      const auto elements =
+          b.type == Type::set && !live_open(b) ? std::optional(live_items(b)) : elements_of(b);
       Tri out = elements ? Tri::no : Tri::maybe;
       if (elements) {
         for (const Value& element : *elements) {
@@ -426,7 +534,8 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
       }
       return flip(out, op == Op::in);
     }
-    default: break;
+    default:
+      break;
   }
   if (a.type == Type::either || b.type == Type::either) {
     std::optional<Tri> all;
@@ -442,13 +551,20 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
     const double x = a.type == Type::real ? a.real : static_cast<double>(a.number);
     const double y = b.type == Type::real ? b.real : static_cast<double>(b.number);
     switch (op) {
-      case Op::eq: return tri(x == y);
-      case Op::ne: return tri(x != y);
-      case Op::lt: return tri(x < y);
-      case Op::le: return tri(x <= y);
-      case Op::gt: return tri(x > y);
-      case Op::ge: return tri(x >= y);
-      default: return Tri::maybe;
+      case Op::eq:
+        return tri(x == y);
+      case Op::ne:
+        return tri(x != y);
+      case Op::lt:
+        return tri(x < y);
+      case Op::le:
+        return tri(x <= y);
+      case Op::gt:
+        return tri(x > y);
+      case Op::ge:
+        return tri(x >= y);
+      default:
+        return Tri::maybe;
     }
   }
   if (a.is_string() && b.is_string() && a.is_path == b.is_path) {
@@ -457,13 +573,20 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
     const auto c = x.constant(), d = y.constant();
     if (c && d) {
       switch (op) {
-        case Op::eq: return tri(*c == *d);
-        case Op::ne: return tri(*c != *d);
-        case Op::lt: return tri(*c < *d);
-        case Op::le: return tri(*c <= *d);
-        case Op::gt: return tri(*c > *d);
-        case Op::ge: return tri(*c >= *d);
-        default: return Tri::maybe;
+        case Op::eq:
+          return tri(*c == *d);
+        case Op::ne:
+          return tri(*c != *d);
+        case Op::lt:
+          return tri(*c < *d);
+        case Op::le:
+          return tri(*c <= *d);
+        case Op::gt:
+          return tri(*c > *d);
+        case Op::ge:
+          return tri(*c >= *d);
+        default:
+          return Tri::maybe;
       }
     }
     if (op != Op::eq && op != Op::ne) return Tri::maybe;
@@ -475,7 +598,8 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
     return tri(op == Op::ne);
   }
   const auto plain = [](const Value& v) {
-    return v.is_number() || v.is_string() || v.is_none() || v.type == Type::tuple || v.type == Type::list || v.type == Type::dict;
+    return v.is_number() || v.is_string() || v.is_none() || v.type == Type::tuple ||
+           v.type == Type::list || v.type == Type::dict;
   };
   if (op == Op::eq || op == Op::ne) {
     if ((a.type == Type::list || a.type == Type::tuple) && a.type == b.type) {
@@ -551,9 +675,12 @@ Value Machine::item(const Value& base, const Value& key) {
   }
   if (base.type == Type::reference) {
     const std::string_view origin = base.origin();
-    if (origin.find('(') == std::string_view::npos && !origin.starts_with("sys.")) return base;  // List[int]
+    if (origin.find('(') == std::string_view::npos && !origin.starts_with("sys."))
+      return base;  // List[int]
     ++risks_;
-    std::string index = key.constant() ? *key.constant() : key.type == Type::integer ? std::to_string(key.number) : "";
+    std::string index = key.constant()              ? *key.constant()
+                        : key.type == Type::integer ? std::to_string(key.number)
+                                                    : "";
     if (origin.size() > 300) return {};
     return Value::reference(std::string(origin) + "[" + index + "]", base.call);
   }
@@ -605,7 +732,9 @@ Value Machine::slice(const Value& base, const Expr& e) {
   });
   const auto elements = base.is_path ? std::nullopt : elements_of(base);
   if (!elements || !numeric || (base.type == Type::string && !base.constant())) {
-    return base.type == Type::reference ? Value::reference(std::string(base.origin()) + "[:]", base.call) : Value();
+    return base.type == Type::reference
+               ? Value::reference(std::string(base.origin()) + "[:]", base.call)
+               : Value();
   }
   const auto size = static_cast<int64_t>(elements->size());
   const int64_t stride = parts[2].is_none() ? 1 : parts[2].number;

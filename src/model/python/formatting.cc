@@ -28,8 +28,10 @@ std::optional<Spec> parse_spec(std::string_view text) {
     out.align = text[0];
     i = 1;
   }
-  if (i < text.size() && text[i] == '+') out.plus = true, ++i;
-  else if (i < text.size() && text[i] == '-') ++i;
+  if (i < text.size() && text[i] == '+')
+    out.plus = true, ++i;
+  else if (i < text.size() && text[i] == '-')
+    ++i;
   if (i < text.size() && text[i] == '0') out.zero = true, ++i;
   while (i < text.size() && text[i] >= '0' && text[i] <= '9') {
     out.width = out.width * 10 + (text[i++] - '0');
@@ -70,21 +72,29 @@ std::string pad(std::string body, const Spec& spec, bool number) {
 
 std::optional<std::string> format_number(const Value& v, const Spec& spec) {
   char buffer[512];
-  if (spec.type == 'd' || spec.type == 'x' || spec.type == 'X' || (spec.type == 0 && v.type == Type::integer)) {
+  if (spec.type == 'd' || spec.type == 'x' || spec.type == 'X' ||
+      (spec.type == 0 && v.type == Type::integer)) {
     if (v.type == Type::real || spec.precision >= 0) return std::nullopt;
     const char kind = spec.type ? spec.type : 'd';
     if (kind != 'd' && v.number < 0) return std::nullopt;
-    if (kind == 'd') std::snprintf(buffer, sizeof buffer, "%lld", static_cast<long long>(v.number));
-    else if (kind == 'x') std::snprintf(buffer, sizeof buffer, "%llx", static_cast<unsigned long long>(v.number));
-    else std::snprintf(buffer, sizeof buffer, "%llX", static_cast<unsigned long long>(v.number));
-  } else if (spec.type == 'f' || spec.type == 'F' || spec.type == 'e' || spec.type == '%' || spec.type == 'g') {
+    if (kind == 'd')
+      std::snprintf(buffer, sizeof buffer, "%lld", static_cast<long long>(v.number));
+    else if (kind == 'x')
+      std::snprintf(buffer, sizeof buffer, "%llx", static_cast<unsigned long long>(v.number));
+    else
+      std::snprintf(buffer, sizeof buffer, "%llX", static_cast<unsigned long long>(v.number));
+  } else if (spec.type == 'f' || spec.type == 'F' || spec.type == 'e' || spec.type == '%' ||
+             spec.type == 'g') {
     double value = v.type == Type::real ? v.real : static_cast<double>(v.number);
     if (!std::isfinite(value) || std::fabs(value) > 1e100) return std::nullopt;
     const int precision = spec.precision < 0 ? 6 : spec.precision;
     if (spec.type == '%') value *= 100;
-    if (spec.type == 'e') std::snprintf(buffer, sizeof buffer, "%.*e", precision, value);
-    else if (spec.type == 'g') std::snprintf(buffer, sizeof buffer, "%.*g", precision, value);
-    else std::snprintf(buffer, sizeof buffer, spec.type == '%' ? "%.*f%%" : "%.*f", precision, value);
+    if (spec.type == 'e')
+      std::snprintf(buffer, sizeof buffer, "%.*e", precision, value);
+    else if (spec.type == 'g')
+      std::snprintf(buffer, sizeof buffer, "%.*g", precision, value);
+    else
+      std::snprintf(buffer, sizeof buffer, spec.type == '%' ? "%.*f%%" : "%.*f", precision, value);
   } else {
     return std::nullopt;
   }
@@ -99,14 +109,17 @@ bool plain_repr(std::string_view text) {
     const auto c = static_cast<uint8_t>(text[i]);
     if (c < 0x20 || c == 0x7f || c == '\'' || c == '\\') return false;
     // Blanks and controls past ASCII are escaped; they lie in these blocks.
-    if (c == 0xc2 || c == 0xe2 || c == 0xef || c >= 0xf0 || text.substr(i).starts_with("\xe3\x80\x80")) return false;
+    if (c == 0xc2 || c == 0xe2 || c == 0xef || c >= 0xf0 ||
+        text.substr(i).starts_with("\xe3\x80\x80"))
+      return false;
   }
   return true;
 }
 
 }  // namespace
 
-preflint::Value Machine::format_value(const Value& v, std::string_view spec_text, std::string_view conversion) {
+preflint::Value Machine::format_value(const Value& v, std::string_view spec_text,
+                                      std::string_view conversion) {
   if (v.type == Type::either) {
     std::optional<preflint::Value> out;
     for (const Value& one : v.items()) {
@@ -177,7 +190,8 @@ Value Machine::format_method(const Value& format, const Call& call) {
     i = close;
     out = out.concatenated(preflint::Value::literal(run));
     run.clear();
-    if (field.find('{') != field.npos) return Value::string(out.concatenated(preflint::Value::unknown()));
+    if (field.find('{') != field.npos)
+      return Value::string(out.concatenated(preflint::Value::unknown()));
     std::string spec, conversion;
     if (const size_t colon = field.find(':'); colon != field.npos) {
       spec = field.substr(colon + 1);
@@ -191,7 +205,8 @@ Value Machine::format_method(const Value& format, const Call& call) {
     std::string rest = tail == field.npos ? "" : field.substr(tail);
     if (tail != field.npos) field.resize(tail);
     Value value;
-    const bool number = !field.empty() && field.find_first_not_of("0123456789") == field.npos && field.size() < 4;
+    const bool number =
+        !field.empty() && field.find_first_not_of("0123456789") == field.npos && field.size() < 4;
     const Value* found = field.empty() ? call.positional(automatic++)
                          : number      ? call.positional(static_cast<size_t>(std::stoi(field)))
                                        : call.keyword(field);
@@ -201,7 +216,8 @@ Value Machine::format_method(const Value& format, const Call& call) {
       if (rest[0] == '[') {
         if (end == rest.npos) break;
         const std::string key = rest.substr(1, end - 1);
-        const bool index = !key.empty() && key.size() < 6 && key.find_first_not_of("0123456789") == key.npos;
+        const bool index =
+            !key.empty() && key.size() < 6 && key.find_first_not_of("0123456789") == key.npos;
         value = item(value, index ? Value::integer(std::stoi(key)) : Value::string(key));
         rest = rest.substr(end + 1);
       } else {
@@ -211,7 +227,8 @@ Value Machine::format_method(const Value& format, const Call& call) {
     }
     assumed |= value.assumed;
     preflint::Value shown = format_value(value, spec, conversion);
-    if (shown.unknown_whole() && shown.display() == "{?}" && !field.empty()) shown = preflint::Value::unknown(field);
+    if (shown.unknown_whole() && shown.display() == "{?}" && !field.empty())
+      shown = preflint::Value::unknown(field);
     out = out.concatenated(shown);
   }
   Value made = Value::string(out.concatenated(preflint::Value::literal(run)));

@@ -13,7 +13,8 @@ std::string_view called_origin(const Value& decorator) {
 }
 
 bool ends_with_one(std::string_view text, std::initializer_list<std::string_view> tails) {
-  return std::any_of(tails.begin(), tails.end(), [&](std::string_view tail) { return text.ends_with(tail); });
+  return std::any_of(tails.begin(), tails.end(),
+                     [&](std::string_view tail) { return text.ends_with(tail); });
 }
 
 }  // namespace
@@ -34,21 +35,24 @@ Value Machine::call_with(const Function& f, const std::map<std::string, Value>& 
   return call_function(f, nullptr, inner, c.expr ? c.expr->span : Span{});
 }
 
-/// The command of a program that its launch names: `train.py fine-tune --x 1`. Null when it names none of them.
+/// The command of a program that its launch names: `train.py fine-tune --x 1`. Null when it names
+/// none of them.
 const Function* Machine::named_command(const std::vector<Function*>& commands) const {
   if (!launch_.arguments || launch_.arguments->empty()) return nullptr;
   std::string name = launch_.arguments->front().constant().value_or("");
   std::replace(name.begin(), name.end(), '-', '_');
-  const auto found = std::find_if(commands.begin(), commands.end(), [&](const Function* one) { return one->short_name == name; });
+  const auto found = std::find_if(commands.begin(), commands.end(),
+                                  [&](const Function* one) { return one->short_name == name; });
   return found == commands.end() ? nullptr : *found;
 }
 
-/// A command line function: parameters come from the options that a parser of them would read. The first `skip`
-/// words of the launch are not for it.
+/// A command line function: parameters come from the options that a parser of them would read. The
+/// first `skip` words of the launch are not for it.
 Value Machine::click_main(const Function& f, size_t skip, Call& c) {
   Object* parser = heap_.make(Object::parser);
   std::map<std::string, std::string> names;  // dest → parameter
-  const auto add = [&](const std::vector<std::string>& flags, const Value* fallback, bool flag, const Value* type, bool no_flag) {
+  const auto add = [&](const std::vector<std::string>& flags, const Value* fallback, bool flag,
+                       const Value* type, bool no_flag) {
     Call option;
     for (const std::string& text : flags) {
       Argument argument;
@@ -62,8 +66,10 @@ Value Machine::click_main(const Function& f, size_t skip, Call& c) {
       option.arguments.push_back(std::move(argument));
     };
     if (flag) {
-      if (no_flag) keyword("action", Value::reference("argparse.BooleanOptionalAction"));
-      else keyword("action", Value::string("store_true"));
+      if (no_flag)
+        keyword("action", Value::reference("argparse.BooleanOptionalAction"));
+      else
+        keyword("action", Value::string("store_true"));
     }
     if (fallback) keyword("default", *fallback);
     if (type && !flag) keyword("type", *type);
@@ -73,7 +79,8 @@ Value Machine::click_main(const Function& f, size_t skip, Call& c) {
   for (const Value& decorator : f.decorators) {
     const std::string_view origin = called_origin(decorator);
     const auto at = static_cast<size_t>(decorator.call);
-    const bool option = ends_with_one(origin, {"click.option", "click.argument", "rich_click.option"});
+    const bool option =
+        ends_with_one(origin, {"click.option", "click.argument", "rich_click.option"});
     if (!option || decorator.call < 0 || at >= trace_.calls.size()) continue;
     options = true;
     const CallEvent event = trace_.calls[at];
@@ -87,38 +94,48 @@ Value Machine::click_main(const Function& f, size_t skip, Call& c) {
         text.resize(slash);
         flag = both = true;
       }
-      if (!text.starts_with('-') && origin.ends_with("option")) dest = text;
-      else flags.push_back(text);
+      if (!text.starts_with('-') && origin.ends_with("option"))
+        dest = text;
+      else
+        flags.push_back(text);
     }
-    if (const Argument* is_flag = event.keyword("is_flag")) flag |= is_flag->value.truth() == Tri::yes;
+    if (const Argument* is_flag = event.keyword("is_flag"))
+      flag |= is_flag->value.truth() == Tri::yes;
     const Argument* fallback = event.keyword("default");
     const Argument* type = event.keyword("type");
     if (!dest.empty() && !flags.empty()) flags.push_back("--" + dest);
     const Value no = Value::boolean(false);
     const Value* value = fallback ? &fallback->value : flag ? &no : nullptr;
-    add(flags, value, flag, type && type->value.type == Type::reference && type->value.origin().starts_with("builtins.") ? &type->value : nullptr, both);
+    add(flags, value, flag,
+        type && type->value.type == Type::reference && type->value.origin().starts_with("builtins.")
+            ? &type->value
+            : nullptr,
+        both);
   }
   if (!options) {
     // typer, fire: every parameter is an option of its own name.
     for (size_t i = 0; i < f.parameters->list.size(); ++i) {
       const Parameter& parameter = f.parameters->list[i];
-      if (parameter.kind == Parameter::variadic || parameter.kind == Parameter::variadic_keyword) continue;
+      if (parameter.kind == Parameter::variadic || parameter.kind == Parameter::variadic_keyword)
+        continue;
       std::string flag = "--" + std::string(parameter.name);
       std::vector<std::string> flags{flag};
       std::replace(flag.begin() + 2, flag.end(), '_', '-');
       if (flag != flags[0]) flags.insert(flags.begin(), flag);
       Value fallback = parameter.fallback ? f.defaults[i] : Value::unknown(parameter.name);
-      const bool described = fallback.type == Type::reference && fallback.call >= 0 &&
-                             static_cast<size_t>(fallback.call) < trace_.calls.size() &&
-                             ends_with_one(called_origin(fallback), {"typer.Option", "typer.Argument"});
+      const bool described =
+          fallback.type == Type::reference && fallback.call >= 0 &&
+          static_cast<size_t>(fallback.call) < trace_.calls.size() &&
+          ends_with_one(called_origin(fallback), {"typer.Option", "typer.Argument"});
       if (described) {
         const CallEvent& event = trace_.calls[static_cast<size_t>(fallback.call)];
         const Argument* first = event.argument(0, {"default"});
-        fallback = first && first->value.type != Type::unknown ? first->value : Value::unknown(parameter.name);
+        fallback = first && first->value.type != Type::unknown ? first->value
+                                                               : Value::unknown(parameter.name);
       }
       const Value type = fallback.type == Type::integer ? Value::reference("builtins.int")
-                         : fallback.type == Type::real ? Value::reference("builtins.float")
-                                                       : Value();
+                         : fallback.type == Type::real  ? Value::reference("builtins.float")
+                                                        : Value();
       const bool flag_like = fallback.type == Type::boolean;
       add(flags, &fallback, flag_like, type.is_unknown() ? nullptr : &type, true);
     }
@@ -131,9 +148,11 @@ Value Machine::click_main(const Function& f, size_t skip, Call& c) {
     size_t parameter = options ? f.parameters->list.size() : 0;
     for (size_t i = std::min(skip, launch_.arguments->size()); i < launch_.arguments->size(); ++i) {
       const preflint::Value& word = (*launch_.arguments)[i];
-      const bool loose = !word.unknown_whole() && !word.alternatives()[0].known_prefix().starts_with('-');
+      const bool loose =
+          !word.unknown_whole() && !word.alternatives()[0].known_prefix().starts_with('-');
       if (!loose) parameter = f.parameters->list.size();
-      if (parameter < f.parameters->list.size()) words.push_back(Value::string("--" + std::string(f.parameters->list[parameter++].name)));
+      if (parameter < f.parameters->list.size())
+        words.push_back(Value::string("--" + std::string(f.parameters->list[parameter++].name)));
       words.push_back(Value::string(word));
     }
     Argument argument;
@@ -161,7 +180,8 @@ bool Machine::framework_call(const Function& f, Call& c, Value& result) {
       Value config = Value::of(Type::instance);
       config.object = heap_.make(Object::options);
       config.object->open = true;
-      for (const preflint::Value& word : launch_.arguments.value_or(std::vector<preflint::Value>())) {
+      for (const preflint::Value& word :
+           launch_.arguments.value_or(std::vector<preflint::Value>())) {
         const auto text = word.constant();
         const size_t equals = text ? text->find('=') : std::string::npos;
         if (!text || equals == text->npos) continue;
@@ -191,21 +211,24 @@ bool Machine::framework_call(const Function& f, Call& c, Value& result) {
 
 std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
   const Value* first = c.positional(0);
-  if (origin == "argparse.ArgumentParser" || origin == "configargparse.ArgParser" || origin == "configargparse.ArgumentParser" ||
-      origin == "jsonargparse.ArgumentParser" || origin == "transformers.HfArgumentParser" || origin == "tap.Tap") {
+  if (origin == "argparse.ArgumentParser" || origin == "configargparse.ArgParser" ||
+      origin == "configargparse.ArgumentParser" || origin == "jsonargparse.ArgumentParser" ||
+      origin == "transformers.HfArgumentParser" || origin == "tap.Tap") {
     Value out = Value::of(Type::instance);
     out.call = c.event;
     out.object = heap_.make(Object::parser);
     if (const Value* parents = c.keyword("parents")) {
       for (const Value& parent : live_items(*parents)) {
         if (!parent.object || parent.object->kind != Object::parser) continue;
-        out.object->items.insert(out.object->items.end(), parent.object->items.begin(), parent.object->items.end());
+        out.object->items.insert(out.object->items.end(), parent.object->items.begin(),
+                                 parent.object->items.end());
         out.object->fields.insert(parent.object->fields.begin(), parent.object->fields.end());
       }
     }
     if (origin == "transformers.HfArgumentParser" && first) {
       std::vector<Value> classes = first->type == Type::class_ || first->type == Type::reference
-                                       ? std::vector<Value>{*first} : live_items(*first);
+                                       ? std::vector<Value>{*first}
+                                       : live_items(*first);
       for (const Value& one : classes) {
         if (one.type != Type::class_ || !one.object || !one.object->of) continue;
         Call make;
@@ -232,15 +255,19 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
     }
     return out;
   }
-  if ((origin == "fire.Fire" || origin == "typer.run" || origin == "tyro.cli") && first && first->function) {
+  if ((origin == "fire.Fire" || origin == "typer.run" || origin == "tyro.cli") && first &&
+      first->function) {
     const Value callee = *first;
     return click_main(*callee.function, 0, c);
   }
   if (origin == "fire.Fire") {
-    // The functions of the module, or those of a dict, are commands; which one runs the launch says.
+    // The functions of the module, or those of a dict, are commands; which one runs the launch
+    // says.
     std::vector<Function*> commands;
     for (Function* function : functions_) {
-      if (!first && !function->owner && function->file == activation_->file && function->scope->kind == Object::module) commands.push_back(function);
+      if (!first && !function->owner && function->file == activation_->file &&
+          function->scope->kind == Object::module)
+        commands.push_back(function);
     }
     const Function* named = named_command(commands);
     if (first && first->type == Type::dict && launch_.arguments && !launch_.arguments->empty()) {
@@ -258,7 +285,8 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
     for (Function* function : functions_) {
       for (const Value& decorator : function->decorators) {
         const std::string_view name = called_origin(decorator);
-        if (name.ends_with("typer.Typer().command") || name.ends_with("typer.Typer().callback")) commands.push_back(function);
+        if (name.ends_with("typer.Typer().command") || name.ends_with("typer.Typer().callback"))
+          commands.push_back(function);
       }
     }
     if (commands.size() == 1) return click_main(*commands[0], 0, c);
@@ -280,13 +308,17 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
       const preflint::Value& word = (*launch_.arguments)[i];
       const std::string text(word.alternatives()[0].known_prefix());
       for (const std::string& flag : {"--" + name, "-" + name}) {
-        if (text == flag && origin.ends_with("_bool")) value = Value::boolean(true), given = true;
-        else if (text == flag && i + 1 < launch_.arguments->size()) value = Value::string((*launch_.arguments)[i + 1]), given = true;
-        else if (text.starts_with(flag + "=") && word.constant()) value = Value::string(text.substr(flag.size() + 1)), given = true;
+        if (text == flag && origin.ends_with("_bool"))
+          value = Value::boolean(true), given = true;
+        else if (text == flag && i + 1 < launch_.arguments->size())
+          value = Value::string((*launch_.arguments)[i + 1]), given = true;
+        else if (text.starts_with(flag + "=") && word.constant())
+          value = Value::string(text.substr(flag.size() + 1)), given = true;
       }
       if (text == "--no" + name) value = Value::boolean(false), given = true;
     }
-    if (given && value.is_string() && (origin.ends_with("_integer") || origin.ends_with("_float"))) {
+    if (given && value.is_string() &&
+        (origin.ends_with("_integer") || origin.ends_with("_float"))) {
       Call convert;
       Argument argument;
       argument.value = value;

@@ -43,8 +43,10 @@ void Heap::log(Object* object, std::string_view field, bool whole) {
 void Heap::set(Object* object, std::string_view field, Value value) {
   log(object, field, false);
   const auto found = object->fields.find(field);
-  if (found == object->fields.end()) object->fields.emplace(field, std::move(value));
-  else found->second = std::move(value);
+  if (found == object->fields.end())
+    object->fields.emplace(field, std::move(value));
+  else
+    found->second = std::move(value);
 }
 
 void Heap::erase(Object* object, std::string_view field) {
@@ -70,9 +72,12 @@ void Heap::set_open(Object* object) {
 }
 
 void Heap::write(const Delta::Key& key, Delta::Slot slot) {
-  if (key.whole) set_items(key.object, std::move(slot.items), slot.open);
-  else if (slot.field) set(key.object, key.field, std::move(*slot.field));
-  else erase(key.object, key.field);
+  if (key.whole)
+    set_items(key.object, std::move(slot.items), slot.open);
+  else if (slot.field)
+    set(key.object, key.field, std::move(*slot.field));
+  else
+    erase(key.object, key.field);
 }
 
 Delta Heap::changes(size_t mark) const {

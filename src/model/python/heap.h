@@ -13,43 +13,55 @@ namespace preflint::py {
 
 struct Class;
 
-/// Something that the running program can change: a scope's names, an instance's attributes, a list.
+/// Something that the running program can change: a scope's names, an instance's attributes, a
+/// list.
 struct Object {
-  enum Kind : uint8_t { scope, module, class_, instance, list, set, dict, parser, options, environment };
+  enum Kind : uint8_t {
+    scope,
+    module,
+    class_,
+    instance,
+    list,
+    set,
+    dict,
+    parser,
+    options,
+    environment
+  };
   Kind kind = scope;
-  bool open = false;                 // instances, dicts: attributes that we do not know may be there
+  bool open = false;  // instances, dicts: attributes that we do not know may be there
   std::map<std::string, Value, std::less<>> fields;
-  std::vector<Value> items;          // list, set; dict: key, value, key, value
-  Object* parent = nullptr;          // scope: the enclosing one
-  Class* of = nullptr;               // instance; class_: itself
-  const ProgramFile* file = nullptr; // scope, module, class_
+  std::vector<Value> items;           // list, set; dict: key, value, key, value
+  Object* parent = nullptr;           // scope: the enclosing one
+  Class* of = nullptr;                // instance; class_: itself
+  const ProgramFile* file = nullptr;  // scope, module, class_
 };
 
 struct Class {
-  std::string name;       // qualified
+  std::string name;  // qualified
   const Stmt* definition = nullptr;
   Object* object = nullptr;
   std::vector<Value> bases;
   std::vector<std::string> annotated;  // names annotated in the body, in order
-  bool record = false;    // a dataclass or its like: __init__ is made from the annotated names
+  bool record = false;  // a dataclass or its like: __init__ is made from the annotated names
   bool enumeration = false;
-  bool used = false;      // instantiated or derived from
+  bool used = false;  // instantiated or derived from
 };
 
 struct Function {
-  std::string name;       // qualified
+  std::string name;  // qualified
   std::string short_name;
   const Parameters* parameters = nullptr;
   Body body;
   const Expr* lambda = nullptr;
   const Stmt* definition = nullptr;
   const ProgramFile* file = nullptr;
-  Object* scope = nullptr;   // where it was defined
-  Class* owner = nullptr;    // methods
+  Object* scope = nullptr;      // where it was defined
+  Class* owner = nullptr;       // methods
   std::vector<Value> defaults;  // by parameter; unknown where there is none
   std::vector<Value> decorators;
   enum Binding : uint8_t { plain, static_, class_, property } binding = plain;
-  bool generator = false;    // also contextmanagers and coroutines: the result is not modelled
+  bool generator = false;  // also contextmanagers and coroutines: the result is not modelled
   mutable bool called = false;
 };
 
@@ -95,7 +107,8 @@ class Heap {
   Delta::Slot current(const Delta::Key& key) const;
   void write(const Delta::Key& key, Delta::Slot slot);
 
-  /// Grows with every write to something that a value of an event can hold: lists, instances and the like.
+  /// Grows with every write to something that a value of an event can hold: lists, instances and
+  /// the like.
   uint64_t changes() const { return changes_; }
 
   void pause() { ++paused_; }

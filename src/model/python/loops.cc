@@ -6,7 +6,7 @@ namespace preflint::py {
 namespace {
 
 constexpr size_t kMaxUnrolled = 32;
-constexpr uint64_t kMaxUnrollSteps = 30'000;     // of one loop
+constexpr uint64_t kMaxUnrollSteps = 30'000;  // of one loop
 constexpr uint64_t kMaxAllUnrollSteps = 300'000;
 
 bool has_call(const Expr& expr) {
@@ -31,7 +31,9 @@ const std::vector<Value>& Machine::live_items(const Value& v) const {
   return v.object ? v.object->items : v.items();
 }
 
-bool Machine::live_open(const Value& v) const { return v.object ? v.object->open || v.open : v.open; }
+bool Machine::live_open(const Value& v) const {
+  return v.object ? v.object->open || v.open : v.open;
+}
 
 /// The elements that iterating over a value gives, when they are all known.
 std::optional<std::vector<Value>> Machine::elements_of(const Value& value) {
@@ -41,7 +43,8 @@ std::optional<std::vector<Value>> Machine::elements_of(const Value& value) {
       // The order in which a set gives its elements is not known.
       if (live_open(value) || live_items(value).size() > 1) return std::nullopt;
       return live_items(value);
-    case Type::list: case Type::tuple:
+    case Type::list:
+    case Type::tuple:
       if (live_open(value)) return std::nullopt;
       return live_items(value);
     case Type::dict: {
@@ -60,13 +63,15 @@ std::optional<std::vector<Value>> Machine::elements_of(const Value& value) {
       }
       return out;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
 /// What one element of an iterable may be when not all are known.
 Value Machine::element_of(const Value& value, const Expr& iterable) {
-  const bool collection = value.type == Type::list || value.type == Type::tuple || value.type == Type::set;
+  const bool collection =
+      value.type == Type::list || value.type == Type::tuple || value.type == Type::set;
   if (value.type == Type::reference) {
     return Value::reference(std::string(value.origin()) + "[]", value.call);
   }
@@ -98,10 +103,12 @@ Flow Machine::while_statement(const Stmt& s) {
 }
 
 /// Runs the body once; the outcomes of an iteration that can be followed by another are returned.
-std::vector<Delta> Machine::iterate_once(const Stmt& s, const Value* element, Loop& loop, Flow& flow) {
+std::vector<Delta> Machine::iterate_once(const Stmt& s, const Value* element, Loop& loop,
+                                         Flow& flow) {
   FrameScope restore(*this);
   const bool is_for = s.kind == StmtKind::for_;
-  Frame& frame = push(FrameKind::loop, is_for ? Span{s.span.begin, s.exprs[1]->span.end} : s.exprs[0]->span);
+  Frame& frame =
+      push(FrameKind::loop, is_for ? Span{s.span.begin, s.exprs[1]->span.end} : s.exprs[0]->span);
   frame.mentions = mentions(is_for ? *s.exprs[1] : *s.exprs[0]);
   Loop* saved = loop_;
   loop_ = &loop;
@@ -113,10 +120,11 @@ std::vector<Delta> Machine::iterate_once(const Stmt& s, const Value* element, Lo
   return out;
 }
 
-/// Follows a loop over known elements exactly, without recording events. False (and nothing changed)
-/// when it cannot be followed.
+/// Follows a loop over known elements exactly, without recording events. False (and nothing
+/// changed) when it cannot be followed.
 bool Machine::unroll(const Stmt& s, const std::vector<Value>& elements) {
-  if (elements.size() > kMaxUnrolled || unroll_steps_ > kMaxAllUnrollSteps || !s.orelse.empty()) return false;
+  if (elements.size() > kMaxUnrolled || unroll_steps_ > kMaxAllUnrollSteps || !s.orelse.empty())
+    return false;
   const size_t begin = heap_.mark();
   const uint64_t steps = steps_;
   ++muted_;
@@ -142,8 +150,8 @@ bool Machine::unroll(const Stmt& s, const std::vector<Value>& elements) {
   return good;
 }
 
-Flow Machine::loop_body(const Stmt& s, const std::vector<Value>* elements, const Value& element, bool may_skip,
-                        bool endless) {
+Flow Machine::loop_body(const Stmt& s, const std::vector<Value>* elements, const Value& element,
+                        bool may_skip, bool endless) {
   const Value* target = s.kind == StmtKind::for_ ? &element : nullptr;
   if (quiet() && elements && unroll(s, *elements)) return kNext;
   ++activation_->forks;
@@ -168,13 +176,16 @@ Flow Machine::loop_body(const Stmt& s, const std::vector<Value>* elements, const
         const bool present = key.whole ? true : before.field.has_value();
         if (!present) continue;
         Delta::Slot both = joined(before, slot);
-        if (both.field == before.field && both.items == before.items && both.open == before.open) continue;
+        if (both.field == before.field && both.items == before.items && both.open == before.open)
+          continue;
         if (both.field && (attempt > 0 || before.field->is_number())) both.field = Value();
         if (both.field) both.field->maybe_missing = before.field->maybe_missing;
         wider.emplace_back(key, std::move(both));
       }
     }
-    if (wider.empty() || attempt == 3 || modules != executed_modules_ || stopped_ || steps_ > limits_.steps / 2) break;
+    if (wider.empty() || attempt == 3 || modules != executed_modules_ || stopped_ ||
+        steps_ > limits_.steps / 2)
+      break;
     trace_.calls.resize(calls);
     trace_.imports.resize(imports);
     trace_.environment_writes.resize(writes);
@@ -237,11 +248,14 @@ Value Machine::comprehension(const Expr& e) {
   comprehend(e, 0, out, exact);
   --muted_;
   activation_->scope = saved;
-  const Type type = e.kind == ExprKind::set_comp ? Type::set : e.kind == ExprKind::dict_comp ? Type::dict : Type::list;
+  const Type type = e.kind == ExprKind::set_comp    ? Type::set
+                    : e.kind == ExprKind::dict_comp ? Type::dict
+                                                    : Type::list;
   if (type == Type::dict) {
     Value made = make_collection(Type::dict, {});
     Call none;
-    for (size_t i = 0; i + 1 < out.size(); i += 2) assign_item(made, out[i], out[i + 1], e.span, e.span);
+    for (size_t i = 0; i + 1 < out.size(); i += 2)
+      assign_item(made, out[i], out[i + 1], e.span, e.span);
     if (!exact && made.object) heap_.set_items(made.object, {}, true);
     return made;
   }

@@ -102,7 +102,8 @@ Trace Machine::run() {
   main_folder_ = paths::dirname(path);
   environment_ = heap_.make(Object::environment);
   environment_->open = true;
-  for (const auto& [name, value] : launch_.environment) environment_->fields[name] = Value::string(value);
+  for (const auto& [name, value] : launch_.environment)
+    environment_->fields[name] = Value::string(value);
   world_ = heap_.make(Object::instance);
   world_->fields["cwd"] = Value::string(launch_.cwd);
 
@@ -136,20 +137,25 @@ void Machine::collect_globals() {
   }
 }
 
-/// Functions that the program never called are looked at once, so that nothing in the file is missed.
+/// Functions that the program never called are looked at once, so that nothing in the file is
+/// missed.
 void Machine::run_uncalled() {
   std::map<const Class*, Value> instances;
   for (size_t i = 0; i < functions_.size() && i < 5000 && !stopped_; ++i) {
     Function& function = *functions_[i];
     if (function.called) continue;
-    const Span where = function.definition ? function.definition->span : function.lambda ? function.lambda->span : Span{};
+    const Span where = function.definition ? function.definition->span
+                       : function.lambda   ? function.lambda->span
+                                           : Span{};
     if (host_.look && function.file && !host_.look(function.file->path, where)) continue;
     FrameScope restore(*this);
     const Span head = function.definition ? function.definition->name_span
-                                          : function.lambda ? function.lambda->span : Span{};
+                      : function.lambda   ? function.lambda->span
+                                          : Span{};
     Frame& frame = push(FrameKind::uncalled, head);
     frame.name = function.short_name;
-    for (const Value& decorator : function.decorators) frame.mentions.emplace_back(decorator.origin());
+    for (const Value& decorator : function.decorators)
+      frame.mentions.emplace_back(decorator.origin());
     if (function.owner) frame.class_name = function.owner->name;
     Call call;
     Value self;

@@ -35,8 +35,8 @@ struct Call {
   size_t count() const;  // of positional ones
 };
 
-/// Runs one program. The abstract values and joins are in value.h and heap.h; each source file beside
-/// this one holds one part of the language or library.
+/// Runs one program. The abstract values and joins are in value.h and heap.h; each source file
+/// beside this one holds one part of the language or library.
 class Machine {
  public:
   Machine(const Launch& launch, const Host& host, const Limits& limits);
@@ -111,7 +111,8 @@ class Machine {
   ModuleEntry* load_chain(const std::string& name, Span span);
   void execute_module(ModuleEntry& entry, Span span);
   std::string absolute_name(const Stmt& s) const;
-  size_t import_event(const Stmt& s, const std::string& module, std::vector<std::string> names, Span span);
+  size_t import_event(const Stmt& s, const std::string& module, std::vector<std::string> names,
+                      Span span);
   void import_done(size_t event, const ModuleEntry* entry);
 
   // statements.cc
@@ -128,7 +129,8 @@ class Machine {
   void bind(std::string_view name, Value value);
   void assign_event(const Expr& target, const Value& value, Span value_span);
   void assign_attribute(const Value& base, std::string_view name, const Value& value);
-  void assign_item(const Value& base, const Value& key, const Value& value, Span span, Span value_span);
+  void assign_item(const Value& base, const Value& key, const Value& value, Span span,
+                   Span value_span);
   void delete_target(const Expr& target);
   void augmented(const Stmt& s);
   void define_function(const Stmt& s);
@@ -138,8 +140,8 @@ class Machine {
   // loops.cc
   Flow for_statement(const Stmt& s);
   Flow while_statement(const Stmt& s);
-  Flow loop_body(const Stmt& s, const std::vector<Value>* elements, const Value& element, bool may_skip,
-                 bool endless);
+  Flow loop_body(const Stmt& s, const std::vector<Value>* elements, const Value& element,
+                 bool may_skip, bool endless);
   bool unroll(const Stmt& s, const std::vector<Value>& elements);
   std::vector<Delta> iterate_once(const Stmt& s, const Value* element, Loop& loop, Flow& flow);
   std::optional<std::vector<Value>> elements_of(const Value& value);
@@ -247,9 +249,9 @@ class Machine {
   int frozen_ = 0;
   std::map<std::pair<const Object*, int>, Snapshot> snapshots_;  // by object and depth
   int compare_depth_ = 0;
-  int muted_ = 0;       // > 0: events are not recorded
+  int muted_ = 0;  // > 0: events are not recorded
   int order_ = 0;
-  int risks_ = 0;       // counts what may raise
+  int risks_ = 0;  // counts what may raise
   int executed_modules_ = 0;
   bool stopped_ = false;
   Activation* activation_ = nullptr;
@@ -260,7 +262,7 @@ class Machine {
   std::map<std::string, ModuleEntry, std::less<>> modules_;
   int import_depth_ = 0;
   Object* environment_ = nullptr;
-  Object* world_ = nullptr;           // cwd, absl flags
+  Object* world_ = nullptr;  // cwd, absl flags
   std::string main_folder_;
 };
 

@@ -46,7 +46,8 @@ std::string resolve_import(const std::string& name, uint32_t level, const std::s
 Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {
   const auto known = modules_.find(path);
   if (known != modules_.end()) return &known->second;
-  if (path == trace_.main().path || modules_.size() >= limits_.modules || import_depth_ > 30 || !host_.open) {
+  if (path == trace_.main().path || modules_.size() >= limits_.modules || import_depth_ > 30 ||
+      !host_.open) {
     return nullptr;
   }
   const std::shared_ptr<const File> file = host_.open(path);
@@ -73,7 +74,8 @@ Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {
   entry.scope->fields["__name__"] = Value::string(made.name);
   // Where the project lies on the machine is only known through the entry's own path.
   preflint::Value where = preflint::Value::unknown("__file__");
-  if (const auto main = launch_.file.constant(); main && paths::dirname(path).starts_with(main_folder_)) {
+  if (const auto main = launch_.file.constant();
+      main && paths::dirname(path).starts_with(main_folder_)) {
     where = preflint::Value::literal(paths::dirname(*main) + path.substr(main_folder_.size()));
   } else if (launch_.file.alternatives().size() == 1 && path.starts_with(main_folder_ + "/")) {
     Text text = launch_.file.alternatives()[0];
@@ -83,8 +85,10 @@ Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {
       for (size_t i = 0; i < text.pieces().size(); ++i) {
         Piece piece = text.pieces()[i];
         if (i + 1 == text.pieces().size()) piece.text.resize(piece.text.size() - tail.size());
-        if (piece.known) moved.append(piece.text);
-        else moved.append(Text::hole(piece.text, piece.empty));
+        if (piece.known)
+          moved.append(piece.text);
+        else
+          moved.append(Text::hole(piece.text, piece.empty));
       }
       moved.append(path.substr(main_folder_.size()));
       where = moved;
@@ -139,7 +143,8 @@ std::string Machine::absolute_name(const Stmt& s) const {
 }
 
 /// Told before the module runs; `import_done` adds what it turned out to be.
-size_t Machine::import_event(const Stmt& s, const std::string& module, std::vector<std::string> names, Span span) {
+size_t Machine::import_event(const Stmt& s, const std::string& module,
+                             std::vector<std::string> names, Span span) {
   if (quiet()) return SIZE_MAX;
   ImportEvent event;
   event.order = next_order();
@@ -167,7 +172,8 @@ void Machine::import_statement(const Stmt& s) {
     bool unseen = false;  // a file of the project that is not looked at
     for (size_t end = name.find('.');; end = name.find('.', end + 1)) {
       const std::string part = name.substr(0, end);
-      const std::string path = resolve_import(part, 0, activation_->file->path, main_folder_, host_);
+      const std::string path =
+          resolve_import(part, 0, activation_->file->path, main_folder_, host_);
       ModuleEntry* entry = path.empty() ? nullptr : load(path, s.span);
       if (entry && last) {
         heap_.set(last->scope, part.substr(part.rfind('.') + 1), entry->value);
@@ -183,10 +189,14 @@ void Machine::import_statement(const Stmt& s) {
       bind(alias.alias.empty() ? root : alias.alias, Value::unknown(root));
       continue;
     }
-    if (!alias.alias.empty()) bind(alias.alias, last ? last->value : Value::reference(name));
-    else if (first) bind(root, first->value);
-    else if (last) bind(root, Value::unknown(root));  // a folder without __init__.py
-    else bind(root, Value::reference(root));
+    if (!alias.alias.empty())
+      bind(alias.alias, last ? last->value : Value::reference(name));
+    else if (first)
+      bind(root, first->value);
+    else if (last)
+      bind(root, Value::unknown(root));  // a folder without __init__.py
+    else
+      bind(root, Value::reference(root));
     // `import a.b` of a namespace package: a is not a file, but a.b is.
     if (!first && last && alias.alias.empty()) {
       Value made = Value::of(Type::module);
@@ -251,12 +261,16 @@ void Machine::import_from(const Stmt& s) {
       }
     }
     // A submodule of a package, or of a folder without __init__.py.
-    const std::string inner = s.text.empty() ? std::string(alias.name) : std::string(s.text) + "." + std::string(alias.name);
-    const std::string sub = resolve_import(inner, s.level, activation_->file->path, main_folder_, host_);
+    const std::string inner = s.text.empty() ? std::string(alias.name)
+                                             : std::string(s.text) + "." + std::string(alias.name);
+    const std::string sub =
+        resolve_import(inner, s.level, activation_->file->path, main_folder_, host_);
     ModuleEntry* module = sub.empty() ? nullptr : load(sub, s.span);
     if (module) {
-      if (entry) heap_.set(entry->scope, alias.name, module->value);
-      else import_done(import_event(s, inner, {}, alias.span), module);
+      if (entry)
+        heap_.set(entry->scope, alias.name, module->value);
+      else
+        import_done(import_event(s, inner, {}, alias.span), module);
       bind(target, module->value);
     } else if (entry || !path.empty() || !sub.empty()) {
       ++risks_;

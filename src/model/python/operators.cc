@@ -7,10 +7,14 @@
 namespace preflint::py {
 namespace {
 
-double as_real(const Value& v) { return v.type == Type::real ? v.real : static_cast<double>(v.number); }
+double as_real(const Value& v) {
+  return v.type == Type::real ? v.real : static_cast<double>(v.number);
+}
 
 /// Python's floor division and modulo.
-int64_t floor_div(int64_t a, int64_t b) { return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0); }
+int64_t floor_div(int64_t a, int64_t b) {
+  return a / b - ((a % b != 0 && (a < 0) != (b < 0)) ? 1 : 0);
+}
 
 }  // namespace
 
@@ -18,7 +22,8 @@ Value Machine::add_strings(const Value& a, const Value& b) {
   const Value whole = Value::string(a.payload->text.concatenated(b.payload->text));
   Payload payload;
   payload.text = whole.payload->text;
-  if (!a.written().empty() && !b.written().empty() && a.written().size() + b.written().size() <= 64) {
+  if (!a.written().empty() && !b.written().empty() &&
+      a.written().size() + b.written().size() <= 64) {
     payload.written = a.written();
     payload.written.insert(payload.written.end(), b.written().begin(), b.written().end());
   }
@@ -53,15 +58,19 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
       return Value::string(a.payload->text.concatenated(preflint::Value::unknown(b.name())));
     }
   }
-  if (op == Op::add && b.is_string() && !b.is_path && (a.is_unknown() || a.type == Type::reference)) {
+  if (op == Op::add && b.is_string() && !b.is_path &&
+      (a.is_unknown() || a.type == Type::reference)) {
     return Value::string(preflint::Value::unknown(a.name()).concatenated(b.payload->text));
   }
-  if (op == Op::div && ((a.is_string() && (a.is_path || b.is_path)) || (b.is_string() && b.is_path))) {
+  if (op == Op::div &&
+      ((a.is_string() && (a.is_path || b.is_path)) || (b.is_string() && b.is_path))) {
     return join_paths({&a, &b}, true);
   }
   if (op == Op::div && a.is_unknown() && b.is_string()) {
     // unknown / "x": a path, if anything.
-    return Value::path(preflint::Value::unknown(a.name()).concatenated(preflint::Value::literal("/")).concatenated(b.payload->text));
+    return Value::path(preflint::Value::unknown(a.name())
+                           .concatenated(preflint::Value::literal("/"))
+                           .concatenated(b.payload->text));
   }
   if (op == Op::mod && a.is_string() && !a.is_path) return percent(a, b);
   if (op == Op::mul && a.is_string() && b.type == Type::integer && a.constant()) {
@@ -78,12 +87,15 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
   }
   if (op == Op::mul && (a.type == Type::list || a.type == Type::tuple) && b.type == Type::integer) {
     const auto elements = elements_of(a);
-    if (!elements || b.number * static_cast<int64_t>(elements->size()) > 200) return make_collection(a.type, {}, true);
+    if (!elements || b.number * static_cast<int64_t>(elements->size()) > 200)
+      return make_collection(a.type, {}, true);
     std::vector<Value> items;
-    for (int64_t i = 0; i < b.number; ++i) items.insert(items.end(), elements->begin(), elements->end());
+    for (int64_t i = 0; i < b.number; ++i)
+      items.insert(items.end(), elements->begin(), elements->end());
     return make_collection(a.type, std::move(items));
   }
-  if (op == Op::bit_or && a.type == Type::dict && b.type == Type::dict && !live_open(a) && !live_open(b)) {
+  if (op == Op::bit_or && a.type == Type::dict && b.type == Type::dict && !live_open(a) &&
+      !live_open(b)) {
     Value out = make_collection(Type::dict, live_items(a));
     const std::vector<Value> more = live_items(b);
     for (size_t i = 0; i + 1 < more.size(); i += 2) assign_item(out, more[i], more[i + 1], {}, {});
@@ -99,13 +111,34 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
     const double x = as_real(a), y = as_real(b);
     double result = 0;
     switch (op) {
-      case Op::add: result = x + y; break;
-      case Op::sub: result = x - y; break;
-      case Op::mul: result = x * y; break;
-      case Op::div: if (y == 0) { ++risks_; return {}; } result = x / y; break;
-      case Op::floor_div: if (y == 0) { ++risks_; return {}; } result = std::floor(x / y); break;
-      case Op::pow: result = std::pow(x, y); break;
-      default: return {};
+      case Op::add:
+        result = x + y;
+        break;
+      case Op::sub:
+        result = x - y;
+        break;
+      case Op::mul:
+        result = x * y;
+        break;
+      case Op::div:
+        if (y == 0) {
+          ++risks_;
+          return {};
+        }
+        result = x / y;
+        break;
+      case Op::floor_div:
+        if (y == 0) {
+          ++risks_;
+          return {};
+        }
+        result = std::floor(x / y);
+        break;
+      case Op::pow:
+        result = std::pow(x, y);
+        break;
+      default:
+        return {};
     }
     return std::isfinite(result) ? Value::floating(result) : Value();
   }
@@ -113,10 +146,17 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
   int64_t result = 0;
   bool overflow = false;
   switch (op) {
-    case Op::add: overflow = __builtin_add_overflow(x, y, &result); break;
-    case Op::sub: overflow = __builtin_sub_overflow(x, y, &result); break;
-    case Op::mul: overflow = __builtin_mul_overflow(x, y, &result); break;
-    case Op::floor_div: case Op::mod:
+    case Op::add:
+      overflow = __builtin_add_overflow(x, y, &result);
+      break;
+    case Op::sub:
+      overflow = __builtin_sub_overflow(x, y, &result);
+      break;
+    case Op::mul:
+      overflow = __builtin_mul_overflow(x, y, &result);
+      break;
+    case Op::floor_div:
+    case Op::mod:
       if (y == 0) ++risks_;
       if (y == 0 || y == -1) {
         if (y == 0) return {};
@@ -129,12 +169,19 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
     case Op::pow: {
       if (y < 0 || y > 64) return {};
       result = 1;
-      for (int64_t i = 0; i < y && !overflow; ++i) overflow = __builtin_mul_overflow(result, x, &result);
+      for (int64_t i = 0; i < y && !overflow; ++i)
+        overflow = __builtin_mul_overflow(result, x, &result);
       break;
     }
-    case Op::bit_and: result = x & y; break;
-    case Op::bit_or: result = x | y; break;
-    case Op::bit_xor: result = x ^ y; break;
+    case Op::bit_and:
+      result = x & y;
+      break;
+    case Op::bit_or:
+      result = x | y;
+      break;
+    case Op::bit_xor:
+      result = x ^ y;
+      break;
     case Op::shift_left:
       if (y < 0 || y > 40 || x < 0 || x > (int64_t{1} << 20)) return {};
       result = x << y;
@@ -143,18 +190,22 @@ Value Machine::arithmetic(Op op, const Value& a, const Value& b) {
       if (y < 0 || y > 62) return {};
       result = x >> y;
       break;
-    default: return {};
+    default:
+      return {};
   }
   if (overflow) return {};
   const bool logic = op == Op::bit_and || op == Op::bit_or || op == Op::bit_xor;
-  if (logic && a.type == Type::boolean && b.type == Type::boolean) return Value::boolean(result != 0);
+  if (logic && a.type == Type::boolean && b.type == Type::boolean)
+    return Value::boolean(result != 0);
   return Value::integer(result);
 }
 
 Value Machine::unary(Op op, const Value& v) {
   Value out;
-  if (v.type == Type::real && op == Op::minus) out = Value::floating(-v.real);
-  else if (v.type == Type::real && op == Op::plus) out = v;
+  if (v.type == Type::real && op == Op::minus)
+    out = Value::floating(-v.real);
+  else if (v.type == Type::real && op == Op::plus)
+    out = v;
   else if (v.type == Type::integer || v.type == Type::boolean) {
     int64_t result = v.number;
     if (op == Op::minus && __builtin_sub_overflow(int64_t{0}, v.number, &result)) return {};
@@ -200,12 +251,16 @@ Value Machine::percent(const Value& format, const Value& values) {
     }
     std::string spec;
     bool left = false;
-    while (i < text->size() && std::string_view("-+ #0").find((*text)[i]) != std::string_view::npos) {
-      if ((*text)[i] == '-') left = true;
-      else spec += (*text)[i];
+    while (i < text->size() &&
+           std::string_view("-+ #0").find((*text)[i]) != std::string_view::npos) {
+      if ((*text)[i] == '-')
+        left = true;
+      else
+        spec += (*text)[i];
       ++i;
     }
-    while (i < text->size() && ((*text)[i] == '.' || ((*text)[i] >= '0' && (*text)[i] <= '9'))) spec += (*text)[i++];
+    while (i < text->size() && ((*text)[i] == '.' || ((*text)[i] >= '0' && (*text)[i] <= '9')))
+      spec += (*text)[i++];
     if (i >= text->size()) break;
     char kind = (*text)[i];
     std::string conversion;

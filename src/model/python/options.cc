@@ -5,8 +5,8 @@
 namespace preflint::py {
 namespace {
 
-/// One option of a parser, as add_argument was told. Kept in the parser's object as a dict value, so
-/// that branches can undo it.
+/// One option of a parser, as add_argument was told. Kept in the parser's object as a dict value,
+/// so that branches can undo it.
 struct Option {
   std::string dest;
   std::vector<std::string> flags;
@@ -25,9 +25,11 @@ Value pack(const Option& option) {
   std::vector<Value> flags;
   for (const std::string& flag : option.flags) flags.push_back(Value::string(flag));
   return Value::collection(
-      Type::tuple, {Value::string(option.dest), Value::collection(Type::tuple, std::move(flags)), Value::string(option.action),
-                    option.fallback, option.constant, option.type, Value::string(option.nargs), Value::boolean(option.has_default),
-                    Value::boolean(option.positional), Value::boolean(option.required), Value::boolean(option.inexact)});
+      Type::tuple, {Value::string(option.dest), Value::collection(Type::tuple, std::move(flags)),
+                    Value::string(option.action), option.fallback, option.constant, option.type,
+                    Value::string(option.nargs), Value::boolean(option.has_default),
+                    Value::boolean(option.positional), Value::boolean(option.required),
+                    Value::boolean(option.inexact)});
 }
 
 Option unpack_option(const Value& value) {
@@ -73,13 +75,16 @@ void Machine::add_argument(Object* parser, Call& c) {
   } else {
     for (const std::string& flag : option.flags) {
       const bool is_long = flag.starts_with("--");
-      if (option.dest.empty() || is_long) option.dest = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
+      if (option.dest.empty() || is_long)
+        option.dest = flag.substr(std::min(flag.find_first_not_of('-'), flag.size()));
       if (is_long) break;
     }
     std::replace(option.dest.begin(), option.dest.end(), '-', option.positional ? '-' : '_');
   }
   if (const Value* action = c.keyword("action")) {
-    option.action = action->is_reference("argparse.BooleanOptionalAction") ? "boolean" : action->constant().value_or("?");
+    option.action = action->is_reference("argparse.BooleanOptionalAction")
+                        ? "boolean"
+                        : action->constant().value_or("?");
   }
   if (const Value* fallback = c.keyword("default")) {
     option.fallback = *fallback;
@@ -91,10 +96,12 @@ void Machine::add_argument(Object* parser, Call& c) {
   if (const Value* constant = c.keyword("const")) option.constant = *constant;
   if (const Value* type = c.keyword("type")) option.type = *type;
   if (const Value* nargs = c.keyword("nargs")) {
-    option.nargs = nargs->type == Type::integer ? std::to_string(nargs->number)
-                                                : nargs->is_reference("argparse.REMAINDER") ? "*" : nargs->constant().value_or("*");
+    option.nargs = nargs->type == Type::integer                ? std::to_string(nargs->number)
+                   : nargs->is_reference("argparse.REMAINDER") ? "*"
+                                                               : nargs->constant().value_or("*");
   }
-  if (const Value* required = c.keyword("required")) option.required = required->truth() == Tri::yes;
+  if (const Value* required = c.keyword("required"))
+    option.required = required->truth() == Tri::yes;
   if (option.dest.empty()) return;
   std::vector<Value> items = parser->items;
   if (items.size() > 2000) return;
@@ -170,7 +177,8 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
             option = &candidate;
             matches = 1;
           }
-          if (candidate.action == "boolean" && name.starts_with("--") && flag == "--no-" + name.substr(2)) {
+          if (candidate.action == "boolean" && name.starts_with("--") &&
+              flag == "--no-" + name.substr(2)) {
             option = &candidate;
             negated = true;
             matches = 1;
@@ -201,8 +209,10 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
         Text tail = Text::literal(head.substr(equals + 1));
         for (size_t k = 1; k < text.pieces().size(); ++k) {
           const Piece& piece = text.pieces()[k];
-          if (piece.known) tail.append(piece.text);
-          else tail.append(Text::hole(piece.text, piece.empty));
+          if (piece.known)
+            tail.append(piece.text);
+          else
+            tail.append(Text::hole(piece.text, piece.empty));
         }
         attached = tail;
       }
@@ -215,21 +225,29 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
         values[option->dest] = Value::unknown("args." + option->dest);
         continue;
       }
-      if (option->action == "store_true" || option->action == "store_false" || option->action == "boolean") {
-        values[option->dest] = Value::boolean(option->action == "boolean" ? !negated : option->action == "store_true");
+      if (option->action == "store_true" || option->action == "store_false" ||
+          option->action == "boolean") {
+        values[option->dest] =
+            Value::boolean(option->action == "boolean" ? !negated : option->action == "store_true");
       } else if (option->action == "store_const") {
         values[option->dest] = option->constant;
-      } else if (option->action == "store" || option->action == "append" || option->action == "extend") {
+      } else if (option->action == "store" || option->action == "append" ||
+                 option->action == "extend") {
         const bool many = option->nargs == "*" || option->nargs == "+" ||
                           (!option->nargs.empty() && option->nargs != "?");
         std::vector<Value> list;
         if (attached) list.push_back(convert(*option, *attached));
-        while (!attached && i + 1 < words->size() && !is_option((*words)[i + 1]) && (many || list.empty())) {
+        while (!attached && i + 1 < words->size() && !is_option((*words)[i + 1]) &&
+               (many || list.empty())) {
           list.push_back(convert(*option, (*words)[++i]));
         }
-        if (option->action != "store") values[option->dest] = Value::unknown("args." + option->dest);
-        else if (many) values[option->dest] = make_collection(Type::list, std::move(list));
-        else values[option->dest] = list.empty() ? (option->nargs == "?" ? option->constant : Value()) : list[0];
+        if (option->action != "store")
+          values[option->dest] = Value::unknown("args." + option->dest);
+        else if (many)
+          values[option->dest] = make_collection(Type::list, std::move(list));
+        else
+          values[option->dest] =
+              list.empty() ? (option->nargs == "?" ? option->constant : Value()) : list[0];
       } else {
         values[option->dest] = Value::unknown("args." + option->dest);
       }
@@ -262,7 +280,8 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value = Value::unknown("args." + option.dest);
     } else {
       value = option.fallback;
-      if (value.is_string() && !value.is_path && option.has_default) value = convert(option, value.text());
+      if (value.is_string() && !value.is_path && option.has_default)
+        value = convert(option, value.text());
       value.assumed |= uncertain;
       // What a flag says when it is not known whether it is given.
       if (uncertain && (value.type == Type::boolean || value.is_none())) {
@@ -291,7 +310,8 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
   if (name == "add_subparsers") {
     // Which subcommand runs is a matter of the launch: the options of all are taken together.
     const Value* dest = c.keyword("dest");
-    if (dest && dest->constant()) heap_.set(object, *dest->constant(), Value::unknown("args." + *dest->constant()));
+    if (dest && dest->constant())
+      heap_.set(object, *dest->constant(), Value::unknown("args." + *dest->constant()));
     heap_.set_open(object);
     return base;
   }
@@ -318,7 +338,8 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
     return Value::collection(Type::tuple, {space, make_collection(Type::list, {}, true)});
   }
   if (name == "parse_args_into_dataclasses") {
-    const Value classes = object->fields.contains("@dataclasses") ? object->fields["@dataclasses"] : Value();
+    const Value classes =
+        object->fields.contains("@dataclasses") ? object->fields["@dataclasses"] : Value();
     std::vector<Value> out;
     Call parse;
     parse.event = c.event;
@@ -331,7 +352,8 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
         made.object = heap_.make(Object::instance);
         made.object->of = one.object->of;
         for (const std::string& field : one.object->of->annotated) {
-          if (const Value* found = heap_.get(space.object, field)) heap_.set(made.object, field, *found);
+          if (const Value* found = heap_.get(space.object, field))
+            heap_.set(made.object, field, *found);
         }
         out.push_back(made);
       } else {

@@ -22,8 +22,10 @@ std::optional<std::pair<Text, Text>> cut(const Text& text) {
     if (slash == std::string::npos) continue;
     Text head, tail;
     const auto add = [](Text& to, const Piece& piece) {
-      if (piece.known) to.append(piece.text);
-      else to.append(Text::hole(piece.text, piece.empty));
+      if (piece.known)
+        to.append(piece.text);
+      else
+        to.append(Text::hole(piece.text, piece.empty));
     };
     for (size_t k = 0; k < i; ++k) add(head, pieces[k]);
     head.append(std::string_view(pieces[i].text).substr(0, slash + 1));
@@ -82,11 +84,16 @@ Text pathlib_text(const Text& text) {
     const std::string& from = pieces[i].text;
     const bool first = i == 0, last = i + 1 == pieces.size();
     for (size_t k = 0; k < from.size();) {
-      const bool start = (k == 0 && first) || (!made.empty() && made.back() == '/') || (k > 0 && from[k - 1] == '/');
-      if (from[k] == '/' && ((!made.empty() && made.back() == '/'))) ++k;
-      else if (start && from[k] == '.' && k + 1 < from.size() && from[k + 1] == '/') k += 2;
-      else if (start && from[k] == '.' && k + 1 == from.size() && last) ++k;
-      else made += from[k++];
+      const bool start = (k == 0 && first) || (!made.empty() && made.back() == '/') ||
+                         (k > 0 && from[k - 1] == '/');
+      if (from[k] == '/' && ((!made.empty() && made.back() == '/')))
+        ++k;
+      else if (start && from[k] == '.' && k + 1 < from.size() && from[k + 1] == '/')
+        k += 2;
+      else if (start && from[k] == '.' && k + 1 == from.size() && last)
+        ++k;
+      else
+        made += from[k++];
     }
     if (last) {
       while (made.size() > (first ? 1u : 0u) && made.ends_with('/')) made.pop_back();
@@ -114,13 +121,16 @@ Text root_or_extension(const Text& text, bool root) {
   }
   const std::string& tail = text.pieces().back().text;
   const auto [stem, extension] = splitext(tail);
-  if (extension.empty() && !text.known() && tail.find('/') == tail.npos) return root ? text : Text::hole("?");
+  if (extension.empty() && !text.known() && tail.find('/') == tail.npos)
+    return root ? text : Text::hole("?");
   if (!root) return Text::literal(extension);
   Text out;
   for (size_t i = 0; i + 1 < text.pieces().size(); ++i) {
     const Piece& piece = text.pieces()[i];
-    if (piece.known) out.append(piece.text);
-    else out.append(Text::hole(piece.text, piece.empty));
+    if (piece.known)
+      out.append(piece.text);
+    else
+      out.append(Text::hole(piece.text, piece.empty));
   }
   // ".bashrc" after a hole: what stands before the dot is in the hole.
   if (stem == tail && tail.starts_with('.') && text.pieces().size() > 1) return out;
@@ -134,8 +144,10 @@ Text expand_home(const Text& text, const std::string& home) {
   Text out = Text::literal(home);
   bool first = true;
   for (const Piece& piece : text.pieces()) {
-    if (!piece.known) out.append(Text::hole(piece.text, piece.empty));
-    else out.append(first ? std::string_view(piece.text).substr(1) : std::string_view(piece.text));
+    if (!piece.known)
+      out.append(Text::hole(piece.text, piece.empty));
+    else
+      out.append(first ? std::string_view(piece.text).substr(1) : std::string_view(piece.text));
     first = false;
   }
   return out;
@@ -192,17 +204,21 @@ std::optional<Value> Machine::os_path(std::string_view name, Call& c) {
   if (name == "dirname") return made(map_partial(text, dirname));
   if (name == "basename") return made(map_partial(text, basename));
   if (name == "split") {
-    return Value::collection(Type::tuple, {made(map_partial(text, dirname)), made(map_partial(text, basename))});
+    return Value::collection(Type::tuple,
+                             {made(map_partial(text, dirname)), made(map_partial(text, basename))});
   }
   if (name == "splitext") {
-    return Value::collection(Type::tuple, {made(map_partial(text, [](const Text& t) { return root_or_extension(t, true); })),
-                                           made(map_partial(text, [](const Text& t) { return root_or_extension(t, false); }))});
+    return Value::collection(
+        Type::tuple,
+        {made(map_partial(text, [](const Text& t) { return root_or_extension(t, true); })),
+         made(map_partial(text, [](const Text& t) { return root_or_extension(t, false); }))});
   }
   if (name == "abspath" || name == "realpath") {
     const preflint::Value cwd = heap_.get(world_, "cwd")->text();
     return made(map_partial(text, [&](const Text& t) { return absolute(t, cwd); }));
   }
-  if (name == "normpath") return made(map_partial(text, [](const Text& t) { return paths::normalise(t); }));
+  if (name == "normpath")
+    return made(map_partial(text, [](const Text& t) { return paths::normalise(t); }));
   if (name == "expanduser") {
     return made(map_partial(text, [&](const Text& t) { return expand_home(t, launch_.home); }));
   }
@@ -218,10 +234,14 @@ std::optional<Value> Machine::os_path(std::string_view name, Call& c) {
       const bool braced = dollar + 1 < constant->size() && (*constant)[dollar + 1] == '{';
       size_t end = dollar + (braced ? 2 : 1);
       const size_t begin = end;
-      while (end < constant->size() && (std::isalnum(static_cast<unsigned char>((*constant)[end])) || (*constant)[end] == '_')) ++end;
+      while (
+          end < constant->size() &&
+          (std::isalnum(static_cast<unsigned char>((*constant)[end])) || (*constant)[end] == '_'))
+        ++end;
       if (end == begin) return made(preflint::Value::unknown());
       const std::string variable = constant->substr(begin, end - begin);
-      out = out.concatenated(read_environment(preflint::Value::literal(variable), nullptr, true).text());
+      out = out.concatenated(
+          read_environment(preflint::Value::literal(variable), nullptr, true).text());
       at = end + (braced ? 1 : 0);
     }
     return made(out);
@@ -235,7 +255,8 @@ std::optional<Value> Machine::os_path(std::string_view name, Call& c) {
 
 std::optional<Value> Machine::pathlib(std::string_view name, Call& c) {
   if (name == "Path" || name == "PurePath" || name == "PosixPath" || name == "PurePosixPath") {
-    if (c.arguments.empty() && !c.more_positional) return Value::path(preflint::Value::literal("."));
+    if (c.arguments.empty() && !c.more_positional)
+      return Value::path(preflint::Value::literal("."));
     std::vector<const Value*> parts;
     for (const Argument& argument : c.arguments) parts.push_back(&argument.value);
     if (c.more_positional) return Value::path(preflint::Value::unknown());
@@ -255,10 +276,14 @@ std::optional<Value> Machine::path_attribute(const Value& base, std::string_view
   };
   const preflint::Value text = base.text();
   if (name == "parent") {
-    return made(map_partial(text, [](const Text& t) {
-                  const Text up = dirname(t);
-                  return t.constant() == "." || up.empty() == Tri::yes ? Text::literal(".") : up;
-                }), true);
+    return made(map_partial(text,
+                            [](const Text& t) {
+                              const Text up = dirname(t);
+                              return t.constant() == "." || up.empty() == Tri::yes
+                                         ? Text::literal(".")
+                                         : up;
+                            }),
+                true);
   }
   if (name == "parents") {
     std::vector<Value> out;
@@ -271,10 +296,14 @@ std::optional<Value> Machine::path_attribute(const Value& base, std::string_view
     }
     return Value::collection(Type::tuple, std::move(out));
   }
-  const preflint::Value last = text.constant() == "." ? preflint::Value() : map_partial(text, basename);
+  const preflint::Value last =
+      text.constant() == "." ? preflint::Value() : map_partial(text, basename);
   if (name == "name") return made(last, false);
-  if (name == "stem") return made(map_partial(last, [](const Text& t) { return root_or_extension(t, true); }), false);
-  if (name == "suffix") return made(map_partial(last, [](const Text& t) { return root_or_extension(t, false); }), false);
+  if (name == "stem")
+    return made(map_partial(last, [](const Text& t) { return root_or_extension(t, true); }), false);
+  if (name == "suffix")
+    return made(map_partial(last, [](const Text& t) { return root_or_extension(t, false); }),
+                false);
   return std::nullopt;
 }
 
@@ -332,7 +361,8 @@ std::optional<Value> Machine::path_method(const Value& base, std::string_view na
     const std::string self = *text.constant();
     if (self == from) return made(preflint::Value::literal("."));
     if (from == ".") return made(text);
-    if (self.starts_with(from + "/")) return made(preflint::Value::literal(self.substr(from.size() + 1)));
+    if (self.starts_with(from + "/"))
+      return made(preflint::Value::literal(self.substr(from.size() + 1)));
     ++risks_;
     return made(preflint::Value::unknown());
   }

@@ -15,8 +15,9 @@ namespace preflint::py {
 
 /// How a program is started.
 struct Launch {
-  Source source;                        // its text; the file's path is the place imports start from
-  const notebook::Notebook* notebook = nullptr;  // when the program is a notebook's; outlives the trace
+  Source source;  // its text; the file's path is the place imports start from
+  const notebook::Notebook* notebook =
+      nullptr;  // when the program is a notebook's; outlives the trace
   /// argv after the script's name; nothing: not known (defaults are then assumptions).
   std::optional<std::vector<preflint::Value>> arguments;
   /// What is known of the environment. Other variables may or may not be set.
@@ -25,15 +26,16 @@ struct Launch {
   preflint::Value cwd = preflint::Value::unknown(kCwdHole);
   /// The script's own path on the machine (`__file__`); unknown by default.
   preflint::Value file = preflint::Value::unknown("__file__");
-  std::string home = "/root";           // what `~` stands for
-  bool is_main = true;                  // false: as an imported module
+  std::string home = "/root";  // what `~` stands for
+  bool is_main = true;         // false: as an imported module
 };
 
 /// The files that imports may reach. Paths are absolute and normalised.
 struct Host {
-  std::function<bool(const std::string& path)> exists;                        // a regular file
-  std::function<std::shared_ptr<const File>(const std::string& path)> open;   // null: none
-  /// Folders that imports are tried against after the script's own: the project's root, `src` below it.
+  std::function<bool(const std::string& path)> exists;                       // a regular file
+  std::function<std::shared_ptr<const File>(const std::string& path)> open;  // null: none
+  /// Folders that imports are tried against after the script's own: the project's root, `src` below
+  /// it.
   std::vector<std::string> roots;
   std::function<bool()> cancelled;
   /// Parses a file that is imported; many programs import the same one. Empty: each run parses it.
@@ -49,12 +51,12 @@ struct Limits {
   size_t modules = 200;        // project files imported
 };
 
-/// Runs a program the way Python would, as far as its values are known, and tells what it does. Never
-/// fails: what cannot be followed is unknown.
+/// Runs a program the way Python would, as far as its values are known, and tells what it does.
+/// Never fails: what cannot be followed is unknown.
 Trace run(const Launch& launch, const Host& host, const Limits& limits = {});
 
-/// The file that `import name` means, "" when it is no file of the project. `level` is the number of
-/// leading dots; `importer` the importing file's path.
+/// The file that `import name` means, "" when it is no file of the project. `level` is the number
+/// of leading dots; `importer` the importing file's path.
 std::string resolve_import(const std::string& name, uint32_t level, const std::string& importer,
                            const std::string& main_folder, const Host& host);
 

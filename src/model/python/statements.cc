@@ -45,10 +45,14 @@ Flow Machine::statement(const Stmt& s) {
       break;
     }
     case StmtKind::annotated:
-      if (s.exprs.size() == 3 && s.exprs[2]) assign(*s.exprs[0], eval(*s.exprs[2]), s.exprs[2]->span);
+      if (s.exprs.size() == 3 && s.exprs[2])
+        assign(*s.exprs[0], eval(*s.exprs[2]), s.exprs[2]->span);
       break;
-    case StmtKind::augmented: augmented(s); break;
-    case StmtKind::return_: return return_statement(s);
+    case StmtKind::augmented:
+      augmented(s);
+      break;
+    case StmtKind::return_:
+      return return_statement(s);
     case StmtKind::delete_:
       for (const Expr* target : s.exprs) delete_target(*target);
       break;
@@ -60,27 +64,44 @@ Flow Machine::statement(const Stmt& s) {
       if (!s.exprs.empty()) test(*s.exprs[0]);
       ++risks_;
       break;
-    case StmtKind::break_: return leave_loop(kBreak);
-    case StmtKind::continue_: return leave_loop(kContinue);
-    case StmtKind::import: import_statement(s); break;
-    case StmtKind::import_from: import_from(s); break;
+    case StmtKind::break_:
+      return leave_loop(kBreak);
+    case StmtKind::continue_:
+      return leave_loop(kContinue);
+    case StmtKind::import:
+      import_statement(s);
+      break;
+    case StmtKind::import_from:
+      import_from(s);
+      break;
     case StmtKind::global:
       for (const Alias& name : s.names) activation_->globals.emplace(name.name);
       break;
     case StmtKind::nonlocal:
       for (const Alias& name : s.names) activation_->nonlocals.emplace(name.name);
       break;
-    case StmtKind::if_: return if_statement(s);
-    case StmtKind::while_: return while_statement(s);
-    case StmtKind::for_: return for_statement(s);
-    case StmtKind::try_: return try_statement(s);
-    case StmtKind::with: return with_statement(s);
-    case StmtKind::match: return match_statement(s);
-    case StmtKind::function: define_function(s); break;
-    case StmtKind::class_: define_class(s); break;
+    case StmtKind::if_:
+      return if_statement(s);
+    case StmtKind::while_:
+      return while_statement(s);
+    case StmtKind::for_:
+      return for_statement(s);
+    case StmtKind::try_:
+      return try_statement(s);
+    case StmtKind::with:
+      return with_statement(s);
+    case StmtKind::match:
+      return match_statement(s);
+    case StmtKind::function:
+      define_function(s);
+      break;
+    case StmtKind::class_:
+      define_class(s);
+      break;
     case StmtKind::pass:
     case StmtKind::type_alias:
-    case StmtKind::unknown: break;
+    case StmtKind::unknown:
+      break;
   }
   return kNext;
 }
@@ -222,11 +243,17 @@ Flow Machine::match_statement(const Stmt& s) {
   bool exhausted = false;
   const auto matches = [&](const Expr& pattern) -> Tri {
     switch (pattern.kind) {
-      case ExprKind::name: return Tri::yes;  // `_` or a capture
-      case ExprKind::string: case ExprKind::integer: case ExprKind::true_: case ExprKind::false_:
-      case ExprKind::none: case ExprKind::real:
+      case ExprKind::name:
+        return Tri::yes;  // `_` or a capture
+      case ExprKind::string:
+      case ExprKind::integer:
+      case ExprKind::true_:
+      case ExprKind::false_:
+      case ExprKind::none:
+      case ExprKind::real:
         return compare_two(Op::eq, subject, eval(pattern));
-      default: return Tri::maybe;
+      default:
+        return Tri::maybe;
     }
   };
   for (const Block& block : s.blocks) {
@@ -241,12 +268,14 @@ Flow Machine::match_statement(const Stmt& s) {
     const size_t branch = heap_.mark();
     FrameScope inner(*this);
     if (truth == Tri::maybe || block.target) {
-      push(FrameKind::condition, block.span).mentions = s.exprs.size() == 1 ? mentions(*s.exprs[0]) : std::vector<std::string>();
+      push(FrameKind::condition, block.span).mentions =
+          s.exprs.size() == 1 ? mentions(*s.exprs[0]) : std::vector<std::string>();
     }
     if (block.test && block.test->kind == ExprKind::name && block.test->text != "_") {
       bind(block.test->text, subject);
-    } else if (block.test && (block.test->kind == ExprKind::pattern || block.test->kind == ExprKind::tuple ||
-                              block.test->kind == ExprKind::list)) {
+    } else if (block.test &&
+               (block.test->kind == ExprKind::pattern || block.test->kind == ExprKind::tuple ||
+                block.test->kind == ExprKind::list)) {
       for (const Expr* name : block.test->children) {
         if (name && name->kind == ExprKind::name) bind(name->text, Value());
       }
@@ -355,9 +384,14 @@ void Machine::assign(const Expr& target, const Value& value, Span value_span) {
       break;
     }
     case ExprKind::tuple:
-    case ExprKind::list: unpack(target, value, value_span); break;
-    case ExprKind::star: assign(*target.children[0], Value(), value_span); break;
-    default: break;
+    case ExprKind::list:
+      unpack(target, value, value_span);
+      break;
+    case ExprKind::star:
+      assign(*target.children[0], Value(), value_span);
+      break;
+    default:
+      break;
   }
 }
 
@@ -372,7 +406,8 @@ void Machine::unpack(const Expr& target, const Value& value, Span value_span) {
     for (size_t i = 0; i < count; ++i) {
       Value part;
       if (value.type == Type::reference) {
-        part = Value::reference(std::string(value.origin()) + "[" + std::to_string(i) + "]", value.call);
+        part = Value::reference(std::string(value.origin()) + "[" + std::to_string(i) + "]",
+                                value.call);
       }
       assign(*target.children[i], part, value_span);
     }
@@ -383,7 +418,8 @@ void Machine::unpack(const Expr& target, const Value& value, Span value_span) {
     if (i == star) {
       const auto begin = elements->begin() + static_cast<std::ptrdiff_t>(at);
       std::vector<Value> rest(begin, begin + static_cast<std::ptrdiff_t>(taken));
-      assign(*target.children[i]->children[0], make_collection(Type::list, std::move(rest)), value_span);
+      assign(*target.children[i]->children[0], make_collection(Type::list, std::move(rest)),
+             value_span);
       at += taken;
     } else {
       assign(*target.children[i], (*elements)[at++], value_span);
@@ -401,19 +437,22 @@ void Machine::assign_attribute(const Value& base, std::string_view name, const V
     }
     return;
   }
-  if (base.object && (base.type == Type::instance || base.type == Type::class_ || base.type == Type::module)) {
+  if (base.object &&
+      (base.type == Type::instance || base.type == Type::class_ || base.type == Type::module)) {
     heap_.set(base.object, name, value);
   }
 }
 
-void Machine::assign_item(const Value& base, const Value& key, const Value& value, Span span, Span value_span) {
+void Machine::assign_item(const Value& base, const Value& key, const Value& value, Span span,
+                          Span value_span) {
   if (base.is_reference("os.environ")) {
     write_environment(EnvironmentWrite::assign, key, value, span, value_span);
     return;
   }
   if (!base.object) return;
-  const bool known = key.type == Type::string ? key.constant().has_value()
-                                              : key.type == Type::integer || key.type == Type::boolean;
+  const bool known = key.type == Type::string
+                         ? key.constant().has_value()
+                         : key.type == Type::integer || key.type == Type::boolean;
   std::vector<Value> items = base.object->items;
   if (base.type == Type::dict) {
     if (!known) {
@@ -474,8 +513,10 @@ void Machine::delete_target(const Expr& target) {
                       items.begin() + static_cast<std::ptrdiff_t>(i + width));
         }
       }
-      if (removed) heap_.set_items(base.object, std::move(items), base.object->open);
-      else heap_.set_items(base.object, {}, true);
+      if (removed)
+        heap_.set_items(base.object, std::move(items), base.object->open);
+      else
+        heap_.set_items(base.object, {}, true);
     }
   }
 }
@@ -483,8 +524,10 @@ void Machine::delete_target(const Expr& target) {
 void Machine::augmented(const Stmt& s) {
   const Expr& target = *s.exprs[0];
   const Value value = eval(*s.exprs[1]);
-  const Value old = target.kind == ExprKind::subscript && target.children[1]->kind == ExprKind::slice
-                        ? Value() : eval(target);
+  const Value old =
+      target.kind == ExprKind::subscript && target.children[1]->kind == ExprKind::slice
+          ? Value()
+          : eval(target);
   if (old.type == Type::list && old.object && s.op == Op::add) {  // in place: aliases see it
     const auto more = elements_of(value);
     std::vector<Value> items = old.object->items;

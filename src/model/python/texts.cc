@@ -2,7 +2,8 @@
 
 namespace preflint::py {
 
-preflint::Value map_partial(const preflint::Value& value, const std::function<Text(const Text&)>& function) {
+preflint::Value map_partial(const preflint::Value& value,
+                            const std::function<Text(const Text&)>& function) {
   std::optional<preflint::Value> out;
   for (const Text& text : value.alternatives()) {
     const preflint::Value one = function(text);
@@ -11,14 +12,16 @@ preflint::Value map_partial(const preflint::Value& value, const std::function<Te
   return *out;
 }
 
-preflint::Value map_text(const preflint::Value& value,
-                         const std::function<std::optional<std::string>(const std::string&)>& function) {
+preflint::Value map_text(
+    const preflint::Value& value,
+    const std::function<std::optional<std::string>(const std::string&)>& function) {
   return map_partial(value, [&](const Text& text) {
     const auto constant = text.constant();
     if (constant) {
       if (const auto result = function(*constant)) return Text::literal(*result);
     }
-    return Text::hole(text.pieces().size() == 1 && !text.pieces()[0].known ? text.pieces()[0].text : "?");
+    return Text::hole(text.pieces().size() == 1 && !text.pieces()[0].known ? text.pieces()[0].text
+                                                                           : "?");
   });
 }
 

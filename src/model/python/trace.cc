@@ -7,7 +7,8 @@ namespace {
 const std::string kNothing;
 }
 
-const Argument* CallEvent::argument(int position, std::initializer_list<std::string_view> keywords) const {
+const Argument* CallEvent::argument(int position,
+                                    std::initializer_list<std::string_view> keywords) const {
   int at = 0;
   for (const Argument& argument : arguments) {
     if (argument.keyword.empty()) {
@@ -23,7 +24,8 @@ const Argument* CallEvent::keyword(std::string_view name) const { return argumen
 
 Tri CallEvent::given(int position, std::initializer_list<std::string_view> keywords) const {
   if (argument(position, keywords)) return Tri::yes;
-  return (more_positional && position >= 0) || (more_keywords && keywords.size() > 0) ? Tri::maybe : Tri::no;
+  return (more_positional && position >= 0) || (more_keywords && keywords.size() > 0) ? Tri::maybe
+                                                                                      : Tri::no;
 }
 
 bool CallEvent::is_call_to(std::initializer_list<std::string_view> names) const {

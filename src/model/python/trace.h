@@ -23,17 +23,17 @@ struct ProgramFile {
 
 /// What encloses an event, innermost first through `parent`.
 enum class FrameKind : uint8_t {
-  condition,      // if, elif, else, while, match, a ? b, and/or: `taken`, `mentions`
-  after_exit,     // the rest of a block after `if …: return`: the condition is false (`taken`) here
-  loop,           // for, while: `span` is its head
+  condition,   // if, elif, else, while, match, a ? b, and/or: `taken`, `mentions`
+  after_exit,  // the rest of a block after `if …: return`: the condition is false (`taken`) here
+  loop,        // for, while: `span` is its head
   comprehension,
-  with,           // `mentions`: what is entered
-  try_body,       // `mentions`: the exceptions that are caught; `swallows`
-  handler,        // except; `mentions`
-  final,          // finally
-  function,       // a project function was called: `span` is the call, `name` the function
-  uncalled,       // a function that nothing calls, run once with unknown arguments
-  import,         // a project module is being imported: `span` is the import
+  with,      // `mentions`: what is entered
+  try_body,  // `mentions`: the exceptions that are caught; `swallows`
+  handler,   // except; `mentions`
+  final,     // finally
+  function,  // a project function was called: `span` is the call, `name` the function
+  uncalled,  // a function that nothing calls, run once with unknown arguments
+  import,    // a project module is being imported: `span` is the import
   class_body,
 };
 
@@ -79,15 +79,16 @@ struct CallEvent {
   std::vector<Argument> arguments;
   bool more_positional = false;  // *x or **x with unknown contents was passed as well
   bool more_keywords = false;
-  bool statement = false;      // an expression statement: the result is thrown away
+  bool statement = false;  // an expression statement: the result is thrown away
   bool awaited = false;
   // Learnt later in the program:
-  bool tested = false;         // the result (or its returncode) decides a condition or assertion
-  bool bound = false;          // the result is kept in a variable or passed on
+  bool tested = false;            // the result (or its returncode) decides a condition or assertion
+  bool bound = false;             // the result is kept in a variable or passed on
   std::vector<std::string> read;  // attributes of the result that are read: "stdout", "returncode"
 
   /// The argument at a position or under one of the keywords; null when not given.
-  const Argument* argument(int position, std::initializer_list<std::string_view> keywords = {}) const;
+  const Argument* argument(int position,
+                           std::initializer_list<std::string_view> keywords = {}) const;
   const Argument* keyword(std::string_view name) const;
   /// False when surely not given; maybe when *x or **x may hold it.
   Tri given(int position, std::initializer_list<std::string_view> keywords = {}) const;
@@ -95,7 +96,7 @@ struct CallEvent {
   bool is_call_to(std::initializer_list<std::string_view> names) const;
 
   const Frame* enclosing(FrameKind kind) const;
-  int loop_depth() const;        // loops and comprehensions, through calls
+  int loop_depth() const;                 // loops and comprehensions, through calls
   const std::string& function() const;    // innermost enclosing function; "" at module level
   const std::string& class_name() const;  // of the innermost enclosing method
   bool uncalled() const { return enclosing(FrameKind::uncalled) != nullptr; }
@@ -112,9 +113,9 @@ struct ImportEvent {
   const ProgramFile* file = nullptr;
   Span span;
   const Frame* frame = nullptr;
-  std::string module;                   // absolute dotted name
-  std::vector<std::string> names;       // from … import names ("*")
-  const ProgramFile* project = nullptr; // when it is a file of the project
+  std::string module;                    // absolute dotted name
+  std::vector<std::string> names;        // from … import names ("*")
+  const ProgramFile* project = nullptr;  // when it is a file of the project
 };
 
 /// os.environ["X"] = …, putenv, setdefault, update, del, `%env`.
@@ -122,7 +123,7 @@ struct EnvironmentWrite {
   enum How : uint8_t { assign, set_default, update, putenv, remove, magic } how = assign;
   int order = 0;
   const ProgramFile* file = nullptr;
-  Span span;        // the statement or call
+  Span span;  // the statement or call
   Span value_span;
   const Frame* frame = nullptr;
   preflint::Value key;
@@ -133,7 +134,7 @@ struct EnvironmentWrite {
 struct AssignEvent {
   int order = 0;
   const ProgramFile* file = nullptr;
-  Span span;        // target
+  Span span;  // target
   Span value_span;
   const Frame* frame = nullptr;
   std::string target;  // "NAME", "self.x", "cfg.LOG_DIR"
@@ -158,7 +159,7 @@ struct Trace {
   std::vector<ShellEvent> shell;
   std::deque<ProgramFile> files;  // [0] is the entry
   std::deque<Frame> frames;
-  bool incomplete = false;        // the budget ran out: what follows was not looked at
+  bool incomplete = false;  // the budget ran out: what follows was not looked at
 
   const ProgramFile& main() const { return files.front(); }
   /// The final value of a module-level name of the entry; unknown when there is none.

@@ -43,8 +43,9 @@ preflint::Value float_text(double value) {
   char buffer[64];
   const double magnitude = std::fabs(value);
   const bool plain = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e16);
-  const auto end = plain ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed)
-                         : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  const auto end =
+      plain ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed)
+            : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
   std::string text(buffer, end.ptr);
   if (plain && text.find('.') == text.npos) text += ".0";
   return preflint::Value::literal(text);
@@ -127,17 +128,23 @@ preflint::Value Value::text() const {
 
 preflint::Value Value::str() const {
   switch (type) {
-    case Type::string: return payload->text;
-    case Type::none: return preflint::Value::literal("None");
-    case Type::boolean: return preflint::Value::literal(number ? "True" : "False");
-    case Type::integer: return preflint::Value::literal(std::to_string(number));
-    case Type::real: return float_text(real);
+    case Type::string:
+      return payload->text;
+    case Type::none:
+      return preflint::Value::literal("None");
+    case Type::boolean:
+      return preflint::Value::literal(number ? "True" : "False");
+    case Type::integer:
+      return preflint::Value::literal(std::to_string(number));
+    case Type::real:
+      return float_text(real);
     case Type::either: {
       preflint::Value out = items()[0].str();
       for (size_t i = 1; i < items().size(); ++i) out = out.joined(items()[i].str());
       return out;
     }
-    default: return preflint::Value::unknown(name());
+    default:
+      return preflint::Value::unknown(name());
   }
 }
 
@@ -147,21 +154,33 @@ std::optional<std::string> Value::constant() const {
 
 Tri Value::truth() const {
   switch (type) {
-    case Type::none: return Tri::no;
+    case Type::none:
+      return Tri::no;
     case Type::boolean:
-    case Type::integer: return tri(number != 0);
-    case Type::real: return tri(real != 0);
-    case Type::string: return is_path ? Tri::yes : !payload->text.empty();
-    case Type::list: case Type::tuple: case Type::set: case Type::dict:
+    case Type::integer:
+      return tri(number != 0);
+    case Type::real:
+      return tri(real != 0);
+    case Type::string:
+      return is_path ? Tri::yes : !payload->text.empty();
+    case Type::list:
+    case Type::tuple:
+    case Type::set:
+    case Type::dict:
       if (object) return Tri::maybe;
       return !items().empty() ? Tri::yes : open ? Tri::maybe : Tri::no;
-    case Type::module: case Type::function: case Type::method: case Type::class_: return Tri::yes;
+    case Type::module:
+    case Type::function:
+    case Type::method:
+    case Type::class_:
+      return Tri::yes;
     case Type::either: {
       Tri out = items()[0].truth();
       for (const Value& item : items()) out = join(out, item.truth());
       return out;
     }
-    default: return Tri::maybe;
+    default:
+      return Tri::maybe;
   }
 }
 
@@ -226,7 +245,8 @@ Value Value::joined(const Value& other) const {
         for (Value& mine : all) {
           if (mine == value) {
             merged = true;
-          } else if (mine.type == Type::string && value.type == Type::string && mine.is_path == value.is_path) {
+          } else if (mine.type == Type::string && value.type == Type::string &&
+                     mine.is_path == value.is_path) {
             const bool path = mine.is_path;
             mine = string(mine.payload->text.joined(value.payload->text));
             mine.is_path = path;
@@ -240,8 +260,10 @@ Value Value::joined(const Value& other) const {
         if (!merged) all.push_back(std::move(value));
       }
     }
-    if (all.size() == 1) out = all[0];
-    else if (all.size() <= kMaxAlternatives) out = collection(Type::either, std::move(all));
+    if (all.size() == 1)
+      out = all[0];
+    else if (all.size() <= kMaxAlternatives)
+      out = collection(Type::either, std::move(all));
   }
   out.assumed = assumed || other.assumed;
   out.maybe_missing = maybe_missing || other.maybe_missing;

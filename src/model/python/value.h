@@ -19,13 +19,19 @@ struct ProgramFile;
 struct Value;
 
 enum class Type : uint8_t {
-  unknown,    // `name()` says what it stands for, for messages
-  none, boolean, integer, real,
-  string,     // text(); pathlib paths too (is_path)
+  unknown,  // `name()` says what it stands for, for messages
+  none,
+  boolean,
+  integer,
+  real,
+  string,  // text(); pathlib paths too (is_path)
   bytes,
-  list, tuple, set,  // items(); `open`: there may be more or others
+  list,
+  tuple,
+  set,        // items(); `open`: there may be more or others
   dict,       // items(): key, value, key, value…
-  reference,  // something outside the project: origin(), e.g. "torch.save", "open()", "x.Writer().close"
+  reference,  // something outside the project: origin(), e.g. "torch.save", "open()",
+              // "x.Writer().close"
   module,     // a module of the project: origin() is its name
   function,   // of the project (also a lambda): origin() is its qualified name
   method,     // of the project, bound to an instance or class
@@ -34,8 +40,8 @@ enum class Type : uint8_t {
   either,     // one of items()
 };
 
-/// A stretch of a string as it stands in a file: literal bytes to be mapped one to one, or something
-/// whose value was put there.
+/// A stretch of a string as it stands in a file: literal bytes to be mapped one to one, or
+/// something whose value was put there.
 struct Fragment {
   const ProgramFile* file = nullptr;
   const Expr* literal = nullptr;  // null: a hole or a computed part
@@ -50,20 +56,20 @@ struct Payload {
   std::vector<Fragment> written;  // strings whose parts are known to stand in a file
 };
 
-/// What an expression of a Python program can be. Values in events are snapshots: they do not change
-/// when the program later changes the list or object.
+/// What an expression of a Python program can be. Values in events are snapshots: they do not
+/// change when the program later changes the list or object.
 struct Value {
   Type type = Type::unknown;
-  bool assumed = false;  // rests on a default that something unseen may override
-  bool is_path = false;  // a pathlib path
-  bool open = false;     // collections: not all elements are known
+  bool assumed = false;        // rests on a default that something unseen may override
+  bool is_path = false;        // a pathlib path
+  bool open = false;           // collections: not all elements are known
   bool maybe_missing = false;  // environment and dict entries: set on some paths only
-  uint32_t weight = 1;   // number of values in it, for limits
-  int64_t number = 0;    // integer; boolean as 0 or 1
+  uint32_t weight = 1;         // number of values in it, for limits
+  int64_t number = 0;          // integer; boolean as 0 or 1
   double real = 0;
-  int call = -1;         // the call event whose result this is or comes from (Trace::calls)
-  Object* object = nullptr;              // live collections and instances, while the program runs
-  const Function* function = nullptr;    // function, method
+  int call = -1;             // the call event whose result this is or comes from (Trace::calls)
+  Object* object = nullptr;  // live collections and instances, while the program runs
+  const Function* function = nullptr;  // function, method
   std::shared_ptr<const Payload> payload;
 
   static Value unknown(std::string_view name = "?");
@@ -110,8 +116,9 @@ struct Value {
   friend bool operator==(const Value& a, const Value& b);
 };
 
-/// The text of a string value as a source of its own, mapped to where it is written (the literal, even
-/// when it was assigned to a variable first). Interpolations whose value is not known stand in it as
+/// The text of a string value as a source of its own, mapped to where it is written (the literal,
+/// even when it was assigned to a variable first). Interpolations whose value is not known stand in
+/// it as
 /// `${__py_name}`, which no shell sets. Nothing when the string is not written in one file.
 std::optional<Source> source_of(const Value& value);
 

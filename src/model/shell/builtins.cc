@@ -8,12 +8,13 @@ namespace preflint::shell {
 namespace {
 
 constexpr std::string_view kBuiltins[] = {
-    ".",      ":",        "[",       "alias",  "bg",      "bind",    "break",  "builtin", "cd",
-    "command", "continue", "declare", "dirs",   "disown",  "echo",    "enable", "eval",    "exec",
-    "exit",   "export",   "false",   "fg",     "getopts", "hash",    "history", "jobs",   "let",
-    "local",  "logout",   "mapfile", "popd",   "printf",  "pushd",   "pwd",    "read",    "readarray",
-    "readonly", "return", "set",     "shift",  "shopt",   "source",  "test",   "times",   "trap",
-    "true",   "type",     "typeset", "ulimit", "umask",   "unalias", "unset",  "wait"};
+    ".",       ":",       "[",        "alias",     "bg",       "bind",    "break",   "builtin",
+    "cd",      "command", "continue", "declare",   "dirs",     "disown",  "echo",    "enable",
+    "eval",    "exec",    "exit",     "export",    "false",    "fg",      "getopts", "hash",
+    "history", "jobs",    "let",      "local",     "logout",   "mapfile", "popd",    "printf",
+    "pushd",   "pwd",     "read",     "readarray", "readonly", "return",  "set",     "shift",
+    "shopt",   "source",  "test",     "times",     "trap",     "true",    "type",    "typeset",
+    "ulimit",  "umask",   "unalias",  "unset",     "wait"};
 
 std::string name_of(std::string_view assignment) {
   return std::string(assignment.substr(0, assignment.find_first_of("=+[")));
@@ -31,7 +32,8 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
   if (name == "false") return decided_status(std::move(state), -1, Tri::no);
   if (name == "source" || name == ".") return source(event, std::move(state));
   if (name == "eval") return eval(event, std::move(state));
-  if (name == "exit" || name == "return" || name == "break" || name == "continue" || name == "logout") {
+  if (name == "exit" || name == "return" || name == "break" || name == "continue" ||
+      name == "logout") {
     return leave(event, std::move(state));
   }
   if (name == "[" || name == "test") return test_command(event, std::move(state));
@@ -40,7 +42,8 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
     change_directory(event, state);
     return decided_status(std::move(state), event.index, Tri::maybe);
   }
-  if (name == "export" || name == "declare" || name == "typeset" || name == "local" || name == "readonly") {
+  if (name == "export" || name == "declare" || name == "typeset" || name == "local" ||
+      name == "readonly") {
     declare(event, state);
   } else if (name == "set") {
     set_options(event, state);
@@ -52,7 +55,8 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
     return decided_status(std::move(state), event.index, Tri::maybe);
   } else if (name == "shift") {
     const auto words = event.words();
-    const size_t n = words.empty() || words[0].size() > 4 || words[0].find_first_not_of("0123456789") != std::string::npos
+    const size_t n = words.empty() || words[0].size() > 4 ||
+                             words[0].find_first_not_of("0123456789") != std::string::npos
                          ? 1
                          : static_cast<size_t>(std::stoi("0" + words[0]));
     state.given = n < 32 ? state.given >> n & ~1U : 0;
@@ -65,7 +69,8 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
     // trap HANDLER SIGNAL…
     std::vector<const Argument*> operands;
     for (const Argument& argument : event.arguments) {
-      if (!argument.is("--") && !argument.is("-l") && !argument.is("-p")) operands.push_back(&argument);
+      if (!argument.is("--") && !argument.is("-l") && !argument.is("-p"))
+        operands.push_back(&argument);
     }
     if (operands.size() >= 2) {
       for (size_t i = 1; i < operands.size(); ++i) {
@@ -115,7 +120,8 @@ Outcome Machine::leave(const CommandEvent& event, State state) {
     if (code) success = tri(*code == "0");
     auto status = std::make_shared<Status>();
     status->success = success;
-    if (!code && event.arguments[0].value.display().starts_with("$?") && state.status) *status = *state.status;
+    if (!code && event.arguments[0].value.display().starts_with("$?") && state.status)
+      *status = *state.status;
     state.status = status;
   }
   Ways* loop_way = loop_ways_;
@@ -186,12 +192,14 @@ void Machine::declare(const CommandEvent& event, State& state) {
     if (exports && word == "-n") {
       exports = false;
       unexports = true;
-    } else if (event.name != "export" && event.name != "readonly" && word.find('x') != std::string::npos) {
+    } else if (event.name != "export" && event.name != "readonly" &&
+               word.find('x') != std::string::npos) {
       exports = true;
     }
   }
-  const bool makes_local = !locals_.empty() && !exports &&
-                           (event.name == "local" || event.name == "declare" || event.name == "typeset");
+  const bool makes_local =
+      !locals_.empty() && !exports &&
+      (event.name == "local" || event.name == "declare" || event.name == "typeset");
   std::vector<size_t> seen;
   for (const auto& [at, assignment] : event.command->declared) {
     seen.push_back(at);
@@ -202,7 +210,8 @@ void Machine::declare(const CommandEvent& event, State& state) {
   }
   for (const Argument& argument : event.arguments) {
     const auto word = argument.constant();
-    if (exports && !word && argument.may_split && argument.value.unknown_whole()) {  // export $(grep … .env | xargs)
+    if (exports && !word && argument.may_split &&
+        argument.value.unknown_whole()) {  // export $(grep … .env | xargs)
       state.opaque = true;
       state.proxy = Proxy::kUnknown;
     }
@@ -244,7 +253,8 @@ void Machine::change_directory(const CommandEvent& event, State& state) {
         const Variable* home = state.variable("HOME");
         if (home && home->value.alternatives().size() == 1) target = home->value.alternatives()[0];
       }
-    } else if (!operand->is("-") && !operand->may_split && operand->value.alternatives().size() == 1) {
+    } else if (!operand->is("-") && !operand->may_split &&
+               operand->value.alternatives().size() == 1) {
       const Text& path = operand->value.alternatives()[0];
       const Text here = state.here();
       target = paths::join(here, path);
@@ -273,9 +283,11 @@ void Machine::read_variables(const CommandEvent& event, State& state) {
     }
     if (word.empty()) continue;
     if (word[0] == '-') {
-      // Options with a value: -p prompt, -t seconds, -d delimiter, -n count, -u fd, -a array, -v name.
+      // Options with a value: -p prompt, -t seconds, -d delimiter, -n count, -u fd, -a array, -v
+      // name.
       const char last = word.back();
-      value_follows = std::string_view("ptdniu").find(last) != std::string_view::npos && event.name == "read";
+      value_follows =
+          std::string_view("ptdniu").find(last) != std::string_view::npos && event.name == "read";
       continue;
     }
     if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") !=
@@ -345,7 +357,8 @@ Outcome Machine::source(const CommandEvent& event, State state) {
     const auto positional = state.positional;
     const uint32_t given = state.given;
     if (event.arguments.size() > 1) {
-      auto own = std::make_shared<std::vector<Argument>>(event.arguments.begin() + 1, event.arguments.end());
+      auto own = std::make_shared<std::vector<Argument>>(event.arguments.begin() + 1,
+                                                         event.arguments.end());
       state.positional = own;
     }
     Outcome out = inline_program(*target->shell, *target, std::move(state), frame);
@@ -364,7 +377,8 @@ Outcome Machine::source(const CommandEvent& event, State state) {
     state.variables.set("@conda_hook", hook);
     // conda's own `activate` takes the environment's name; a venv's is the environment.
     const std::string shown = path.display();
-    const bool conda = shown.find("conda") != std::string::npos && shown.find("/envs/") == std::string::npos;
+    const bool conda =
+        shown.find("conda") != std::string::npos && shown.find("/envs/") == std::string::npos;
     if (paths::basename(shown) == "activate" && event.arguments.size() > 1) {
       state.conda_env = event.arguments[1].constant().value_or("?");
     } else if (!conda && paths::basename(shown).starts_with("activate")) {
@@ -401,8 +415,10 @@ Outcome Machine::eval(const CommandEvent& event, State state) {
       return decided_status(std::move(state), event.index, Tri::maybe);
     }
   }
-  for (const std::string_view tool : {"ssh-agent", "dircolors", "direnv", "dbus-launch", "lesspipe", "brew shellenv"}) {
-    if (written.find(tool) != std::string_view::npos) return decided_status(std::move(state), event.index, Tri::maybe);
+  for (const std::string_view tool :
+       {"ssh-agent", "dircolors", "direnv", "dbus-launch", "lesspipe", "brew shellenv"}) {
+    if (written.find(tool) != std::string_view::npos)
+      return decided_status(std::move(state), event.index, Tri::maybe);
   }
   if (depth_ > 40 || eval_depth_ > 8) return unseen(std::move(state));
   const auto run_text = [&](Source source, State entry) {
@@ -427,7 +443,8 @@ Outcome Machine::eval(const CommandEvent& event, State state) {
   });
   if (hidden) return unseen(std::move(state));
   if (event.arguments.size() == 1) {
-    if (auto source = source_of(event.arguments[0], state)) return run_text(std::move(*source), std::move(state));
+    if (auto source = source_of(event.arguments[0], state))
+      return run_text(std::move(*source), std::move(state));
   }
   // From a variable, or of several words: the text is known though not written here in one piece.
   std::vector<std::string> texts{""};
@@ -436,7 +453,8 @@ Outcome Machine::eval(const CommandEvent& event, State state) {
     if (constants.empty() || texts.size() * constants.size() > 4) return unseen(std::move(state));
     std::vector<std::string> next;
     for (const std::string& head : texts) {
-      for (const std::string& tail : constants) next.push_back(head.empty() ? tail : head + " " + tail);
+      for (const std::string& tail : constants)
+        next.push_back(head.empty() ? tail : head + " " + tail);
     }
     texts = std::move(next);
   }

@@ -1,8 +1,8 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
-
-#include <re2/re2.h>
 
 #include "model/shell/machine.h"
 
@@ -43,7 +43,7 @@ Value filled_ones(const Value& value, const std::string& name) {
   std::optional<Value> out;
   for (const Text& text : value.alternatives()) {
     if (text.empty() == Tri::yes) continue;
-    const Value one = text.empty() == Tri::no ? Value(text)
+    const Value one = text.empty() == Tri::no     ? Value(text)
                       : text.pieces().size() == 1 ? Value::unknown(text.pieces()[0].text, Tri::no)
                                                   : Value::unknown("$" + name, Tri::no);
     out = out ? out->joined(one) : one;
@@ -65,8 +65,8 @@ const Part* sole_parameter(const Word* word) {
   const Part* part = &word->parts[0];
   if (part->kind == PartKind::double_quoted && part->parts.size() == 1) part = &part->parts[0];
   if (part->kind != PartKind::parameter) return nullptr;
-  const bool plain = part->op.empty() ||
-                     ((part->op == ":-" || part->op == "-") && (part->words.empty() || part->words[0].parts.empty()));
+  const bool plain = part->op.empty() || ((part->op == ":-" || part->op == "-") &&
+                                          (part->words.empty() || part->words[0].parts.empty()));
   return plain ? part : nullptr;
 }
 
@@ -103,7 +103,8 @@ void Machine::count(std::string_view op, long number, Outcome& out) {
   }
 }
 
-Outcome Machine::unary_test(std::string_view op, const Value& operand, const Word* word, State state) {
+Outcome Machine::unary_test(std::string_view op, const Value& operand, const Word* word,
+                            State state) {
   if (op == "-n" || op == "-z" || op == "-v") {
     const bool wants_text = op != "-z";
     Tri filled = op == "-v" ? Tri::maybe : !operand.empty();
@@ -127,7 +128,8 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
     }
     return out;
   }
-  static constexpr std::string_view kFileTests[] = {"-f", "-e", "-s", "-r", "-x", "-d", "-a", "-L", "-h", "-w", "-O"};
+  static constexpr std::string_view kFileTests[] = {"-f", "-e", "-s", "-r", "-x", "-d",
+                                                    "-a", "-L", "-h", "-w", "-O"};
   if (std::find(std::begin(kFileTests), std::end(kFileTests), op) != std::end(kFileTests)) {
     Tri there = Tri::maybe;
     for (const Text& text : operand.alternatives()) {
@@ -146,7 +148,8 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
 
 Outcome Machine::binary_test(std::string_view op, const Value& left, const Value& right,
                              const Word* left_word, State state, bool pattern) {
-  const bool numeric = op == "-eq" || op == "-ne" || op == "-lt" || op == "-le" || op == "-gt" || op == "-ge";
+  const bool numeric =
+      op == "-eq" || op == "-ne" || op == "-lt" || op == "-le" || op == "-gt" || op == "-ge";
   const bool equality = op == "=" || op == "==" || op == "-eq";
   const bool inequality = op == "!=" || op == "-ne";
   // [ $? -eq 0 ], [ "$status" != 0 ], (( … )): the commands behind the status are decided.
@@ -175,8 +178,12 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
   if (numeric) {
     const auto a = integer(left), b = integer(right);
     if (a && b) {
-      truth = tri(op == "-eq" ? *a == *b : op == "-ne" ? *a != *b : op == "-lt" ? *a < *b
-                  : op == "-le" ? *a <= *b : op == "-gt" ? *a > *b : *a >= *b);
+      truth = tri(op == "-eq"   ? *a == *b
+                  : op == "-ne" ? *a != *b
+                  : op == "-lt" ? *a < *b
+                  : op == "-le" ? *a <= *b
+                  : op == "-gt" ? *a > *b
+                                : *a >= *b);
     }
   } else if (equality || inequality) {
     bool glob = false, stars = true;  // `darwin*`: nothing but stars is not known
@@ -184,7 +191,8 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
     if (right.alternatives().size() == 1) {
       for (const Piece& piece : right.alternatives()[0].pieces()) {
         glob = glob || !piece.known;
-        stars = stars && (piece.known ? piece.text.find_first_of("*?[\\") == std::string::npos : piece.text == "*");
+        stars = stars && (piece.known ? piece.text.find_first_of("*?[\\") == std::string::npos
+                                      : piece.text == "*");
         text += piece.text;
       }
     }
@@ -268,14 +276,17 @@ Outcome Machine::condition(const Condition& test, State state) {
   return both(state);
 }
 
-/// `(( x OP n ))`, `(( x ))` and `(( ! x ))`, with or without `$`: what asks for a status has looked at it. Any
-/// other expression is left unknown.
+/// `(( x OP n ))`, `(( x ))` and `(( ! x ))`, with or without `$`: what asks for a status has
+/// looked at it. Any other expression is left unknown.
 Outcome Machine::arithmetic(const Command& command, State state) {
-  static const RE2 kForm(R"(^\s*(!?)\s*\$?\{?(\?|#|[A-Za-z_]\w*)\}?\s*(?:(==|!=|>=|<=|>|<)\s*(\d{1,9})\s*)?$)");
+  static const RE2 kForm(
+      R"(^\s*(!?)\s*\$?\{?(\?|#|[A-Za-z_]\w*)\}?\s*(?:(==|!=|>=|<=|>|<)\s*(\d{1,9})\s*)?$)");
   static constexpr std::pair<std::string_view, std::string_view> kOperators[] = {
       {"==", "-eq"}, {"!=", "-ne"}, {">=", "-ge"}, {"<=", "-le"}, {">", "-gt"}, {"<", "-lt"}};
   std::string negation, name, op, number;
-  if (command.text.size() > 200 || !RE2::FullMatch(command.text, kForm, &negation, &name, &op, &number)) return split(std::move(state), Tri::maybe);
+  if (command.text.size() > 200 ||
+      !RE2::FullMatch(command.text, kForm, &negation, &name, &op, &number))
+    return split(std::move(state), Tri::maybe);
   Part part;
   part.kind = PartKind::parameter;
   part.name = name;
@@ -285,7 +296,8 @@ Outcome Machine::arithmetic(const Command& command, State state) {
   for (const auto& [written, meant] : kOperators) {
     if (op == written) test = meant;
   }
-  Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr, std::move(state), false);
+  Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr,
+                            std::move(state), false);
   if (!negation.empty()) std::swap(out.ok, out.fail);
   return out;
 }
@@ -309,11 +321,12 @@ Outcome Machine::test_words(std::span<const Argument* const> words, State state)
   }
   if (size == 1) return unary_test("-n", words[0]->value, words[0]->word, std::move(state));
   if (size == 2) {
-    return unary_test(words[0]->constant().value_or(""), words[1]->value, words[1]->word, std::move(state));
+    return unary_test(words[0]->constant().value_or(""), words[1]->value, words[1]->word,
+                      std::move(state));
   }
   if (size == 3) {
-    return binary_test(words[1]->constant().value_or(""), words[0]->value, words[2]->value, words[0]->word,
-                       std::move(state), false);
+    return binary_test(words[1]->constant().value_or(""), words[0]->value, words[2]->value,
+                       words[0]->word, std::move(state), false);
   }
   return both(state);
 }

@@ -17,7 +17,9 @@ const Argument* CommandEvent::operand(size_t n) const {
       only_operands = true;
       continue;
     }
-    if (!only_operands && (text ? *text : std::string(argument.value.known_start())).starts_with("-")) continue;
+    if (!only_operands &&
+        (text ? *text : std::string(argument.value.known_start())).starts_with("-"))
+      continue;
     if (n-- == 0) return &argument;
   }
   return nullptr;
@@ -26,10 +28,13 @@ const Argument* CommandEvent::operand(size_t n) const {
 bool CommandEvent::has_option(std::string_view option) const {
   const bool letter = option.size() == 2 && option[0] == '-' && option[1] != '-';
   for (const Argument& argument : arguments) {
-    const std::string text = argument.constant().value_or(std::string(argument.value.known_start()));
+    const std::string text =
+        argument.constant().value_or(std::string(argument.value.known_start()));
     if (text == "--") break;
     if (text == option) return true;
-    if (!letter && text.size() > option.size() && text.starts_with(option) && text[option.size()] == '=') return true;
+    if (!letter && text.size() > option.size() && text.starts_with(option) &&
+        text[option.size()] == '=')
+      return true;
     if (letter && text.size() > 2 && text[0] == '-' && text[1] != '-' &&
         text.find(option[1], 1) != std::string::npos) {
       return true;
@@ -53,8 +58,11 @@ std::optional<Value> CommandEvent::option_value(std::string_view option) const {
     Text rest;
     bool first = true;
     for (const Piece& piece : value.alternatives()[0].pieces()) {
-      if (!piece.known) rest.append(Text::hole(piece.text, piece.empty));
-      else rest.append(first ? std::string_view(piece.text).substr(head.size()) : std::string_view(piece.text));
+      if (!piece.known)
+        rest.append(Text::hole(piece.text, piece.empty));
+      else
+        rest.append(first ? std::string_view(piece.text).substr(head.size())
+                          : std::string_view(piece.text));
       first = false;
     }
     return Value(rest);

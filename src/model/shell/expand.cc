@@ -12,10 +12,13 @@ constexpr size_t kMaxStrip = size_t{1} << 24;  // characters compared by one ${x
 
 bool is_glob_name(std::string_view name) { return name.find_first_of("*?[+@!") == 0; }
 
-/// Removes the shortest or longest prefix (or suffix) that matches a glob; nothing where that is too much work.
-std::optional<std::string> strip(const std::string& text, std::string_view pattern, bool prefix, bool longest) {
+/// Removes the shortest or longest prefix (or suffix) that matches a glob; nothing where that is
+/// too much work.
+std::optional<std::string> strip(const std::string& text, std::string_view pattern, bool prefix,
+                                 bool longest) {
   const size_t n = text.size();
-  // A pattern without stars ends at its first difference; with stars each part is read, and again for each star.
+  // A pattern without stars ends at its first difference; with stars each part is read, and again
+  // for each star.
   const auto stars = static_cast<size_t>(std::count(pattern.begin(), pattern.end(), '*'));
   const size_t cost = n * (1 + (stars == 0 ? 0 : stars == 1 ? n : n * std::min(n, pattern.size())));
   if (cost > kMaxStrip) return std::nullopt;
@@ -24,7 +27,8 @@ std::optional<std::string> strip(const std::string& text, std::string_view patte
     const size_t length = longest ? n - i : i;
     const std::string_view part = prefix ? std::string_view(text).substr(0, length)
                                          : std::string_view(text).substr(n - length);
-    if (matches_glob(pattern, part)) return prefix ? text.substr(length) : text.substr(0, n - length);
+    if (matches_glob(pattern, part))
+      return prefix ? text.substr(length) : text.substr(0, n - length);
   }
   return text;
 }
@@ -52,11 +56,13 @@ Value mapped(const Value& value, std::string_view name, F change) {
   return *out;
 }
 
-std::string replaced(const std::string& text, const std::string& from, const std::string& to, bool all) {
+std::string replaced(const std::string& text, const std::string& from, const std::string& to,
+                     bool all) {
   if (from.empty()) return text;
   std::string out;
   size_t at = 0;
-  for (size_t found = text.find(from); found != std::string::npos && out.size() <= 65536; found = text.find(from, at)) {
+  for (size_t found = text.find(from); found != std::string::npos && out.size() <= 65536;
+       found = text.find(from, at)) {
     out.append(text, at, found - at).append(to);
     at = found + from.size();
     if (!all) break;
@@ -107,7 +113,9 @@ bool has_braces(const Word& word) {
 
 }  // namespace
 
-bool matches_glob(std::string_view pattern, std::string_view text) { return fits_wildcard(pattern, text, fits_character); }
+bool matches_glob(std::string_view pattern, std::string_view text) {
+  return fits_wildcard(pattern, text, fits_character);
+}
 
 std::vector<Argument> Machine::expand_words(const std::vector<Word>& words, State& state) {
   std::vector<Argument> out;
@@ -186,11 +194,13 @@ void Machine::expand_fields(const Word& word, State& state, std::vector<Argument
     return;
   }
   argument.may_split = std::any_of(
-      argument.value.alternatives().begin(), argument.value.alternatives().end(), [](const Text& text) {
+      argument.value.alternatives().begin(), argument.value.alternatives().end(),
+      [](const Text& text) {
         const auto known = text.constant();
         if (known) return known->empty() || known->find_first_of(" \t\n") != std::string::npos;
-        return std::any_of(text.pieces().begin(), text.pieces().end(),
-                           [](const Piece& piece) { return !piece.known && !is_glob_name(piece.text); });
+        return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Piece& piece) {
+          return !piece.known && !is_glob_name(piece.text);
+        });
       });
   out.push_back(std::move(argument));
 }
@@ -251,7 +261,8 @@ Value Machine::expand(const Part& part, State& state, bool quoted) {
   return Value::unknown();
 }
 
-bool Machine::array_elements(const Part& part, const State& state, std::vector<Argument>& out) const {
+bool Machine::array_elements(const Part& part, const State& state,
+                             std::vector<Argument>& out) const {
   if (part.name == "@" || part.name == "*") {
     if (!state.positional) return false;
     out = *state.positional;
@@ -308,7 +319,8 @@ Value Machine::special(const Part& part, State& state) {
   if (!name.empty() && name.find_first_not_of("0123456789") == std::string::npos) {
     const size_t n = name.size() > 4 ? 100000 : static_cast<size_t>(std::stoi(name));
     if (!state.positional)
-      return Value::unknown("$" + name, n < 32 && (state.given >> n & 1) != 0 ? Tri::no : Tri::maybe);
+      return Value::unknown("$" + name,
+                            n < 32 && (state.given >> n & 1) != 0 ? Tri::no : Tri::maybe);
     if (n == 0 || n > state.positional->size()) return Value();
     return (*state.positional)[n - 1].value;
   }
@@ -324,8 +336,8 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   static constexpr std::string_view kSpecial = "?@*#!-$0123456789";
   const bool special_name = !name.empty() && kSpecial.find(name[0]) != std::string_view::npos;
 
-  Tri set = Tri::no;       // set and (for the `:` forms) not empty
-  bool touched = true;     // does the program itself say anything about it?
+  Tri set = Tri::no;    // set and (for the `:` forms) not empty
+  bool touched = true;  // does the program itself say anything about it?
   Value value;
   if (name == "PIPESTATUS") {
     StatusRead read;
@@ -335,11 +347,14 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     read.name = name;
     std::string sites;
     if (state.pipe_status) {
-      const size_t i = part.index && *part.index != "@" && *part.index != "*" ? static_cast<size_t>(std::atoi(part.index->c_str())) : 0;
+      const size_t i = part.index && *part.index != "@" && *part.index != "*"
+                           ? static_cast<size_t>(std::atoi(part.index->c_str()))
+                           : 0;
       if (i < state.pipe_status->size()) read.status = (*state.pipe_status)[i];
       if (part.index == "@" || part.index == "*") {
         for (const Status& status : *state.pipe_status) {
-          read.status.sites.insert(read.status.sites.end(), status.sites.begin(), status.sites.end());
+          read.status.sites.insert(read.status.sites.end(), status.sites.begin(),
+                                   status.sites.end());
         }
       }
     } else if (state.status) {
@@ -377,7 +392,8 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
           value = value.concatenated(variable->elements[i]);
         }
         if (variable->elements.empty()) value = variable->value;
-      } else if (!index.empty() && index.size() < 5 && index.find_first_not_of("0123456789") == std::string::npos &&
+      } else if (!index.empty() && index.size() < 5 &&
+                 index.find_first_not_of("0123456789") == std::string::npos &&
                  static_cast<size_t>(std::stoi(index)) < variable->elements.size()) {
         value = variable->elements[static_cast<size_t>(std::stoi(index))];
       } else {
@@ -400,7 +416,8 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   if (op.empty()) {
     // On the paths that did not set it, the variable is what the environment says.
     const Variable* variable = special_name ? nullptr : state.variable(name);
-    if (variable && variable->set == Tri::maybe && !value.unknown_whole()) return value.joined(Value::unknown(hole));
+    if (variable && variable->set == Tri::maybe && !value.unknown_whole())
+      return value.joined(Value::unknown(hole));
     return value;
   }
   const bool colon = op.size() == 2 && op[0] == ':';
@@ -432,7 +449,8 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   if (op == ":?" || op == "?") {
     operand(0);
     if (colon) fill(state, name);  // with nothing in it the shell has ended here
-    if (!touched || value.unknown_whole()) return Value::unknown(hole, colon ? Tri::no : Tri::maybe);
+    if (!touched || value.unknown_whole())
+      return Value::unknown(hole, colon ? Tri::no : Tri::maybe);
     return value;
   }
   if (op == ":+" || op == "+") {
@@ -448,15 +466,19 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     const bool longest = op.size() == 2;
     if (!pattern) return Value::unknown(hole);
     // ${path%/*}: the directory, also of a path with holes.
-    if (!prefix && !longest && *pattern == "/*" && value.alternatives().size() == 1 && !value.constant()) {
+    if (!prefix && !longest && *pattern == "/*" && value.alternatives().size() == 1 &&
+        !value.constant()) {
       return dirname_value(value);
     }
-    return mapped(value, hole, [&](const std::string& text) { return strip(text, *pattern, prefix, longest); });
+    return mapped(value, hole,
+                  [&](const std::string& text) { return strip(text, *pattern, prefix, longest); });
   }
   if (op == "/" || op == "//") {
     const auto from = operand(0).constant(), to = operand(1).constant();
     if (!from || !to) return Value::unknown(hole);
-    return mapped(value, hole, [&](const std::string& text) { return std::optional(replaced(text, *from, *to, op == "//")); });
+    return mapped(value, hole, [&](const std::string& text) {
+      return std::optional(replaced(text, *from, *to, op == "//"));
+    });
   }
   if (op == "^^" || op == ",,") {
     return mapped(value, hole, [&](std::string text) {
@@ -479,8 +501,9 @@ Value Machine::substitution(const Part& part, State& state) {
   ++depth_;
   // bash turns errexit off inside $(…), other shells do not.
   if (unit_->dialect == Dialect::bash) child.errexit = Tri::no;
-  const Outcome out = depth_ < 60 ? subshell(*part.list, std::move(child), FrameKind::command_substitution, nullptr)
-                                  : both(state);
+  const Outcome out =
+      depth_ < 60 ? subshell(*part.list, std::move(child), FrameKind::command_substitution, nullptr)
+                  : both(state);
   --depth_;
   output_ = saved;
   const State kept = out.either();
@@ -519,8 +542,10 @@ Value dirname_value(const Value& path) {
         Text head;
         for (size_t i = 0; i + 1 < text.pieces().size(); ++i) {
           const Piece& piece = text.pieces()[i];
-          if (piece.known) head.append(piece.text);
-          else head.append(Text::hole(piece.text, piece.empty));
+          if (piece.known)
+            head.append(piece.text);
+          else
+            head.append(Text::hole(piece.text, piece.empty));
         }
         if (head.known_suffix().ends_with('/')) one = Value(paths::normalise(head));
       }

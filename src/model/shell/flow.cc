@@ -18,7 +18,9 @@ std::shared_ptr<const Status> status_of(const std::vector<int>& sites, const Pip
 }
 
 /// The hook ran, and on no path did a command make use of it.
-bool unused_hook(Proxy proxy) { return proxy.may_be(Proxy::kFresh) && !proxy.may_be(Proxy::kActive); }
+bool unused_hook(Proxy proxy) {
+  return proxy.may_be(Proxy::kFresh) && !proxy.may_be(Proxy::kActive);
+}
 
 /// Compound commands pass on only failures that `set -e` has already ignored inside them.
 bool ends_shell_on_error(const Pipeline& pipeline) {
@@ -268,12 +270,12 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
     out = succeeded(std::move(state));
   } else {
     const State before = state;
-    State merged = state;           // whatever failed in any part
+    State merged = state;  // whatever failed in any part
     std::vector<Status> statuses;
     std::vector<int> all_sites;
     State last_ok = state, last_fail = state;
-    bool explained = false;         // the hook ran in a part, for nothing
-    bool used = false;              // a part used the hook that ran before
+    bool explained = false;  // the hook ran in a part, for nothing
+    bool used = false;       // a part used the hook that ran before
     for (size_t i = 0; i < pipeline.commands.size(); ++i) {
       Frame frame{FrameKind::pipeline};
       frame.pipeline = &pipeline;
@@ -312,7 +314,9 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
     }
     // The pipeline's parts share nothing with the shell but their failures.
     State base = merged;
-    base.proxy = explained ? before.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained) : before.proxy;
+    base.proxy = explained
+                     ? before.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained)
+                     : before.proxy;
     if (used) base.proxy = base.proxy.with(Proxy::kFresh, Proxy::kActive);
     base.pipe_status = std::make_shared<const std::vector<Status>>(statuses);
     out = both(base);
@@ -349,7 +353,8 @@ State Machine::after_child(const State& before, const State& child) {
     for (const int site : fresh) out.add_failed(site);
   }
   // The hook ran in a child that ended without using it: it changed nothing here.
-  if (before.proxy.may_be(Proxy::kFresh) && !child.proxy.may_be(Proxy::kFresh) && child.proxy.may_be(Proxy::kActive)) {
+  if (before.proxy.may_be(Proxy::kFresh) && !child.proxy.may_be(Proxy::kFresh) &&
+      child.proxy.may_be(Proxy::kActive)) {
     out.proxy = out.proxy.with(Proxy::kFresh, Proxy::kActive);  // a command of the child used it
   }
   if (unused_hook(child.proxy) && child.hook_event >= 0 &&
@@ -520,7 +525,8 @@ Outcome Machine::loop(const Command& command, State state) {
     const int end_of_condition = static_cast<int>(trace_.commands.size());
     frame.kind = FrameKind::loop_body;
     push(frame);
-    const Outcome round = test.ok.reachable ? list(command.body, test.ok) : Outcome{unreachable(test.ok), unreachable(test.ok)};
+    const Outcome round = test.ok.reachable ? list(command.body, test.ok)
+                                            : Outcome{unreachable(test.ok), unreachable(test.ok)};
     may_fail = round.fail.reachable;
     State after = round.either();
     frame_ = outer;
@@ -541,14 +547,16 @@ Outcome Machine::loop(const Command& command, State state) {
     }
     return after;
   };
-  // Silent passes find what rounds change, so that the last pass starts from what holds at the start of
-  // any round: what still changes in the second round is not known at all.
+  // Silent passes find what rounds change, so that the last pass starts from what holds at the
+  // start of any round: what still changes in the second round is not known at all.
   ++silent_;
   State entry = join(before, pass(before));
   if (loops_ <= 2) {
     const State again = join(entry, pass(entry));
-    if (!again.variables.same(entry.variables)) entry = widened(entry, again);
-    else entry = again;
+    if (!again.variables.same(entry.variables))
+      entry = widened(entry, again);
+    else
+      entry = again;
   } else {
     entry = widened(before, entry);
   }
@@ -556,7 +564,8 @@ Outcome Machine::loop(const Command& command, State state) {
   pass(entry);
   --loops_;
   if (!may_fail) {
-    // `set -e` has ended the shell, or nothing in the body fails; no round, break and continue give 0.
+    // `set -e` has ended the shell, or nothing in the body fails; no round, break and continue give
+    // 0.
     exit_state.status = status_of({}, nullptr, Tri::yes);
     return succeeded(std::move(exit_state));
   }
@@ -571,8 +580,8 @@ Outcome Machine::case_command(const Command& command, State state) {
   const Part* part = sole_parameter(&command.subject);
   Branches branches(unreachable(state));
   bool catch_all = false;
-  bool fell = false;     // some path comes here from the item before
-  bool surely = false;   // …whatever this item's patterns are: `;&`
+  bool fell = false;    // some path comes here from the item before
+  bool surely = false;  // …whatever this item's patterns are: `;&`
   State falling = unreachable(state);
   for (const CaseItem& item : command.items) {
     bool may_match = fell && !surely, must_match = false;
@@ -613,8 +622,10 @@ Outcome Machine::case_command(const Command& command, State state) {
     frame_ = outer;
     fell = item.end != CaseItem::stop;
     surely = item.end == CaseItem::fall_through;
-    if (fell) falling = body.either();
-    else branches.add(std::move(body));
+    if (fell)
+      falling = body.either();
+    else
+      branches.add(std::move(body));
     catch_all = catch_all || must_match;
     if (part && nothing && subject.empty() == Tri::maybe) fill(state, part->name);
   }
@@ -662,7 +673,8 @@ Outcome Machine::subshell(const List& body, State state, FrameKind kind, const C
   return out;
 }
 
-Outcome Machine::inline_program(const Program& program, const Unit& unit, State state, const Frame& frame) {
+Outcome Machine::inline_program(const Program& program, const Unit& unit, State state,
+                                const Frame& frame) {
   const Unit* saved_unit = unit_;
   const Frame* outer = frame_;
   push(frame);
@@ -676,7 +688,8 @@ Outcome Machine::inline_program(const Program& program, const Unit& unit, State 
 void Machine::make_local(const std::string& name, const State& state) {
   if (locals_.empty()) return;
   std::vector<Local>& locals = locals_.back();
-  if (std::any_of(locals.begin(), locals.end(), [&](const Local& one) { return one.name == name; })) return;
+  if (std::any_of(locals.begin(), locals.end(), [&](const Local& one) { return one.name == name; }))
+    return;
   const Variable* outside = state.variable(name);
   locals.push_back({name, outside ? std::optional<Variable>(*outside) : std::nullopt});
 }
@@ -708,8 +721,10 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
       positional->back().origin_unit = event.unit;
     }
   }
-  if (known) state.positional = std::move(positional);
-  else state.positional = nullptr;
+  if (known)
+    state.positional = std::move(positional);
+  else
+    state.positional = nullptr;
   state.given = 0;
 
   const Unit* saved_unit = unit_;
@@ -739,8 +754,10 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
     end->positional = caller.positional;
     end->given = caller.given;
     for (const Local& local : locals) {
-      if (local.outside) end->variables.set(local.name, *local.outside);
-      else end->variables.erase(local.name);
+      if (local.outside)
+        end->variables.set(local.name, *local.outside);
+      else
+        end->variables.erase(local.name);
     }
   }
   return out;

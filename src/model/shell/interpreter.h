@@ -8,8 +8,8 @@
 
 namespace preflint::shell {
 
-/// Stands in an embedded text, as a variable's name, for something that the outer program put there and that
-/// is not known.
+/// Stands in an embedded text, as a variable's name, for something that the outer program put there
+/// and that is not known.
 inline constexpr std::string_view kOutsideHole = "PREFLINT_UNKNOWN";
 
 /// What the interpreter asks of the world around one program.
@@ -17,8 +17,9 @@ class Host {
  public:
   virtual ~Host() = default;
   enum class Sourced : uint8_t { unit, hook, inert, activation, unknown };
-  /// What `source PATH` means: a file of the project (then `unit` is set), the platform's hook, a file
-  /// known to change nothing that matters, the activation of an environment, or something unseen.
+  /// What `source PATH` means: a file of the project (then `unit` is set), the platform's hook, a
+  /// file known to change nothing that matters, the activation of an environment, or something
+  /// unseen.
   virtual Sourced resolve_source(const Value& path, const State& state, const Unit& from,
                                  const Unit** unit) = 0;
   /// True for the platform's hook file.
@@ -35,7 +36,8 @@ class Host {
   virtual bool path_has_interpreter(const Value& path) const = 0;
   /// Is a function of a sourced file, which nothing has called, still to be looked at?
   virtual bool look(const Command&) { return true; }
-  /// Is a call of the function still to be followed, or have calls of it taken too many steps already?
+  /// Is a call of the function still to be followed, or have calls of it taken too many steps
+  /// already?
   virtual bool follow(const Command&) { return true; }
   virtual void followed(const Command&, uint64_t) {}
   /// Turns `unit.source` into a program; cached by the caller.
@@ -43,10 +45,10 @@ class Host {
 };
 
 struct RunLimits {
-  size_t commands = 20'000;   // events in one trace
+  size_t commands = 20'000;  // events in one trace
   size_t steps = 400'000;
-  int depth = 12;             // calls and sources nested
-  bool sourced = true;        // look at functions of sourced files that nothing calls
+  int depth = 12;       // calls and sources nested
+  bool sourced = true;  // look at functions of sourced files that nothing calls
 };
 
 /// Runs a unit abstractly from a state and returns what it does.

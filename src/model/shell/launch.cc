@@ -10,7 +10,8 @@ namespace preflint::shell {
 namespace {
 
 bool is_shell(std::string_view name) {
-  return name == "bash" || name == "sh" || name == "zsh" || name == "dash" || name == "ksh" || name == "ash";
+  return name == "bash" || name == "sh" || name == "zsh" || name == "dash" || name == "ksh" ||
+         name == "ash";
 }
 
 Dialect dialect_of(std::string_view name) {
@@ -32,7 +33,8 @@ const RedirectEvent* text_input(const CommandEvent& event) {
 
 const RedirectEvent* file_input(const CommandEvent& event) {
   for (const RedirectEvent& redirect : event.redirects) {
-    if (redirect.redirect->kind == RedirectKind::input && redirect.redirect->fd <= 0) return &redirect;
+    if (redirect.redirect->kind == RedirectKind::input && redirect.redirect->fd <= 0)
+      return &redirect;
   }
   return nullptr;
 }
@@ -41,8 +43,8 @@ const RedirectEvent* file_input(const CommandEvent& event) {
 constexpr std::string_view kSshValues = "bcDEeFIiJLlmOopQRSWw";
 
 struct ShellOptions {
-  size_t next = 0;          // the first operand
-  bool command = false;     // -c
+  size_t next = 0;       // the first operand
+  bool command = false;  // -c
   bool standard_input = false;
   bool login = false;
   bool errexit = false;
@@ -75,14 +77,16 @@ ShellOptions shell_options(const std::vector<Argument>& words, size_t at) {
 }
 
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> ends) {
-  return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return text.ends_with(end); });
+  return std::any_of(ends.begin(), ends.end(),
+                     [&](std::string_view end) { return text.ends_with(end); });
 }
 
-/// The operand of a launcher (torchrun, accelerate launch…) that names the script: the options before it
-/// may take values that we do not list, so it is the first word that looks like one.
+/// The operand of a launcher (torchrun, accelerate launch…) that names the script: the options
+/// before it may take values that we do not list, so it is the first word that looks like one.
 size_t script_index(const std::vector<Argument>& words, size_t from) {
   for (size_t i = from; i < words.size(); ++i) {
-    const std::string text(words[i].constant().value_or(std::string(words[i].value.alternatives()[0].known_suffix())));
+    const std::string text(
+        words[i].constant().value_or(std::string(words[i].value.alternatives()[0].known_suffix())));
     if (text == "-m" || text == "--module" || text == "--no_python") return i;
     if (text.ends_with(".py") && !text.starts_with("-")) return i;
   }
@@ -91,8 +95,9 @@ size_t script_index(const std::vector<Argument>& words, size_t from) {
 
 }  // namespace
 
-/// What a resolved or unknown expansion looks like in a text handed to another shell: its value where
-/// that is one known text; else an expansion of the same name, which the inner shell does not know either.
+/// What a resolved or unknown expansion looks like in a text handed to another shell: its value
+/// where that is one known text; else an expansion of the same name, which the inner shell does not
+/// know either.
 std::optional<Source> Machine::source_of(const Argument& argument, const State& state) {
   const Word* word = argument.origin ? argument.origin : argument.word;
   const Unit* unit = argument.origin_unit ? argument.origin_unit : unit_;
@@ -106,15 +111,18 @@ std::optional<Source> Machine::source_of(const Argument& argument, const State& 
     --silent_;
     if (auto constant = value.constant()) return constant;
     const bool filled = value.empty() == Tri::no;
-    std::string name = part.kind == PartKind::parameter && !part.name.empty() &&
-                               (std::isalpha(static_cast<unsigned char>(part.name[0])) || part.name[0] == '_')
-                           ? part.name
-                           : std::string(kOutsideHole);
+    std::string name =
+        part.kind == PartKind::parameter && !part.name.empty() &&
+                (std::isalpha(static_cast<unsigned char>(part.name[0])) || part.name[0] == '_')
+            ? part.name
+            : std::string(kOutsideHole);
     return filled ? "${" + name + ":?}" : "${" + name + "}";
   };
   if (argument.origin) {
     // Its expansions belong to the caller's scope; only what needs none is followed.
-    return decode(*word, unit->source, [](const Part&) -> std::optional<std::string> { return "${" + std::string(kOutsideHole) + ":?}"; });
+    return decode(*word, unit->source, [](const Part&) -> std::optional<std::string> {
+      return "${" + std::string(kOutsideHole) + ":?}";
+    });
   }
   return decode(*word, unit->source, expand_part);
 }
@@ -132,11 +140,13 @@ void Machine::note_written(const CommandEvent& event) {
   if (!input || input->redirect->kind != RedirectKind::heredoc) return;
   for (const RedirectEvent& redirect : event.redirects) {
     if (redirect.redirect->kind != RedirectKind::output || redirect.redirect->fd == 2) continue;
-    if (const std::string path = place_of(redirect.target, event.state); !path.empty()) written_[path] = {input->redirect, event.unit};
+    if (const std::string path = place_of(redirect.target, event.state); !path.empty())
+      written_[path] = {input->redirect, event.unit};
   }
   const Argument* file = event.name == "tee" && !event.has_option("-a") ? event.operand() : nullptr;
   if (file) {
-    if (const std::string path = place_of(file->value, event.state); !path.empty()) written_[path] = {input->redirect, event.unit};
+    if (const std::string path = place_of(file->value, event.state); !path.empty())
+      written_[path] = {input->redirect, event.unit};
   }
 }
 
@@ -145,8 +155,11 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
   const std::string& name = event.name;
   const std::vector<Argument>& words = event.arguments;
   const State& state = event.state;
-  const auto word_at = [&](size_t i) { return i < words.size() ? words[i].constant().value_or("") : std::string(); };
-  const auto add = [&](UnitKind kind, Embedding how, std::optional<Source> source, Dialect dialect) -> Embedded* {
+  const auto word_at = [&](size_t i) {
+    return i < words.size() ? words[i].constant().value_or("") : std::string();
+  };
+  const auto add = [&](UnitKind kind, Embedding how, std::optional<Source> source,
+                       Dialect dialect) -> Embedded* {
     if (!source || silent_ > 0) return nullptr;
     Embedded& out = embedded.emplace_back();
     out.kind = kind;
@@ -169,16 +182,20 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
                                        std::isalpha(static_cast<unsigned char>(part.name[0]))
                                    ? part.name
                                    : std::string(kOutsideHole);
-      return kind == UnitKind::python ? std::string("0") : value.empty() == Tri::no ? "${" + hole + ":?}" : "${" + hole + "}";
+      return kind == UnitKind::python   ? std::string("0")
+             : value.empty() == Tri::no ? "${" + hole + ":?}"
+                                        : "${" + hole + "}";
     };
     const Redirect& redirect = *from->redirect;
-    return redirect.kind == RedirectKind::here_string ? decode(redirect.target, unit_->source, expand_part)
-                                                      : decode(redirect, unit_->source, expand_part);
+    return redirect.kind == RedirectKind::here_string
+               ? decode(redirect.target, unit_->source, expand_part)
+               : decode(redirect, unit_->source, expand_part);
   };
   const auto heredoc = [&](UnitKind kind, Embedding how, Dialect dialect) -> Embedded* {
     return add(kind, how, input(kind), dialect);
   };
-  /// Several words that ssh joins with blanks into one text; tmux runs them as they are (`keep_words`).
+  /// Several words that ssh joins with blanks into one text; tmux runs them as they are
+  /// (`keep_words`).
   const auto joined = [&](size_t from, bool keep_words) -> std::optional<Source> {
     if (from >= words.size()) return std::nullopt;
     if (from + 1 == words.size()) return source_of(words[from], state);
@@ -189,12 +206,15 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       auto part = source_of(words[i], state);
       if (!part || &part->file() != &unit_->file()) return std::nullopt;
       const std::string text(part->text());
-      const bool quote = keep_words && text.find_first_of(" \t\n;&|<>()$`\"\\'*?") != std::string::npos;
+      const bool quote =
+          keep_words && text.find_first_of(" \t\n;&|<>()$`\"\\'*?") != std::string::npos;
       if (quote && text.find('\'') != std::string::npos) return std::nullopt;
       if (quote) builder.replaced("'", {span.begin, span.begin});
       const size_t at = unit_->source.slice(span).find(text);
-      if (at != std::string_view::npos && !text.empty()) builder.exact(text, span.begin + static_cast<uint32_t>(at));
-      else builder.replaced(text, span);
+      if (at != std::string_view::npos && !text.empty())
+        builder.exact(text, span.begin + static_cast<uint32_t>(at));
+      else
+        builder.replaced(text, span);
       if (quote) builder.replaced("'", {span.end, span.end});
     }
     return std::move(builder).build(unit_->source, "'\"");
@@ -206,12 +226,13 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     if (at == written_.end()) return false;
     State scratch = state;
     const Unit* here = std::exchange(unit_, at->second.unit);
-    auto source = decode(*at->second.heredoc, unit_->source, [&](const Part& part) -> std::optional<std::string> {
-      ++silent_;
-      const Value value = expand(part, scratch, true);
-      --silent_;
-      return value.constant().value_or("${" + std::string(kOutsideHole) + "}");
-    });
+    auto source = decode(*at->second.heredoc, unit_->source,
+                         [&](const Part& part) -> std::optional<std::string> {
+                           ++silent_;
+                           const Value value = expand(part, scratch, true);
+                           --silent_;
+                           return value.constant().value_or("${" + std::string(kOutsideHole) + "}");
+                         });
     unit_ = here;
     if (!source) return false;
     Dialect dialect = named.value_or(Dialect::bash);
@@ -223,7 +244,10 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
   const auto launch = [&](Launch::Kind kind, size_t target, Dialect dialect) {
     if (silent_ > 0 || target >= words.size()) return;
     const bool script = kind == Launch::shell_script;
-    if (kind != Launch::python_module && written(words[target].value, script ? UnitKind::shell : UnitKind::python, script ? std::optional(dialect) : std::nullopt)) return;
+    if (kind != Launch::python_module &&
+        written(words[target].value, script ? UnitKind::shell : UnitKind::python,
+                script ? std::optional(dialect) : std::nullopt))
+      return;
     Launch& out = launches.emplace_back();
     out.kind = kind;
     out.target = words[target];
@@ -234,15 +258,18 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
   if (is_shell(name)) {
     const ShellOptions options = shell_options(words, 0);
     if (options.command && options.next < words.size()) {
-      if (Embedded* inner = add(UnitKind::shell, Embedding::dash_c, source_of(words[options.next], state), dialect_of(name))) {
+      if (Embedded* inner = add(UnitKind::shell, Embedding::dash_c,
+                                source_of(words[options.next], state), dialect_of(name))) {
         inner->login = options.login;
         inner->errexit = options.errexit;
-        inner->positional.assign(words.begin() + static_cast<std::ptrdiff_t>(options.next) + 1, words.end());
+        inner->positional.assign(words.begin() + static_cast<std::ptrdiff_t>(options.next) + 1,
+                                 words.end());
         if (!inner->positional.empty()) inner->positional.erase(inner->positional.begin());  // $0
       }
     } else if (!options.standard_input && options.next < words.size()) {
       bool hook = true;
-      for (const Text& text : words[options.next].value.alternatives()) hook = hook && host_.is_hook(text);
+      for (const Text& text : words[options.next].value.alternatives())
+        hook = hook && host_.is_hook(text);
       if (hook) {
         event.hook = CommandEvent::Hook::executed;
       } else {
@@ -270,7 +297,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     size_t at = 0;
     bool login_terminal = false;
     for (; at < words.size(); ++at) {
-      const std::string word = words[at].constant().value_or(std::string(words[at].value.known_start()));
+      const std::string word =
+          words[at].constant().value_or(std::string(words[at].value.known_start()));
       if (word.size() < 2 || word[0] != '-') {
         if (words[at].may_split && words[at].value.unknown_whole() && at + 1 < words.size() &&
             words[at].value.display().find("OPT") != std::string::npos) {
@@ -292,13 +320,15 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       // ssh HOST bash -s < file, ssh HOST bash <<EOF, ssh HOST 'bash -s' <<EOF
       const std::string text = words[command].constant().value_or("");
       std::string first = text.substr(0, text.find(' '));
-      const bool feeds = is_shell(paths::basename(first)) && (text_input(event) || file_input(event));
+      const bool feeds =
+          is_shell(paths::basename(first)) && (text_input(event) || file_input(event));
       bool reads_input = feeds;
       bool login = false;
       if (feeds) {
         if (text.find(' ') == std::string::npos) {
           const ShellOptions options = shell_options(words, command + 1);
-          reads_input = !options.command && (options.standard_input || options.next >= words.size());
+          reads_input =
+              !options.command && (options.standard_input || options.next >= words.size());
           login = options.login;
         } else {
           reads_input = text.find(" -c") == std::string::npos;
@@ -307,7 +337,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       }
       if (reads_input) {
         if (text_input(event)) {
-          if (Embedded* inner = heredoc(UnitKind::shell, Embedding::ssh, dialect_of(paths::basename(first)))) {
+          if (Embedded* inner =
+                  heredoc(UnitKind::shell, Embedding::ssh, dialect_of(paths::basename(first)))) {
             inner->fresh = true;
             inner->login = login;
           }
@@ -320,7 +351,9 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
         }
         return;
       }
-      if (Embedded* inner = add(UnitKind::shell, Embedding::ssh, joined(command, false), Dialect::bash)) inner->fresh = true;
+      if (Embedded* inner =
+              add(UnitKind::shell, Embedding::ssh, joined(command, false), Dialect::bash))
+        inner->fresh = true;
       return;
     }
     if (Embedded* inner = heredoc(UnitKind::shell, Embedding::ssh, Dialect::bash)) {
@@ -337,7 +370,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     if (!script) script = input(UnitKind::shell);
     if (!script) return;
     for (const TypedText& typed : typed_texts(*script, kOutsideHole)) {
-      Embedded* inner = add(UnitKind::shell, typed.over_ssh ? Embedding::ssh : Embedding::dash_c, typed.text, Dialect::bash);
+      Embedded* inner = add(UnitKind::shell, typed.over_ssh ? Embedding::ssh : Embedding::dash_c,
+                            typed.text, Dialect::bash);
       if (!inner) continue;
       inner->fresh = typed.over_ssh;
       inner->login = typed.typed;
@@ -350,7 +384,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       const std::string word = word_at(i);
       if (word == "-" || word == "-l" || word == "--login") fresh = true;
       if ((word == "-c" || word == "--command") && i + 1 < words.size()) {
-        if (Embedded* inner = add(UnitKind::shell, Embedding::dash_c, source_of(words[i + 1], state), Dialect::bash)) {
+        if (Embedded* inner = add(UnitKind::shell, Embedding::dash_c,
+                                  source_of(words[i + 1], state), Dialect::bash)) {
           inner->fresh = inner->login = fresh;
         }
       }
@@ -368,27 +403,32 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     size_t i = static_cast<size_t>(sub - words.begin()) + 1;
     const std::string_view values = keys ? "tN" : "sncxytFeflp";
     for (; i < words.size(); ++i) {
-      const std::string text = words[i].constant().value_or(std::string(words[i].value.known_start()));
+      const std::string text =
+          words[i].constant().value_or(std::string(words[i].value.known_start()));
       if (text.size() < 2 || text[0] != '-') break;
       if (values.find(text.back()) != std::string_view::npos) ++i;
     }
     if (keys) {
       for (; i < words.size(); ++i) {
         const std::string text = word_at(i);
-        if (text == "Enter" || text == "C-m" || text == "ENTER" || text == "C-c" || text == "C-z") continue;
-        if (Embedded* inner = add(UnitKind::shell, Embedding::session, source_of(words[i], state), Dialect::bash)) {
+        if (text == "Enter" || text == "C-m" || text == "ENTER" || text == "C-c" || text == "C-z")
+          continue;
+        if (Embedded* inner = add(UnitKind::shell, Embedding::session, source_of(words[i], state),
+                                  Dialect::bash)) {
           inner->login = true;
         }
       }
       return;
     }
-    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash)) inner->login = true;
+    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash))
+      inner->login = true;
     return;
   }
   if (name == "screen") {
     for (size_t i = 0; i + 1 < words.size(); ++i) {
       if (word_at(i) == "stuff") {
-        if (Embedded* inner = add(UnitKind::shell, Embedding::session, source_of(words[i + 1], state), Dialect::bash)) {
+        if (Embedded* inner = add(UnitKind::shell, Embedding::session,
+                                  source_of(words[i + 1], state), Dialect::bash)) {
           inner->login = true;
         }
       }
@@ -398,8 +438,10 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
   if (name == "find") {
     for (size_t i = 0; i + 3 < words.size(); ++i) {
       const std::string word = word_at(i);
-      if ((word == "-exec" || word == "-execdir" || word == "-ok") && is_shell(paths::basename(word_at(i + 1))) && word_at(i + 2) == "-c") {
-        add(UnitKind::shell, Embedding::dash_c, source_of(words[i + 3], state), dialect_of(paths::basename(word_at(i + 1))));
+      if ((word == "-exec" || word == "-execdir" || word == "-ok") &&
+          is_shell(paths::basename(word_at(i + 1))) && word_at(i + 2) == "-c") {
+        add(UnitKind::shell, Embedding::dash_c, source_of(words[i + 3], state),
+            dialect_of(paths::basename(word_at(i + 1))));
       }
     }
     return;
@@ -407,8 +449,10 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
   if (name == "watch" || name == "script" || name == "parallel") {
     for (size_t i = 0; i < words.size(); ++i) {
       const std::string word = word_at(i);
-      if (name == "script" ? (word == "-c" && i + 1 < words.size()) : word.find(' ') != std::string::npos) {
-        add(UnitKind::shell, Embedding::dash_c, source_of(words[name == "script" ? i + 1 : i], state), Dialect::posix);
+      if (name == "script" ? (word == "-c" && i + 1 < words.size())
+                           : word.find(' ') != std::string::npos) {
+        add(UnitKind::shell, Embedding::dash_c,
+            source_of(words[name == "script" ? i + 1 : i], state), Dialect::posix);
         return;
       }
     }
@@ -426,7 +470,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
         return;
       }
       if (word == "-c") {
-        if (i + 1 < words.size()) add(UnitKind::python, Embedding::dash_c, source_of(words[i + 1], state), Dialect::bash);
+        if (i + 1 < words.size())
+          add(UnitKind::python, Embedding::dash_c, source_of(words[i + 1], state), Dialect::bash);
         return;
       }
       if (word == "-m") {
@@ -454,7 +499,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     return;
   }
   // A script by its path.
-  const std::string word = event.word.constant().value_or(std::string(event.word.value.alternatives()[0].known_suffix()));
+  const std::string word = event.word.constant().value_or(
+      std::string(event.word.value.alternatives()[0].known_suffix()));
   if (word.find('/') == std::string::npos) return;
   bool hook = true;
   for (const Text& text : event.word.value.alternatives()) hook = hook && host_.is_hook(text);
@@ -463,7 +509,9 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
     return;
   }
   if (silent_ > 0) return;
-  if (written(event.word.value, ends_with_any(word, {".py"}) ? UnitKind::python : UnitKind::shell, std::nullopt)) return;
+  if (written(event.word.value, ends_with_any(word, {".py"}) ? UnitKind::python : UnitKind::shell,
+              std::nullopt))
+    return;
   Launch& out = launches.emplace_back();
   out.kind = ends_with_any(word, {".py"}) ? Launch::python_file : Launch::shell_script;
   out.target = event.word;
@@ -476,12 +524,14 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
   const Text here = state.here();
   if (!event.stdout_attached) {
     for (const RedirectEvent& redirect : event.redirects) {
-      if (redirect.redirect->kind == RedirectKind::output && redirect.redirect->fd <= 1) return Value();
+      if (redirect.redirect->kind == RedirectKind::output && redirect.redirect->fd <= 1)
+        return Value();
     }
   }
   if (event.stdin_piped || event.stdout_piped) return Value::unknown("$(…)");
   if (name == "pwd") return Value(here);
-  const bool system = event.arguments.empty() || (event.arguments.size() == 1 && event.arguments[0].is("-s"));
+  const bool system =
+      event.arguments.empty() || (event.arguments.size() == 1 && event.arguments[0].is("-s"));
   if (name == "uname" && system && root_.site == Site::instance) return Value::literal("Linux");
   if (name == "echo" || name == "printf") {
     Value out;
@@ -489,9 +539,12 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
     for (const Argument& argument : event.arguments) {
       if (argument.may_split) return Value::unknown("$(…)");
       const auto constant = argument.constant();
-      if (first && constant && constant->size() > 1 && (*constant)[0] == '-' && name == "echo") continue;
-      if (name == "printf" && (!constant || event.arguments.size() > 1 || constant->find_first_of("%\\") != std::string::npos)) {
-        if (event.arguments.size() == 2 && event.arguments[0].constant() && (event.arguments[0].is("%s") || event.arguments[0].is("%s\\n"))) {
+      if (first && constant && constant->size() > 1 && (*constant)[0] == '-' && name == "echo")
+        continue;
+      if (name == "printf" && (!constant || event.arguments.size() > 1 ||
+                               constant->find_first_of("%\\") != std::string::npos)) {
+        if (event.arguments.size() == 2 && event.arguments[0].constant() &&
+            (event.arguments[0].is("%s") || event.arguments[0].is("%s\\n"))) {
           return event.arguments[1].value;
         }
         return Value::unknown("$(…)");
@@ -510,13 +563,15 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
     if (!constant) {
       const std::string suffix(operand->value.alternatives()[0].known_suffix());
       const size_t slash = suffix.rfind('/');
-      if (operand->value.alternatives().size() != 1 || slash == std::string::npos) return Value::unknown("$(basename)");
+      if (operand->value.alternatives().size() != 1 || slash == std::string::npos)
+        return Value::unknown("$(basename)");
       return Value::literal(suffix.substr(slash + 1));
     }
     std::string out = paths::basename(*constant);
     if (const Argument* suffix = event.operand(1)) {
       const auto end = suffix->constant();
-      if (end && out.size() > end->size() && out.ends_with(*end)) out.resize(out.size() - end->size());
+      if (end && out.size() > end->size() && out.ends_with(*end))
+        out.resize(out.size() - end->size());
     }
     return Value::literal(out);
   }
@@ -541,8 +596,8 @@ State fresh_state(const Unit& unit, Value script_path) {
     set("OSTYPE", "linux-gnu");
   }
   out.script = std::move(script_path);
-  out.cwd = std::make_shared<const Text>(unit.embedding == Embedding::ssh ? Text::literal("/root")
-                                                                           : Text::hole(kCwdHole, Tri::no));
+  out.cwd = std::make_shared<const Text>(
+      unit.embedding == Embedding::ssh ? Text::literal("/root") : Text::hole(kCwdHole, Tri::no));
   out.activated = tri(unit.login);
   return out;
 }

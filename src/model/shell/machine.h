@@ -11,9 +11,9 @@
 #include "model/work.h"
 #include "syntax/shell/cron.h"
 
-/// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (lists and
-/// compounds), simple.cc (one command), expand.cc (words), builtins.cc, conditions.cc (tests), unwrap.cc
-/// (prefixes and names), launch.cc (what a command starts).
+/// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (lists
+/// and compounds), simple.cc (one command), expand.cc (words), builtins.cc, conditions.cc (tests),
+/// unwrap.cc (prefixes and names), launch.cc (what a command starts).
 namespace preflint::shell {
 
 /// The two ways a command can end. Either may be unreachable.
@@ -23,9 +23,9 @@ struct Outcome {
   State either() const { return join(ok, fail); }
 };
 
-/// The join of many states, in their order. Neighbours are joined first: what one join costs is what its
-/// two sides differ in, and a thousand branches that each set a variable of their own would be joined
-/// with all that came before, over and over.
+/// The join of many states, in their order. Neighbours are joined first: what one join costs is
+/// what its two sides differ in, and a thousand branches that each set a variable of their own
+/// would be joined with all that came before, over and over.
 class Meeting {
  public:
   explicit Meeting(State unreachable) : none_(std::move(unreachable)) {}
@@ -130,8 +130,8 @@ class Machine {
   Outcome condition(const Condition& condition, State state);
   Outcome arithmetic(const Command& command, State state);
   Outcome unary_test(std::string_view op, const Value& operand, const Word* word, State state);
-  Outcome binary_test(std::string_view op, const Value& left, const Value& right, const Word* left_word,
-                      State state, bool pattern);
+  Outcome binary_test(std::string_view op, const Value& left, const Value& right,
+                      const Word* left_word, State state, bool pattern);
 
   /// `name` holds something from here on: a variable, or a positional parameter that is not known.
   void fill(State& state, const std::string& name);
@@ -144,8 +144,10 @@ class Machine {
 
   // cron.cc
   void find_cron(const CommandEvent& event, std::vector<Embedded>& embedded);
-  void cron_lines(const CommandEvent& event, bool user_column, CronSettings& settings, std::vector<Embedded>& embedded);
-  void each_producer(const CommandEvent& event, const std::function<void(const CommandEvent&)>& visit) const;
+  void cron_lines(const CommandEvent& event, bool user_column, CronSettings& settings,
+                  std::vector<Embedded>& embedded);
+  void each_producer(const CommandEvent& event,
+                     const std::function<void(const CommandEvent&)>& visit) const;
 
   // launch.cc
   void note_written(const CommandEvent& event);
@@ -153,7 +155,8 @@ class Machine {
   static std::string place_of(const Value& value, const State& state);
   void find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,
                      std::vector<Launch>& launches);
-  /// The text of a word as a source of its own, or nothing when it holds unknown parts at its start.
+  /// The text of a word as a source of its own, or nothing when it holds unknown parts at its
+  /// start.
   std::optional<Source> source_of(const Argument& argument, const State& state);
 
   const Frame* push(Frame frame);
@@ -170,18 +173,18 @@ class Machine {
   Host& host_;
   RunLimits limits_;
   Trace trace_;
-  const Unit* unit_;              // whose text is being run
-  const Frame* frame_ = nullptr;  // innermost
-  Ways* function_ways_ = nullptr; // of the function or sourced file being run
+  const Unit* unit_;               // whose text is being run
+  const Frame* frame_ = nullptr;   // innermost
+  Ways* function_ways_ = nullptr;  // of the function or sourced file being run
   Ways* loop_ways_ = nullptr;
   Ways exits_;
-  int suppressed_ = 0;            // depth of contexts in which errexit does not act
-  int silent_ = 0;                // first pass over a loop body: nothing is recorded
+  int suppressed_ = 0;  // depth of contexts in which errexit does not act
+  int silent_ = 0;      // first pass over a loop body: nothing is recorded
   int depth_ = 0;
   int eval_depth_ = 0;
   std::vector<const Unit*> sourcing_;
   int loops_ = 0;
-  int in_child_ = 0;              // subshells entered
+  int in_child_ = 0;  // subshells entered
   size_t steps_ = 0;
   Work::Meter work_;
   /// A variable that a running function has made its own, and what its caller sees under the name.
@@ -195,7 +198,7 @@ class Machine {
   std::vector<const Command*> called_functions_;
   std::vector<std::pair<FunctionDefinition, State>> defined_functions_;
   std::vector<Value>* output_ = nullptr;  // of the command substitution being run
-  std::optional<Status> substitution_;     // of the last command substitution
+  std::optional<Status> substitution_;    // of the last command substitution
   /// Files that a heredoc of the program wrote: what is run when they are run later.
   struct WrittenFile {
     const Redirect* heredoc;
@@ -206,7 +209,8 @@ class Machine {
 
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
-/// The variable that a word is nothing but the expansion of: "$x", "${x:-}"; null for any other word.
+/// The variable that a word is nothing but the expansion of: "$x", "${x:-}"; null for any other
+/// word.
 const Part* sole_parameter(const Word* word);
 /// The directory of a path, also where parts of it are unknown.
 Value dirname_value(const Value& path);

@@ -22,17 +22,21 @@ void Machine::note_proxy(State& state, const std::string& name) {
   if (!is_proxy_variable(name)) return;
   // Any proxy variable that is exported and not empty serves; the last one gone means no proxy.
   bool some = false, maybe = false;
-  for (const char* proxy : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
+  for (const char* proxy :
+       {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
     const Variable* variable = state.variable(proxy);
     if (!variable || variable->set == Tri::no || variable->exported == Tri::no) continue;
     const Tri empty = variable->value.empty();
     if (empty == Tri::yes) continue;
-    if (variable->set == Tri::yes && variable->exported == Tri::yes) some = true;
-    else maybe = true;
+    if (variable->set == Tri::yes && variable->exported == Tri::yes)
+      some = true;
+    else
+      maybe = true;
   }
   if (some) {
-    state.proxy = state.proxy.may_be(Proxy::kFresh) && state.proxy.surely(Proxy::kFresh) ? Proxy::kFresh
-                                                                                          : Proxy::kActive;
+    state.proxy = state.proxy.may_be(Proxy::kFresh) && state.proxy.surely(Proxy::kFresh)
+                      ? Proxy::kFresh
+                      : Proxy::kActive;
   } else if (!maybe) {
     state.proxy = state.proxy.with(Proxy::kActive | Proxy::kFresh, Proxy::kDropped);
     // Emptying what was never set changes nothing.
@@ -87,8 +91,8 @@ void Machine::assign(const Assignment& assignment, State& state, Tri exported) {
     event.name = assignment.name;
     event.value = variable.value;
     event.exported = exported == Tri::yes || state.allexport == Tri::yes ? Tri::yes
-                     : old                                              ? old->exported
-                                                                        : Tri::no;
+                     : old                                               ? old->exported
+                                                                         : Tri::no;
     event.append = assignment.append;
     event.state = state;
     event.next_command = static_cast<int>(trace_.commands.size());
@@ -126,15 +130,20 @@ void Machine::describe_redirects(CommandEvent& event) const {
         break;
       case RedirectKind::output:
       case RedirectKind::append:
-        if (redirect.fd == 2) event.stderr_attached = false;
-        else if (redirect.fd < 0 || redirect.fd == 1) event.stdout_attached = false;
+        if (redirect.fd == 2)
+          event.stderr_attached = false;
+        else if (redirect.fd < 0 || redirect.fd == 1)
+          event.stdout_attached = false;
         break;
       case RedirectKind::duplicate: {
         const auto target = redirect.target.literal();
         const bool reads = redirect.fd == 0;
-        if (reads) event.stdin_attached = false;
-        else if (redirect.fd == 2 && target == "1") event.stderr_attached = event.stdout_attached;
-        else if ((redirect.fd == 1 || redirect.fd < 0) && target == "2") event.stdout_attached = event.stderr_attached;
+        if (reads)
+          event.stdin_attached = false;
+        else if (redirect.fd == 2 && target == "1")
+          event.stderr_attached = event.stdout_attached;
+        else if ((redirect.fd == 1 || redirect.fd < 0) && target == "2")
+          event.stdout_attached = event.stderr_attached;
         break;
       }
     }
@@ -212,7 +221,8 @@ Outcome Machine::simple(const Command& command, State state) {
     Outcome out = both(state);
     out.ok.remove_failed(substitution_->sites);
     out.ok.status = std::make_shared<const Status>(Status{substitution_->sites, nullptr, Tri::yes});
-    out.fail.status = std::make_shared<const Status>(Status{substitution_->sites, nullptr, Tri::no});
+    out.fail.status =
+        std::make_shared<const Status>(Status{substitution_->sites, nullptr, Tri::no});
     return out;
   }
   std::vector<Argument> words = expand_words(command.words, state);
@@ -240,9 +250,8 @@ Outcome Machine::simple(const Command& command, State state) {
   }
 
   // A function of this name comes before builtins and files.
-  const bool plain = std::all_of(event.prefixes.begin(), event.prefixes.end(), [](const Prefix& prefix) {
-    return prefix.name == "time";
-  });
+  const bool plain = std::all_of(event.prefixes.begin(), event.prefixes.end(),
+                                 [](const Prefix& prefix) { return prefix.name == "time"; });
   const FunctionDefinition* function = nullptr;
   if (plain) {
     if (const auto name = event.word.constant()) function = state.functions.find(*name);
@@ -287,11 +296,14 @@ Outcome Machine::simple(const Command& command, State state) {
 }
 
 /// `A=b command` is over with the command, also where the shell itself ran it.
-void Machine::restore(const std::vector<Assignment>& assignments, const State& before, Outcome& out) {
+void Machine::restore(const std::vector<Assignment>& assignments, const State& before,
+                      Outcome& out) {
   for (const Assignment& assignment : assignments) {
     for (State* end : {&out.ok, &out.fail}) {
-      if (const Variable* old = before.variable(assignment.name)) end->variables.set(assignment.name, *old);
-      else end->variables.erase(assignment.name);
+      if (const Variable* old = before.variable(assignment.name))
+        end->variables.set(assignment.name, *old);
+      else
+        end->variables.erase(assignment.name);
       if (is_proxy_variable(assignment.name)) end->proxy = before.proxy;
       if (assignment.name == "PATH") end->activated = before.activated;
     }
@@ -299,7 +311,9 @@ void Machine::restore(const std::vector<Assignment>& assignments, const State& b
 }
 
 void Machine::note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state) {
-  if (embedded.kind != UnitKind::shell || embedded.fresh || !host_.mentions_hook(embedded.source.text())) return;
+  if (embedded.kind != UnitKind::shell || embedded.fresh ||
+      !host_.mentions_hook(embedded.source.text()))
+    return;
   if (event.background || !state.proxy.may_be(Proxy::kInactive | Proxy::kDropped)) return;
   Unit inner;
   inner.embedding = embedded.embedding;
@@ -308,7 +322,8 @@ void Machine::note_lost_hook(const Embedded& embedded, const CommandEvent& event
   inner.shell = host_.parse(inner.source.text(), inner.dialect);
   RunLimits limits = limits_;
   limits.sourced = false;  // this trace is not kept
-  const Trace trace = shell::run(inner, child_state(event.environment, inner, state.script, {}), host_, limits);
+  const Trace trace =
+      shell::run(inner, child_state(event.environment, inner, state.script, {}), host_, limits);
   for (const CommandEvent& command : trace.commands) {
     if (command.hook != CommandEvent::Hook::lost) continue;
     state.proxy = state.proxy.with(Proxy::kInactive | Proxy::kDropped, Proxy::kExplained);
@@ -321,14 +336,17 @@ Outcome Machine::external(const CommandEvent& event, State state) {
   }
   state.proxy = state.proxy.with(Proxy::kFresh, Proxy::kActive);
   const Argument* first = event.operand();
-  if ((event.name == "conda" || event.name == "mamba" || event.name == "micromamba") && first && first->is("activate")) {
+  if ((event.name == "conda" || event.name == "mamba" || event.name == "micromamba") && first &&
+      first->is("activate")) {
     const Argument* environment = event.operand(1);
     state.activated = Tri::yes;
     state.conda_env = environment ? environment->constant().value_or("?") : "base";
   }
   // `proxy_on`, `clashon`: a function of the user's start-up files.
-  if (event.name.find("proxy") != std::string::npos || event.name == "clashon") state.proxy = Proxy::kUnknown;
-  if (event.name == "module" || event.name == "workon") {  // site modules and virtualenvwrapper set what they like
+  if (event.name.find("proxy") != std::string::npos || event.name == "clashon")
+    state.proxy = Proxy::kUnknown;
+  if (event.name == "module" ||
+      event.name == "workon") {  // site modules and virtualenvwrapper set what they like
     state.opaque = true;
     state.activated = Tri::yes;
   }
@@ -351,14 +369,68 @@ Outcome Machine::external(const CommandEvent& event, State state) {
 }
 
 bool is_tracked(const CommandEvent& event) {
-  static constexpr std::string_view kNames[] = {
-      "cp",     "mv",     "rsync",  "scp",       "mkdir",       "tar",    "aws",    "rclone",
-      "ossutil", "ossutil64", "unzip", "hf", "huggingface-cli", "git",    "ln",     "dd",
-      "install", "zip",   "gzip",   "python",    "torchrun",    "accelerate", "deepspeed", "sftp",
-      "bypy",   "gsutil", "azcopy", "coscmd",    "coscli",      "oss",    "obsutil", "s3cmd", "mc",
-      "sshpass", "ssh",   "bash",   "sh",        "wandb",       "modelscope", "7z", "cat", "wget", "curl",
-      "sync",   "robocopy", "ditto", "lftp",     "baidupcs-go", "BaiduPCS-Go", "aliyunpan", "rm", "pip",
-      "kaggle", "tee", "split", "pv", "pigz", "zstd", "sha256sum", "md5sum", "cmp", "diff"};
+  static constexpr std::string_view kNames[] = {"cp",
+                                                "mv",
+                                                "rsync",
+                                                "scp",
+                                                "mkdir",
+                                                "tar",
+                                                "aws",
+                                                "rclone",
+                                                "ossutil",
+                                                "ossutil64",
+                                                "unzip",
+                                                "hf",
+                                                "huggingface-cli",
+                                                "git",
+                                                "ln",
+                                                "dd",
+                                                "install",
+                                                "zip",
+                                                "gzip",
+                                                "python",
+                                                "torchrun",
+                                                "accelerate",
+                                                "deepspeed",
+                                                "sftp",
+                                                "bypy",
+                                                "gsutil",
+                                                "azcopy",
+                                                "coscmd",
+                                                "coscli",
+                                                "oss",
+                                                "obsutil",
+                                                "s3cmd",
+                                                "mc",
+                                                "sshpass",
+                                                "ssh",
+                                                "bash",
+                                                "sh",
+                                                "wandb",
+                                                "modelscope",
+                                                "7z",
+                                                "cat",
+                                                "wget",
+                                                "curl",
+                                                "sync",
+                                                "robocopy",
+                                                "ditto",
+                                                "lftp",
+                                                "baidupcs-go",
+                                                "BaiduPCS-Go",
+                                                "aliyunpan",
+                                                "rm",
+                                                "pip",
+                                                "kaggle",
+                                                "tee",
+                                                "split",
+                                                "pv",
+                                                "pigz",
+                                                "zstd",
+                                                "sha256sum",
+                                                "md5sum",
+                                                "cmp",
+                                                "diff"};
   return std::find(std::begin(kNames), std::end(kNames), event.name) != std::end(kNames);
 }
 

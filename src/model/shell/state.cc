@@ -52,7 +52,8 @@ std::shared_ptr<const Status> join_status(const std::shared_ptr<const Status>& a
     const bool succeeded = a->success == Tri::yes && b->success == Tri::yes;
     return succeeded ? std::make_shared<const Status>(Status{{}, nullptr, Tri::yes}) : nullptr;
   }
-  return std::make_shared<const Status>(Status{a->sites, a->pipeline, join(a->success, b->success)});
+  return std::make_shared<const Status>(
+      Status{a->sites, a->pipeline, join(a->success, b->success)});
 }
 
 template <typename T>
@@ -71,7 +72,8 @@ bool State::failed(int site) const {
 void State::add_failed(int site) {
   may_have_failed = united(may_have_failed, std::make_shared<const std::vector<int>>(1, site));
   if (std::ssize(*may_have_failed) <= kMaxFailed) return;
-  may_have_failed = std::make_shared<const std::vector<int>>(may_have_failed->end() - kMaxFailed, may_have_failed->end());
+  may_have_failed = std::make_shared<const std::vector<int>>(may_have_failed->end() - kMaxFailed,
+                                                             may_have_failed->end());
 }
 
 void State::remove_failed(const std::vector<int>& sites) {
@@ -105,7 +107,8 @@ State join(const State& a, const State& b) {
   }
   if (!a.functions.same(b.functions)) {
     out.functions = a.functions.merged(
-        b.functions, [](const FunctionDefinition* x, const FunctionDefinition* y) { return x ? *x : *y; });
+        b.functions,
+        [](const FunctionDefinition* x, const FunctionDefinition* y) { return x ? *x : *y; });
   }
   if (!a.traps.same(b.traps)) {
     out.traps = a.traps.merged(b.traps, [](const Trap* x, const Trap* y) { return x ? *x : *y; });
@@ -122,13 +125,15 @@ State join(const State& a, const State& b) {
 
 State widened(const State& earlier, const State& later) {
   State out = later;
-  out.variables = earlier.variables.merged(later.variables, [](const Variable* a, const Variable* b) {
-    if (a && b && *a == *b) return *a;
-    Variable variable = join_variables(a, b);
-    variable.value = Value::unknown("?", variable.value.empty() == Tri::no ? Tri::no : Tri::maybe);
-    variable.elements.clear();
-    return variable;
-  });
+  out.variables =
+      earlier.variables.merged(later.variables, [](const Variable* a, const Variable* b) {
+        if (a && b && *a == *b) return *a;
+        Variable variable = join_variables(a, b);
+        variable.value =
+            Value::unknown("?", variable.value.empty() == Tri::no ? Tri::no : Tri::maybe);
+        variable.elements.clear();
+        return variable;
+      });
   return out;
 }
 

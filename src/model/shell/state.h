@@ -17,7 +17,7 @@ namespace preflint::shell {
 /// One argument of a command as the command gets it.
 struct Argument {
   Value value;
-  Span span;           // of the word, in the event's unit
+  Span span;  // of the word, in the event's unit
   const Word* word = nullptr;
   bool quoted = false;
   bool may_split = false;  // unquoted with unknown parts: may be none or several arguments
@@ -36,23 +36,23 @@ struct Variable {
   Tri set = Tri::yes;
   Tri exported = Tri::no;
   bool array = false;
-  std::vector<Value> elements;    // arrays whose elements are all known to be these
-  const Unit* unit = nullptr;     // where it was last assigned; null: inherited
+  std::vector<Value> elements;  // arrays whose elements are all known to be these
+  const Unit* unit = nullptr;   // where it was last assigned; null: inherited
   Span span;
   friend bool operator==(const Variable&, const Variable&) = default;
 };
 
-/// What can be true of the network hook (the proxy variables) at a point: a set, one member for each
-/// way in which some path reaches it.
+/// What can be true of the network hook (the proxy variables) at a point: a set, one member for
+/// each way in which some path reaches it.
 class Proxy {
  public:
   enum Member : uint8_t {
-    kInactive = 1,    // never set
-    kExplained = 2,   // inactive, and a finding says why (hook run where it has no effect)
-    kDropped = 4,     // was active, then unset or not inherited
-    kFresh = 8,       // active, nothing has used it yet
+    kInactive = 1,   // never set
+    kExplained = 2,  // inactive, and a finding says why (hook run where it has no effect)
+    kDropped = 4,    // was active, then unset or not inherited
+    kFresh = 8,      // active, nothing has used it yet
     kActive = 16,
-    kUnknown = 32,    // code that we cannot see ran
+    kUnknown = 32,  // code that we cannot see ran
   };
   Proxy(Member member) : members_(member) {}  // NOLINT
   bool may_be(int members) const { return (members_ & members) != 0; }
@@ -110,13 +110,14 @@ struct State {
   std::shared_ptr<const Text> cwd;
   PersistentMap<Variable> variables;
   PersistentMap<FunctionDefinition> functions;
-  PersistentMap<Trap> traps;  // by signal
+  PersistentMap<Trap> traps;                                // by signal
   std::shared_ptr<const std::vector<Argument>> positional;  // $1…; null: unknown
-  uint32_t given = 0;  // where they are unknown: bit n, $n is surely there (the program has tested it)
-  Value script;                                          // $0
+  uint32_t given =
+      0;         // where they are unknown: bit n, $n is surely there (the program has tested it)
+  Value script;  // $0
   /// Commands that are tracked (copies, runs…) and may have failed on a path to here.
   std::shared_ptr<const std::vector<int>> may_have_failed;
-  std::shared_ptr<const Status> status;              // $?
+  std::shared_ptr<const Status> status;  // $?
   std::shared_ptr<const std::vector<Status>> pipe_status;
   int hook_event = -1;  // the command that last ran the hook
 
@@ -147,7 +148,8 @@ struct Environment {
   /// The working directory; a hole where it is not known.
   Text here() const { return cwd ? *cwd : Text::hole(kCwdHole, Tri::no); }
   const Variable* find(std::string_view name) const;
-  /// yes/no/maybe: is the variable in the environment and not empty? `opaque` makes an absent one maybe.
+  /// yes/no/maybe: is the variable in the environment and not empty? `opaque` makes an absent one
+  /// maybe.
   Tri set(std::string_view name) const;
   /// The value when it is one known text.
   std::optional<std::string> constant(std::string_view name) const;

@@ -12,9 +12,9 @@ namespace {
 struct Wrapper {
   std::string_view name;
   std::string_view options_with_value;  // short ones, separated by nothing
-  std::string_view long_with_value;     // long ones whose value is the next word, separated by blanks
-  size_t operands = 0;                  // before the command
-  bool assignments = false;             // NAME=value words before the command
+  std::string_view long_with_value;  // long ones whose value is the next word, separated by blanks
+  size_t operands = 0;               // before the command
+  bool assignments = false;          // NAME=value words before the command
 };
 
 constexpr Wrapper kWrappers[] = {
@@ -33,22 +33,30 @@ constexpr Wrapper kWrappers[] = {
     {"nice", "n", "--adjustment", 0, false},
     {"nohup", "", "", 0, false},
     {"numactl", "CNmipl", "--cpunodebind --membind --physcpubind --interleave", 0, false},
-    {"parallel", "jPanNICS", "--jobs --max-procs --arg-file --max-args --colsep --delay --joblog --results --timeout --tagstring --retries --load --memfree --env --workdir --tmpdir", 0, false},
+    {"parallel", "jPanNICS",
+     "--jobs --max-procs --arg-file --max-args --colsep --delay --joblog --results --timeout "
+     "--tagstring --retries --load --memfree --env --workdir --tmpdir",
+     0, false},
     {"proxychains", "f", "", 0, false},
     {"proxychains4", "f", "", 0, false},
     {"setsid", "", "", 0, false},
-    {"srun", "nNcpJtGwxADoei", "--ntasks --nodes --partition --gres --time --job-name --account --qos --mem --cpus-per-task --ntasks-per-node --gpus", 0, false},
+    {"srun", "nNcpJtGwxADoei",
+     "--ntasks --nodes --partition --gres --time --job-name --account --qos --mem --cpus-per-task "
+     "--ntasks-per-node --gpus",
+     0, false},
     {"sshpass", "pfdP", "", 0, false},
     {"stdbuf", "ioe", "--input --output --error", 0, false},
     {"strace", "eopsPuE", "", 0, false},
     {"sudo", "ughpCTrtRDU", "--user --group --host --prompt --close-from --chdir", 0, true},
-    {"systemd-run", "uptMH", "--unit --property --slice --description --uid --gid --setenv --working-directory", 0, false},
+    {"systemd-run", "uptMH",
+     "--unit --property --slice --description --uid --gid --setenv --working-directory", 0, false},
     {"taskset", "", "", 1, false},
     {"time", "fo", "--format --output", 0, false},
     {"timeout", "ks", "--kill-after --signal", 1, false},
     {"torsocks", "", "", 0, false},
     {"unbuffer", "", "", 0, false},
-    {"xargs", "InPLdasE", "--replace --max-args --max-procs --max-lines --delimiter --arg-file --max-chars", 0, false},
+    {"xargs", "InPLdasE",
+     "--replace --max-args --max-procs --max-lines --delimiter --arg-file --max-chars", 0, false},
     {"xvfb-run", "nsefpw", "--server-num --server-args", 0, false},
 };
 
@@ -69,7 +77,8 @@ bool has_word(std::string_view list, std::string_view word) {
 
 bool is_assignment(std::string_view word) {
   const size_t equals = word.find('=');
-  if (equals == std::string_view::npos || equals == 0 || (word[0] >= '0' && word[0] <= '9')) return false;
+  if (equals == std::string_view::npos || equals == 0 || (word[0] >= '0' && word[0] <= '9'))
+    return false;
   return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(equals), [](char c) {
     return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   });
@@ -101,7 +110,8 @@ void set_in_environment(CommandEvent& event, const std::string& name, const Valu
   event.assignments.emplace_back(name, value);
   if (is_proxy_variable(name)) {
     if (value.empty() == Tri::yes) {
-      event.environment.proxy = event.environment.proxy.with(Proxy::kActive | Proxy::kFresh, Proxy::kDropped);
+      event.environment.proxy =
+          event.environment.proxy.with(Proxy::kActive | Proxy::kFresh, Proxy::kDropped);
     } else {
       event.environment.proxy = Proxy::kActive;
     }
@@ -120,13 +130,15 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
     const Argument* next = at + 1 < words.size() ? &words[at + 1] : nullptr;
     // `conda run -n env cmd`, `uv run cmd`, `poetry run cmd`.
     const bool runner = next && next->is("run") &&
-                        (name == "conda" || name == "mamba" || name == "micromamba" || name == "poetry" ||
-                         name == "pipenv" || name == "uv" || name == "pixi");
-    const bool screens = name == "screen" && next && !words.back().is("quit") &&
-                         std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(), [](const Argument& w) {
-                           const std::string text = w.constant().value_or("");
-                           return text.starts_with("-d") && text.find('m') != std::string::npos;
-                         });
+                        (name == "conda" || name == "mamba" || name == "micromamba" ||
+                         name == "poetry" || name == "pipenv" || name == "uv" || name == "pixi");
+    const bool screens =
+        name == "screen" && next && !words.back().is("quit") &&
+        std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(),
+                    [](const Argument& w) {
+                      const std::string text = w.constant().value_or("");
+                      return text.starts_with("-d") && text.find('m') != std::string::npos;
+                    });
     const Wrapper* found = wrapper(name);
     if (!found && !runner && !screens) break;
     if (name == "command" && next && (next->is("-v") || next->is("-V"))) break;
@@ -139,7 +151,8 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
     bool keeps = false, clears = false;
     while (i < words.size()) {
       const Argument& argument = words[i];
-      const std::string text = argument.constant().value_or(std::string(argument.value.known_start()));
+      const std::string text =
+          argument.constant().value_or(std::string(argument.value.known_start()));
       if (text == "--") {
         prefix.arguments.push_back(argument);
         ++i;
@@ -153,16 +166,21 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
                                (text[1] != '-' && text.find('E') != std::string::npos))) {
           keeps = true;
         }
-        if (name == "env" && (text == "-i" || text == "--ignore-environment" || text == "-")) clears = true;
+        if (name == "env" && (text == "-i" || text == "--ignore-environment" || text == "-"))
+          clears = true;
         bool value_follows = false;
         if (runner) {
           value_follows = text == "-n" || text == "--name" || text == "-p" || text == "--prefix" ||
-                          text == "--cwd" || text == "--with" || text == "--python" || text == "-e" ||
-                          text == "--extra" || text == "--group" || text == "--directory";
+                          text == "--cwd" || text == "--with" || text == "--python" ||
+                          text == "-e" || text == "--extra" || text == "--group" ||
+                          text == "--directory";
         } else if (screens) {
-          value_follows = text.back() == 'S' || text == "-L" ? text.back() == 'S' : text == "-Logfile" || text == "-c" || text == "-t";
+          value_follows = text.back() == 'S' || text == "-L"
+                              ? text.back() == 'S'
+                              : text == "-Logfile" || text == "-c" || text == "-t";
         } else if (text[1] == '-') {
-          value_follows = text.find('=') == std::string::npos && has_word(found->long_with_value, text);
+          value_follows =
+              text.find('=') == std::string::npos && has_word(found->long_with_value, text);
         } else {
           // The last letter of a cluster may take the next word; letters before it take the rest.
           for (size_t j = 1; j < text.size(); ++j) {
@@ -170,7 +188,8 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
             value_follows = j + 1 == text.size();
             break;
           }
-          if (name == "nice" && text.size() > 1 && text[1] >= '0' && text[1] <= '9') value_follows = false;
+          if (name == "nice" && text.size() > 1 && text[1] >= '0' && text[1] <= '9')
+            value_follows = false;
           if (name == "taskset" && (text == "-c" || text == "-p")) value_follows = false;
         }
         if (value_follows && i < words.size()) {
@@ -178,7 +197,8 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
             if (const auto unset = words[i].constant()) {
               event.environment.variables.erase(*unset);
               if (is_proxy_variable(*unset)) {
-                event.environment.proxy = event.environment.proxy.with(Proxy::kActive | Proxy::kFresh, Proxy::kDropped);
+                event.environment.proxy =
+                    event.environment.proxy.with(Proxy::kActive | Proxy::kFresh, Proxy::kDropped);
               }
             }
           }
@@ -201,24 +221,28 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
     }
     if (name == "parallel") {
       // Its inputs are no words of the command; a command in one word is a text of its own.
-      const auto inputs = std::find_if(words.begin() + static_cast<std::ptrdiff_t>(i), words.end(), [](const Argument& w) {
-        return w.constant().value_or("").starts_with(":::");
-      });
-      if (i < words.size() && words[i].constant().value_or("").find(' ') != std::string::npos) break;
+      const auto inputs = std::find_if(
+          words.begin() + static_cast<std::ptrdiff_t>(i), words.end(),
+          [](const Argument& w) { return w.constant().value_or("").starts_with(":::"); });
+      if (i < words.size() && words[i].constant().value_or("").find(' ') != std::string::npos)
+        break;
       words.erase(inputs, words.end());
     }
     if (i >= words.size()) break;  // nothing left to run: `env`, `time`, `exec` with redirects
     if ((name == "sudo" && !keeps) || clears) drop_environment(event);
-    if (name.starts_with("proxychains") || name == "torsocks") event.environment.proxy = Proxy::kActive;
+    if (name.starts_with("proxychains") || name == "torsocks")
+      event.environment.proxy = Proxy::kActive;
     for (const Argument& argument : prefix.arguments) {
       const auto text = argument.constant();
       const std::string start = text ? *text : std::string(argument.value.known_start());
       if (!found || !found->assignments || !is_assignment(start)) continue;
       const size_t equals = start.find('=');
-      const Value value = text ? Value::literal(text->substr(equals + 1)) : Value::unknown("$" + start.substr(0, equals), Tri::maybe);
+      const Value value = text ? Value::literal(text->substr(equals + 1))
+                               : Value::unknown("$" + start.substr(0, equals), Tri::maybe);
       set_in_environment(event, start.substr(0, equals), value);
     }
-    if (runner && (name == "conda" || name == "mamba" || name == "micromamba" || name == "uv" || name == "poetry" || name == "pipenv" || name == "pixi")) {
+    if (runner && (name == "conda" || name == "mamba" || name == "micromamba" || name == "uv" ||
+                   name == "poetry" || name == "pipenv" || name == "pixi")) {
       event.environment.activated = Tri::yes;
     }
     event.prefixes.push_back(std::move(prefix));
@@ -235,7 +259,8 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
 void Machine::canonical_name(CommandEvent& event, std::vector<Argument>& words) {
   const auto word = event.word.constant();
   const auto skip = [&](size_t n) {
-    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(std::min(n, words.size())));
+    words.erase(words.begin(),
+                words.begin() + static_cast<std::ptrdiff_t>(std::min(n, words.size())));
   };
   std::string name;
   if (word) {
@@ -248,7 +273,8 @@ void Machine::canonical_name(CommandEvent& event, std::vector<Argument>& words) 
       name = plain_name(suffix.substr(slash + 1));
     } else {
       const std::string shown = event.word.value.display();
-      for (const std::string_view guess : {"$PY", "$PYTHON", "$PYTHON_BIN", "$python", "$PYTHON3", "$PYTHON_EXEC"}) {
+      for (const std::string_view guess :
+           {"$PY", "$PYTHON", "$PYTHON_BIN", "$python", "$PYTHON3", "$PYTHON_EXEC"}) {
         if (shown == guess) name = "python";
       }
     }

@@ -14,24 +14,26 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& list) 
 }
 
 constexpr std::array<std::string_view, 32> kKeywords = {
-    "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
-    "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-    "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"};
+    "and",    "as",   "assert", "async",  "await",  "break",   "class",    "continue",
+    "def",    "del",  "elif",   "else",   "except", "finally", "for",      "from",
+    "global", "if",   "import", "in",     "is",     "lambda",  "nonlocal", "not",
+    "or",     "pass", "raise",  "return", "try",    "while",   "with",     "yield"};
 /// Keywords that begin a statement and can stand nowhere else on a line.
 constexpr std::array<std::string_view, 17> kStarters = {
-    "assert", "break", "class", "continue", "def", "del", "elif", "except", "finally", "global",
-    "nonlocal", "pass", "raise", "return", "try", "while", "with"};
-constexpr std::array<std::string_view, 11> kBlocks = {"if", "elif", "else", "while", "for", "try",
-                                                      "except", "finally", "with", "def", "class"};
+    "assert", "break",    "class", "continue", "def",    "del", "elif",  "except", "finally",
+    "global", "nonlocal", "pass",  "raise",    "return", "try", "while", "with"};
+constexpr std::array<std::string_view, 11> kBlocks = {
+    "if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class"};
 /// Operators that need something on their right.
 constexpr std::array<std::string_view, 39> kNeedRight = {
-    "+", "-", "*", "/", "//", "%", "**", "@", "&", "|", "^", "<<", ">>", "==", "!=", "<", ">", "<=",
-    ">=", "=", "+=", "-=", "*=", "/=", "//=", "%=", "&=", "|=", "^=", "@=", "**=", ">>=", "<<=", "->",
-    "and", "or", "not", "in", "is"};
+    "+",  "-",  "*",  "/",  "//",  "%",   "**",  "@",  "&",   "|",  "^",   "<<",  ">>",
+    "==", "!=", "<",  ">",  "<=",  ">=",  "=",   "+=", "-=",  "*=", "/=",  "//=", "%=",
+    "&=", "|=", "^=", "@=", "**=", ">>=", "<<=", "->", "and", "or", "not", "in",  "is"};
 /// Operators that need something on their left.
 constexpr std::array<std::string_view, 33> kNeedLeft = {
-    "/", "//", "%", "&", "|", "^", "<<", ">>", "==", "!=", "<", ">", "<=", ">=", "=", "+=", "-=", "*=",
-    "/=", "//=", "%=", "&=", "|=", "^=", "@=", "**=", ">>=", "<<=", "and", "or", "in", "is", ":="};
+    "/",  "//", "%",  "&",   "|",   "^",   "<<",  ">>", "==",  "!=", "<",
+    ">",  "<=", ">=", "=",   "+=",  "-=",  "*=",  "/=", "//=", "%=", "&=",
+    "|=", "^=", "@=", "**=", ">>=", "<<=", "and", "or", "in",  "is", ":="};
 
 /// Follows the tokens of one logical line at a time.
 class Checker {
@@ -56,7 +58,8 @@ class Checker {
   }
 
  private:
-  void fail(Span span, std::string_view key, std::string_view message, std::string_view argument = {}) {
+  void fail(Span span, std::string_view key, std::string_view message,
+            std::string_view argument = {}) {
     if (!error_) {
       error_ = SyntaxError{span, std::string(message), std::string(key), std::string(argument)};
     }
@@ -69,21 +72,27 @@ class Checker {
   bool ends_operand(const Token& token, std::string_view word) const {
     switch (token.kind) {
       case TokenKind::number:
-      case TokenKind::string: return true;
-      case TokenKind::name: return !keyword(token, word);
-      case TokenKind::op: return word == ")" || word == "]" || word == "}" ||
-                                       (word == "..." && first_word_ != "from");
-      default: return false;
+      case TokenKind::string:
+        return true;
+      case TokenKind::name:
+        return !keyword(token, word);
+      case TokenKind::op:
+        return word == ")" || word == "]" || word == "}" ||
+               (word == "..." && first_word_ != "from");
+      default:
+        return false;
     }
   }
 
   bool needs_right(const Token& token, std::string_view word) const {
-    return (token.kind == TokenKind::op || token.kind == TokenKind::name) && one_of(word, kNeedRight);
+    return (token.kind == TokenKind::op || token.kind == TokenKind::name) &&
+           one_of(word, kNeedRight);
   }
 
   void step(const Token& token) {
     if (token.kind == TokenKind::indent) {
-      if (!expects_block_) fail({token.span.begin, token.span.begin + 1}, "unexpected-indent", "unexpected indent");
+      if (!expects_block_)
+        fail({token.span.begin, token.span.begin + 1}, "unexpected-indent", "unexpected indent");
       expects_block_ = false;
       return;
     }
@@ -122,13 +131,13 @@ class Checker {
 
   void adjacent(const Token& token, std::string_view word) {
     const bool after_operand = ends_operand(previous_, previous_word_);
-    const bool soft = count_ == 1 && previous_.kind == TokenKind::name &&
-                      (previous_word_ == "match" || previous_word_ == "case" || previous_word_ == "type");
+    const bool soft =
+        count_ == 1 && previous_.kind == TokenKind::name &&
+        (previous_word_ == "match" || previous_word_ == "case" || previous_word_ == "type");
     if (after_operand && !soft) {
       const bool operand = token.kind == TokenKind::number || token.kind == TokenKind::string ||
                            (token.kind == TokenKind::name && !keyword(token, word));
-      const bool strings =
-          token.kind == TokenKind::string && previous_.kind == TokenKind::string;
+      const bool strings = token.kind == TokenKind::string && previous_.kind == TokenKind::string;
       if (operand && !strings) return fail_adjacent(token);
       if (token.kind == TokenKind::op && (word == "{" || word == "~")) {
         return fail(token.span, "invalid-syntax", "invalid syntax", word);
@@ -137,7 +146,8 @@ class Checker {
         return fail(token.span, "invalid-syntax", "invalid syntax", word);
       }
     }
-    if (needs_right(previous_, previous_word_) && token.kind != TokenKind::string) right_side(token, word);
+    if (needs_right(previous_, previous_word_) && token.kind != TokenKind::string)
+      right_side(token, word);
   }
 
   void fail_adjacent(const Token& token) {
@@ -153,7 +163,8 @@ class Checker {
   void right_side(const Token& token, std::string_view word) {
     if (token.kind == TokenKind::newline) return;
     const bool splat = previous_word_ == "*" || previous_word_ == "/" || previous_word_ == "**";
-    const bool closes = word == ")" || word == "]" || word == "}" || word == "," || word == ";" || word == ":";
+    const bool closes =
+        word == ")" || word == "]" || word == "}" || word == "," || word == ";" || word == ":";
     if (token.kind == TokenKind::op && closes && !splat) {
       return fail(previous_.span, "missing-operand", "an operand is missing", previous_word_);
     }
@@ -175,7 +186,7 @@ class Checker {
       if (needs_right(previous_, previous_word_) && !star_import) {
         fail(previous_.span, "missing-operand", "an operand is missing", previous_word_);
       }
-      if (previous_.kind == TokenKind::op && previous_word_ == "." ) {
+      if (previous_.kind == TokenKind::op && previous_word_ == ".") {
         fail(previous_.span, "missing-operand", "an operand is missing", previous_word_);
       }
       head_of_block();
@@ -216,9 +227,11 @@ size_t bad_utf8(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
     const auto byte = static_cast<uint8_t>(text[i]);
-    const size_t length = byte < 0x80 ? 1 : byte >= 0xC2 && byte < 0xE0 ? 2
+    const size_t length = byte < 0x80                   ? 1
+                          : byte >= 0xC2 && byte < 0xE0 ? 2
                           : byte >= 0xE0 && byte < 0xF0 ? 3
-                          : byte >= 0xF0 && byte < 0xF5 ? 4 : 0;
+                          : byte >= 0xF0 && byte < 0xF5 ? 4
+                                                        : 0;
     if (length == 0 || i + length > text.size()) return i;
     for (size_t k = 1; k < length; ++k) {
       if ((static_cast<uint8_t>(text[i + k]) & 0xC0) != 0x80) return i;
@@ -228,7 +241,8 @@ size_t bad_utf8(std::string_view text) {
   return std::string_view::npos;
 }
 
-/// True when one of the first two lines declares an encoding (then other bytes than UTF-8 are right).
+/// True when one of the first two lines declares an encoding (then other bytes than UTF-8 are
+/// right).
 bool declares_encoding(std::string_view text) {
   size_t begin = 0;
   for (int line = 0; line < 2 && begin < text.size(); ++line) {
@@ -248,7 +262,8 @@ Inspection inspect(std::string_view text, uint32_t base) {
   if (bad != std::string_view::npos && !declares_encoding(text)) {
     Inspection out;
     const auto at = base + static_cast<uint32_t>(bad);
-    out.error = SyntaxError{{at, at + 1}, "the text is not UTF-8 and declares no encoding", "not-utf8", {}};
+    out.error =
+        SyntaxError{{at, at + 1}, "the text is not UTF-8 and declares no encoding", "not-utf8", {}};
     out.comments = Checker(text, base).run().comments;
     return out;
   }

@@ -8,8 +8,8 @@
 
 namespace preflint::py {
 
-/// What one reading of the tokens tells: comments, and the first thing that every CPython 3 refuses.
-/// It knows only part of the grammar: silence does not mean that the text is valid.
+/// What one reading of the tokens tells: comments, and the first thing that every CPython 3
+/// refuses. It knows only part of the grammar: silence does not mean that the text is valid.
 struct Inspection {
   std::optional<SyntaxError> error;
   std::vector<Span> comments;

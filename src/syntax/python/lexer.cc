@@ -10,14 +10,15 @@ constexpr size_t kMaxIndents = 100;   // CPython's MAXINDENT
 constexpr int kMaxNestedStrings = 100;
 
 bool name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<uint8_t>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<uint8_t>(c) >= 0x80;
 }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool name_part(char c) { return name_start(c) || digit(c); }
 
 bool string_prefix(std::string_view word) {
-  static constexpr std::string_view kPrefixes[] = {"r", "u", "b", "f", "t", "br", "rb",
-                                                   "fr", "rf", "tr", "rt"};
+  static constexpr std::string_view kPrefixes[] = {"r",  "u",  "b",  "f",  "t", "br",
+                                                   "rb", "fr", "rf", "tr", "rt"};
   if (word.size() > 2) return false;
   std::string lower(word);
   for (char& c : lower) c = static_cast<char>(c | 0x20);
@@ -26,8 +27,8 @@ bool string_prefix(std::string_view word) {
 
 /// Characters that no identifier may hold although they are not ASCII; people paste them.
 constexpr std::string_view kForeign[] = {
-    "，", "。", "（", "）", "：", "；", "、", "“", "”", "‘", "’", "！", "？", "【", "】", "《", "》",
-    "\u00a0", "\u200b", "\u3000", "\u2013", "\u2014", "\u2026"};
+    "，", "。", "（", "）", "：", "；",     "、",     "“",      "”",      "‘",      "’",     "！",
+    "？", "【", "】", "《", "》", "\u00a0", "\u200b", "\u3000", "\u2013", "\u2014", "\u2026"};
 
 const char* message(std::string_view key) {
   static constexpr std::pair<std::string_view, const char*> kMessages[] = {
@@ -64,7 +65,9 @@ Token Lexer::token(TokenKind kind, size_t begin) const {
 Token Lexer::fail(size_t begin, size_t end, std::string_view key, std::string argument) {
   end = std::min(end, text_.size());
   error_ = SyntaxError{{base_ + static_cast<uint32_t>(begin), base_ + static_cast<uint32_t>(end)},
-                       message(key), std::string(key), std::move(argument)};
+                       message(key),
+                       std::string(key),
+                       std::move(argument)};
   ended_ = true;
   at_ = text_.size();
   return token(TokenKind::end, at_);
@@ -85,14 +88,19 @@ bool Lexer::start_of_line(Token& out) {
     uint32_t column = 0, alternative = 0;
     for (; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
-      if (c == ' ') ++column, ++alternative;
-      else if (c == '\t') column = (column / 8 + 1) * 8, ++alternative;
-      else if (c == '\f') column = alternative = 0;
-      else if (c == '\\' && at_ + 1 < text_.size() && (text_[at_ + 1] == '\n' || text_[at_ + 1] == '\r')) {
+      if (c == ' ')
+        ++column, ++alternative;
+      else if (c == '\t')
+        column = (column / 8 + 1) * 8, ++alternative;
+      else if (c == '\f')
+        column = alternative = 0;
+      else if (c == '\\' && at_ + 1 < text_.size() &&
+               (text_[at_ + 1] == '\n' || text_[at_ + 1] == '\r')) {
         ++at_;
         skip_newline();
         --at_;  // the loop steps over it again
-      } else break;
+      } else
+        break;
     }
     if (at_ < text_.size() && text_[at_] == '#') {
       const size_t begin = at_;
@@ -198,7 +206,8 @@ Token Lexer::next() {
   }
   if (name_start(c)) {
     while (at_ < text_.size() && name_part(text_[at_])) {
-      if (static_cast<uint8_t>(text_[at_]) >= 0x80 && unusual(at_)) return token(TokenKind::end, begin);
+      if (static_cast<uint8_t>(text_[at_]) >= 0x80 && unusual(at_))
+        return token(TokenKind::end, begin);
       ++at_;
     }
     if (at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'') &&
@@ -222,9 +231,9 @@ bool Lexer::unusual(size_t at) {
 }
 
 bool Lexer::bracket(size_t begin) {
-  static constexpr std::string_view kLong[] = {"**=", "//=", ">>=", "<<=", "...", "!=", "<=", ">=",
-                                               "==", "->", "+=", "-=", "*=", "/=", "%=", "&=", "|=",
-                                               "^=", "@=", "**", "//", ">>", "<<", ":="};
+  static constexpr std::string_view kLong[] = {
+      "**=", "//=", ">>=", "<<=", "...", "!=", "<=", ">=", "==", "->", "+=", "-=",
+      "*=",  "/=",  "%=",  "&=",  "|=",  "^=", "@=", "**", "//", ">>", "<<", ":="};
   const char c = text_[begin];
   if (c == '(' || c == '[' || c == '{') {
     if (brackets_.size() >= kMaxBrackets) return fail(begin, begin + 1, "too-many-brackets"), false;
@@ -262,9 +271,10 @@ bool Lexer::number(size_t begin) {
   const char second = static_cast<char>(peek(begin + 1) | 0x20);
   if (text_[begin] == '0' && (second == 'x' || second == 'o' || second == 'b')) {
     at_ += 2;
-    while (at_ < text_.size() && (digit(text_[at_]) || text_[at_] == '_' ||
-                                  (second == 'x' && std::string_view("abcdefABCDEF").find(text_[at_]) !=
-                                                        std::string_view::npos))) {
+    while (at_ < text_.size() &&
+           (digit(text_[at_]) || text_[at_] == '_' ||
+            (second == 'x' &&
+             std::string_view("abcdefABCDEF").find(text_[at_]) != std::string_view::npos))) {
       ++at_;
     }
     return true;
@@ -328,13 +338,13 @@ bool Lexer::string(size_t begin, size_t quote) {
 
 namespace {
 
-/// One open construct of an f-string: the literal part of a string, a replacement field, or a field's
-/// format specification.
+/// One open construct of an f-string: the literal part of a string, a replacement field, or a
+/// field's format specification.
 struct Open {
   enum Kind : uint8_t { literal, field, spec } kind;
-  char mark;        // literal, spec: the quote of the string it belongs to
+  char mark;  // literal, spec: the quote of the string it belongs to
   bool triple;
-  uint32_t depth;   // field: brackets open inside it
+  uint32_t depth;  // field: brackets open inside it
 };
 
 }  // namespace
@@ -375,7 +385,8 @@ bool Lexer::formatted(size_t begin, size_t quote_at) {
         ++at_;
         open.pop_back();  // the specification and its field
         open.pop_back();
-      } else if (c == top.mark && (!top.triple || text_.substr(at_).starts_with(std::string(3, c)))) {
+      } else if (c == top.mark &&
+                 (!top.triple || text_.substr(at_).starts_with(std::string(3, c)))) {
         if (top.kind == Open::spec) return unterminated();
         at_ += top.triple ? 3 : 1;
         open.pop_back();
@@ -408,9 +419,12 @@ bool Lexer::formatted(size_t begin, size_t quote_at) {
       if (text_[at_] != '"' && text_[at_] != '\'') continue;
       // The quote of the enclosing string ends it in Python 3.11, where the field is then cut off.
       bool nested = false;
-      for (size_t i = word; i < at_; ++i) nested |= (text_[i] | 0x20) == 'f' || (text_[i] | 0x20) == 't';
-      if (nested && at_ - word <= 2) enter(at_);
-      else if (!string(at_, at_)) return false;
+      for (size_t i = word; i < at_; ++i)
+        nested |= (text_[i] | 0x20) == 'f' || (text_[i] | 0x20) == 't';
+      if (nested && at_ - word <= 2)
+        enter(at_);
+      else if (!string(at_, at_))
+        return false;
     } else {
       ++at_;
     }

@@ -16,8 +16,8 @@ struct Token {
   Span span;
 };
 
-/// Reads Python 3 tokens (the lenient union of its versions). It stops at the first thing that every
-/// CPython 3 refuses and keeps it in `error`.
+/// Reads Python 3 tokens (the lenient union of its versions). It stops at the first thing that
+/// every CPython 3 refuses and keeps it in `error`.
 class Lexer {
  public:
   /// `base` is added to every offset.

@@ -30,25 +30,41 @@ Escape numeric(std::string_view rest, size_t first, size_t digits, bool bytes) {
 Escape escape(std::string_view rest, const LiteralStyle& style) {
   if (rest.size() < 2) return {"\\", 1, true};
   switch (const char c = rest[1]) {
-    case '\n': return {"", 2, true};
-    case '\r': return {"", rest.size() > 2 && rest[2] == '\n' ? 3u : 2u, true};
-    case '\\': case '\'': case '"': return {std::string(1, c), 2, true};
-    case 'a': return {"\a", 2, true};
-    case 'b': return {"\b", 2, true};
-    case 'f': return {"\f", 2, true};
-    case 'n': return {"\n", 2, true};
-    case 'r': return {"\r", 2, true};
-    case 't': return {"\t", 2, true};
-    case 'v': return {"\v", 2, true};
-    case 'x': return numeric(rest, 2, 2, style.bytes);
-    case 'u': return style.bytes ? Escape{"\\u", 2, true} : numeric(rest, 2, 4, false);
-    case 'U': return style.bytes ? Escape{"\\U", 2, true} : numeric(rest, 2, 8, false);
+    case '\n':
+      return {"", 2, true};
+    case '\r':
+      return {"", rest.size() > 2 && rest[2] == '\n' ? 3u : 2u, true};
+    case '\\':
+    case '\'':
+    case '"':
+      return {std::string(1, c), 2, true};
+    case 'a':
+      return {"\a", 2, true};
+    case 'b':
+      return {"\b", 2, true};
+    case 'f':
+      return {"\f", 2, true};
+    case 'n':
+      return {"\n", 2, true};
+    case 'r':
+      return {"\r", 2, true};
+    case 't':
+      return {"\t", 2, true};
+    case 'v':
+      return {"\v", 2, true};
+    case 'x':
+      return numeric(rest, 2, 2, style.bytes);
+    case 'u':
+      return style.bytes ? Escape{"\\u", 2, true} : numeric(rest, 2, 4, false);
+    case 'U':
+      return style.bytes ? Escape{"\\U", 2, true} : numeric(rest, 2, 8, false);
     case 'N': {
       const size_t close = rest.find('}');
       if (style.bytes || rest.size() < 3 || rest[2] != '{') return {"\\N", 2, style.bytes};
       return {"?", close == std::string_view::npos ? 2 : close + 1, false};
     }
-    default: break;
+    default:
+      break;
   }
   if (rest[1] >= '0' && rest[1] <= '7') {
     uint32_t value = 0;

@@ -60,32 +60,56 @@ const Expr* Lowering::expr(Index i) {
       }
       break;
     }
-    case Kind::call: call(i, out); break;
+    case Kind::call:
+      call(i, out);
+      break;
     case Kind::subscript:
-    case Kind::generic_type: subscript(i, out); break;
-    case Kind::slice: slice_parts(i, out); break;
-    case Kind::string: string(i, out); break;
-    case Kind::concatenated_string: concatenated(i, out); break;
+    case Kind::generic_type:
+      subscript(i, out);
+      break;
+    case Kind::slice:
+      slice_parts(i, out);
+      break;
+    case Kind::string:
+      string(i, out);
+      break;
+    case Kind::concatenated_string:
+      concatenated(i, out);
+      break;
     case Kind::integer:
     case Kind::float_: {
       out.text = slice(i);
       const char last = out.text.empty() ? '0' : out.text.back();
-      out.kind = last == 'j' || last == 'J'         ? ExprKind::imaginary
+      out.kind = last == 'j' || last == 'J' ? ExprKind::imaginary
                  : kind(i) == Kind::integer ? ExprKind::integer
                                             : ExprKind::real;
       break;
     }
-    case Kind::true_: out.kind = ExprKind::true_; break;
-    case Kind::false_: out.kind = ExprKind::false_; break;
-    case Kind::none: out.kind = ExprKind::none; break;
-    case Kind::ellipsis: out.kind = ExprKind::ellipsis; break;
+    case Kind::true_:
+      out.kind = ExprKind::true_;
+      break;
+    case Kind::false_:
+      out.kind = ExprKind::false_;
+      break;
+    case Kind::none:
+      out.kind = ExprKind::none;
+      break;
+    case Kind::ellipsis:
+      out.kind = ExprKind::ellipsis;
+      break;
     case Kind::list:
-    case Kind::list_pattern: single(ExprKind::list); break;
+    case Kind::list_pattern:
+      single(ExprKind::list);
+      break;
     case Kind::tuple:
     case Kind::tuple_pattern:
     case Kind::expression_list:
-    case Kind::pattern_list: single(ExprKind::tuple); break;
-    case Kind::set: single(ExprKind::set); break;
+    case Kind::pattern_list:
+      single(ExprKind::tuple);
+      break;
+    case Kind::set:
+      single(ExprKind::set);
+      break;
     case Kind::dictionary: {
       out.kind = ExprKind::dict;
       std::vector<const Expr*> items;
@@ -121,8 +145,12 @@ const Expr* Lowering::expr(Index i) {
       out.kind = ExprKind::boolean;
       folded(i, out);
       break;
-    case Kind::comparison_operator: comparison(i, out); break;
-    case Kind::conditional_expression: single(ExprKind::conditional); break;
+    case Kind::comparison_operator:
+      comparison(i, out);
+      break;
+    case Kind::conditional_expression:
+      single(ExprKind::conditional);
+      break;
     case Kind::lambda: {
       out.kind = ExprKind::lambda;
       const Index list = child(i, Field::parameters);
@@ -137,18 +165,36 @@ const Expr* Lowering::expr(Index i) {
       out.children = arena_.copy(std::vector<const Expr*>{expr(child(i, Field::value))});
       break;
     }
-    case Kind::list_comprehension: out.kind = ExprKind::list_comp; comprehension(i, out); break;
-    case Kind::set_comprehension: out.kind = ExprKind::set_comp; comprehension(i, out); break;
-    case Kind::dictionary_comprehension: out.kind = ExprKind::dict_comp; comprehension(i, out); break;
-    case Kind::generator_expression: out.kind = ExprKind::generator; comprehension(i, out); break;
-    case Kind::await: single(ExprKind::await); break;
+    case Kind::list_comprehension:
+      out.kind = ExprKind::list_comp;
+      comprehension(i, out);
+      break;
+    case Kind::set_comprehension:
+      out.kind = ExprKind::set_comp;
+      comprehension(i, out);
+      break;
+    case Kind::dictionary_comprehension:
+      out.kind = ExprKind::dict_comp;
+      comprehension(i, out);
+      break;
+    case Kind::generator_expression:
+      out.kind = ExprKind::generator;
+      comprehension(i, out);
+      break;
+    case Kind::await:
+      single(ExprKind::await);
+      break;
     case Kind::yield:
       single(has_token(i, "from") ? ExprKind::yield_from : ExprKind::yield);
       break;
     case Kind::list_splat:
-    case Kind::list_splat_pattern: single(ExprKind::star); break;
+    case Kind::list_splat_pattern:
+      single(ExprKind::star);
+      break;
     case Kind::dictionary_splat:
-    case Kind::dictionary_splat_pattern: single(ExprKind::double_star); break;
+    case Kind::dictionary_splat_pattern:
+      single(ExprKind::double_star);
+      break;
     case Kind::keyword_argument: {
       out.kind = ExprKind::keyword;
       const Index name = child(i, Field::name);
@@ -192,19 +238,22 @@ const Expr* Lowering::expr(Index i) {
 void Lowering::children(Index i, Expr& out) {
   std::vector<const Expr*> list;
   for (Index c : named(i)) {
-    if (node(c).error) note_partial(c);
-    else list.push_back(expr(c));
+    if (node(c).error)
+      note_partial(c);
+    else
+      list.push_back(expr(c));
   }
   out.children = arena_.copy(list);
 }
 
 Op Lowering::op(std::string_view token) const {
   static constexpr std::pair<std::string_view, Op> kOps[] = {
-      {"+", Op::add}, {"-", Op::sub}, {"*", Op::mul}, {"/", Op::div}, {"//", Op::floor_div},
-      {"%", Op::mod}, {"**", Op::pow}, {"@", Op::matmul}, {"&", Op::bit_and}, {"|", Op::bit_or},
-      {"^", Op::bit_xor}, {"<<", Op::shift_left}, {">>", Op::shift_right}, {"and", Op::and_},
-      {"or", Op::or_}, {"==", Op::eq}, {"!=", Op::ne}, {"<>", Op::ne}, {"<", Op::lt}, {"<=", Op::le},
-      {">", Op::gt}, {">=", Op::ge}, {"in", Op::in}, {"is", Op::is}};
+      {"+", Op::add},          {"-", Op::sub},    {"*", Op::mul},     {"/", Op::div},
+      {"//", Op::floor_div},   {"%", Op::mod},    {"**", Op::pow},    {"@", Op::matmul},
+      {"&", Op::bit_and},      {"|", Op::bit_or}, {"^", Op::bit_xor}, {"<<", Op::shift_left},
+      {">>", Op::shift_right}, {"and", Op::and_}, {"or", Op::or_},    {"==", Op::eq},
+      {"!=", Op::ne},          {"<>", Op::ne},    {"<", Op::lt},      {"<=", Op::le},
+      {">", Op::gt},           {">=", Op::ge},    {"in", Op::in},     {"is", Op::is}};
   for (const auto& [name, value] : kOps) {
     if (name == token) return value;
   }
@@ -253,9 +302,12 @@ void Lowering::comparison(Index i, Expr& out) {
     if (k == Kind::comment || k == Kind::line_continuation) continue;
     if (k == Kind::token) {
       const std::string_view token = slice(c);
-      if (joined && token == "in") ops.back() = Op::not_in;
-      else if (joined && token == "not") ops.back() = Op::is_not;
-      else ops.push_back(token == "not" ? Op::not_in : op(token));
+      if (joined && token == "in")
+        ops.back() = Op::not_in;
+      else if (joined && token == "not")
+        ops.back() = Op::is_not;
+      else
+        ops.push_back(token == "not" ? Op::not_in : op(token));
       joined = true;
     } else {
       operands.push_back(expr(c));
@@ -278,8 +330,10 @@ void Lowering::call(Index i, Expr& out) {
     parts.push_back(expr(arguments));
   } else if (arguments != kNone) {
     for (Index argument : named(arguments)) {
-      if (node(argument).error) note_partial(argument);
-      else parts.push_back(expr(argument));
+      if (node(argument).error)
+        note_partial(argument);
+      else
+        parts.push_back(expr(argument));
     }
   }
   out.children = arena_.copy(parts);
@@ -353,14 +407,16 @@ void Lowering::slice_parts(Index i, Expr& out) {
   size_t at = 0;
   for (Index c = node(i).first_child; c != kNone; c = node(c).next_sibling) {
     if (kind(c) == Kind::comment || kind(c) == Kind::line_continuation) continue;
-    if (kind(c) == Kind::token) at = std::min<size_t>(at + 1, 2);
-    else parts[at] = expr(c);
+    if (kind(c) == Kind::token)
+      at = std::min<size_t>(at + 1, 2);
+    else
+      parts[at] = expr(c);
   }
   out.children = arena_.copy(parts);
 }
 
-/// A part of a match case. Literals and names are expressions; of everything else only the names that
-/// it binds are kept.
+/// A part of a match case. Literals and names are expressions; of everything else only the names
+/// that it binds are kept.
 void Lowering::pattern(Index i, Expr& out) {
   std::vector<const Expr*> names;
   bound_names(i, names);

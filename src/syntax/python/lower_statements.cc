@@ -66,13 +66,27 @@ const Stmt* Lowering::statement(Index i) {
       }
       break;
     }
-    case Kind::return_statement: simple(StmtKind::return_); break;
-    case Kind::delete_statement: simple(StmtKind::delete_); break;
-    case Kind::raise_statement: simple(StmtKind::raise); break;
-    case Kind::assert_statement: simple(StmtKind::assert_); break;
-    case Kind::pass_statement: out.kind = StmtKind::pass; break;
-    case Kind::break_statement: out.kind = StmtKind::break_; break;
-    case Kind::continue_statement: out.kind = StmtKind::continue_; break;
+    case Kind::return_statement:
+      simple(StmtKind::return_);
+      break;
+    case Kind::delete_statement:
+      simple(StmtKind::delete_);
+      break;
+    case Kind::raise_statement:
+      simple(StmtKind::raise);
+      break;
+    case Kind::assert_statement:
+      simple(StmtKind::assert_);
+      break;
+    case Kind::pass_statement:
+      out.kind = StmtKind::pass;
+      break;
+    case Kind::break_statement:
+      out.kind = StmtKind::break_;
+      break;
+    case Kind::continue_statement:
+      out.kind = StmtKind::continue_;
+      break;
     case Kind::global_statement:
       out.kind = StmtKind::global;
       out.names = names(i);
@@ -82,9 +96,15 @@ const Stmt* Lowering::statement(Index i) {
       out.names = names(i);
       break;
     case Kind::import_statement:
-    case Kind::future_import_statement: import_statement(i, out); break;
-    case Kind::import_from_statement: import_from(i, out); break;
-    case Kind::if_statement: if_statement(i, out); break;
+    case Kind::future_import_statement:
+      import_statement(i, out);
+      break;
+    case Kind::import_from_statement:
+      import_from(i, out);
+      break;
+    case Kind::if_statement:
+      if_statement(i, out);
+      break;
     case Kind::while_statement: {
       out.kind = StmtKind::while_;
       const Expr* test = expr(child(i, Field::condition));
@@ -106,18 +126,34 @@ const Stmt* Lowering::statement(Index i) {
       if (orelse != kNone) out.orelse = suite(child(orelse, Field::body));
       break;
     }
-    case Kind::try_statement: try_statement(i, out); break;
-    case Kind::with_statement: with_statement(i, out); break;
-    case Kind::function_definition: definition(i, out); break;
-    case Kind::class_definition: class_definition(i, out); break;
-    case Kind::decorated_definition: decorated(i, out); break;
-    case Kind::match_statement: match_statement(i, out); break;
-    case Kind::type_alias_statement: out.kind = StmtKind::type_alias; break;
+    case Kind::try_statement:
+      try_statement(i, out);
+      break;
+    case Kind::with_statement:
+      with_statement(i, out);
+      break;
+    case Kind::function_definition:
+      definition(i, out);
+      break;
+    case Kind::class_definition:
+      class_definition(i, out);
+      break;
+    case Kind::decorated_definition:
+      decorated(i, out);
+      break;
+    case Kind::match_statement:
+      match_statement(i, out);
+      break;
+    case Kind::type_alias_statement:
+      out.kind = StmtKind::type_alias;
+      break;
     case Kind::comment:
     case Kind::line_continuation:
       ++depth_left_;
       return nullptr;
-    default: note_partial(i); break;
+    default:
+      note_partial(i);
+      break;
   }
   ++depth_left_;
   return arena_.make(out);
@@ -134,8 +170,10 @@ void Lowering::assignment(Index i, Stmt& out) {
       token.remove_suffix(1);
       out.op = op(token);
     }
-    if (target && value) out.exprs = arena_.copy(std::vector<const Expr*>{target, value});
-    else out.kind = StmtKind::unknown;
+    if (target && value)
+      out.exprs = arena_.copy(std::vector<const Expr*>{target, value});
+    else
+      out.kind = StmtKind::unknown;
     return;
   }
   std::vector<const Expr*> parts;
@@ -264,8 +302,10 @@ void Lowering::with_item(Index value, std::vector<Block>& out) {
     for (Index part : parts) items |= kind(part) == Kind::as_pattern;
     if (items) {
       for (Index part : parts) {
-        if (kind(part) == Kind::as_pattern) with_item(part, out);
-        else out.push_back({span(part), expr(part), nullptr, {}});
+        if (kind(part) == Kind::as_pattern)
+          with_item(part, out);
+        else
+          out.push_back({span(part), expr(part), nullptr, {}});
       }
       return;
     }

@@ -33,8 +33,8 @@ void parse_piece(Span piece, const ParseLimits& limits, Module& module,
   uint32_t base = piece.begin;
   Inspection inspection = inspect(text, base);
   const bool rejected = inspection.error.has_value();
-  const bool opaque = rejected && (inspection.error->key == "nul" ||
-                                   inspection.error->key == "too-many-brackets");
+  const bool opaque =
+      rejected && (inspection.error->key == "nul" || inspection.error->key == "too-many-brackets");
   if (rejected) module.errors.push_back(std::move(*inspection.error));
   module.comments.insert(module.comments.end(), inspection.comments.begin(),
                          inspection.comments.end());

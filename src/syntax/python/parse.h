@@ -9,8 +9,8 @@
 namespace preflint::py {
 
 struct ParseLimits {
-  uint32_t depth = 200;                   // nesting of statements and expressions
-  size_t bytes = 16 * 1024 * 1024;        // longer texts are not parsed
+  uint32_t depth = 200;             // nesting of statements and expressions
+  size_t bytes = 16 * 1024 * 1024;  // longer texts are not parsed
   std::function<bool()> cancelled;
 };
 
@@ -18,12 +18,12 @@ struct ParseLimits {
 /// `too_deep` and `incomplete`.
 Module parse(Source source, const ParseLimits& limits = {});
 
-/// The same for a text of independent pieces (the cells of a notebook): each is parsed alone, so that a
-/// broken one spoils no other, and their statements form one program in order.
+/// The same for a text of independent pieces (the cells of a notebook): each is parsed alone, so
+/// that a broken one spoils no other, and their statements form one program in order.
 Module parse(Source source, std::span<const Span> pieces, const ParseLimits& limits = {});
 
-/// The contents of a string literal as a text of its own, each byte mapped to where it stands. Nothing
-/// for f-strings with interpolations, bytes and literals with undecoded escapes.
+/// The contents of a string literal as a text of its own, each byte mapped to where it stands.
+/// Nothing for f-strings with interpolations, bytes and literals with undecoded escapes.
 std::optional<Source> string_source(const Source& outer, const Expr& literal);
 
 }  // namespace preflint::py

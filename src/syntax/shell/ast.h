@@ -24,25 +24,27 @@ enum class PartKind : uint8_t {
   process,        // <(…) >(…): `list`, `text` is "<" or ">"
   arithmetic,     // $((…)) or $[…]: `text` is the expression as written
   glob,           // *, ?, […] and extglob groups, as written in `text`
-  tilde,          // ~ or ~user at the start of a word (or after = or : in an assignment): `text` = user
-  brace,          // {a,b} or {1..3}: `words` are the alternatives ({1..3} expanded up to 64 of them)
+  tilde,  // ~ or ~user at the start of a word (or after = or : in an assignment): `text` = user
+  brace,  // {a,b} or {1..3}: `words` are the alternatives ({1..3} expanded up to 64 of them)
 };
 
 /// A piece of a word.
 struct Part {
   PartKind kind = PartKind::literal;
-  Span span;          // as written, quotes and all
-  std::string text;   // see PartKind
-  // parameter: name ("x", "1", "@", "#", "?"); operator as written (":-", "-", ":=", "=", ":?", "?",
-  // ":+", "+", "#", "##", "%", "%%", "/", "//", "/#", "/%", ":", "^", "^^", ",", ",,", "@" (the letter
-  // is in `text`), "length" for ${#x}, "indirect" for ${!x}, "names" for ${!x*}); "" for plain.
+  Span span;         // as written, quotes and all
+  std::string text;  // see PartKind
+  // parameter: name ("x", "1", "@", "#", "?"); operator as written (":-", "-", ":=", "=", ":?",
+  // "?",
+  // ":+", "+", "#", "##", "%", "%%", "/", "//", "/#", "/%", ":", "^", "^^", ",", ",,", "@" (the
+  // letter is in `text`), "length" for ${#x}, "indirect" for ${!x}, "names" for ${!x*}); "" for
+  // plain.
   std::string name;
   std::string op;
   std::optional<std::string> index;  // of an array element, as written: ${a[0]}, ${a[@]}
   std::vector<Part> parts;           // double_quoted
-  std::vector<Word> words;           // parameter: operands of the operator (pattern, replacement); brace
-  std::shared_ptr<List> list;        // command, process
-  bool backquoted = false;           // command: `…`
+  std::vector<Word> words;     // parameter: operands of the operator (pattern, replacement); brace
+  std::shared_ptr<List> list;  // command, process
+  bool backquoted = false;     // command: `…`
 };
 
 /// A shell word; no parts means the empty word, which only "" and '' can write (as quoted parts).
@@ -57,23 +59,23 @@ struct Word {
 };
 
 enum class RedirectKind : uint8_t {
-  input,         // <
-  output,        // > and >|
-  append,        // >>
-  read_write,    // <>
-  both,          // &> and >& FILE
-  both_append,   // &>>
-  duplicate,     // >&N, <&N, >&-: `target` is N or "-"
-  heredoc,       // << and <<-
-  here_string,   // <<<
+  input,        // <
+  output,       // > and >|
+  append,       // >>
+  read_write,   // <>
+  both,         // &> and >& FILE
+  both_append,  // &>>
+  duplicate,    // >&N, <&N, >&-: `target` is N or "-"
+  heredoc,      // << and <<-
+  here_string,  // <<<
 };
 
 struct Redirect {
   RedirectKind kind = RedirectKind::output;
-  Span span;                  // operator and target (not a heredoc's body)
-  int fd = -1;                // as written; -1: the operator's default (0 for input, 1 for output)
-  std::string fd_variable;    // {name}>file
-  Word target;                // file, number, here-string; for a heredoc the delimiter word
+  Span span;                // operator and target (not a heredoc's body)
+  int fd = -1;              // as written; -1: the operator's default (0 for input, 1 for output)
+  std::string fd_variable;  // {name}>file
+  Word target;              // file, number, here-string; for a heredoc the delimiter word
   // heredocs
   Span body;                  // the body's lines, without the delimiter line
   bool quoted = false;        // delimiter quoted: nothing is expanded
@@ -81,7 +83,9 @@ struct Redirect {
   std::vector<Part> content;  // the body: literal (with tabs stripped) and expansion parts
 
   /// `> file` and `>> file` of what a command prints.
-  bool takes_output() const { return (kind == RedirectKind::output || kind == RedirectKind::append) && fd != 2; }
+  bool takes_output() const {
+    return (kind == RedirectKind::output || kind == RedirectKind::append) && fd != 2;
+  }
 };
 
 struct Assignment {
@@ -165,23 +169,23 @@ struct Command {
   std::vector<Redirect> redirects;
 
   std::vector<Assignment> assignments;  // simple: before the command word; declare-like: see words
-  std::vector<Word> words;              // simple: the command and its arguments; for_, select: the list
-  // simple, of declare/export/local/readonly/typeset: the arguments that are assignments, with the index
-  // into `words` at which each stands (that word is also kept in `words`).
+  std::vector<Word> words;  // simple: the command and its arguments; for_, select: the list
+  // simple, of declare/export/local/readonly/typeset: the arguments that are assignments, with the
+  // index into `words` at which each stands (that word is also kept in `words`).
   std::vector<std::pair<size_t, Assignment>> declared;
 
-  List condition;                   // while_, until_
-  List body;                        // subshell, group, loops
-  std::vector<IfClause> clauses;    // if_
-  std::optional<List> else_body;    // if_
-  bool has_in = false;              // for_, select: `in` was written (without it: "$@")
-  std::string name;                 // for_, select: the variable; function, coproc: the name
+  List condition;                 // while_, until_
+  List body;                      // subshell, group, loops
+  std::vector<IfClause> clauses;  // if_
+  std::optional<List> else_body;  // if_
+  bool has_in = false;            // for_, select: `in` was written (without it: "$@")
+  std::string name;               // for_, select: the variable; function, coproc: the name
   Span name_span;
-  Word subject;                     // case_
-  std::vector<CaseItem> items;      // case_
-  CommandPtr definition;            // function, coproc
-  Condition test;                   // test
-  std::string text;                 // arithmetic, arith_for: the expression as written
+  Word subject;                 // case_
+  std::vector<CaseItem> items;  // case_
+  CommandPtr definition;        // function, coproc
+  Condition test;               // test
+  std::string text;             // arithmetic, arith_for: the expression as written
 };
 
 struct Comment {
@@ -198,14 +202,14 @@ struct SyntaxError {
 
 enum class Dialect : uint8_t { bash, posix, zsh, ksh };
 
-/// A parsed program. On an error the tree holds everything before the statement that failed, and what
-/// could be read after it (recovery restarts at the next line).
+/// A parsed program. On an error the tree holds everything before the statement that failed, and
+/// what could be read after it (recovery restarts at the next line).
 struct Program {
   List list;
   std::vector<Comment> comments;
-  std::vector<SyntaxError> errors;   // what `bash -n` would reject; first one is what bash reports
-  bool too_deep = false;             // nesting over the limit: the tree stops there
-  bool incomplete = false;           // stopped by the time or size budget
+  std::vector<SyntaxError> errors;  // what `bash -n` would reject; first one is what bash reports
+  bool too_deep = false;            // nesting over the limit: the tree stops there
+  bool incomplete = false;          // stopped by the time or size budget
 };
 
 struct ParseLimits {

@@ -11,7 +11,9 @@ CommandPtr Parser::command() {
   if (too_deep() || count()) return out;
   const uint32_t begin = at_;
   if (compound(*out)) {
-    while (!failed_ && out->kind != CommandKind::function && out->kind != CommandKind::coproc && redirect(*out)) {}
+    while (!failed_ && out->kind != CommandKind::function && out->kind != CommandKind::coproc &&
+           redirect(*out)) {
+    }
   } else if (!failed_) {
     simple(*out);
   }
@@ -36,21 +38,31 @@ bool Parser::compound(Command& out) {
     return true;
   }
   const std::string_view word = keyword();
-  if (word == "{") group(out);
-  else if (word == "if") if_command(out);
-  else if (word == "while" || word == "until") while_command(out);
-  else if (word == "for" || word == "select") for_command(out);
-  else if (word == "case") case_command(out);
-  else if (word == "[[") test(out);
-  else if (word == "coproc") coprocess(out);
-  else if (word == "function" || function_parentheses()) function(out);
-  else return false;
+  if (word == "{")
+    group(out);
+  else if (word == "if")
+    if_command(out);
+  else if (word == "while" || word == "until")
+    while_command(out);
+  else if (word == "for" || word == "select")
+    for_command(out);
+  else if (word == "case")
+    case_command(out);
+  else if (word == "[[")
+    test(out);
+  else if (word == "coproc")
+    coprocess(out);
+  else if (word == "function" || function_parentheses())
+    function(out);
+  else
+    return false;
   return true;
 }
 
 bool Parser::compound_begins() {
   if (c() == '(') return true;
-  static constexpr std::string_view kWords[] = {"{", "if", "while", "until", "for", "select", "case", "[["};
+  static constexpr std::string_view kWords[] = {"{",   "if",     "while", "until",
+                                                "for", "select", "case",  "[["};
   return std::find(std::begin(kWords), std::end(kWords), keyword()) != std::end(kWords);
 }
 
@@ -59,9 +71,12 @@ void Parser::expect(std::string_view word, uint32_t begin, std::string_view open
   if (failed_) return;
   newlines();
   if (failed_) return;
-  if (eof()) unclosed(begin, opener);
-  else if (keyword() == word) at_ += static_cast<uint32_t>(word.size());
-  else unexpected();
+  if (eof())
+    unclosed(begin, opener);
+  else if (keyword() == word)
+    at_ += static_cast<uint32_t>(word.size());
+  else
+    unexpected();
 }
 
 void Parser::if_command(Command& out) {
@@ -121,8 +136,10 @@ void Parser::for_command(Command& out) {
       out.has_in = true;
       for (blanks(); !separator(); blanks()) {
         Word item;
-        if (!word_end(Mode::argument)) this->word(item, Mode::argument);
-        else unexpected();
+        if (!word_end(Mode::argument))
+          this->word(item, Mode::argument);
+        else
+          unexpected();
         if (failed_) return;
         out.words.push_back(std::move(item));
       }
@@ -176,10 +193,14 @@ void Parser::case_item(CaseItem& out) {
   ++at_;
   list(out.body, true);
   if (failed_) return;
-  if (at(";;&")) out.end = CaseItem::test_next, at_ += 3;
-  else if (at(";;")) at_ += 2;
-  else if (at(";&")) out.end = CaseItem::fall_through, at_ += 2;
-  else if (keyword() != "esac" && !eof()) return unexpected();
+  if (at(";;&"))
+    out.end = CaseItem::test_next, at_ += 3;
+  else if (at(";;"))
+    at_ += 2;
+  else if (at(";&"))
+    out.end = CaseItem::fall_through, at_ += 2;
+  else if (keyword() != "esac" && !eof())
+    return unexpected();
   out.span = span(begin, at_);
 }
 
@@ -188,9 +209,12 @@ void Parser::subshell(Command& out) {
   const uint32_t begin = at_++;
   list(out.body);
   if (failed_) return;
-  if (eof()) unclosed(begin, "(");
-  else if (c() == ')') ++at_;
-  else unexpected();
+  if (eof())
+    unclosed(begin, "(");
+  else if (c() == ')')
+    ++at_;
+  else
+    unexpected();
 }
 
 void Parser::group(Command& out) {
@@ -222,7 +246,8 @@ void Parser::coprocess(Command& out) {
 std::optional<uint32_t> Parser::function_parentheses() const {
   uint32_t end = at_;
   while (end < end_ && !metacharacter(text_[end])) {
-    if (std::string_view("\"'`$\\=*?").find(text_[end]) != std::string_view::npos) return std::nullopt;
+    if (std::string_view("\"'`$\\=*?").find(text_[end]) != std::string_view::npos)
+      return std::nullopt;
     ++end;
   }
   const uint32_t name = end;

@@ -9,8 +9,8 @@ bool unary_operator(std::string_view word) {
 }
 
 bool binary_operator(std::string_view word) {
-  static constexpr std::string_view kAll[] = {"==", "=", "!=", "=~", "-eq", "-ne", "-lt", "-le",
-                                              "-gt", "-ge", "-nt", "-ot", "-ef"};
+  static constexpr std::string_view kAll[] = {"==",  "=",   "!=",  "=~",  "-eq", "-ne", "-lt",
+                                              "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
   for (const std::string_view one : kAll) {
     if (word == one) return true;
   }
@@ -29,9 +29,12 @@ void Parser::test(Command& out) {
   if (failed_) return;
   out.test.span = span(begin, at_);
   newlines();
-  if (eof()) unclosed(opening, "[[");
-  else if (keyword() == "]]") at_ += 2;
-  else unexpected();
+  if (eof())
+    unclosed(opening, "[[");
+  else if (keyword() == "]]")
+    at_ += 2;
+  else
+    unexpected();
 }
 
 void Parser::disjunction(Condition& out) {
@@ -95,7 +98,8 @@ void Parser::primary(Condition& out) {
     out.op = word;
     at_ += 2;
     blanks();
-    if (keyword() == "]]" || !this->word(out.words.emplace_back(), Mode::plain)) return unexpected();
+    if (keyword() == "]]" || !this->word(out.words.emplace_back(), Mode::plain))
+      return unexpected();
   } else {
     if (word == "]]" || !this->word(out.words.emplace_back(), Mode::plain)) return unexpected();
     const uint32_t end = at_;
@@ -108,7 +112,9 @@ void Parser::primary(Condition& out) {
       out.op = order ? std::string_view(&text_[at_], 1) : word;
       at_ += static_cast<uint32_t>(out.op.size());
       blanks();
-      if (keyword() == "]]" || !this->word(out.words.emplace_back(), out.op == "=~" ? Mode::regex : Mode::plain)) return unexpected();
+      if (keyword() == "]]" ||
+          !this->word(out.words.emplace_back(), out.op == "=~" ? Mode::regex : Mode::plain))
+        return unexpected();
     } else {
       out.kind = Condition::word;
       out.span = span(begin, end);

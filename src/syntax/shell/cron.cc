@@ -9,11 +9,18 @@ namespace {
 
 constexpr size_t kMaxLines = 200;
 
-size_t skip_blanks(std::string_view line, size_t at) { return std::min(line.find_first_not_of(" \t", at), line.size()); }
-size_t word_end(std::string_view line, size_t at) { return std::min(line.find_first_of(" \t", at), line.size()); }
+size_t skip_blanks(std::string_view line, size_t at) {
+  return std::min(line.find_first_not_of(" \t", at), line.size());
+}
+size_t word_end(std::string_view line, size_t at) {
+  return std::min(line.find_first_of(" \t", at), line.size());
+}
 
 bool is_field(std::string_view word) {
-  return !word.empty() && word.find_first_not_of("0123456789*/,-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == std::string_view::npos &&
+  return !word.empty() &&
+         word.find_first_not_of(
+             "0123456789*/,-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") ==
+             std::string_view::npos &&
          (word[0] == '*' || (word[0] >= '0' && word[0] <= '9'));
 }
 
@@ -25,7 +32,10 @@ size_t command_of(std::string_view line, bool user_column) {
     const size_t end = word_end(line, at);
     const std::string_view word = line.substr(at, end - at);
     // Months and days of the week have names.
-    const bool named = i >= 3 && word.size() >= 3 && word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz,-") == std::string_view::npos;
+    const bool named =
+        i >= 3 && word.size() >= 3 &&
+        word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz,-") ==
+            std::string_view::npos;
     if (fields == 5 ? !is_field(word) && !named : word.size() < 5) return line.size();
     at = skip_blanks(line, end);
   }
@@ -36,10 +46,15 @@ size_t command_of(std::string_view line, bool user_column) {
 void note_setting(std::string_view line, CronSettings& settings) {
   line.remove_prefix(skip_blanks(line, 0));
   const size_t equals = line.find('=');
-  if (equals == 0 || equals == std::string_view::npos || line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") != equals) return;
+  if (equals == 0 || equals == std::string_view::npos ||
+      line.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") !=
+          equals)
+    return;
   std::string_view value = line.substr(equals + 1);
-  while (!value.empty() && (value.front() == '"' || value.front() == '\'' || value.front() == ' ')) value.remove_prefix(1);
-  while (!value.empty() && (value.back() == '"' || value.back() == '\'' || value.back() == ' ')) value.remove_suffix(1);
+  while (!value.empty() && (value.front() == '"' || value.front() == '\'' || value.front() == ' '))
+    value.remove_prefix(1);
+  while (!value.empty() && (value.back() == '"' || value.back() == '\'' || value.back() == ' '))
+    value.remove_suffix(1);
   if (value.find('\'') != std::string_view::npos) return;
   const std::string_view name = line.substr(0, equals);
   if (name == "SHELL") settings.bash = value.find("bash") != std::string_view::npos;
@@ -48,13 +63,15 @@ void note_setting(std::string_view line, CronSettings& settings) {
 
 }  // namespace
 
-std::vector<Source> cron_commands(const Source& crontab, bool user_column, bool escapes, CronSettings& settings) {
+std::vector<Source> cron_commands(const Source& crontab, bool user_column, bool escapes,
+                                  CronSettings& settings) {
   std::vector<Source> out;
   const std::string_view text = crontab.text();
   for (size_t begin = 0; begin < text.size() && out.size() < kMaxLines;) {
     size_t end = std::min(text.find('\n', begin), text.size());
     size_t next = end + 1;
-    if (const size_t escape = escapes ? text.find("\\n", begin) : std::string_view::npos; escape < end) {
+    if (const size_t escape = escapes ? text.find("\\n", begin) : std::string_view::npos;
+        escape < end) {
       end = escape;
       next = escape + 2;
     }

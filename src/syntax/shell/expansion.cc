@@ -7,12 +7,15 @@
 namespace preflint::shell {
 namespace {
 
-bool special(char c) { return c != '\0' && std::string_view("@*#?$!-").find(c) != std::string_view::npos; }
+bool special(char c) {
+  return c != '\0' && std::string_view("@*#?$!-").find(c) != std::string_view::npos;
+}
 
-/// Operators whose operand is a value, in which double quotes around the whole keep single quotes as
-/// they are; those of the others are patterns.
+/// Operators whose operand is a value, in which double quotes around the whole keep single quotes
+/// as they are; those of the others are patterns.
 bool takes_value(std::string_view op) {
-  return op.ends_with('-') || op.ends_with('=') || op.ends_with('?') || op.ends_with('+') || op == ":";
+  return op.ends_with('-') || op.ends_with('=') || op.ends_with('?') || op.ends_with('+') ||
+         op == ":";
 }
 
 }  // namespace
@@ -60,7 +63,8 @@ void Parser::ansi_quoted(std::vector<Part>& out) {
   while (close < end_ && text_[close] != '\'') close += text_[close] == '\\' ? 2 : 1;
   if (close >= end_) return unclosed(begin, "$'");
   std::string text;
-  read_ansi(text_.substr(begin + 2, close - begin - 2), [&](std::string_view piece, size_t, size_t) { text += piece; });
+  read_ansi(text_.substr(begin + 2, close - begin - 2),
+            [&](std::string_view piece, size_t, size_t) { text += piece; });
   at_ = close + 1;
   add(out, PartKind::ansi_quoted, begin, std::move(text));
 }
@@ -92,7 +96,9 @@ void Parser::backquoted(std::vector<Part>& out, bool quoted) {
   for (; close < end_ && text_[close] != '`'; ++close) {
     const char next = close + 1 < end_ ? text_[close + 1] : '\0';
     origins.push_back(span(close, close).begin);
-    if (text_[close] == '\\' && (next == '`' || next == '\\' || next == '$' || (quoted && next == '"'))) ++close;
+    if (text_[close] == '\\' &&
+        (next == '`' || next == '\\' || next == '$' || (quoted && next == '"')))
+      ++close;
     text += text_[close];
   }
   if (close >= end_) return unclosed(begin, "`");
@@ -147,7 +153,8 @@ void Parser::parameter(std::vector<Part>& out, bool quoted) {
 void Parser::parameter_name(Part& out) {
   const auto named = [&](char next) { return name_start(next) || digit(next); };
   const char next = c(1);
-  if (c() == '#' && next != '}' && (named(next) || next == '@' || next == '*' || (special(next) && c(2) == '}'))) {
+  if (c() == '#' && next != '}' &&
+      (named(next) || next == '@' || next == '*' || (special(next) && c(2) == '}'))) {
     out.op = "length";
     ++at_;
   } else if (c() == '!' && (named(next) || (special(next) && c(2) == '}'))) {
@@ -175,10 +182,14 @@ void Parser::index(Part& out) {
   size_t nested = 0;
   for (; !eof(); ++at_) {
     const char next = c();
-    if (next == '\\') ++at_;
-    else if (next == '\'' || next == '"') at_ = static_cast<uint32_t>(std::min<size_t>(text_.find(next, at_ + 1), end_));
-    else if (next == '[') ++nested;
-    else if (next == ']' && nested-- == 0) break;
+    if (next == '\\')
+      ++at_;
+    else if (next == '\'' || next == '"')
+      at_ = static_cast<uint32_t>(std::min<size_t>(text_.find(next, at_ + 1), end_));
+    else if (next == '[')
+      ++nested;
+    else if (next == ']' && nested-- == 0)
+      break;
   }
   if (eof()) {
     at_ = end_;
@@ -189,11 +200,14 @@ void Parser::index(Part& out) {
 }
 
 void Parser::operands(Part& out, bool quoted) {
-  static constexpr std::string_view kOperators[] = {":-", ":=", ":?", ":+", "##", "%%", "//", "/#", "/%", "^^", ",,",
-                                                    "-",  "=",  "?",  "+",  "#",  "%",  "/",  ":",  "^",  ",",  "@"};
+  static constexpr std::string_view kOperators[] = {":-", ":=", ":?", ":+", "##", "%%", "//", "/#",
+                                                    "/%", "^^", ",,", "-",  "=",  "?",  "+",  "#",
+                                                    "%",  "/",  ":",  "^",  ",",  "@"};
   if (c() == '}' || eof()) return;
-  const auto* op = std::find_if(std::begin(kOperators), std::end(kOperators), [&](std::string_view one) { return at(one); });
-  std::string_view found = op == std::end(kOperators) || out.name.empty() ? std::string_view() : *op;
+  const auto* op = std::find_if(std::begin(kOperators), std::end(kOperators),
+                                [&](std::string_view one) { return at(one); });
+  std::string_view found =
+      op == std::end(kOperators) || out.name.empty() ? std::string_view() : *op;
   at_ += static_cast<uint32_t>(found.size());
   if (out.op.empty()) out.op = found.empty() ? "bad" : found;
   if (found == "@" && !eof() && c() != '}') out.text = slice(at_, at_ + 1);

@@ -8,7 +8,8 @@ namespace {
 
 constexpr int kRecoveries = 16;
 constexpr size_t kMaxBytes = 16 * 1024 * 1024;
-constexpr size_t kMaxDepth = 100;        // some kilobytes of stack each, here and in whoever walks the tree
+constexpr size_t kMaxDepth =
+    100;  // some kilobytes of stack each, here and in whoever walks the tree
 constexpr size_t kMaxNodes = 1'000'000;  // some hundred bytes each
 
 /// What an error says in English; rules/meta/PFL002 says it in both languages.
@@ -36,10 +37,11 @@ Span Parser::span(uint32_t begin, uint32_t end) const {
 void Parser::fail(uint32_t begin, uint32_t end, std::string_view key, std::string argument) {
   if (failed_) return;
   failed_ = true;
-  error_ = SyntaxError{span(begin, end), message(key, argument), std::string(key), std::move(argument)};
+  error_ =
+      SyntaxError{span(begin, end), message(key, argument), std::string(key), std::move(argument)};
 }
 
-bool Parser::stop(bool Program::* why) {
+bool Parser::stop(bool Program::*why) {
   out_.*why = true;
   failed_ = stopped_ = true;
   return true;
@@ -51,8 +53,11 @@ void Parser::unexpected() {
   if (line_end()) return fail(at_, at_ + 1, "unexpected-newline", "");
   uint32_t end = at_;
   if (metacharacter(c())) {
-    while (end < end_ && end - at_ < 2 && std::string_view(";&|()<>").find(text_[end]) != std::string_view::npos) ++end;
-    if (end - at_ == 2 && (text_[at_] != text_[at_ + 1] || text_[at_] == '(' || text_[at_] == ')')) --end;
+    while (end < end_ && end - at_ < 2 &&
+           std::string_view(";&|()<>").find(text_[end]) != std::string_view::npos)
+      ++end;
+    if (end - at_ == 2 && (text_[at_] != text_[at_ + 1] || text_[at_] == '(' || text_[at_] == ')'))
+      --end;
   } else {
     while (end < end_ && !metacharacter(text_[end]) && end - at_ < 40) ++end;
     while (end > at_ + 1 && end < end_ && (static_cast<uint8_t>(text_[end]) & 0xC0) == 0x80) --end;
@@ -61,12 +66,14 @@ void Parser::unexpected() {
 }
 
 void Parser::unclosed(uint32_t begin, std::string_view opener) {
-  fail(begin, std::min(begin + static_cast<uint32_t>(opener.size()), end_), "unclosed", std::string(opener));
+  fail(begin, std::min(begin + static_cast<uint32_t>(opener.size()), end_), "unclosed",
+       std::string(opener));
 }
 
 /// A newline, also as CR LF, in which the CR is a blank.
 bool Parser::line_end(uint32_t ahead) const {
-  return c(ahead) == '\n' || (c(ahead) == '\r' && (c(ahead + 1) == '\n' || at_ + ahead + 1 >= end_));
+  return c(ahead) == '\n' ||
+         (c(ahead) == '\r' && (c(ahead + 1) == '\n' || at_ + ahead + 1 >= end_));
 }
 
 /// Nothing of a simple command can stand here.
@@ -81,10 +88,14 @@ uint32_t Parser::after_blanks() const {
   uint32_t ahead = 0;
   for (;;) {
     const char next = c(ahead);
-    if (next == ' ' || next == '\t' || (next == '\r' && line_end(ahead))) ++ahead;
-    else if (next == '\\' && c(ahead + 1) == '\n') ahead += 2;
-    else if (next == '\\' && c(ahead + 1) == '\r' && c(ahead + 2) == '\n') ahead += 3;
-    else return at_ + ahead;
+    if (next == ' ' || next == '\t' || (next == '\r' && line_end(ahead)))
+      ++ahead;
+    else if (next == '\\' && c(ahead + 1) == '\n')
+      ahead += 2;
+    else if (next == '\\' && c(ahead + 1) == '\r' && c(ahead + 2) == '\n')
+      ahead += 3;
+    else
+      return at_ + ahead;
   }
 }
 
@@ -120,7 +131,8 @@ bool Parser::list_end() {
   newlines();
   if (failed_ || eof() || c() == ')') return true;
   if (c() == ';') return c(1) == ';' || c(1) == '&';
-  static constexpr std::string_view kEnds[] = {"then", "elif", "else", "fi", "do", "done", "esac", "}"};
+  static constexpr std::string_view kEnds[] = {"then", "elif", "else", "fi",
+                                               "do",   "done", "esac", "}"};
   return std::find(std::begin(kEnds), std::end(kEnds), keyword()) != std::end(kEnds);
 }
 
@@ -228,7 +240,8 @@ Program parse(std::string_view text, Dialect dialect, const ParseLimits& limits)
     out.incomplete = true;
     return out;
   }
-  Parser(text, dialect, {std::min(limits.depth, kMaxDepth), std::min(limits.nodes, kMaxNodes)}, out).program();
+  Parser(text, dialect, {std::min(limits.depth, kMaxDepth), std::min(limits.nodes, kMaxNodes)}, out)
+      .program();
   return out;
 }
 

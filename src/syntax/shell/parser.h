@@ -13,13 +13,18 @@
 namespace preflint::shell {
 
 /// Reads a shell program by descent over its characters, as bash does. Nesting is counted against
-/// `ParseLimits::depth`, so that the stack's depth is ours to choose, and nothing is read more often
-/// than it is nested. The files of this folder: parse.cc (programs, lists), compound.cc, simple.cc
-/// (commands, redirects, heredocs), word.cc (words, quotes), expansion.cc ($…), condition.cc ([[ … ]]).
+/// `ParseLimits::depth`, so that the stack's depth is ours to choose, and nothing is read more
+/// often than it is nested. The files of this folder: parse.cc (programs, lists), compound.cc,
+/// simple.cc (commands, redirects, heredocs), word.cc (words, quotes), expansion.cc ($…),
+/// condition.cc ([[ … ]]).
 class Parser {
  public:
   Parser(std::string_view text, Dialect dialect, const ParseLimits& limits, Program& out)
-      : out_(out), limits_(limits), dialect_(dialect), text_(text), end_(static_cast<uint32_t>(text.size())) {}
+      : out_(out),
+        limits_(limits),
+        dialect_(dialect),
+        text_(text),
+        end_(static_cast<uint32_t>(text.size())) {}
   void program();
 
  private:
@@ -54,11 +59,13 @@ class Parser {
   bool eof() const { return at_ >= end_; }
   bool at(std::string_view text) const { return text_.substr(at_, end_ - at_).starts_with(text); }
   Span span(uint32_t begin, uint32_t end) const;
-  std::string slice(uint32_t begin, uint32_t end) const { return std::string(text_.substr(begin, end - begin)); }
+  std::string slice(uint32_t begin, uint32_t end) const {
+    return std::string(text_.substr(begin, end - begin));
+  }
   void fail(uint32_t begin, uint32_t end, std::string_view key, std::string argument);
   void unexpected();
   void unclosed(uint32_t begin, std::string_view opener);
-  bool stop(bool Program::* why);
+  bool stop(bool Program::*why);
   bool too_deep() { return depth_ > limits_.depth && stop(&Program::too_deep); }
   bool count() { return ++nodes_ > limits_.nodes && stop(&Program::incomplete); }
   bool line_end(uint32_t ahead = 0) const;
@@ -139,20 +146,20 @@ class Parser {
   Program& out_;
   const ParseLimits limits_;
   Dialect dialect_;
-  // The text being read: the whole one, or a backquoted one with its escapes removed, whose bytes then
-  // come from `origins_`.
+  // The text being read: the whole one, or a backquoted one with its escapes removed, whose bytes
+  // then come from `origins_`.
   std::string_view text_;
   uint32_t at_ = 0;
   uint32_t end_;
   const std::vector<uint32_t>* origins_ = nullptr;
   std::vector<Pending> pending_;
-  std::vector<Brace> braces_;     // of the word around `at_`, in order of their begin
-  uint32_t braces_known_ = 0;     // the end of the stretch that `braces_` describes
+  std::vector<Brace> braces_;  // of the word around `at_`, in order of their begin
+  uint32_t braces_known_ = 0;  // the end of the stretch that `braces_` describes
   size_t depth_ = 0;
   size_t nodes_ = 0;
-  bool quoted_operand_ = false;   // within "${x:-…}": single quotes are themselves
-  bool failed_ = false;           // unwinds to the innermost place that can go on
-  bool stopped_ = false;          // a limit was met: nothing goes on
+  bool quoted_operand_ = false;  // within "${x:-…}": single quotes are themselves
+  bool failed_ = false;          // unwinds to the innermost place that can go on
+  bool stopped_ = false;         // a limit was met: nothing goes on
   std::optional<SyntaxError> error_;
 };
 

@@ -10,7 +10,8 @@ std::optional<Shebang> parse_shebang(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
   const std::string_view line = text.substr(2, std::min(text.find('\n'), text.size()) - 2);
   Shebang out;
-  for (size_t at = line.find_first_not_of(kBlanks); at != line.npos; at = line.find_first_not_of(kBlanks, at)) {
+  for (size_t at = line.find_first_not_of(kBlanks); at != line.npos;
+       at = line.find_first_not_of(kBlanks, at)) {
     const size_t end = std::min(line.find_first_of(kBlanks, at), line.size());
     std::string_view word = line.substr(at, end - at);
     at = end;
@@ -20,7 +21,8 @@ std::optional<Shebang> parse_shebang(std::string_view text) {
     }
     word.remove_prefix(word.rfind('/') + 1);  // npos + 1 is 0
     // `env` takes options and assignments before the interpreter.
-    if (word != "env" && !word.starts_with('-') && word.find('=') == word.npos) out.interpreter = word;
+    if (word != "env" && !word.starts_with('-') && word.find('=') == word.npos)
+      out.interpreter = word;
   }
   return out;
 }

@@ -8,8 +8,8 @@ namespace {
 /// Builtins whose arguments are read as assignments.
 bool declares(const Word& word) {
   const auto name = word.literal();
-  return name && (*name == "export" || *name == "local" || *name == "declare" || *name == "readonly" ||
-                  *name == "typeset" || *name == "alias");
+  return name && (*name == "export" || *name == "local" || *name == "declare" ||
+                  *name == "readonly" || *name == "typeset" || *name == "alias");
 }
 
 }  // namespace
@@ -63,10 +63,12 @@ bool Parser::redirect(Command& out) {
   }
   at_ = at;
   static constexpr std::pair<std::string_view, RedirectKind> kOperators[] = {
-      {"<<<", RedirectKind::here_string}, {"<<-", RedirectKind::heredoc}, {"<<", RedirectKind::heredoc},
-      {"<&", RedirectKind::duplicate},    {"<>", RedirectKind::read_write}, {"<", RedirectKind::input},
-      {">>", RedirectKind::append},       {">&", RedirectKind::duplicate}, {">|", RedirectKind::output},
-      {">", RedirectKind::output},        {"&>>", RedirectKind::both_append}, {"&>", RedirectKind::both}};
+      {"<<<", RedirectKind::here_string}, {"<<-", RedirectKind::heredoc},
+      {"<<", RedirectKind::heredoc},      {"<&", RedirectKind::duplicate},
+      {"<>", RedirectKind::read_write},   {"<", RedirectKind::input},
+      {">>", RedirectKind::append},       {">&", RedirectKind::duplicate},
+      {">|", RedirectKind::output},       {">", RedirectKind::output},
+      {"&>>", RedirectKind::both_append}, {"&>", RedirectKind::both}};
   const auto* op = std::find_if(std::begin(kOperators), std::end(kOperators),
                                 [&](const auto& one) { return this->at(one.first); });
   const bool ampersand = op != std::end(kOperators) && op->first[0] == '&';
@@ -77,8 +79,10 @@ bool Parser::redirect(Command& out) {
   }
   redirect.kind = op->second;
   redirect.strip_tabs = op->first == "<<-";
-  if (at > begin && text_[begin] == '{') redirect.fd_variable = slice(begin + 1, at - 1);
-  else if (at > begin) redirect.fd = std::stoi(slice(begin, at));
+  if (at > begin && text_[begin] == '{')
+    redirect.fd_variable = slice(begin + 1, at - 1);
+  else if (at > begin)
+    redirect.fd = std::stoi(slice(begin, at));
   at_ += static_cast<uint32_t>(op->first.size());
   blanks();
   if (redirect.kind == RedirectKind::heredoc) {
@@ -91,9 +95,12 @@ bool Parser::redirect(Command& out) {
     }
     const auto target = redirect.target.literal();
     if (op->second == RedirectKind::duplicate) {
-      const bool number = target && (*target == "-" || (!target->empty() && digit(target->front())));
-      if (op->first == ">&" && target && !number) redirect.kind = RedirectKind::both;
-      else if (redirect.fd < 0) redirect.fd = op->first == "<&" ? 0 : 1;
+      const bool number =
+          target && (*target == "-" || (!target->empty() && digit(target->front())));
+      if (op->first == ">&" && target && !number)
+        redirect.kind = RedirectKind::both;
+      else if (redirect.fd < 0)
+        redirect.fd = op->first == "<&" ? 0 : 1;
     }
   }
   redirect.span = span(begin, at_);
@@ -109,12 +116,15 @@ void Parser::heredoc_delimiter(Command& out, Redirect& redirect) {
   const auto add = [&](const Part& part) {
     const bool text = part.kind == PartKind::literal || part.kind == PartKind::single_quoted ||
                       part.kind == PartKind::ansi_quoted;
-    if (part.kind == PartKind::literal && part.span.size() != part.text.size()) redirect.quoted = true;
+    if (part.kind == PartKind::literal && part.span.size() != part.text.size())
+      redirect.quoted = true;
     delimiter += text || origins_ ? part.text : slice(part.span.begin, part.span.end);
   };
   for (const Part& part : redirect.target.parts) {
-    if (part.kind != PartKind::double_quoted) add(part);
-    else std::for_each(part.parts.begin(), part.parts.end(), add);
+    if (part.kind != PartKind::double_quoted)
+      add(part);
+    else
+      std::for_each(part.parts.begin(), part.parts.end(), add);
   }
   redirect.quoted = redirect.quoted || redirect.target.quoted();
   pending_.push_back({&out, out.redirects.size(), std::move(delimiter)});
@@ -165,7 +175,9 @@ void Parser::heredoc_content(Redirect& redirect) {
       continue;
     }
     line_begins = c() == '\n';
-    const bool escaped = c() == '\\' && std::string_view("$`\\\n").find(c(1)) != std::string_view::npos && at_ + 1 < end_;
+    const bool escaped = c() == '\\' &&
+                         std::string_view("$`\\\n").find(c(1)) != std::string_view::npos &&
+                         at_ + 1 < end_;
     if (redirect.quoted || left == 0 || (c() != '$' && c() != '`' && !escaped)) {
       ++at_;
       continue;

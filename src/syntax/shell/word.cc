@@ -5,8 +5,8 @@
 namespace preflint::shell {
 namespace {
 
-constexpr uint32_t kMaxGroup = 2048;   // bytes of an extglob group
-constexpr size_t kMaxRange = 64;       // words of {1..n}
+constexpr uint32_t kMaxGroup = 2048;  // bytes of an extglob group
+constexpr size_t kMaxRange = 64;      // words of {1..n}
 
 /// The numbers or letters of `1..5`, `a..e`, `0..10..2`; nothing when it is no range.
 std::vector<std::string> range(std::string_view text) {
@@ -21,7 +21,8 @@ std::vector<std::string> range(std::string_view text) {
   if (ends.size() < 2 || ends.size() > 3) return out;
   const auto number = [](std::string_view word) -> std::optional<long> {
     const std::string_view digits = word.substr(word.starts_with('-') ? 1 : 0);
-    if (digits.empty() || digits.size() > 9 || !std::all_of(digits.begin(), digits.end(), digit)) return std::nullopt;
+    if (digits.empty() || digits.size() > 9 || !std::all_of(digits.begin(), digits.end(), digit))
+      return std::nullopt;
     return std::stol(std::string(word));
   };
   long step = 1;
@@ -30,7 +31,9 @@ std::vector<std::string> range(std::string_view text) {
     if (!given) return out;
     step = std::max(1L, std::abs(*given));
   }
-  const auto letter = [](std::string_view word) { return word.size() == 1 && name_start(word[0]) && word[0] != '_'; };
+  const auto letter = [](std::string_view word) {
+    return word.size() == 1 && name_start(word[0]) && word[0] != '_';
+  };
   const bool letters = letter(ends[0]) && letter(ends[1]);
   const auto from = letters ? std::optional<long>(ends[0][0]) : number(ends[0]);
   const auto to = letters ? std::optional<long>(ends[1][0]) : number(ends[1]);
@@ -38,7 +41,8 @@ std::vector<std::string> range(std::string_view text) {
   const bool padded = !letters && (ends[0].starts_with('0') || ends[1].starts_with('0')) &&
                       std::max(ends[0].size(), ends[1].size()) > 1;
   const size_t width = padded ? std::max(ends[0].size(), ends[1].size()) : 0;
-  for (long i = *from; (*from <= *to ? i <= *to : i >= *to) && out.size() < kMaxRange; i += *from <= *to ? step : -step) {
+  for (long i = *from; (*from <= *to ? i <= *to : i >= *to) && out.size() < kMaxRange;
+       i += *from <= *to ? step : -step) {
     std::string word = letters ? std::string(1, static_cast<char>(i)) : std::to_string(i);
     if (word.size() < width && i >= 0) word.insert(0, width - word.size(), '0');
     out.push_back(std::move(word));
@@ -61,7 +65,8 @@ bool Parser::word_end(Mode mode) const {
   const char next = c();
   if (mode == Mode::operand) return next == '}';
   if (mode == Mode::replaced) return next == '}' || next == '/';
-  if (mode == Mode::regex) return next == ' ' || next == '\t' || next == ')' || next == '\n' || line_end();
+  if (mode == Mode::regex)
+    return next == ' ' || next == '\t' || next == ')' || next == '\n' || line_end();
   if (next == '\r') return line_end();
   return metacharacter(next) && !((next == '<' || next == '>') && c(1) == '(');
 }
@@ -87,7 +92,8 @@ void Parser::part(std::vector<Part>& out, Mode mode, bool first) {
     return process(out);
   } else if (mode == Mode::regex) {
     if (next == '(') return regex_group(out);
-  } else if (next == '*' || next == '?' || ((next == '@' || next == '+' || next == '!') && c(1) == '(')) {
+  } else if (next == '*' || next == '?' ||
+             ((next == '@' || next == '+' || next == '!') && c(1) == '(')) {
     return glob(out);
   } else if (next == '~' && !quoted) {
     const bool after_colon = mode == Mode::assignment && !first && text_[at_ - 1] == ':';
@@ -126,15 +132,17 @@ void Parser::run(std::vector<Part>& out, Mode mode) {
   const bool operand = mode == Mode::operand || mode == Mode::replaced;
   const bool quoted = operand && quoted_operand_;
   if (c() == '\\') {
-    if (!quoted || std::string_view("$`\"\\}\n").find(c(1)) != std::string_view::npos) return escape(out);
+    if (!quoted || std::string_view("$`\"\\}\n").find(c(1)) != std::string_view::npos)
+      return escape(out);
     ++at_;
   }
   while (at_ == begin || !word_end(mode)) {
     const char next = c();
     const bool group = (next == '@' || next == '+' || next == '!') && c(1) == '(';
-    const bool special = next == '\\' || next == '"' || next == '$' || next == '`' || next == '*' || next == '?' ||
-                         group || (next == '\'' && !quoted) || (next == '{' && mode == Mode::argument) ||
-                         (next == '(' && mode == Mode::regex) || ((next == '<' || next == '>') && !operand);
+    const bool special =
+        next == '\\' || next == '"' || next == '$' || next == '`' || next == '*' || next == '?' ||
+        group || (next == '\'' && !quoted) || (next == '{' && mode == Mode::argument) ||
+        (next == '(' && mode == Mode::regex) || ((next == '<' || next == '>') && !operand);
     if (special && at_ > begin) break;
     ++at_;
     if (next == ':' && c() == '~' && mode == Mode::assignment) break;
@@ -165,7 +173,8 @@ void Parser::quoted_parts(std::vector<Part>& out, char closing) {
   uint32_t begin = at_;
   while (!failed_ && !eof() && c() != closing) {
     const bool escaped = c() == '\\' && at_ + 1 < end_ &&
-                         (std::string_view("$`\"\\\n").find(c(1)) != std::string_view::npos || (c(1) == '\r' && c(2) == '\n'));
+                         (std::string_view("$`\"\\\n").find(c(1)) != std::string_view::npos ||
+                          (c(1) == '\r' && c(2) == '\n'));
     if (!escaped && c() != '$' && c() != '`') {
       ++at_;
       continue;
@@ -194,9 +203,12 @@ void Parser::glob(std::vector<Part>& out) {
   const uint32_t limit = std::min(end_, at_ + kMaxGroup);
   for (uint32_t i = at_; i < limit; ++i) {
     const char next = text_[i];
-    if (next == '\\') ++i;
-    else if (next == '\'' || next == '"') i = static_cast<uint32_t>(std::min<size_t>(text_.find(next, i + 1), limit));
-    else if (next == '(') ++nested;
+    if (next == '\\')
+      ++i;
+    else if (next == '\'' || next == '"')
+      i = static_cast<uint32_t>(std::min<size_t>(text_.find(next, i + 1), limit));
+    else if (next == '(')
+      ++nested;
     else if (next == ')' && --nested == 0) {
       at_ = i + 1;
       break;

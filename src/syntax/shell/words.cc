@@ -25,10 +25,12 @@ uint32_t number(std::string_view text, size_t& at, uint32_t base, size_t most) {
 }
 
 std::string escape(std::string_view text, size_t& at) {
-  static constexpr std::string_view kLetters = "abeEfnrtv\\'\"?", kValues = "\a\b\033\033\f\n\r\t\v\\'\"?";
+  static constexpr std::string_view kLetters = "abeEfnrtv\\'\"?",
+                                    kValues = "\a\b\033\033\f\n\r\t\v\\'\"?";
   std::string out;
   const char kind = text[at++];
-  if (const size_t known = kLetters.find(kind); known != std::string_view::npos) return {kValues[known]};
+  if (const size_t known = kLetters.find(kind); known != std::string_view::npos)
+    return {kValues[known]};
   if (kind >= '0' && kind <= '7') {
     --at;
     return {static_cast<char>(number(text, at, 8, 3))};
@@ -51,24 +53,31 @@ void append(SourceBuilder& out, const Part& part, const Source& outer, const Exp
   const std::string_view raw = outer.slice(part.span);
   switch (part.kind) {
     case PartKind::literal:
-      if (raw == part.text) out.exact(part.text, part.span.begin);
-      else out.replaced(part.text, part.span);
+      if (raw == part.text)
+        out.exact(part.text, part.span.begin);
+      else
+        out.replaced(part.text, part.span);
       return;
     case PartKind::single_quoted:
-      if (raw.size() == part.text.size() + 2) out.exact(part.text, part.span.begin + 1);
-      else out.replaced(part.text, part.span);
+      if (raw.size() == part.text.size() + 2)
+        out.exact(part.text, part.span.begin + 1);
+      else
+        out.replaced(part.text, part.span);
       return;
     case PartKind::double_quoted:
       for (const Part& inner : part.parts) append(out, inner, outer, expand);
       return;
     case PartKind::ansi_quoted:
       if (raw.size() < 3) return out.replaced(part.text, part.span);
-      read_ansi(raw.substr(2, raw.size() - 3), [&](std::string_view text, size_t begin, size_t end) {
-        const Span written{part.span.begin + 2 + static_cast<uint32_t>(begin),
-                           part.span.begin + 2 + static_cast<uint32_t>(end)};
-        if (outer.slice(written) == text) out.exact(text, written.begin);
-        else out.replaced(text, written);
-      });
+      read_ansi(raw.substr(2, raw.size() - 3),
+                [&](std::string_view text, size_t begin, size_t end) {
+                  const Span written{part.span.begin + 2 + static_cast<uint32_t>(begin),
+                                     part.span.begin + 2 + static_cast<uint32_t>(end)};
+                  if (outer.slice(written) == text)
+                    out.exact(text, written.begin);
+                  else
+                    out.replaced(text, written);
+                });
       return;
     case PartKind::glob:
     case PartKind::tilde:
@@ -78,15 +87,18 @@ void append(SourceBuilder& out, const Part& part, const Source& outer, const Exp
     case PartKind::process:
     case PartKind::arithmetic:
     case PartKind::brace:
-      if (const auto value = expand(part)) out.replaced(*value, part.span);
-      else out.exact(raw, part.span.begin);
+      if (const auto value = expand(part))
+        out.replaced(*value, part.span);
+      else
+        out.exact(raw, part.span.begin);
       return;
   }
 }
 
 }  // namespace
 
-void read_ansi(std::string_view inside, const std::function<void(std::string_view, size_t, size_t)>& piece) {
+void read_ansi(std::string_view inside,
+               const std::function<void(std::string_view, size_t, size_t)>& piece) {
   size_t at = 0;
   while (at < inside.size()) {
     const size_t begin = at;

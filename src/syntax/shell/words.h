@@ -12,8 +12,8 @@ namespace preflint::shell {
 /// What an expansion gives, where that is known.
 using Expand = std::function<std::optional<std::string>(const Part&)>;
 
-/// The text that a shell would pass for a word, each byte mapped to where it stands. An expansion that
-/// `expand` does not know stays as it is written.
+/// The text that a shell would pass for a word, each byte mapped to where it stands. An expansion
+/// that `expand` does not know stays as it is written.
 std::optional<Source> decode(const Word& word, const Source& outer, const Expand& expand);
 
 /// The same for the body of a heredoc.

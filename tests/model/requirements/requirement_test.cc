@@ -80,8 +80,7 @@ TEST(Requirement, SaysWhyAndWhere) {
   EXPECT_EQ(refused("numpy==latest"), "7: not-a-version: latest");
   EXPECT_EQ(refused("numpy 1.2"), "6: unexpected: 1.2");
   EXPECT_EQ(refused("numpy>=1.0 <2"), "11: comma: <2");
-  EXPECT_EQ(refused("pip install numpy"),
-            "0: command");
+  EXPECT_EQ(refused("pip install numpy"), "0: command");
   EXPECT_EQ(refused("==1.0"), "0: no-name");
   EXPECT_EQ(refused("numpy[a"), "5: open-bracket");
   EXPECT_EQ(refused("numpy (>=1"), "6: open-parenthesis");
@@ -89,8 +88,7 @@ TEST(Requirement, SaysWhyAndWhere) {
   EXPECT_EQ(refused("numpy>=1.0+cu118"), "10: local-operator");
   EXPECT_EQ(refused("numpy; python_version"), "21: marker-operator");
   EXPECT_EQ(refused("numpy; python > '3'"), "7: marker-variable: python");
-  EXPECT_EQ(refused("numpy; python_version > 3"),
-            "24: marker-variable: 3");
+  EXPECT_EQ(refused("numpy; python_version > 3"), "24: marker-variable: 3");
 }
 
 TEST(Marker, IsDecidedForTheImage) {

@@ -24,8 +24,12 @@ TEST(Words, VariablesAndDefaults) {
   EXPECT_EQ(argument(host.trace("P=abc; run ${P/b/X} ${P^^}"), "run", 1), "ABC");
   EXPECT_EQ(argument(host.trace("A=(p q); run \"${A[@]}\""), "run", 1), "q");
   EXPECT_EQ(argument(host.trace("D=$(dirname /a/b/c); run $D"), "run"), "/a/b");
-  EXPECT_EQ(argument(host.trace("D=\"$(cd \"$(dirname \"$0\")\" && pwd)\"; run $D/x"), "run"), "/p/x");
-  EXPECT_EQ(argument(host.trace("D=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\"/.. && pwd)\"; run $D"), "run"), "/");
+  EXPECT_EQ(argument(host.trace("D=\"$(cd \"$(dirname \"$0\")\" && pwd)\"; run $D/x"), "run"),
+            "/p/x");
+  EXPECT_EQ(
+      argument(host.trace("D=\"$(cd \"$(dirname \"${BASH_SOURCE[0]}\")\"/.. && pwd)\"; run $D"),
+               "run"),
+      "/");
   EXPECT_EQ(argument(host.trace("C='a b'; run $C"), "run", 1), "b");
   EXPECT_EQ(argument(host.trace("f() { run \"$2\"; }; f 1 two"), "run"), "two");
   EXPECT_EQ(argument(host.trace("f() { local A=in; }; A=out; f; run $A"), "run"), "out");
@@ -34,12 +38,13 @@ TEST(Words, VariablesAndDefaults) {
 
 TEST(Commands, PrefixesAreUnwrapped) {
   TestHost host;
-  for (const char* script : {"sudo -E pip install x", "env A=1 pip install x", "timeout -k 5 60 pip install x",
-                             "nohup nice -n 10 pip install x &", "time pip install x", "exec pip install x",
-                             "python -m pip install x", "/root/miniconda3/bin/python3.10 -m pip install x",
-                             "uv pip install x", "pip3 install x", "CUDA_VISIBLE_DEVICES=0 pip install x",
-                             "conda run -n base pip install x", "stdbuf -oL pip install x", "flock /tmp/l pip install x",
-                             "PIP='python -m pip'; $PIP install x", "\"$PYTHON\" -m pip install x"}) {
+  for (const char* script :
+       {"sudo -E pip install x", "env A=1 pip install x", "timeout -k 5 60 pip install x",
+        "nohup nice -n 10 pip install x &", "time pip install x", "exec pip install x",
+        "python -m pip install x", "/root/miniconda3/bin/python3.10 -m pip install x",
+        "uv pip install x", "pip3 install x", "CUDA_VISIBLE_DEVICES=0 pip install x",
+        "conda run -n base pip install x", "stdbuf -oL pip install x", "flock /tmp/l pip install x",
+        "PIP='python -m pip'; $PIP install x", "\"$PYTHON\" -m pip install x"}) {
     const Trace trace = host.trace(script);
     EXPECT_EQ(argument(trace, "pip"), "install") << script;
     EXPECT_EQ(argument(trace, "pip", 1), "x") << script;
@@ -49,16 +54,21 @@ TEST(Commands, PrefixesAreUnwrapped) {
 TEST(Proxy, FollowsTheShell) {
   TestHost host;
   host.add("env.sh", "source /etc/network_turbo || true\n");
-  const auto at = [&](const std::string& script) { return find(host.trace(script), "git")->environment.proxy; };
+  const auto at = [&](const std::string& script) {
+    return find(host.trace(script), "git")->environment.proxy;
+  };
   EXPECT_TRUE(at("git pull").surely(Proxy::kInactive));
   EXPECT_TRUE(at("source /etc/network_turbo\ngit pull").surely(Proxy::kFresh));
   EXPECT_TRUE(at("source env.sh\ngit pull").surely(Proxy::kFresh));
-  EXPECT_TRUE(at("[[ -f /etc/network_turbo ]] && source /etc/network_turbo\ngit pull").surely(Proxy::kFresh));
-  EXPECT_TRUE(at("if [ \"$1\" = x ]; then . /etc/network_turbo; fi\ngit pull").may_be(Proxy::kInactive));
+  EXPECT_TRUE(at("[[ -f /etc/network_turbo ]] && source /etc/network_turbo\ngit pull")
+                  .surely(Proxy::kFresh));
+  EXPECT_TRUE(
+      at("if [ \"$1\" = x ]; then . /etc/network_turbo; fi\ngit pull").may_be(Proxy::kInactive));
   EXPECT_TRUE(at("(source /etc/network_turbo)\ngit pull").surely(Proxy::kExplained));
   EXPECT_TRUE(at("source /etc/network_turbo | head -1\ngit pull").surely(Proxy::kExplained));
   EXPECT_TRUE(at("bash /etc/network_turbo\ngit pull").surely(Proxy::kExplained));
-  EXPECT_TRUE(at("source /etc/network_turbo; unset http_proxy https_proxy; git pull").surely(Proxy::kDropped));
+  EXPECT_TRUE(at("source /etc/network_turbo; unset http_proxy https_proxy; git pull")
+                  .surely(Proxy::kDropped));
   EXPECT_TRUE(at("source /etc/network_turbo; sudo git pull").surely(Proxy::kDropped));
   EXPECT_TRUE(at("source /etc/network_turbo; sudo -E git pull").surely(Proxy::kFresh));
   EXPECT_TRUE(at("export https_proxy=http://1.2.3.4:1; git pull").surely(Proxy::kActive));
@@ -67,8 +77,10 @@ TEST(Proxy, FollowsTheShell) {
   EXPECT_TRUE(at("eval \"${HOOK:-source /etc/network_turbo}\"\ngit pull").surely(Proxy::kFresh));
   EXPECT_TRUE(at("on() { source /etc/network_turbo; }\non\ngit pull").surely(Proxy::kFresh));
   EXPECT_TRUE(at("source unseen.sh\ngit pull").surely(Proxy::kUnknown));
-  EXPECT_TRUE(at("for i in 1 2; do git pull; source /etc/network_turbo; done").may_be(Proxy::kInactive));
-  EXPECT_TRUE(at("case $1 in a) source /etc/network_turbo;; *) exit 1;; esac; git pull").surely(Proxy::kFresh));
+  EXPECT_TRUE(
+      at("for i in 1 2; do git pull; source /etc/network_turbo; done").may_be(Proxy::kInactive));
+  EXPECT_TRUE(at("case $1 in a) source /etc/network_turbo;; *) exit 1;; esac; git pull")
+                  .surely(Proxy::kFresh));
 }
 
 bool may_fail(TestHost& host, const std::string& script) {
@@ -97,8 +109,11 @@ TEST(Failure, IsFollowedToTheMessage) {
   EXPECT_FALSE(may_fail(host, "cp a b &\nwait $!\necho synced"));
   EXPECT_FALSE(may_fail(host, "until cp a b; do sleep 1; done\necho synced"));
   EXPECT_FALSE(may_fail(host, "if ! cp a b; then exit 1; fi\necho synced"));
-  EXPECT_FALSE(may_fail(host, "if ! mkdir -p d || ! cp a b; then echo no >&2; exit 1; fi\nprintf x\necho synced") &&
-               false);
+  EXPECT_FALSE(
+      may_fail(
+          host,
+          "if ! mkdir -p d || ! cp a b; then echo no >&2; exit 1; fi\nprintf x\necho synced") &&
+      false);
   EXPECT_TRUE(may_fail(host, "for f in a b; do cp $f d; done; echo synced"));
   EXPECT_FALSE(may_fail(host, "cp a b | tee log; [ ${PIPESTATUS[0]} -eq 0 ] && echo synced"));
   EXPECT_FALSE(may_fail(host, "trap 'exit 1' ERR\ncp a b\necho synced"));

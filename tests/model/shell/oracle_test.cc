@@ -1,14 +1,15 @@
-// Small generated scripts are run by the real bash in an empty folder, with `probe` as the only command of
-// interest: it logs the variables, options and folder it sees. Whatever the interpreter claims to know
-// before each probe must agree with every log line, and no probe that ran may be one it holds unreachable.
+// Small generated scripts are run by the real bash in an empty folder, with `probe` as the only
+// command of interest: it logs the variables, options and folder it sees. Whatever the interpreter
+// claims to know before each probe must agree with every log line, and no probe that ran may be one
+// it holds unreachable.
+#include <gtest/gtest.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
-
-#include <gtest/gtest.h>
 
 #include "test_host.h"
 
@@ -57,54 +58,96 @@ class Generator {
   void probe() { line("probe " + std::to_string(++probes_)); }
   std::string value() {
     switch (random_() % 15) {
-      case 10: return "\"${" + name() + "/a/b}\"";
-      case 11: return "\"${" + name() + "^^}\"";
-      case 12: return "${" + name() + "#a}";
-      case 13: return "$'b'";
-      case 14: return "\"$(printf '%s' \"$" + name() + "\")\"";
-      case 0: return "\"$" + name() + "\"c";
-      case 1: return "${" + name() + ":-d}";
-      case 2: return "\"${" + name() + ":+k}\"";
-      case 3: return "$(echo e)";
-      case 4: return "\"${" + name() + "-u}\"";
-      case 5: return "''";
-      case 6: return "${" + name() + "%b}";
-      default: return std::string(1, "abv"[random_() % 3]);
+      case 10:
+        return "\"${" + name() + "/a/b}\"";
+      case 11:
+        return "\"${" + name() + "^^}\"";
+      case 12:
+        return "${" + name() + "#a}";
+      case 13:
+        return "$'b'";
+      case 14:
+        return "\"$(printf '%s' \"$" + name() + "\")\"";
+      case 0:
+        return "\"$" + name() + "\"c";
+      case 1:
+        return "${" + name() + ":-d}";
+      case 2:
+        return "\"${" + name() + ":+k}\"";
+      case 3:
+        return "$(echo e)";
+      case 4:
+        return "\"${" + name() + "-u}\"";
+      case 5:
+        return "''";
+      case 6:
+        return "${" + name() + "%b}";
+      default:
+        return std::string(1, "abv"[random_() % 3]);
     }
   }
   std::string simple() {
     switch (random_() % 20) {
-      case 12: return "source " + folder_ + "/lib.sh";
-      case 13: return "source " + folder_ + "/hook";
-      case 14: return chance(2) ? "unset http_proxy https_proxy" : "export http_proxy= https_proxy=";
-      case 15: return "eval '" + name() + "=" + std::string(1, "abv"[random_() % 3]) + "'";
-      case 16: return in_function_ ? "local " + name() + "=" + value() : ": \"${" + name() + ":=w}\"";
-      case 17: return out_.find("fa()") != std::string::npos && !in_function_ ? (chance(2) ? "fa b" : "! fa") : "false || true";
-      case 18: return "http_proxy= https_proxy= probe " + std::to_string(++probes_);
-      case 0: return name() + "=" + value();
-      case 1: return "export " + name() + "=" + value();
-      case 2: return "unset " + name();
-      case 3: return "export " + name();
-      case 4: return chance(2) ? "set -e" : "set +e";
-      case 5: return "flip";
-      case 6: return "cd /tmp";
-      case 7: return out_.find("fa()") != std::string::npos && !in_function_ ? "fa" : "true";
-      case 8: return name() + "=" + value() + " probe " + std::to_string(++probes_);
-      default: return "probe " + std::to_string(++probes_);
+      case 12:
+        return "source " + folder_ + "/lib.sh";
+      case 13:
+        return "source " + folder_ + "/hook";
+      case 14:
+        return chance(2) ? "unset http_proxy https_proxy" : "export http_proxy= https_proxy=";
+      case 15:
+        return "eval '" + name() + "=" + std::string(1, "abv"[random_() % 3]) + "'";
+      case 16:
+        return in_function_ ? "local " + name() + "=" + value() : ": \"${" + name() + ":=w}\"";
+      case 17:
+        return out_.find("fa()") != std::string::npos && !in_function_
+                   ? (chance(2) ? "fa b" : "! fa")
+                   : "false || true";
+      case 18:
+        return "http_proxy= https_proxy= probe " + std::to_string(++probes_);
+      case 0:
+        return name() + "=" + value();
+      case 1:
+        return "export " + name() + "=" + value();
+      case 2:
+        return "unset " + name();
+      case 3:
+        return "export " + name();
+      case 4:
+        return chance(2) ? "set -e" : "set +e";
+      case 5:
+        return "flip";
+      case 6:
+        return "cd /tmp";
+      case 7:
+        return out_.find("fa()") != std::string::npos && !in_function_ ? "fa" : "true";
+      case 8:
+        return name() + "=" + value() + " probe " + std::to_string(++probes_);
+      default:
+        return "probe " + std::to_string(++probes_);
     }
   }
   std::string condition() {
     switch (random_() % 10) {
-      case 7: return out_.find("fa()") != std::string::npos && !in_function_ ? "fa" : "flip";
-      case 8: return "[ -n \"${http_proxy:-}\" ]";
-      case 9: return "{ " + simple() + "; flip; }";
-      case 0: return "[ \"$" + name() + "\" = a ]";
-      case 1: return "[ -z \"${" + name() + ":-}\" ]";
-      case 2: return "[[ $" + name() + " == b && -n $" + name() + " ]]";
-      case 3: return "! flip";
-      case 4: return "test \"${" + name() + ":-q}\" != v";
-      case 5: return "flip && [ -n \"$" + name() + "\" ]";
-      default: return "flip";
+      case 7:
+        return out_.find("fa()") != std::string::npos && !in_function_ ? "fa" : "flip";
+      case 8:
+        return "[ -n \"${http_proxy:-}\" ]";
+      case 9:
+        return "{ " + simple() + "; flip; }";
+      case 0:
+        return "[ \"$" + name() + "\" = a ]";
+      case 1:
+        return "[ -z \"${" + name() + ":-}\" ]";
+      case 2:
+        return "[[ $" + name() + " == b && -n $" + name() + " ]]";
+      case 3:
+        return "! flip";
+      case 4:
+        return "test \"${" + name() + ":-q}\" != v";
+      case 5:
+        return "flip && [ -n \"$" + name() + "\" ]";
+      default:
+        return "flip";
     }
   }
   void block(int depth) {
@@ -131,7 +174,8 @@ class Generator {
         block(depth + 3);
         return line("done");
       case 17:
-        return line("if " + condition() + "; then " + simple() + "; elif " + condition() + "; then " + simple() + "; fi");
+        return line("if " + condition() + "; then " + simple() + "; elif " + condition() +
+                    "; then " + simple() + "; fi");
       case 18:
         return line("{ " + simple() + "; " + simple() + "; } &\nwait");
       case 19:
@@ -141,7 +185,9 @@ class Generator {
         line("*) " + simple() + ";;");
         return line("esac");
       case 20:
-        return line("flip && " + std::string(in_function_ ? "return 1" : chance(3) ? "exit" : "probe " + std::to_string(++probes_)));
+        return line("flip && " + std::string(in_function_ ? "return 1"
+                                             : chance(3)  ? "exit"
+                                                          : "probe " + std::to_string(++probes_)));
       case 21:
         return line("cat <<EOF >/dev/null\n$(" + simple() + ")\nEOF");
       case 0:
@@ -218,13 +264,16 @@ flip() {
 }
 )SH";
 
-std::vector<Seen> run_bash(const std::filesystem::path& folder, const std::string& script, int seed) {
+std::vector<Seen> run_bash(const std::filesystem::path& folder, const std::string& script,
+                           int seed) {
   std::ofstream(folder / "prelude") << kPrelude;
   std::ofstream(folder / "script") << script;
   std::ofstream(folder / "flips") << seed << "\n";
   std::ofstream(folder / "log");
-  const std::string command = "cd '" + folder.string() + "' && env -u x -u y -u z -u http_proxy -u https_proxy BASH_ENV=prelude FLIPS='" +
-                              (folder / "flips").string() + "' timeout 10 bash script 9>>log >/dev/null 2>&1 </dev/null";
+  const std::string command =
+      "cd '" + folder.string() +
+      "' && env -u x -u y -u z -u http_proxy -u https_proxy BASH_ENV=prelude FLIPS='" +
+      (folder / "flips").string() + "' timeout 10 bash script 9>>log >/dev/null 2>&1 </dev/null";
   if (std::system(command.c_str()) == -1) ADD_FAILURE() << "bash did not start";
   std::vector<Seen> out;
   std::ifstream log(folder / "log");
@@ -233,7 +282,9 @@ std::vector<Seen> run_bash(const std::filesystem::path& folder, const std::strin
     Seen seen;
     std::string number;
     std::getline(fields, number, '|');
-    for (std::string* field : {&seen.x, &seen.y, &seen.z, &seen.options, &seen.exported, &seen.proxy, &seen.folder}) std::getline(fields, *field, '|');
+    for (std::string* field :
+         {&seen.x, &seen.y, &seen.z, &seen.options, &seen.exported, &seen.proxy, &seen.folder})
+      std::getline(fields, *field, '|');
     seen.probe = std::atoi(number.c_str());
     out.push_back(seen);
   }
@@ -241,11 +292,13 @@ std::vector<Seen> run_bash(const std::filesystem::path& folder, const std::strin
 }
 
 /// Nothing when the claim and what bash saw do not contradict each other.
-std::string contradiction(const State& state, const std::string& name, const std::string& seen, bool exported_only) {
+std::string contradiction(const State& state, const std::string& name, const std::string& seen,
+                          bool exported_only) {
   const Variable* variable = state.variable(name);
   const bool unset = seen == "<unset>";
   if (!variable) return unset ? "" : name + " is claimed untouched but is '" + seen + "'";
-  if (exported_only && variable->exported == Tri::no) return unset ? "" : name + " is claimed not exported";
+  if (exported_only && variable->exported == Tri::no)
+    return unset ? "" : name + " is claimed not exported";
   if (unset) {
     if (exported_only && variable->exported != Tri::yes) return "";
     return variable->set == Tri::yes ? name + " is claimed set but is not" : "";
@@ -260,10 +313,12 @@ std::string contradiction(const State& state, const std::string& name, const std
 }
 
 TEST(Oracle, ClaimsHoldInBash) {
-  std::string pattern = (std::filesystem::temp_directory_path() / "preflint-oracle-XXXXXX").string();
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / "preflint-oracle-XXXXXX").string();
   ASSERT_NE(mkdtemp(pattern.data()), nullptr);
   const std::filesystem::path folder = pattern;
-  std::ofstream(folder / "hook") << "export http_proxy=http://p:1 https_proxy=http://p:1 no_proxy=localhost\n";
+  std::ofstream(folder / "hook")
+      << "export http_proxy=http://p:1 https_proxy=http://p:1 no_proxy=localhost\n";
   int compared = 0, values = 0, proxies = 0;
   for (uint32_t seed = 1; seed <= kScripts; ++seed) {
     Generator generator(seed, folder);
@@ -278,13 +333,17 @@ TEST(Oracle, ClaimsHoldInBash) {
       for (const Seen& seen : run_bash(folder, script, static_cast<int>(seed * 7 + run * 1009))) {
         std::string why = "the probe is claimed unreachable";
         for (const CommandEvent& event : trace.commands) {
-          if (event.name != "probe" || event.arguments.empty() || !event.arguments[0].is(std::to_string(seen.probe))) continue;
+          if (event.name != "probe" || event.arguments.empty() ||
+              !event.arguments[0].is(std::to_string(seen.probe)))
+            continue;
           State state = event.state;
           for (const auto& [name, value] : event.assignments) {
-            if (const Variable* variable = event.environment.find(name)) state.variables.set(name, *variable);
+            if (const Variable* variable = event.environment.find(name))
+              state.variables.set(name, *variable);
           }
           why.clear();
-          for (const auto& [name, value] : {std::pair("x", seen.x), std::pair("y", seen.y), std::pair("z", seen.z)}) {
+          for (const auto& [name, value] :
+               {std::pair("x", seen.x), std::pair("y", seen.y), std::pair("z", seen.z)}) {
             if (why.empty()) why = contradiction(state, name, value, false);
             const Variable* variable = state.variable(name);
             values += variable && !variable->value.constants().empty();
@@ -292,22 +351,29 @@ TEST(Oracle, ClaimsHoldInBash) {
           if (why.empty()) why = contradiction(state, "x", seen.exported, true);
           const Proxy proxy = event.environment.proxy;
           const bool on = !seen.proxy.empty();
-          if (why.empty() && on && proxy.surely(Proxy::kInactive | Proxy::kExplained | Proxy::kDropped)) why = "the proxy is claimed off";
-          if (why.empty() && !on && proxy.surely(Proxy::kFresh | Proxy::kActive)) why = "the proxy is claimed on";
-          proxies += proxy.surely(Proxy::kFresh | Proxy::kActive) || proxy.surely(Proxy::kInactive | Proxy::kExplained | Proxy::kDropped);
+          if (why.empty() && on &&
+              proxy.surely(Proxy::kInactive | Proxy::kExplained | Proxy::kDropped))
+            why = "the proxy is claimed off";
+          if (why.empty() && !on && proxy.surely(Proxy::kFresh | Proxy::kActive))
+            why = "the proxy is claimed on";
+          proxies += proxy.surely(Proxy::kFresh | Proxy::kActive) ||
+                     proxy.surely(Proxy::kInactive | Proxy::kExplained | Proxy::kDropped);
           const bool errexit = seen.options.find('e') != std::string::npos;
           if (why.empty() && state.errexit == Tri::yes && !errexit) why = "errexit is claimed on";
           if (why.empty() && state.errexit == Tri::no && errexit) why = "errexit is claimed off";
           if (why.empty()) {
             const auto cwd = state.cwd ? state.cwd->constant() : std::nullopt;
-            if (cwd && *cwd != seen.folder) why = "the folder is claimed " + *cwd + " but is " + seen.folder;
+            if (cwd && *cwd != seen.folder)
+              why = "the folder is claimed " + *cwd + " but is " + seen.folder;
           }
           ++compared;
           if (why.empty()) break;  // one context of the command explains what was seen
         }
-        EXPECT_EQ(why, "") << "seed " << seed << ", probe " << seen.probe << " saw x=" << seen.x << " y=" << seen.y
-                           << " z=" << seen.z << " -" << seen.options << " proxy=" << seen.proxy << "\n"
-                           << script << "---- lib.sh\n" << library;
+        EXPECT_EQ(why, "") << "seed " << seed << ", probe " << seen.probe << " saw x=" << seen.x
+                           << " y=" << seen.y << " z=" << seen.z << " -" << seen.options
+                           << " proxy=" << seen.proxy << "\n"
+                           << script << "---- lib.sh\n"
+                           << library;
         if (!why.empty()) break;
       }
       if (HasFailure()) break;

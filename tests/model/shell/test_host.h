@@ -22,9 +22,13 @@ class TestHost : public Host {
     return Sourced::unit;
   }
   bool is_hook(const Text& path) const override { return path.constant() == "/etc/network_turbo"; }
-  bool mentions_hook(std::string_view text) const override { return text.find("/etc/network_turbo") != std::string_view::npos; }
+  bool mentions_hook(std::string_view text) const override {
+    return text.find("/etc/network_turbo") != std::string_view::npos;
+  }
   Tri exists(const Text& path) const override { return is_hook(path) ? Tri::yes : Tri::maybe; }
-  std::vector<std::string> hook_variables() const override { return {"http_proxy", "https_proxy", "no_proxy"}; }
+  std::vector<std::string> hook_variables() const override {
+    return {"http_proxy", "https_proxy", "no_proxy"};
+  }
   Value hook_no_proxy() const override { return Value::literal("localhost"); }
   Value path_value(const std::string& path) const override { return Value::literal(path); }
   bool path_has_interpreter(const Value& path) const override {
@@ -39,7 +43,8 @@ class TestHost : public Host {
     File file;
     Unit unit;
   };
-  std::unique_ptr<Script> script(const std::string& path, std::string text, Dialect dialect = Dialect::bash) {
+  std::unique_ptr<Script> script(const std::string& path, std::string text,
+                                 Dialect dialect = Dialect::bash) {
     auto out = std::make_unique<Script>();
     out->file = {path, FileKind::shell, std::move(text)};
     out->unit.source = Source(out->file);
@@ -47,7 +52,9 @@ class TestHost : public Host {
     out->unit.shell = parse(out->file.bytes, dialect);
     return out;
   }
-  void add(const std::string& name, std::string text) { files[name] = script("/p/" + name, std::move(text)); }
+  void add(const std::string& name, std::string text) {
+    files[name] = script("/p/" + name, std::move(text));
+  }
 
   Trace trace(std::string text, Dialect dialect = Dialect::bash) {
     main = script("/p/main.sh", std::move(text), dialect);
