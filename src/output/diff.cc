@@ -34,8 +34,8 @@ class Myers {
   /// Which lines of each side stay; false when the texts are too different.
   bool run(std::vector<bool>& old_stays, std::vector<bool>& new_stays) {
     const int limit = std::min(n_ + m_, kMaxDistance);
-    std::vector<int> furthest(static_cast<size_t>(2 * limit + 3), 0);
-    const auto at = [&](int k) -> int& { return furthest[static_cast<size_t>(k + limit + 1)]; };
+    std::vector<int> furthest(2 * static_cast<size_t>(limit) + 3, 0);
+    const auto at = [&](int k) -> int& { return furthest[index(k + limit + 1)]; };
     for (int d = 0; d <= limit; ++d) {
       trace_.emplace_back(furthest.begin() + (limit + 1 - d) - 1,
                           furthest.begin() + (limit + 1 + d) + 2);
@@ -52,13 +52,14 @@ class Myers {
   }
 
  private:
-  bool same(int x, int y) const { return a_[static_cast<size_t>(x)] == b_[static_cast<size_t>(y)]; }
+  static size_t index(int at) { return static_cast<size_t>(at); }
+  bool same(int x, int y) const { return a_[index(x)] == b_[index(y)]; }
 
   void back(int d, std::vector<bool>& old_stays, std::vector<bool>& new_stays) const {
     int x = n_, y = m_;
     for (; d >= 0; --d) {
-      const std::vector<int>& before = trace_[static_cast<size_t>(d)];
-      const auto at = [&](int k) { return before[static_cast<size_t>(k + d + 1)]; };
+      const std::vector<int>& before = trace_[index(d)];
+      const auto at = [&](int k) { return before[index(k + d + 1)]; };
       const int k = x - y;
       const int from = k == -d || (k != d && at(k - 1) < at(k + 1)) ? k + 1 : k - 1;
       const int begin_x = d == 0 ? 0 : at(from), begin_y = d == 0 ? 0 : begin_x - from;

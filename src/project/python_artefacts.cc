@@ -321,15 +321,15 @@ class PythonFiles {
     for (const char* name : {"cache_dir", "cache_folder", "model_dir", "root"}) {
       if (!given) given = call.keyword(name);
     }
-    if (given && !given->value.is_none()) {
+    const bool named = given && !given->value.is_none();
+    if (!named && call.more_keywords) return;  // it may be among them
+    if (named) {
       if (call.given(-1, {"local_dir", "cache_dir", "cache_folder", "model_dir", "root"}) !=
           Tri::yes)
         return;
       path = given->value.text();
       span = given->span;
       tool = given->keyword;
-    } else if (call.more_keywords) {
-      return;  // it may be among them
     } else if (need.kind == PythonNeed::hub && call.origin.starts_with("datasets.")) {
       path = datasets_cache(need.environment, tool);
     } else if (need.kind == PythonNeed::hub) {

@@ -100,8 +100,7 @@ shell::Environment environment_before(const shell::Environment& entry, const py:
   return out;
 }
 
-PythonCommands::PythonCommands(const py::Trace& trace, const Unit& unit)
-    : trace_(trace), unit_(unit) {
+PythonCommands::PythonCommands(const py::Trace& trace) : trace_(trace) {
   for (const py::CallEvent& call : trace.calls) {
     if (runs_command(call.origin) || call.method == "exec_command" || call.method == "sendline")
       steps_.push_back({call.order, &call, nullptr, nullptr});

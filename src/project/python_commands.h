@@ -22,7 +22,7 @@ struct PythonCommand {
 /// them.
 class PythonCommands {
  public:
-  PythonCommands(const py::Trace& trace, const Unit& unit);
+  explicit PythonCommands(const py::Trace& trace);
   /// The next command; `environment` is brought up to the point where it runs. Null at the end.
   const PythonCommand* next(shell::Environment& environment);
 
@@ -39,7 +39,6 @@ class PythonCommands {
   bool make(const py::ShellEvent& event, shell::Environment& environment);
 
   const py::Trace& trace_;
-  const Unit& unit_;
   std::vector<Step> steps_;
   size_t at_ = 0;
   size_t form_ = 0;  // of the current call: a list of arguments may have several, one for each path

@@ -102,7 +102,7 @@ void Builder::run_python(Run& run, int nesting) {
   if (nesting > 10) return;
   // What the program starts, in order, under the environment as the program has changed it by then.
   shell::Environment environment = run.environment;
-  PythonCommands commands(*run.python, *run.unit);
+  PythonCommands commands(*run.python);
   while (const PythonCommand* command = commands.next(environment)) {
     if (stopped()) return;
     const Unit* unit = units_.embedded(command->embedded, *run.unit, command->span,

@@ -100,10 +100,8 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
       reach = reach_of_host(name, profile);
       if (reach == Reach::foreign && hands_on(known)) reach = Reach::unknown;
       if (host) *host = name;
-    } else if (constant &&
-               (known.starts_with("/") || known.starts_with(".") || known.starts_with("~"))) {
-      reach = Reach::local;
-    } else if (text.known_prefix().starts_with("/")) {
+    } else if (known.starts_with("/") ||
+               (constant && (known.starts_with(".") || known.starts_with("~")))) {
       reach = Reach::local;
     }
     out = out ? worse(*out, reach) : reach;

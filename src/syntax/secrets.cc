@@ -60,7 +60,7 @@ constexpr std::array kForms = {
 std::bitset<256> characters(Kind kind) {
   std::bitset<256> set;
   const auto add = [&](char from, char to) {
-    for (int c = from; c <= to; ++c) set.set(static_cast<size_t>(c));
+    for (char c = from; c <= to; ++c) set.set(static_cast<unsigned char>(c));
   };
   add('0', '9');
   if (kind == Kind::hex) {

@@ -126,8 +126,7 @@ void Machine::define_class(const Stmt& s) {
     if (value.type == Type::either) {  // try: import … except ImportError: object
       for (const Value& one : value.items()) {
         if (one.type == Type::reference || one.type == Type::class_) {
-          const Value kept = one;
-          value = kept;
+          value = Value(one);  // a copy: `one` is a part of what is overwritten
           break;
         }
       }

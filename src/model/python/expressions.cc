@@ -319,11 +319,7 @@ Value Machine::eval_inner(const Expr& e) {
       return lambda(e);
     case ExprKind::walrus: {
       Value value = eval(*e.children[0]);
-      Object* scope = activation_->scope;
-      // Out of a comprehension the name belongs to the function around it.
-      Value kept = value;
-      bind(e.text, kept);
-      (void)scope;
+      bind(e.text, value);
       return value;
     }
     case ExprKind::list_comp:

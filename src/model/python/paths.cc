@@ -86,12 +86,12 @@ Text pathlib_text(const Text& text) {
     for (size_t k = 0; k < from.size();) {
       const bool start = (k == 0 && first) || (!made.empty() && made.back() == '/') ||
                          (k > 0 && from[k - 1] == '/');
-      if (from[k] == '/' && ((!made.empty() && made.back() == '/')))
+      const bool doubled = from[k] == '/' && !made.empty() && made.back() == '/';
+      const bool dot = start && from[k] == '.';
+      if (doubled || (dot && last && k + 1 == from.size()))
         ++k;
-      else if (start && from[k] == '.' && k + 1 < from.size() && from[k + 1] == '/')
+      else if (dot && k + 1 < from.size() && from[k + 1] == '/')
         k += 2;
-      else if (start && from[k] == '.' && k + 1 == from.size() && last)
-        ++k;
       else
         made += from[k++];
     }

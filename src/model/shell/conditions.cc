@@ -51,7 +51,7 @@ Value filled_ones(const Value& value, const std::string& name) {
   return out.value_or(Value::unknown("$" + name, Tri::no));
 }
 
-Outcome split(State state, Tri truth) {
+Outcome split(const State& state, Tri truth) {
   Outcome out{state, state};
   if (truth == Tri::yes) out.fail.reachable = false;
   if (truth == Tri::no) out.ok.reachable = false;
