@@ -52,11 +52,11 @@ const Tier* Profile::data_tier() const { return tier("data"); }
 const Tier* Profile::system_tier() const { return tier("system"); }
 
 bool Profile::host_in(std::string_view host, const std::vector<std::string>& patterns) {
-  const auto fits = [](std::string_view name, std::string_view pattern) {
+  const auto fits = [](std::string_view text, std::string_view pattern) {
     const auto same = [](std::string_view wanted, size_t& at, char c) {
       return lower(wanted[at++]) == lower(c);
     };
-    return fits_wildcard(pattern, name, same);
+    return fits_wildcard(pattern, text, same);
   };
   return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {
     if (fits(host, pattern)) return true;

@@ -1,6 +1,9 @@
 #include "project/python_copies.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
+#include <set>
 
 #include "base/one_of.h"
 #include "project/python_statements.h"
@@ -87,6 +90,27 @@ bool reached_after(const CallEvent& message, const Frame& silencer) {
   const bool finally =
       !statement->final.empty() && statement->final.front()->span.begin <= message.span.begin;
   return !inside || finally;
+}
+
+/// Does the program write down in the `try` how the copy ended (`saved = True`,
+/// `failed.append(f)`), and ask for it before it prints the message?
+bool recorded(const Frame& silencer, const CallEvent& message) {
+  if (silencer.kind == FrameKind::with) return false;
+  const py::Module& module = silencer.file->syntax;
+  const py::Stmt* statement = statement_at(module, silencer.span.begin, py::StmtKind::try_);
+  if (!statement) return false;
+  static const RE2 kSet(
+      R"((?m:^[ \t]*(?:nonlocal |global )?([A-Za-z_][\w.]*)(?:\s*[-+|]?=[^=]|\.(?:append|add|extend|update)\()))");
+  const std::string_view text = module.slice(statement->span);
+  re2::StringPiece rest(text.data(), text.size());
+  std::set<std::string> set;
+  for (std::string name; RE2::FindAndConsume(&rest, kSet, &name);) set.insert(name);
+  for (const Frame* at = message.frame; at; at = at->parent) {
+    const bool asks = std::any_of(at->mentions.begin(), at->mentions.end(),
+                                  [&](const std::string& name) { return set.contains(name); });
+    if (asks) return true;
+  }
+  return false;
 }
 
 /// Does nobody look at how the process ended?
@@ -176,8 +200,8 @@ std::vector<PythonCopy> unchecked_python_copies(const Run& run,
       if (copy.function() != message.function() && !direct) break;
       if (!direct && !names(text, copy, command)) continue;
       const Frame* silent = library || raises(copy) ? silencer(copy) : nullptr;
-      const bool hidden =
-          silent ? reached_after(message, *silent) : command && !raises(copy) && unchecked(copy);
+      const bool hidden = silent ? reached_after(message, *silent) && !recorded(*silent, message)
+                                 : command && !raises(copy) && unchecked(copy);
       if (hidden) out.push_back({&copy, &message, command ? command->name : copy.origin});
       break;  // it speaks of this one
     }

@@ -1,8 +1,11 @@
 #include "project/unchecked_copy.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <cctype>
 #include <initializer_list>
+#include <set>
 
 #include "base/text.h"
 #include "catalog/profile.h"
@@ -17,9 +20,10 @@ using shell::FrameKind;
 /// Commands that may stand between a copy and the message about it.
 bool incidental(const CommandEvent& event) {
   for (const std::string_view name :
-       {"echo",   "printf", "logger", "mkdir", "sleep", "cd",   "ls",   "date", "sync",
-        "wait",   "[",      "test",   "rm",    "chmod", "du",   "true", ":",    "set",
-        "export", "tee",    "cat",    "local", "touch", "popd", "pushd"}) {
+       {"echo",  "printf", "logger",   "mkdir",  "sleep", "cd",    "ls",    "date",
+        "sync",  "wait",   "[",        "test",   "rm",    "chmod", "du",    "true",
+        ":",     "set",    "export",   "tee",    "cat",   "local", "touch", "popd",
+        "pushd", "break",  "continue", "return", "exit"}) {
     if (event.name == name) return true;
   }
   return false;
@@ -48,11 +52,21 @@ const shell::Frame* around(const CommandEvent& copy, FrameKind kind) {
   return nullptr;
 }
 
-bool masked(const CommandEvent& copy) {
+/// `copy || return 1`: the failure is handed on.
+bool hands_on(const Run& run, const shell::AndOr* list) {
+  const auto leaves = [&](const CommandEvent& event) {
+    if (event.name != "return" && event.name != "exit") return false;
+    const shell::Frame* right = around(event, FrameKind::and_or_right);
+    return right && right->and_or == list && right->or_operator;
+  };
+  return std::any_of(run.shell->commands.begin(), run.shell->commands.end(), leaves);
+}
+
+bool masked(const Run& run, const CommandEvent& copy) {
   if (around(copy, FrameKind::background) || around(copy, FrameKind::pipeline)) return true;
   const shell::Frame* left = around(copy, FrameKind::and_or_left);
-  if (left && left->or_operator) return true;
-  if (left && left->and_or) {  // a && b || true
+  if (left && left->or_operator && !hands_on(run, left->and_or)) return true;
+  if (left && !left->or_operator) {  // a && b || true
     for (const shell::AndOr::Operator op : left->and_or->operators) {
       if (op == shell::AndOr::or_if) return true;
     }
@@ -79,6 +93,71 @@ bool decided_by(const CommandEvent& copy, const CommandEvent& message) {
     }
   }
   return false;
+}
+
+/// What a script sets by how the copy ended: `copy || failed=1`, `if copy; then ok=true; fi`,
+/// `copy || ((errors++))`. Read from the text of what the status decides.
+std::set<std::string> flags_of(const CommandEvent& copy) {
+  static const RE2 kSet(
+      R"((?:^|[\s;({])(?:let\s+["']?)?(?:\+\+|--)?([A-Za-z_]\w*)(?:\+\+|--|\s*[-+]?=[^=]))");
+  std::set<std::string> out;
+  const Unit* unit = copy.unit;
+  for (const shell::Frame* frame = copy.frame; frame && unit; frame = frame->parent) {
+    std::string_view text;
+    if (frame->kind == FrameKind::and_or_left) text = unit->source.slice(frame->and_or->span);
+    if (frame->kind == FrameKind::if_condition) text = unit->source.slice(frame->command->span);
+    std::string name;
+    re2::StringPiece rest(text.data(), text.size());
+    while (RE2::FindAndConsume(&rest, kSet, &name)) out.insert(name);
+    if (frame->unit) unit = frame->unit;  // of the call, the source command
+  }
+  return out;
+}
+
+bool mentions(std::string_view text, const std::set<std::string>& names) {
+  static const RE2 kWord(R"(([A-Za-z_]\w*))");
+  std::string name;
+  re2::StringPiece rest(text.data(), text.size());
+  while (RE2::FindAndConsume(&rest, kWord, &name)) {
+    if (names.contains(name)) return true;
+  }
+  return false;
+}
+
+/// Does one of the variables decide whether the command runs?
+bool depends_on(const CommandEvent& event, const std::set<std::string>& names) {
+  const Unit* unit = event.unit;
+  for (const shell::Frame* frame = event.frame; frame && unit; frame = frame->parent) {
+    const auto slice = [&](Span span) { return unit->source.slice(span); };
+    if (frame->kind == FrameKind::and_or_right || frame->kind == FrameKind::and_or_left) {
+      for (size_t i = 0; i < frame->index; ++i) {
+        if (mentions(slice(frame->and_or->pipelines[i].span), names)) return true;
+      }
+    } else if (frame->kind == FrameKind::if_body) {
+      const auto& clauses = frame->command->clauses;
+      for (size_t i = 0; i < clauses.size() && i <= frame->index; ++i) {
+        if (mentions(slice(clauses[i].condition.span), names)) return true;
+      }
+    } else if (frame->kind == FrameKind::case_body) {
+      if (mentions(slice(frame->command->subject.span), names)) return true;
+    }
+    if (frame->unit) unit = frame->unit;
+  }
+  return false;
+}
+
+/// Has the script written down how the copy ended, and asks for it before it prints the message?
+bool recorded(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
+  const std::set<std::string> names = flags_of(copy);
+  if (names.empty()) return false;
+  if (depends_on(message, names)) return true;
+  const auto& commands = run.shell->commands;
+  return std::any_of(
+      commands.begin() + copy.index + 1, commands.begin() + message.index,
+      [&](const CommandEvent& event) {
+        return (event.name == "exit" || event.name == "return" || event.name == "continue") &&
+               depends_on(event, names);
+      });
 }
 
 /// "copied $ok files": a message that gives the number of successes, which the script has counted.
@@ -156,15 +235,17 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     if (!incidental(before)) direct = false;
     if (message.index - i > 12) break;
   }
-  if (nearest && decided_by(*nearest, message)) return std::nullopt;
+  if (nearest && (decided_by(*nearest, message) || recorded(run, *nearest, message)))
+    return std::nullopt;
   if (nearest && direct && of_something_else(text) && !names(text, *nearest)) return std::nullopt;
   if (nearest && direct && message.state.failed(nearest->index))
-    return UncheckedCopy{nearest, masked(*nearest)};
+    return UncheckedCopy{nearest, masked(run, *nearest)};
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
-    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message))
-      return UncheckedCopy{&copy, masked(copy)};
+    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message) &&
+        !recorded(run, copy, message))
+      return UncheckedCopy{&copy, masked(run, copy)};
   }
   return std::nullopt;
 }

@@ -154,7 +154,7 @@ void bare_python3(project::Context& context) {
         finding.arguments = {{"command", *word}, {"interpreter", interpreter}};
         const Embedding how = run.unit->embedding;
         // A wrapper started from a login shell inherits a PATH that often holds it.
-        if (how == Embedding::file && !run.over_ssh)
+        if ((how == Embedding::file || how == Embedding::session) && !run.over_ssh)
           finding.severity = Severity::warning;
         else if (how == Embedding::ssh || run.over_ssh)
           finding.message = "non-interactive";

@@ -2,7 +2,6 @@
 
 #include "catalog/profile.h"
 #include "project/context.h"
-#include "project/detached.h"
 #include "project/shell_edits.h"
 
 namespace preflint::checks {
@@ -33,11 +32,10 @@ void conda_activate_without_hook(project::Context& context) {
         if (event.state.variable("@conda_hook") || event.state.opaque || run.unit->login ||
             read_by_people(*run.unit))
           return;
-        // An interactive shell of tmux or screen has read ~/.bashrc; a function of the script may
-        // be its own `conda`. A notebook's line is ENV015's: no activation lasts there.
-        if (run.unit->embedding == Embedding::notebook_line) return;
-        if ((run.unit->embedding == Embedding::session && !project::started_by_cron(run)) ||
-            event.function_call || event.uncalled())
+        // A notebook's line is ENV015's: no activation lasts there. A function of the script may be
+        // its own `conda`.
+        if (run.unit->embedding == Embedding::notebook_line || event.function_call ||
+            event.uncalled())
           return;
         if (!told.insert(event.unit).second) return;
         Finding& finding = context.report(run, event);

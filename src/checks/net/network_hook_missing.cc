@@ -23,8 +23,12 @@ namespace {
 
 /// `conda create` is ENV004's or ENV005's: it would not be mended by the hook.
 bool creates_environment(const shell::CommandEvent& event) {
-  return (event.name == "conda" || event.name == "mamba" || event.name == "micromamba") &&
-         event.operand() && (event.operand()->is("create") || event.operand()->is("env"));
+  if (event.name != "conda" && event.name != "mamba" && event.name != "micromamba") return false;
+  const shell::Argument* sub = event.operand();
+  if (!sub || !sub->is("env")) return sub && sub->is("create");
+  // `conda env update` may make one as well, unless it says that it is about the base.
+  const bool update = event.operand(1) && event.operand(1)->is("update");
+  return !update || !event.option_value("-n").value_or(Value()).is("base");
 }
 
 /// A call that goes out without the hook.

@@ -54,6 +54,7 @@ void checkpoint_on_system_disk(project::Context& context) {
   const catalog::Tier* system = context.profile().system_tier();
   if (!system) return;
   std::map<int, std::vector<const Artefact*>> found;
+  std::set<const Artefact*> seen;
   for (const project::Run& run : context.program().runs) {
     if (!project::applies(project::Where::instance, run)) continue;
     for (const Artefact& artefact : context.artefacts(run)) {
@@ -62,8 +63,9 @@ void checkpoint_on_system_disk(project::Context& context) {
                          (artefact.kind == Artefact::destination && artefact.live);
       if (!saves && artefact.kind != Artefact::copy && artefact.kind != Artefact::folder) continue;
       if (!saves && !of_a_run(artefact)) continue;
-      if (saves && project::destination_of(context, artefact)) continue;
-      found[rank(artefact)].push_back(&artefact);
+      const Artefact* said = saves ? project::destination_of(context, artefact) : nullptr;
+      if (!said) said = &artefact;
+      if (seen.insert(said).second) found[rank(*said)].push_back(said);
     }
   }
   std::set<std::string> said;

@@ -11,25 +11,6 @@ namespace {
 
 constexpr size_t kMaxTestWords = 64;  // of one `[ … ]`: each `-a` and `-o` goes one level deeper
 
-/// The commands named by a hole such as "$?:3:5".
-std::vector<int> sites_of(const Value& value) {
-  std::vector<int> out;
-  if (value.alternatives().size() != 1) return out;
-  const auto& pieces = value.alternatives()[0].pieces();
-  if (pieces.size() != 1 || pieces[0].known || !pieces[0].text.starts_with("$?")) return out;
-  const std::string& text = pieces[0].text;
-  for (size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
-    out.push_back(std::atoi(text.c_str() + at + 1));
-  }
-  return out;
-}
-
-bool is_status(const Value& value) {
-  const auto& pieces = value.alternatives()[0].pieces();
-  return value.alternatives().size() == 1 && pieces.size() == 1 && !pieces[0].known &&
-         pieces[0].text.starts_with("$?");
-}
-
 std::optional<long> integer(const Value& value) {
   const auto text = value.constant();
   if (!text || text->empty() || text->size() > 18) return std::nullopt;
@@ -59,6 +40,25 @@ Outcome split(const State& state, Tri truth) {
 }
 
 }  // namespace
+
+/// The commands named by a hole such as "$?:3:5".
+std::vector<int> sites_of(const Value& value) {
+  std::vector<int> out;
+  if (value.alternatives().size() != 1) return out;
+  const auto& pieces = value.alternatives()[0].pieces();
+  if (pieces.size() != 1 || pieces[0].known || !pieces[0].text.starts_with("$?")) return out;
+  const std::string& text = pieces[0].text;
+  for (size_t at = text.find(':'); at != std::string::npos; at = text.find(':', at + 1)) {
+    out.push_back(std::atoi(text.c_str() + at + 1));
+  }
+  return out;
+}
+
+bool is_status(const Value& value) {
+  const auto& pieces = value.alternatives()[0].pieces();
+  return value.alternatives().size() == 1 && pieces.size() == 1 && !pieces[0].known &&
+         pieces[0].text.starts_with("$?");
+}
 
 const Part* sole_parameter(const Word* word) {
   if (!word || word->parts.size() != 1) return nullptr;

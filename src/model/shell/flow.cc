@@ -579,14 +579,17 @@ Outcome Machine::case_command(const Command& command, State state) {
   const auto constant = subject.constant();
   const Part* part = sole_parameter(&command.subject);
   Branches branches(unreachable(state));
+  const std::vector<int> asked = is_status(subject) ? sites_of(subject) : std::vector<int>();
   bool catch_all = false;
-  bool fell = false;    // some path comes here from the item before
+  bool fell = false;  // some path comes here from the item before
+  bool success_seen = false;
   bool surely = false;  // …whatever this item's patterns are: `;&`
   State falling = unreachable(state);
   for (const CaseItem& item : command.items) {
     bool may_match = fell && !surely, must_match = false;
     bool empty = false;    // does the empty text match?
     bool nothing = false;  // …and nothing but the empty text, by one of the patterns?
+    bool zero = false;     // does the status of what succeeded?
     for (const Word& pattern : item.patterns) {
       const Value value = expand(pattern, state);
       std::string glob;
@@ -597,6 +600,7 @@ Outcome Machine::case_command(const Command& command, State state) {
         glob += piece.text;
       }
       nothing = nothing || glob.empty();
+      zero = zero || (known && !catch_all && matches_glob(glob, "0"));
       empty = empty || glob.find_first_not_of('*') == std::string::npos || !known;
       if (glob == "*") {
         may_match = true;
@@ -615,6 +619,8 @@ Outcome Machine::case_command(const Command& command, State state) {
     const bool matched = may_match && !catch_all;
     State chosen = state;
     if (part && matched && !empty && subject.empty() == Tri::maybe) fill(chosen, part->name);
+    if (zero && !success_seen) chosen.remove_failed(asked);
+    success_seen = success_seen || zero;
     State entry = !fell ? chosen : matched ? join(falling, chosen) : falling;
     // After `;;&` the item is only entered when its own pattern matches as well.
     if (fell && !surely) branches.ok.add(falling);
@@ -631,6 +637,7 @@ Outcome Machine::case_command(const Command& command, State state) {
   }
   if (fell) branches.ok.add(std::move(falling));
   if (!catch_all) {
+    if (!success_seen) state.remove_failed(asked);  // each failure has an item of its own
     state.status = status_of({}, nullptr, Tri::yes);
     branches.ok.add(std::move(state));
   }

@@ -420,8 +420,9 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       }
       return;
     }
-    if (Embedded* inner = add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash))
-      inner->login = true;
+    // Run by `$SHELL -c`: what is typed into a window (send-keys) has read the start-up files, this has
+    // not.
+    add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash);
     return;
   }
   if (name == "screen") {

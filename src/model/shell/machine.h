@@ -209,6 +209,10 @@ class Machine {
 
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
+/// Is a value the status of a command that has run: `$?`, or what `rc=$?` kept of it?
+bool is_status(const Value& value);
+/// The commands whose status it is; empty for any other value.
+std::vector<int> sites_of(const Value& value);
 /// The variable that a word is nothing but the expansion of: "$x", "${x:-}"; null for any other
 /// word.
 const Part* sole_parameter(const Word* word);
