@@ -4,6 +4,7 @@
 #include <array>
 
 #include "project/resolve.h"
+#include "project/trackers.h"
 
 namespace preflint::project {
 namespace {
@@ -57,41 +58,6 @@ bool absent(const py::Value& value) { return value.is_none() || value.is(""); }
 /// `directory`/`below` for every alternative.
 Value inside(const Value& directory, std::string_view below) {
   return directory.concatenated(Value::literal("/" + std::string(below)));
-}
-
-/// Does the run's own code say that TensorBoard is among the trackers? `trackers` is report_to,
-/// log_with.
-Tri names_tensorboard(const py::Value& trackers) {
-  const auto one = [](const py::Value& value) -> Tri {
-    if (value.is_none()) return Tri::no;
-    if (value.type == py::Type::reference)
-      return value.origin().ends_with("LoggerType.TENSORBOARD") ? Tri::yes : Tri::maybe;
-    const auto text = value.constant();
-    if (!text) return Tri::maybe;
-    return tri(*text == "tensorboard" || *text == "all");
-  };
-  if (trackers.type == py::Type::list || trackers.type == py::Type::tuple) {
-    Tri out = trackers.open ? Tri::maybe : Tri::no;
-    for (const py::Value& item : trackers.items()) out = out | one(item);
-    return out;
-  }
-  if (trackers.type == py::Type::either) {
-    std::optional<Tri> all;
-    for (const py::Value& item : trackers.items()) all = all ? join(*all, one(item)) : one(item);
-    return *all;
-  }
-  return one(trackers);
-}
-
-/// The settings of transformers' Trainer, under their names in transformers and trl.
-bool trainer_settings(std::string_view package, std::string_view name) {
-  if (package == "transformers")
-    return one_of(name, {"TrainingArguments", "Seq2SeqTrainingArguments"});
-  return package == "trl" &&
-         one_of(name,
-                {"SFTConfig", "DPOConfig", "GRPOConfig", "KTOConfig", "ORPOConfig", "CPOConfig",
-                 "RewardConfig", "RLOOConfig", "PPOConfig", "OnlineDPOConfig", "NashMDConfig",
-                 "XPOConfig", "GKDConfig", "BCOConfig", "PRMConfig", "IterativeSFTConfig"});
 }
 
 struct Finder {
@@ -176,7 +142,7 @@ struct Finder {
     const bool named = folder && !absent(folder->value);
     // What is reported to when nothing is said depends on the release: "all" before 5, nothing
     // since. Who names the directory means TensorBoard: nothing else reads it.
-    if (trackers ? names_tensorboard(trackers->value) != Tri::yes : !named) return;
+    if (trackers ? names_tracker(trackers->value, "tensorboard") != Tri::yes : !named) return;
     if (named) {
       add(call, name, folder->value.text(), folder);
       return;
@@ -190,7 +156,7 @@ struct Finder {
 
   void accelerate(const CallEvent& call) const {
     const py::Argument* trackers = call.keyword("log_with");
-    if (!trackers || names_tensorboard(trackers->value) != Tri::yes) return;
+    if (!trackers || names_tracker(trackers->value, "tensorboard") != Tri::yes) return;
     const py::Argument* folder = call.keyword("logging_dir");
     if (!folder) folder = call.keyword("project_dir");
     if (const py::Argument* project = call.keyword("project_config")) {

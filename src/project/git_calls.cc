@@ -77,6 +77,11 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
   if (sub == "lfs") talks = one_of(next, {"pull", "fetch", "clone", "push"});
   if (sub == "remote") talks = next == "update";
   if (!talks) return std::nullopt;
+  for (size_t j = i + 1; j + 1 < arguments.size(); ++j) {
+    if ((arguments[j].is("-c") || arguments[j].is("--config")) &&
+        reroutes_git(arguments[j + 1].value.display()))
+      return std::nullopt;
+  }
   NetworkCall call;
   call.tool = NetworkCall::git;
   call.span = event.command_span;
@@ -123,7 +128,9 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
   }
   if (call.reach == Reach::foreign) {
     const bool rewritten = earlier(run, event.index, [](const CommandEvent& before) {
-      if (before.name != "git") return false;
+      // `git -c …` holds for its own command only.
+      if (before.name != "git" || !before.operand() || !before.operand()->is("config"))
+        return false;
       return !before.has_option("--unset") &&
              std::any_of(before.arguments.begin(), before.arguments.end(),
                          [](const Argument& a) { return reroutes_git(a.value.display()); });

@@ -201,6 +201,19 @@ bool thrown_away(const CommandEvent& event, std::string_view option) {
       });
 }
 
+/// Does the command name a proxy of its own: `curl -x`, `wget -e https_proxy=…`, `pip --proxy`?
+bool own_proxy(const CommandEvent& event) {
+  if (event.name == "curl" && event.has_option("-x")) return true;
+  return std::any_of(event.arguments.begin(), event.arguments.end(), [&](const Argument& argument) {
+    const std::string word = argument.value.display();
+    if (word.starts_with("--proxy") || word.starts_with("--all-proxy") ||
+        word.starts_with("--http-proxy") || word.starts_with("--https-proxy") ||
+        word.starts_with("--socks5") || word.starts_with("--preproxy"))
+      return true;
+    return event.name == "wget" && word.find("_proxy=") != std::string::npos;
+  });
+}
+
 std::optional<NetworkCall> download_call(const CommandEvent& event,
                                          const catalog::Profile& profile) {
   NetworkCall call;
@@ -219,7 +232,6 @@ std::optional<NetworkCall> download_call(const CommandEvent& event,
                       event.within(shell::FrameKind::command_substitution);
     call.probe =
         head || thrown_away(event, "-o") || ((timed || event.has_prefix("timeout")) && asks);
-    if (event.has_option("-x") || event.has_option("--proxy")) call.probe = true;
   }
   if (event.name == "wget" && (event.has_option("--spider") || thrown_away(event, "-O")))
     call.probe = true;
@@ -484,6 +496,7 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
 
 std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event,
                                         const catalog::Profile& profile) {
+  if (own_proxy(event)) return std::nullopt;
   if (auto call = command_call(run, event, profile)) return call;
   return uv_run(run, event, profile);
 }

@@ -10,6 +10,7 @@
 #include "project/network_settings.h"
 #include "project/python_commands.h"
 #include "project/resolve.h"
+#include "project/trackers.h"
 
 namespace preflint::project {
 namespace {
@@ -266,6 +267,11 @@ struct Judge {
       if (const py::Argument* settings = mode ? nullptr : call.keyword("settings"))
         mode = setting_of(*settings);
       if (mode && !may_be_online(mode->value)) return std::nullopt;
+      out.kind = PythonNeed::tracker;
+      out.target = "api.wandb.ai";
+      return out;
+    }
+    if (reports_to(*run.python, call, "wandb")) {
       out.kind = PythonNeed::tracker;
       out.target = "api.wandb.ai";
       return out;

@@ -80,7 +80,8 @@ void Machine::fill(State& state, const std::string& name) {
     const Variable* old = state.variable(name);
     if (old && old->set == Tri::yes && old->value.empty() == Tri::no) return;
     Variable variable = old ? *old : Variable();
-    if (!old) variable.exported = Tri::maybe;
+    // What is set here came with the environment; a proxy that is not exported serves nobody.
+    if (!old) variable.exported = is_proxy_variable(name) ? Tri::yes : Tri::maybe;
     variable.set = Tri::yes;
     variable.value = filled_ones(old ? old->value : Value(), name);
     state.variables.set(name, variable);

@@ -1,0 +1,61 @@
+#include "project/trackers.h"
+
+#include <algorithm>
+
+#include "base/one_of.h"
+#include "base/text.h"
+#include "project/training.h"
+
+namespace preflint::project {
+
+bool trainer_settings(std::string_view package, std::string_view name) {
+  if (package == "transformers")
+    return one_of(name, {"TrainingArguments", "Seq2SeqTrainingArguments"});
+  return package == "trl" &&
+         one_of(name,
+                {"SFTConfig", "DPOConfig", "GRPOConfig", "KTOConfig", "ORPOConfig", "CPOConfig",
+                 "RewardConfig", "RLOOConfig", "PPOConfig", "OnlineDPOConfig", "NashMDConfig",
+                 "XPOConfig", "GKDConfig", "BCOConfig", "PRMConfig", "IterativeSFTConfig"});
+}
+
+Tri names_tracker(const py::Value& trackers, std::string_view tracker) {
+  const auto one = [&](const py::Value& value) -> Tri {
+    if (value.is_none()) return Tri::no;
+    if (value.type == py::Type::reference) {
+      const std::string origin = lower(value.origin());
+      return origin.ends_with("loggertype." + std::string(tracker)) ? Tri::yes : Tri::maybe;
+    }
+    const auto text = value.constant();
+    if (!text) return Tri::maybe;
+    // All that are installed: the images hold TensorBoard.
+    if (*text == "all") return tracker == "tensorboard" ? Tri::yes : Tri::maybe;
+    return tri(*text == tracker);
+  };
+  if (trackers.type == py::Type::list || trackers.type == py::Type::tuple) {
+    Tri out = trackers.open ? Tri::maybe : Tri::no;
+    for (const py::Value& item : trackers.items()) out = out | one(item);
+    return out;
+  }
+  if (trackers.type == py::Type::either) {
+    std::optional<Tri> all;
+    for (const py::Value& item : trackers.items()) all = all ? join(*all, one(item)) : one(item);
+    return *all;
+  }
+  return one(trackers);
+}
+
+bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_view tracker) {
+  const std::string_view origin = call.origin;
+  const std::string_view package = origin.substr(0, origin.find_first_of(".("));
+  const std::string_view name = origin.substr(origin.rfind('.') + 1);
+  const bool accelerator = package == "accelerate" && name == "Accelerator";
+  if (!accelerator && !trainer_settings(package, name)) return false;
+  const py::Argument* trackers = call.keyword(accelerator ? "log_with" : "report_to");
+  if (!trackers || names_tracker(trackers->value, tracker) != Tri::yes) return false;
+  if (!accelerator) return trains(trace);
+  return std::any_of(trace.calls.begin(), trace.calls.end(), [](const py::CallEvent& other) {
+    return other.origin == "accelerate.Accelerator().init_trackers";
+  });
+}
+
+}  // namespace preflint::project

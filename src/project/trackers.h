@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "model/python/trace.h"
+
+namespace preflint::project {
+
+/// The settings of transformers' Trainer, under their names in transformers and trl. `package` is
+/// the first component of an origin, `name` its last.
+bool trainer_settings(std::string_view package, std::string_view name);
+
+/// Is the tracker among those that `report_to` (transformers) or `log_with` (accelerate) names?
+/// `tracker` is as it is written there: "tensorboard", "wandb".
+Tri names_tracker(const py::Value& trackers, std::string_view tracker);
+
+/// Does the call make a trainer report to this tracker, and does the program use the trainer?
+bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_view tracker);
+
+}  // namespace preflint::project
