@@ -403,7 +403,6 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
       value = variable->set == Tri::no ? Value() : variable->value;
     }
     set = variable->set;
-    if (variable->set == Tri::maybe && variable->unit == nullptr) touched = true;
   } else {
     value = Value::unknown(hole);
     set = Tri::maybe;
@@ -413,15 +412,15 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
   const auto operand = [&](size_t i) {
     return i < part.words.size() ? expand(part.words[i].parts, state, quoted) : Value();
   };
-  if (op.empty()) {
-    // On the paths that did not set it, the variable is what the environment says.
+  // On the paths that did not set it, the variable is what the environment says.
+  const auto from_anywhere = [&] {
     const Variable* variable = special_name ? nullptr : state.variable(name);
-    if (variable && variable->set == Tri::maybe && !value.unknown_whole())
-      return value.joined(Value::unknown(hole));
-    return value;
-  }
+    const bool outside = variable && variable->set == Tri::maybe && !value.unknown_whole();
+    return outside ? value.joined(Value::unknown(hole)) : value;
+  };
+  if (op.empty()) return from_anywhere();
   const bool colon = op.size() == 2 && op[0] == ':';
-  const char action = op.empty() ? '\0' : op.back();
+  const char action = op.back();
   if (op == ":-" || op == "-" || op == ":=" || op == "=") {
     const Value otherwise = operand(0);
     Value out;
@@ -460,6 +459,7 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     if (there == Tri::no || (!touched && !state.opaque)) return Value();
     return Value().joined(alternative);
   }
+  value = from_anywhere();
   if (op == "#" || op == "##" || op == "%" || op == "%%") {
     const auto pattern = pattern_of(operand(0));
     const bool prefix = action == '#';

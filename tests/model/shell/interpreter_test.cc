@@ -36,6 +36,16 @@ TEST(Words, VariablesAndDefaults) {
   EXPECT_EQ(argument(host.trace("( A=in ); run \"$A\""), "run"), "$A");
 }
 
+TEST(Words, WhatOnlySomePathsSetMayBeTheEnvironments) {
+  TestHost host;
+  for (const char* word : {"$A", "${A/a/c}", "${A^^}", "${A#a}", "${A%b}"}) {
+    const Trace trace = host.trace("[[ $A == b ]] && true\nrun \"" + std::string(word) + "\"");
+    const CommandEvent* event = find(trace, "run");
+    ASSERT_TRUE(event && event->arguments.size() == 1) << word;
+    EXPECT_TRUE(event->arguments[0].value.constants().empty()) << word;
+  }
+}
+
 TEST(Commands, PrefixesAreUnwrapped) {
   TestHost host;
   for (const char* script :
