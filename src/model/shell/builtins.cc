@@ -364,7 +364,7 @@ Outcome Machine::source(const CommandEvent& event, State state) {
     Outcome out = inline_program(*target->shell, *target, std::move(state), frame);
     sourcing_.pop_back();
     function_ways_ = saved;
-    out.ok = join(out.ok, ways.back);
+    come_back(ways, out);
     out.ok.positional = out.fail.positional = positional;
     out.ok.given = out.fail.given = given;
     return out;

@@ -701,6 +701,13 @@ void Machine::make_local(const std::string& name, const State& state) {
   locals.push_back({name, outside ? std::optional<Variable>(*outside) : std::nullopt});
 }
 
+void Machine::come_back(const Ways& ways, Outcome& out) {
+  if (!ways.back.reachable) return;
+  const Tri success = ways.back.status ? ways.back.status->success : Tri::maybe;
+  if (success != Tri::no) out.ok = join(out.ok, ways.back);
+  if (success != Tri::yes) out.fail = join(out.fail, ways.back);
+}
+
 Outcome Machine::call_function(const FunctionDefinition& function, const CommandEvent& event,
                                State state) {
   if (static_cast<int>(calling_.size()) >= limits_.depth ||
@@ -752,11 +759,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   unit_ = saved_unit;
   frame_ = outer;
   host_.followed(*function.command, steps_ - steps_before);
-  if (ways.back.reachable) {
-    const Tri success = ways.back.status ? ways.back.status->success : Tri::maybe;
-    if (success != Tri::no) out.ok = join(out.ok, ways.back);
-    if (success != Tri::yes) out.fail = join(out.fail, ways.back);
-  }
+  come_back(ways, out);
   for (State* end : {&out.ok, &out.fail}) {
     end->positional = caller.positional;
     end->given = caller.given;

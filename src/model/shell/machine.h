@@ -77,6 +77,8 @@ class Machine {
   /// After a subshell: what of its end state the shell that waits for it keeps.
   State after_child(const State& before, const State& child_end);
   Outcome call_function(const FunctionDefinition& function, const CommandEvent& event, State state);
+  /// `return` was taken, and says how the function or the sourced text ends.
+  static void come_back(const Ways& ways, Outcome& out);
   Outcome inline_program(const Program& program, const Unit& unit, State state, const Frame& frame);
   void end_of_shell(State state);
   void run_uncalled(const State& at_end);

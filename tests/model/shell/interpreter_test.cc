@@ -130,6 +130,19 @@ TEST(Failure, IsFollowedToTheMessage) {
   EXPECT_FALSE(may_fail(host, "{ cp a b && echo synced; } || exit 1"));
 }
 
+TEST(Sourced, ReturnsWithItsStatus) {
+  const auto run = [](const std::string& lib, const std::string& script) {
+    TestHost host;
+    host.add("lib.sh", lib);
+    return find(host.trace(script), "run") != nullptr;
+  };
+  EXPECT_TRUE(run("return 1\n", "source ./lib.sh || run\n"));
+  EXPECT_TRUE(run("flip && return 1\ntrue\n", "source ./lib.sh || run\n"));
+  EXPECT_FALSE(run("return 1\n", "source ./lib.sh && run\n"));
+  EXPECT_FALSE(run("return 0\n", "source ./lib.sh || run\n"));
+  EXPECT_FALSE(run("return 1\n", "set -e\nsource ./lib.sh\nrun\n"));
+}
+
 TEST(Embedded, TextsAreFound) {
   TestHost host;
   const auto texts = [&](const std::string& script) {
