@@ -40,6 +40,15 @@ bool exists(const std::string& path) {
   return ::lstat(path.c_str(), &status) == 0;
 }
 
+/// The folder's own file. As git does, a symlink in a checkout is not followed for it.
+std::shared_ptr<const IgnoreScope> add_own(std::shared_ptr<const IgnoreScope> above,
+                                           const std::string& folder) {
+  const std::string file = folder + "/.gitignore";
+  struct stat status;
+  const bool leads_on = ::lstat(file.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+  return leads_on ? above : add(std::move(above), folder, file);
+}
+
 std::shared_ptr<const IgnoreScope> repository_scope(const std::string& root) {
   std::shared_ptr<const IgnoreScope> scope;
   if (const std::string file = user_excludes_file(root); !file.empty())
@@ -48,7 +57,7 @@ std::shared_ptr<const IgnoreScope> repository_scope(const std::string& root) {
   if (!scope)
     scope =
         std::make_shared<const IgnoreScope>(IgnoreScope{nullptr, root + "/", IgnorePatterns("")});
-  return add(std::move(scope), root, root + "/.gitignore");
+  return add_own(std::move(scope), root);
 }
 
 }  // namespace
@@ -118,7 +127,7 @@ std::shared_ptr<const IgnoreScope> ignore_scope_of(const std::string& folder) {
   }
   std::shared_ptr<const IgnoreScope> scope = repository_scope(at);
   for (auto next = below.rbegin(); next != below.rend(); ++next) {
-    scope = add(std::move(scope), *next, *next + "/.gitignore");
+    scope = add_own(std::move(scope), *next);
   }
   return scope;
 }
@@ -128,7 +137,7 @@ std::shared_ptr<const IgnoreScope> ignore_scope_below(std::shared_ptr<const Igno
                                                       bool has_ignore_file, bool has_git) {
   if (has_git) return repository_scope(folder);
   if (!above || !has_ignore_file) return above;
-  return add(std::move(above), folder, folder + "/.gitignore");
+  return add_own(std::move(above), folder);
 }
 
 }  // namespace preflint::project
