@@ -230,6 +230,7 @@ TEST_F(BadInput, TheSameManyTimes) {
       {"unclosed.sh", times(2 * many, "# preflint: ignore[NET001\n")},
       {"offs.sh", times(many, "# preflint: off\n")},
       {"commands.sh", times(many, "conda create -n x --clone base\n")},
+      {"calls.sh", times(many, "wget https://github.com/a/b\n")},
       {"sources.sh", times(many, "source ./good.sh\n")},
       {"heredocs.sh", times(many / 2, "cat <<E\n")},
       {"functions.py", times(many, "def f(): f()\n") + "f()\n"}};
@@ -475,6 +476,23 @@ TEST_F(BadInput, SymlinksOutOfTheProjectAreNotFollowed) {
         << ::testing::PrintToString(arguments);
   }
   EXPECT_EQ(outside.read("run.sh"), text);
+}
+
+/// git reads no ignore file through a symlink either: what the other file holds would show in what
+/// is linted.
+TEST_F(BadInput, AnIgnoreFileBehindASymlinkIsNotRead) {
+  const TemporaryFolder outside;
+  outside.write("list", "good.sh\n");
+  fs::create_directories(folder_ / ".git");
+  fs::create_symlink(outside / "list", folder_ / ".gitignore");
+  check();
+  fs::create_directories(folder_ / "sub");
+  fs::create_symlink(outside / "list", folder_ / "sub/.gitignore");
+  folder_.write("sub/good.sh", kGood);
+  EXPECT_THAT(check(), HasSubstr("sub/good.sh:1:1: error[ENV004]"));
+  fs::remove(folder_ / ".gitignore");
+  folder_.write(".gitignore", "good.sh\n");
+  EXPECT_THAT(run_in(folder_.path(), {"check"}).out, Not(HasSubstr("ENV004")));
 }
 
 TEST_F(BadInput, StandardInputThatCannotBeReadIsSaid) {

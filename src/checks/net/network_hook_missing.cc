@@ -58,12 +58,6 @@ class UncalledCalls {
   std::map<const py::Trace*, std::set<Span>> places_;
 };
 
-void add_note(Finding& finding, Note note) {
-  const bool known = std::any_of(finding.related.begin(), finding.related.end(),
-                                 [&](const Note& other) { return other.place == note.place; });
-  if (!known) finding.related.push_back(std::move(note));
-}
-
 }  // namespace
 
 void network_hook_missing(Context& context) {
@@ -124,11 +118,15 @@ void network_hook_missing(Context& context) {
       finding.message = "python";
     }
     if (!certain) finding.severity = Severity::warning;
-    for (const Note& use : call.uses) add_note(finding, use);
+    std::set<Place> noted;
+    const auto add_note = [&](Note note) {
+      if (noted.insert(note.place).second) finding.related.push_back(std::move(note));
+    };
+    for (const Note& use : call.uses) add_note(use);
     for (const Outgoing& other : *group) {
       if (other.event->unit == event.unit && other.event->span == event.span) continue;
-      add_note(finding, context.note(*other.event->unit, other.event->span, "external-call-here",
-                                     {{"command", other.event->name}}));
+      add_note(context.note(*other.event->unit, other.event->span, "external-call-here",
+                            {{"command", other.event->name}}));
     }
     if (event.unit->embedding == Embedding::file) {
       const uint32_t at = project::after_preamble(event.unit->source.text());
