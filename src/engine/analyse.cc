@@ -15,6 +15,7 @@
 #include "project/build.h"
 #include "project/context.h"
 #include "project/dependencies.h"
+#include "project/questions.h"
 
 namespace preflint::engine {
 namespace {
@@ -67,6 +68,10 @@ project::BuildRequest build_request(const Request& request) {
 
 }  // namespace
 
+std::shared_ptr<const project::Questions> questions(const Request& request) {
+  return std::make_shared<const project::Questions>(asking_rules(request), request.profile);
+}
+
 std::unique_ptr<project::Program> program_of(const Request& request) {
   return project::build(build_request(request));
 }
@@ -75,7 +80,10 @@ std::vector<Finding> analyse(const Request& request) {
   project::BuildRequest build = build_request(request);
   build.focus = request.focus;
   build.threads = request.threads;
-  if (!request.everything) build.rules = asking_rules(request);
+  if (!request.everything) {
+    build.rules = asking_rules(request);
+    build.questions = request.questions;
+  }
   const std::unique_ptr<project::Program> program = project::build(build);
   project::Context context(*program, *request.profile, *request.config);
 

@@ -17,6 +17,7 @@ struct Profile;
 }  // namespace preflint::catalog
 
 namespace preflint::project {
+class Questions;
 struct Program;
 }  // namespace preflint::project
 
@@ -40,7 +41,13 @@ struct Request {
   unsigned threads = 1;
   /// Look at every file, also where no rule can find anything: the slow way, to compare with.
   bool everything = false;
+  /// `questions` of an earlier request with the same rules, selection and profile: whoever lints
+  /// often need not put them together each time.
+  std::shared_ptr<const project::Questions> questions;
 };
+
+/// What the rules of a request look for in texts.
+std::shared_ptr<const project::Questions> questions(const Request& request);
 
 /// What the request's files do, with every file looked at: for pictures of the job. Rules, focus
 /// and threads do not count.

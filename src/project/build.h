@@ -12,6 +12,8 @@
 
 namespace preflint::project {
 
+class Questions;
+
 struct BuildRequest {
   std::string root;
   std::vector<std::shared_ptr<const File>> files;  // to be linted
@@ -21,6 +23,8 @@ struct BuildRequest {
   /// The rules that will ask: files in which none of them can find anything are not looked at.
   /// Empty: every file is.
   std::vector<const catalog::Rule*> rules;
+  /// What they look for, where it was made before of the same rules and profile.
+  std::shared_ptr<const Questions> questions;
   /// The files whose findings are wanted; empty: all.
   std::function<bool(const std::string& path)> focus;
   unsigned threads = 1;

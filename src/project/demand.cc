@@ -84,7 +84,10 @@ uint16_t Demand::marks_for(uint16_t answers) {
 }
 
 void Demand::scan(const BuildRequest& request, const std::vector<std::vector<size_t>>& imports) {
-  const Questions questions(request.rules, request.profile);
+  const std::shared_ptr<const Questions> made =
+      request.questions ? request.questions
+                        : std::make_shared<const Questions>(request.rules, request.profile);
+  const Questions& questions = *made;
   const size_t count = request.files.size();
   ScriptNames scripts;
   for (size_t i = 0; i < count; ++i) {

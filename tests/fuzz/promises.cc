@@ -49,6 +49,7 @@ class Linter {
     request.selected = [](const catalog::Rule&) { return true; };
     request.cancelled = [] { return false; };
     request.everything = everything;
+    request.questions = questions(request);
     return engine::analyse(request);
   }
 
@@ -56,9 +57,22 @@ class Linter {
   const catalog::Rule* rule(std::string_view id) const { return setup_->rule(id); }
 
  private:
+  /// Put together once, they take most of the time of a small project: those of the built-in
+  /// profile for all inputs.
+  std::shared_ptr<const project::Questions> questions(const engine::Request& request) const {
+    static const std::shared_ptr<const catalog::Setup> kDefault =
+        catalog::default_setup(std::string(kRoot));
+    static std::shared_ptr<const project::Questions> of_default;
+    const bool plain = setup_->profile == kDefault->profile && setup_->user_rules.empty();
+    std::shared_ptr<const project::Questions>& known = plain ? of_default : questions_;
+    if (!known) known = engine::questions(request);
+    return known;
+  }
+
   testing::Files files_;
   testing::MemoryReader reader_;
   std::shared_ptr<const catalog::Setup> setup_;
+  mutable std::shared_ptr<const project::Questions> questions_;
 };
 
 std::string sentence(const Finding& finding) {
