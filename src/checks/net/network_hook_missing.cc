@@ -78,12 +78,14 @@ void network_hook_missing(Context& context) {
       if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored))
         continue;
       // `pip install -i MIRROR x || pip install x`, `if ! modelscope download …; then hf download
-      // …; fi`: the same was tried at home, and that has failed.
-      const auto at_home = [&](const shell::CommandEvent& other) {
+      // …; fi`: the same was tried at home, and that has failed. `if ping -c 1 github.com; then …`:
+      // it was asked whether somebody answers.
+      const auto tried = [&](const shell::CommandEvent& other) {
+        if (other.name == "ping" || other.name == "nc") return true;
         const auto call = project::settled_call(context, run, other);
-        return call && !call->probe && call->reach == Reach::domestic;
+        return call && (call->probe || call->reach == Reach::domestic);
       };
-      if (project::asked_before(run, event, at_home)) continue;
+      if (project::asked_before(run, event, tried)) continue;
       const bool of_program = in_python && event.unit->embedding != Embedding::file;
       auto& group =
           of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];
