@@ -155,7 +155,7 @@ class Speller {
     const bool untouched =
         !event_.state.variable(part.name) && !(number_of(part.name) && event_.state.positional);
     if (has_default && untouched) return spell(part.words[0].parts, quoted);
-    unknown();
+    out_.append(Text::hole("$" + std::string(part.name), Tri::no));
   }
 
   void append(const Value& value, std::string_view of, bool quoted) {

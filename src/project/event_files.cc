@@ -234,10 +234,11 @@ constexpr std::string_view kOptions[] = {"--logging_dir",
 
 bool starts_training(const shell::CommandEvent& event) {
   // `python -m tensorboard.main --logdir x` reads them.
-  const bool reads = std::any_of(event.arguments.begin(), event.arguments.end(), [](const auto& a) {
-    return a.is("tensorboard") || a.is("tensorboard.main");
-  });
-  if (reads) return false;
+  for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
+    const shell::Argument& module = event.arguments[i + 1];
+    if (event.arguments[i].is("-m") && (module.is("tensorboard") || module.is("tensorboard.main")))
+      return false;
+  }
   return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "llamafactory-cli",
                              "swift", "xtuner", "fairseq-train", "horovodrun"});
 }

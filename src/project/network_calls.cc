@@ -7,6 +7,7 @@
 #include "project/network_tools.h"
 #include "project/pip_options.h"
 #include "project/python_needs.h"
+#include "project/trackers.h"
 
 namespace preflint::project {
 namespace {
@@ -379,6 +380,20 @@ std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::
   return std::nullopt;
 }
 
+/// A training by a tool's own command that is told to report to wandb.
+std::optional<NetworkCall> reporting_call(const CommandEvent& event,
+                                          const catalog::Profile& profile) {
+  if (!one_of(event.name, {"llamafactory-cli", "lmf", "swift"})) return std::nullopt;
+  const auto trackers = event.option_value("--report_to");
+  if (!trackers || !trackers->is("wandb") || tracker_off(event.environment)) return std::nullopt;
+  Reach reach = Reach::foreign;
+  if (const shell::Variable* base = event.environment.find("WANDB_BASE_URL"))
+    reach = reach_of(base->value, profile);
+  auto call = simple_call(NetworkCall::wandb, event, reach, "api.wandb.ai");
+  call->by_default = true;
+  return call;
+}
+
 /// uv and its like: what they resolve comes from the default index, which is no preset mirror.
 NetworkCall resolver_call(const Run& run, const CommandEvent& event,
                           const catalog::Profile& profile) {
@@ -497,6 +512,7 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
 std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event,
                                         const catalog::Profile& profile) {
   if (own_proxy(event)) return std::nullopt;
+  if (auto call = reporting_call(event, profile)) return call;
   if (auto call = command_call(run, event, profile)) return call;
   return uv_run(run, event, profile);
 }

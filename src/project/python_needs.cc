@@ -11,6 +11,7 @@
 #include "project/python_commands.h"
 #include "project/resolve.h"
 #include "project/trackers.h"
+#include "project/training.h"
 
 namespace preflint::project {
 namespace {
@@ -271,7 +272,12 @@ struct Judge {
       out.target = "api.wandb.ai";
       return out;
     }
-    if (reports_to(*run.python, call, "wandb")) {
+    // Settings that a parser fills from the command line.
+    const bool parses = call.method == "parse_args_into_dataclasses";
+    const shell::CommandEvent* launcher = parses ? run.launcher() : nullptr;
+    const auto named = launcher ? launcher->option_value("--report_to") : std::nullopt;
+    if (named ? named->is("wandb") && trains(*run.python)
+              : reports_to(*run.python, call, "wandb")) {
       out.kind = PythonNeed::tracker;
       out.target = "api.wandb.ai";
       return out;
@@ -363,19 +369,6 @@ bool set_too_late(const Run& run, std::string_view name, int order) {
                       [&](const py::EnvironmentWrite& write) {
                         return write.order < import->order && write.key.is(name);
                       });
-}
-
-/// wandb that the environment turns off.
-bool tracker_off(const shell::Environment& environment) {
-  for (const char* name : {"WANDB_MODE", "WANDB_DISABLED"}) {
-    const shell::Variable* variable = environment.find(name);
-    if (!variable) continue;
-    const auto value = variable->value.constant();
-    if (!value || *value == "offline" || *value == "disabled" || *value == "dryrun" ||
-        *value == "true" || *value == "1")
-      return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -488,6 +481,10 @@ std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
                         context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
   if (mirrored || context.shared<NetworkSettings>().change(*call, run, event))
     call->reach = Reach::unknown;
+  if (call->tool == NetworkCall::wandb && call->by_default &&
+      (context.shared<LoginFiles>().exports("WANDB_MODE", run) ||
+       context.shared<NetworkSettings>().tracker_off(run, event)))
+    call->reach = Reach::local;
   const Program& program = context.program();
   const bool folder = !call->repository.empty() &&
                       (program.reader->directory(paths::join(program.root, call->repository)) ||

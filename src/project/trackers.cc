@@ -58,4 +58,16 @@ bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_v
   });
 }
 
+bool tracker_off(const shell::Environment& environment) {
+  for (const char* name : {"WANDB_MODE", "WANDB_DISABLED"}) {
+    const shell::Variable* variable = environment.find(name);
+    if (!variable) continue;
+    const auto value = variable->value.constant();
+    if (!value || *value == "offline" || *value == "disabled" || *value == "dryrun" ||
+        *value == "true" || *value == "1")
+      return true;
+  }
+  return false;
+}
+
 }  // namespace preflint::project

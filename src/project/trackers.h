@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "model/python/trace.h"
+#include "model/shell/state.h"
 
 namespace preflint::project {
 
@@ -16,5 +17,8 @@ Tri names_tracker(const py::Value& trackers, std::string_view tracker);
 
 /// Does the call make a trainer report to this tracker, and does the program use the trainer?
 bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_view tracker);
+
+/// Does the environment turn wandb off (WANDB_MODE, WANDB_DISABLED)?
+bool tracker_off(const shell::Environment& environment);
 
 }  // namespace preflint::project
