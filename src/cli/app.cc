@@ -23,6 +23,7 @@
 #include "cli/map.h"
 #include "cli/preflight.h"
 #include "cli/probe.h"
+#include "cli/usage.h"
 #include "map/job_map.h"
 
 namespace preflint::cli {
@@ -187,8 +188,12 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; every other one is a mistake in usage.
     if (error.get_exit_code() == 0) return app.exit(error);
-    complain({std::string(error.what()) + "; --help tells more",
-              std::string(error.what()) + "；详见 --help"});
+    const Sentence mistake = usage_mistake(app, error);
+    const auto more = [](const std::string& words, std::string_view joint, std::string_view help) {
+      return words + (words.ends_with("?") || words.ends_with("？") ? " " : std::string(joint)) +
+             std::string(help);
+    };
+    complain({more(mistake.en, "; ", "--help tells more"), more(mistake.zh, "；", "详见 --help")});
     return 2;
   }
   if (*check_command) return check(options);

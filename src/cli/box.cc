@@ -133,8 +133,8 @@ Box look_at(const BoxOptions& options, const catalog::Profile& profile) {
   judge(box, run, options, here);
   box.verdict = probe::overall(box.answers);
   if (!options.capture.empty()) {
-    if (std::string fault = save_file(options.capture, box.output->bytes); !fault.empty()) {
-      box.complaint = verbatim(std::move(fault));
+    if (const std::string fault = save_file(options.capture, box.output->bytes); !fault.empty()) {
+      box.complaint = verbatim(fault);
     }
   }
   return box;
