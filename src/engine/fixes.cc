@@ -157,7 +157,7 @@ class Rounds {
 
  private:
   std::shared_ptr<const File> current(const std::string& path) const {
-    const auto original = file_(path);
+    auto original = file_(path);
     const auto it = now.find(path);
     if (!original || it == now.end()) return original;
     return std::make_shared<const File>(File{path, original->kind, it->second});

@@ -68,10 +68,19 @@ const Frame* pipeline_of(const CommandEvent& event) {
   return frame && frame->kind == FrameKind::pipeline ? frame : nullptr;
 }
 
+/// Is the pipeline what `{ … }` ends with, and so its status the group's?
+bool ends_with(const Frame& group, const shell::Pipeline* pipeline) {
+  const auto& items = group.command->body.items;
+  return !items.empty() && !items.back().background && &items.back().pipelines.back() == pipeline;
+}
+
 /// Does something decide by the status of what `frame` encloses?
 bool decides(const Frame* frame) {
   for (const Frame* at = frame->parent; at; at = at->parent) {
     if (at->kind == FrameKind::negation) continue;
+    // A called function: its body is a group.
+    if (at->kind == FrameKind::group && ends_with(*at, frame->pipeline)) continue;
+    if (at->kind == FrameKind::function && at != frame->parent) continue;
     if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition ||
         at->kind == FrameKind::loop_condition)
       return true;
