@@ -71,7 +71,12 @@ void panel_link_broken(project::Context& context) {
           const bool into = at.constant() == panel || written.known_suffix().ends_with('/');
           Text folder = into ? at : Text::literal(paths::dirname(at.display()));
           const Text means = paths::join(folder, to);
-          if (paths::under(means, panel) == Tri::yes && made(run, event, means)) return;
+          if (made(run, event, means)) return;
+          // `../autodl-tmp/tb`: it was written for where the link lies.
+          const auto on = [&](const catalog::Tier* tier) {
+            return tier && paths::under(means, tier->path) == Tri::yes;
+          };
+          if (on(context.profile().data_tier()) || on(context.profile().durable_tier())) return;
           Finding& finding = context.report(run, event);
           arguments["means"] = means.display();
           finding.arguments = std::move(arguments);
