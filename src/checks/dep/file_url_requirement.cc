@@ -15,7 +15,7 @@ void file_url_requirement(project::Context& context) {
     if (project::Dependencies::recorded(file.file->path)) continue;
     std::vector<const project::Dependency*> found;
     for (const project::Dependency& entry : file.entries) {
-      if (entry.requirement.url.starts_with("file:") &&
+      if (entry.requirement.url.starts_with("file:/") &&
           !(entry.line && entry.line->kind == req::LineKind::editable))
         found.push_back(&entry);
     }

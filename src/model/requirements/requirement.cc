@@ -14,7 +14,8 @@ Error error(std::string message, size_t begin, size_t end) {
   return {std::move(message), Span{static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}};
 }
 
-/// `scheme://host…`, or `file://…`.
+/// `scheme://host…`, or `file:…`: of that, older releases of pip want two slashes and newer ones
+/// take a relative path.
 bool has_host(std::string_view url) {
   const size_t colon = url.find(':');
   if (colon == std::string_view::npos || colon == 0 || digit(url[0])) return false;
@@ -23,6 +24,7 @@ bool has_host(std::string_view url) {
     return alphanumeric(c) || c == '+' || c == '.' || c == '-';
   });
   const std::string_view rest = url.substr(colon + 1);
+  if (plain && scheme == "file" && (rest.starts_with("./") || rest.starts_with("../"))) return true;
   if (!plain || !rest.starts_with("//")) return false;
   return scheme == "file" ||
          (rest.size() > 2 && rest[2] != '/' && rest[2] != '?' && rest[2] != '#');

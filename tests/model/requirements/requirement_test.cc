@@ -71,6 +71,7 @@ TEST(Requirement, TellsItsParts) {
   EXPECT_EQ(r.specifier_span, (Span{30, 42}));
   EXPECT_FALSE(r.marker.empty());
   EXPECT_EQ(requirement("torch @ file:///tmp/x.whl").url, "file:///tmp/x.whl");
+  EXPECT_EQ(requirement("own @ file:./own").url, "file:./own");
 }
 
 TEST(Requirement, SaysWhyAndWhere) {
