@@ -15,6 +15,7 @@
 #include "project/build.h"
 #include "project/context.h"
 #include "project/dependencies.h"
+#include "project/file_kind.h"
 #include "project/questions.h"
 
 namespace preflint::engine {
@@ -90,8 +91,7 @@ std::vector<Finding> analyse(const Request& request) {
   std::vector<Finding> findings;
   // What `-r more/base.txt` reaches is a requirements file, whatever it is called.
   const auto included = [&](const std::string& path) {
-    const project::DependencyFile* file = context.shared<project::Dependencies>().file(path);
-    return file && file->file->kind == FileKind::other;
+    return !project::kind_by_name(path) && context.shared<project::Dependencies>().file(path);
   };
   const auto take = [&] {
     for (Finding& finding : context.take_findings()) {

@@ -16,6 +16,12 @@ bool states_dependencies(FileKind kind) {
          kind == FileKind::setup_cfg || kind == FileKind::conda_environment;
 }
 
+/// `conda env create -f env.yaml`: an environment, whatever its name.
+std::shared_ptr<const File> as_environment(const std::shared_ptr<const File>& file) {
+  if (!file->path.ends_with(".yml") && !file->path.ends_with(".yaml")) return file;
+  return std::make_shared<const File>(File{file->path, FileKind::conda_environment, file->bytes});
+}
+
 /// Where an element of a Python list is written; nothing when it is computed.
 std::optional<std::pair<Source, Span>> place_of(const py::Value& value) {
   const auto& written = value.written();
@@ -35,7 +41,8 @@ Dependencies::Dependencies(const Context& context) : program_(context.program())
   for (const Install& install : installs_.all) {
     for (const InstalledFile& one : install.files) {
       if (one.path.empty() || one.path.ends_with(".py")) continue;
-      if (auto file = program_.reader->open(one.path)) waiting.push_back(std::move(file));
+      if (auto file = program_.reader->open(one.path))
+        waiting.push_back(one.how == InstalledFile::environment ? as_environment(file) : file);
     }
   }
   for (size_t i = 0; i < waiting.size(); ++i) {

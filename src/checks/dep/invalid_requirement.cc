@@ -17,6 +17,14 @@ bool comes_back(const project::Dependencies& dependencies, const project::Depend
   return std::find(reached.begin(), reached.end(), &file) != reached.end();
 }
 
+/// `conda install --file requirements.txt` and nothing else: conda writes `numpy=1.21`.
+bool for_conda(const std::vector<project::Dependencies::Use>& uses) {
+  return !uses.empty() &&
+         std::all_of(uses.begin(), uses.end(), [](const project::Dependencies::Use& use) {
+           return use.install->tool == project::Install::conda;
+         });
+}
+
 /// "no-version: ==" as a message's key and its token.
 void explain(Finding& finding, const std::string& text, const std::string& reason) {
   const size_t colon = reason.find(": ");
@@ -44,6 +52,7 @@ void invalid_requirement(project::Context& context) {
       }
       continue;
     }
+    if (file.requirements && for_conda(dependencies.uses(file.file->path))) continue;
     for (const project::DependencyFile::Include& include : file.includes) {
       if (!comes_back(dependencies, file, include.path)) continue;
       Finding& finding = context.report(*file.file, include.span);
