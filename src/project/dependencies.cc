@@ -105,11 +105,13 @@ std::vector<Dependencies::Use> Dependencies::uses(const std::string& path) const
   return at == uses_.end() ? std::vector<Use>() : at->second;
 }
 
-bool Dependencies::elsewhere_only(const std::string& path) const {
+bool Dependencies::spares_image(const std::string& path) const {
   const auto at = uses_.find(path);
   if (at == uses_.end() || at->second.empty()) return false;
-  return std::all_of(at->second.begin(), at->second.end(),
-                     [](const Use& use) { return use.install->target == Install::other; });
+  return std::all_of(at->second.begin(), at->second.end(), [](const Use& use) {
+    return use.install->target == Install::other ||
+           (use.file->how == InstalledFile::project && use.install->no_deps);
+  });
 }
 
 bool Dependencies::chosen(const DependencyFile& in, const Dependency& entry) const {

@@ -76,8 +76,9 @@ class Dependencies {
   };
   /// The installs that read a file, also through includes.
   std::vector<Use> uses(const std::string& path) const;
-  /// Is it surely installed into other environments than the image's only?
-  bool elsewhere_only(const std::string& path) const;
+  /// Do all installs that read it leave the image's packages alone: they are of another
+  /// environment, or take the project without what it depends on?
+  bool spares_image(const std::string& path) const;
   /// Is the entry installed where its file is: no group, or one that an install asks for?
   bool chosen(const DependencyFile& file, const Dependency& entry) const;
   /// Are there files that a tracker wrote down?

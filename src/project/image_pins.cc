@@ -214,7 +214,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   const auto& pins = context.shared<ImagePins>();
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
-    if (Dependencies::recorded(path) || dependencies.elsewhere_only(path) ||
+    if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
         makes_its_own(dependencies, file))
       continue;
     // Requirements of the documentation or of a container's image, which no install names.
