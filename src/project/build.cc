@@ -1,6 +1,7 @@
 #include "project/build.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 #include <utility>
@@ -164,6 +165,7 @@ Builder::Builder(const BuildRequest& request)
   program_->reader = request.reader;
   for (const auto& file : request.files) steps_left_ += kStepsPerByte * file->bytes.size();
   steps_left_ += kSteps;
+  installed_ = console_scripts(request);
   if (!demand_.small()) unlaunched_.most = 60'000;
 }
 
@@ -279,12 +281,25 @@ void Builder::start_children(Run& run, int nesting) {
     int command;
     const shell::Embedded* embedded;
     const shell::Launch* launch;
+    const ConsoleScript* script = nullptr;
   };
   std::vector<Start> starts;
   for (const shell::Embedded& embedded : trace->embedded)
     starts.push_back({embedded.command, &embedded, nullptr});
   for (const shell::Launch& launch : trace->launches)
     starts.push_back({launch.command, nullptr, &launch});
+  std::deque<shell::Launch> of_scripts;
+  for (const shell::CommandEvent& event : trace->commands) {
+    const auto at = installed_.find(event.name);
+    if (at == installed_.end() || event.function_call) continue;
+    shell::Launch& launch = of_scripts.emplace_back();
+    launch.kind = shell::Launch::python_file;
+    launch.command = event.index;
+    launch.target = event.word;
+    launch.target.value = resolver_.on_box(at->second.path);
+    launch.arguments = event.arguments;
+    starts.push_back({event.index, nullptr, &launch, &at->second});
+  }
   std::stable_sort(starts.begin(), starts.end(),
                    [](const Start& a, const Start& b) { return a.command < b.command; });
   for (const Start& start : starts) {
@@ -305,6 +320,7 @@ void Builder::start_children(Run& run, int nesting) {
       }
     } else {
       child = launch(run, *start.launch, event, nesting);
+      if (child && start.script) entries_[child->index] = start.script->function;
     }
     if (!child) continue;
     child->launch_command = start.command;

@@ -10,6 +10,7 @@
 
 #include "model/work.h"
 #include "project/build.h"
+#include "project/console_scripts.h"
 #include "project/demand.h"
 #include "project/host.h"
 #include "project/resolve.h"
@@ -83,8 +84,10 @@ class Builder {
     void take(uint64_t steps) { left -= std::min(left, steps); }
   };
   Purse launched_{4'000'000, 1'000'000, 60'000};
-  Purse unlaunched_{2'000'000, 250'000, 25'000};  // what nobody launches is looked at less deeply
-  std::unordered_map<std::string, bool> exists_;  // is there such a file below the root?
+  Purse unlaunched_{2'000'000, 250'000, 25'000};    // what nobody launches is looked at less deeply
+  std::unordered_map<std::string, bool> exists_;    // is there such a file below the root?
+  std::map<std::string, ConsoleScript> installed_;  // by name
+  std::map<int, std::string> entries_;              // run → the function that its launch calls
   int python_runs_ = 0;
   uint64_t steps_left_ = 0;
   Work::Meter work_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "project/console_scripts.h"
 #include "project/imports.h"
 #include "project/mentions.h"
 #include "project/parallel.h"
@@ -89,6 +90,7 @@ void Demand::scan(const BuildRequest& request, const std::vector<std::vector<siz
                         : std::make_shared<const Questions>(request.rules, request.profile);
   const Questions& questions = *made;
   const size_t count = request.files.size();
+  const std::map<std::string, ConsoleScript> installed = console_scripts(request);
   ScriptNames scripts;
   for (size_t i = 0; i < count; ++i) {
     const File& file = *request.files[i];
@@ -105,6 +107,10 @@ void Demand::scan(const BuildRequest& request, const std::vector<std::vector<siz
       const std::string_view text = behind_shebang(file.bytes);
       hits[i] = questions.scan(text);
       if ((questions.answers(hits[i]) & Questions::kInterprets) != 0) mark |= kTrigger;
+      const bool starts = std::any_of(installed.begin(), installed.end(), [&](const auto& script) {
+        return text.find(script.first) != std::string_view::npos;
+      });
+      if (starts) mark |= kTrigger;
       for (const size_t other : scripts.named_in(text)) {
         if (other == i) continue;
         if (request.files[other]->kind == FileKind::shell)

@@ -105,8 +105,12 @@ bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& save) {
 }
 
 const Run* python_child(const Run& run, const shell::CommandEvent& event) {
-  for (const Run* child : run.children) {
-    if (child->launch_command == event.index && child->python) return child;
+  // Children stand in the order of the commands that start them.
+  auto at = std::lower_bound(
+      run.children.begin(), run.children.end(), event.index,
+      [](const Run* child, int command) { return child->launch_command < command; });
+  for (; at != run.children.end() && (*at)->launch_command == event.index; ++at) {
+    if ((*at)->python) return *at;
   }
   return nullptr;
 }
@@ -119,8 +123,8 @@ bool runs_python(const shell::CommandEvent& event) {
 }
 
 bool starts_training(const Run& run, const shell::CommandEvent& event) {
-  if (!runs_python(event)) return false;
   if (const Run* child = python_child(run, event)) return trains(*child->python);
+  if (!runs_python(event)) return false;
   std::string said;
   if (one_of(event.name, {"llamafactory-cli", "swift", "xtuner", "yolo"})) {
     for (const std::string& word : event.words()) {

@@ -124,11 +124,24 @@ Trace Machine::run() {
   activation.file = &file;
   activation_ = &activation;
   exec(file.syntax.body);
+  call_entry();
   frame_ = nullptr;
   collect_globals();
   run_uncalled();
   activation_ = nullptr;
   return std::move(trace_);
+}
+
+/// What an installed program runs: the function that its entry point names.
+void Machine::call_entry() {
+  const auto at = activation_->scope->fields.find(launch_.entry);
+  if (launch_.entry.empty() || at == activation_->scope->fields.end() || !at->second.function)
+    return;
+  const Value callee = at->second;
+  Call none;
+  Value result;
+  if (!framework_call(*callee.function, none, result))
+    call_function(*callee.function, nullptr, none, Span{});
 }
 
 void Machine::collect_globals() {

@@ -99,6 +99,7 @@ class Machine {
   Frame& push(FrameKind kind, Span span);
   void run_uncalled();
   void collect_globals();
+  void call_entry();
   std::vector<std::string> mentions(const Expr& expr);
   void learn_tested(const Value& value);
   int next_order() { return order_++; }

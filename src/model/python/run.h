@@ -28,6 +28,7 @@ struct Launch {
   preflint::Value file = preflint::Value::unknown("__file__");
   std::string home = "/root";  // what `~` stands for
   bool is_main = true;         // false: as an imported module
+  std::string entry;           // the function that is called once the module is there; "": none
 };
 
 /// The files that imports may reach. Paths are absolute and normalised.
