@@ -2,9 +2,73 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "model/value.h"
+#include "syntax/shell/ast.h"
 
 namespace preflint::project {
+
+namespace {
+
+/// Looks through a program for what `[[ … ]]` asks before a command.
+class Brackets {
+ public:
+  Brackets(const shell::CommandEvent& event, const std::string& file)
+      : event_(event), file_(file) {}
+
+  bool ask(const shell::List& list) const {
+    for (const shell::AndOr& item : list.items) {
+      for (const shell::Pipeline& pipeline : item.pipelines) {
+        for (const shell::CommandPtr& command : pipeline.commands) {
+          if (command && command->span.begin < event_.span.begin && ask(*command)) return true;
+        }
+      }
+    }
+    return false;
+  }
+
+ private:
+  bool ask(const shell::Command& command) const {
+    if (command.kind == shell::CommandKind::test) return ask(command.test);
+    if (command.definition && ask(*command.definition)) return true;
+    return ask(command.condition) || ask(command.body) ||
+           (command.else_body && ask(*command.else_body)) ||
+           std::any_of(command.clauses.begin(), command.clauses.end(),
+                       [&](const shell::IfClause& clause) {
+                         return ask(clause.condition) || ask(clause.body);
+                       }) ||
+           std::any_of(command.items.begin(), command.items.end(),
+                       [&](const shell::CaseItem& item) { return ask(item.body); });
+  }
+
+  bool ask(const shell::Condition& test) const {
+    if (test.kind == shell::Condition::unary)
+      return one_of(test.op, {"-f", "-e", "-s", "-r"}) && !test.words.empty() &&
+             means_file(test.words[0]);
+    return std::any_of(test.operands.begin(), test.operands.end(),
+                       [&](const shell::Condition& operand) { return ask(operand); });
+  }
+
+  bool means_file(const shell::Word& word) const {
+    if (const auto text = word.literal()) return *text == file_;
+    if (word.parts.size() != 1) return false;
+    const shell::Part* part = &word.parts[0];
+    if (part->kind == shell::PartKind::double_quoted && part->parts.size() == 1)
+      part = &part->parts[0];
+    if (part->kind != shell::PartKind::parameter) return false;
+    const shell::Variable* variable = event_.state.variable(part->name);
+    return variable && variable->value.is(file_);
+  }
+
+  const shell::CommandEvent& event_;
+  const std::string& file_;
+};
+
+}  // namespace
+
+bool asked_in_brackets(const shell::CommandEvent& event, const std::string& file) {
+  return event.unit->shell && Brackets(event, file).ask(event.unit->shell->list);
+}
 
 bool tested_before(const shell::CommandEvent& event, const std::string& file) {
   using shell::FrameKind;

@@ -10,6 +10,10 @@ namespace preflint::project {
 /// &&`, `ls FILE`?
 bool tested_before(const shell::CommandEvent& event, const std::string& file);
 
+/// Does a `[[ … ]]` that is written before the command ask for the file? Where the answer is
+/// certain no frame tells of it.
+bool asked_in_brackets(const shell::CommandEvent& event, const std::string& file);
+
 /// Does the text before the command write a file of this name in a way that no event shows: `{ …; }
 /// > FILE`?
 bool written_in_text(const shell::CommandEvent& event, const std::string& file);

@@ -1,5 +1,6 @@
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/existence_tests.h"
 
 namespace preflint::checks {
 
@@ -20,7 +21,7 @@ bool guarded(const project::Run& run, const shell::CommandEvent& event, const st
       if (argument.is(file)) return true;
     }
   }
-  return false;
+  return project::asked_in_brackets(event, file);
 }
 
 }  // namespace
