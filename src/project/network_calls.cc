@@ -267,9 +267,9 @@ std::optional<NetworkCall> download_call(const CommandEvent& event,
     const std::string word =
         argument.constant().value_or(std::string(argument.value.known_start()));
     if (word.starts_with("-")) {
-      const bool flag = event.name == "curl" && (word == "-s" || word == "-T");
+      const bool flag = event.name == "curl" && (word == "-s" || word == "-T" || word == "-O");
       const bool resumes =
-          event.name != "curl" && (word == "-C" || word == "-s" || word == "-d" || word == "-m");
+          event.name != "curl" && one_of(word, {"-C", "-s", "-d", "-m", "-b", "-H"});
       if (!flag && !resumes &&
           std::find(std::begin(kValues), std::end(kValues), word) != std::end(kValues))
         ++i;
@@ -507,6 +507,40 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
   return model_call(event, profile);
 }
 
+/// The words of a text between its blanks.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> out;
+  for (size_t at = text.find_first_not_of(' '); at != std::string_view::npos;) {
+    const size_t end = std::min(text.find(' ', at), text.size());
+    out.emplace_back(text.substr(at, end - at));
+    at = text.find_first_not_of(' ', end);
+  }
+  return out;
+}
+
+/// `${DL} URL` where DL is one of several downloaders: what all of them would do.
+std::optional<NetworkCall> alternative_call(const Run& run, const CommandEvent& event,
+                                            const catalog::Profile& profile) {
+  const std::vector<std::string> texts = event.word.value.constants();
+  if (!event.name.empty() || event.function_call || texts.size() < 2) return std::nullopt;
+  std::optional<NetworkCall> first;
+  for (const std::string& text : texts) {
+    const std::vector<std::string> words = words_of(text);
+    if (words.empty()) return std::nullopt;
+    CommandEvent one = event;
+    one.name = paths::basename(words[0]);
+    for (size_t i = 1; i < words.size(); ++i) {
+      Argument argument = event.word;
+      argument.value = Value::literal(words[i]);
+      one.arguments.insert(one.arguments.begin() + static_cast<std::ptrdiff_t>(i) - 1, argument);
+    }
+    const auto call = command_call(run, one, profile);
+    if (!call) return std::nullopt;
+    if (!first) first = call;
+  }
+  return first;
+}
+
 }  // namespace
 
 std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& event,
@@ -514,6 +548,7 @@ std::optional<NetworkCall> network_call(const Run& run, const CommandEvent& even
   if (own_proxy(event)) return std::nullopt;
   if (auto call = reporting_call(event, profile)) return call;
   if (auto call = command_call(run, event, profile)) return call;
+  if (auto call = alternative_call(run, event, profile)) return call;
   return uv_run(run, event, profile);
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "project/context.h"
 #include "project/login_files.h"
 #include "project/network_settings.h"
@@ -93,6 +94,7 @@ struct Judge {
   const Run& run;
   const Program& program;
   const catalog::Profile& profile;
+  std::vector<const CallEvent*> modelscope = {};  // calls to it, or to a helper named after it
 
   /// Has the project this path itself (a checkout of the model, a dataset folder)?
   bool in_project(const std::string& path) const {
@@ -198,6 +200,36 @@ struct Judge {
                });
   }
 
+  /// Stands in a branch that nothing known decides, and ModelScope is asked in its counterpart:
+  /// where the program goes is the configuration's choice.
+  bool one_of_two_sources(const CallEvent& call) const {
+    const auto decides = [](const py::Frame& frame) {
+      return frame.kind == py::FrameKind::condition || frame.kind == py::FrameKind::after_exit;
+    };
+    for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
+      if (!decides(*frame)) continue;
+      const bool chosen =
+          std::any_of(modelscope.begin(), modelscope.end(), [&](const CallEvent* other) {
+            for (const py::Frame* at = other->frame; at; at = at->parent) {
+              if (decides(*at) && at->file == frame->file && at->span == frame->span &&
+                  at->taken != frame->taken)
+                return true;
+            }
+            return false;
+          });
+      if (chosen) return true;
+    }
+    return false;
+  }
+
+  /// The URL of a request: as it is written, or as an object was made of it before.
+  const py::Argument* url_of(const CallEvent& call, int position) const {
+    const py::Argument* url = call.argument(position, {"url"});
+    if (!url || url->value.call < 0) return url;
+    const CallEvent& made = run.python->calls[static_cast<size_t>(url->value.call)];
+    return made.origin == "urllib.request.Request" ? made.argument(0, {"url"}) : url;
+  }
+
   std::optional<PythonNeed> need(const CallEvent& call) const {
     PythonNeed out;
     out.call = &call;
@@ -232,6 +264,8 @@ struct Judge {
                                  "audiofolder", "webdataset", "pandas", "xml", "sql"})) {
         return std::nullopt;
       }
+      const py::Argument* streaming = call.keyword("streaming");
+      out.streamed = streaming && streaming->value.truth() != Tri::no;
       return hub(hub_id(call, 0, {"path"}));
     }
     if (origin == "sentence_transformers.SentenceTransformer" ||
@@ -329,7 +363,7 @@ struct Judge {
         out.target = origin == "nltk.download" ? "raw.githubusercontent.com" : "drive.google.com";
         return out;
       }
-      const py::Argument* url = call.argument(origin == "requests.request" ? 1 : 0, {"url"});
+      const py::Argument* url = url_of(call, origin == "requests.request" ? 1 : 0);
       if (!url || !url->value.is_string() || gives_up(call)) return std::nullopt;
       const py::Argument* proxies = call.keyword("proxies");
       if (proxies && !proxies->value.is_none()) return std::nullopt;
@@ -427,7 +461,11 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   const catalog::Profile& profile = context.profile();
   std::vector<PythonNeed> out;
   if (!run.python) return out;
-  const Judge judge{context, run, context.program(), profile};
+  Judge judge{context, run, context.program(), profile};
+  for (const CallEvent& call : run.python->calls) {
+    if (lower(call.origin).find("modelscope") != std::string::npos)
+      judge.modelscope.push_back(&call);
+  }
   for (const CallEvent& call : run.python->calls) {
     if (call.uncalled() || judge.last_resort(call)) continue;
     auto need = judge.need(call);
@@ -440,6 +478,8 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       const py::Argument* endpoint = call.keyword("endpoint");
       need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target)
                              : hub_reach(need->environment, profile);
+      if (need->reach == Reach::foreign && judge.one_of_two_sources(call))
+        need->reach = Reach::unknown;
       if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order))
         need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
@@ -499,10 +539,9 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
     // After that `uv run` has nothing to fetch.
     if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
   }
-  if (event.name != "python" && event.name != "torchrun" && event.name != "accelerate" &&
-      event.name != "deepspeed" && event.name != "streamlit") {
-    return std::nullopt;
-  }
+  const bool interpreter =
+      one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "streamlit"});
+  if (!interpreter && !python_child(run, event)) return std::nullopt;
   const auto& login = context.shared<LoginFiles>();
   const auto& settings = context.shared<NetworkSettings>();
   for (const Run* child : run.children) {

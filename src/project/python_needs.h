@@ -23,6 +23,7 @@ struct PythonNeed {
   Reach reach = Reach::unknown;
   std::string target;      // "huggingface.co"
   std::string repository;  // hub id; "" where the program asks for one that is not known
+  bool streamed = false;   // read as it comes: nothing is stored, and not over Xet
   const py::CallEvent* call = nullptr;
   shell::Environment environment;  // of the process at that call
 };

@@ -91,8 +91,12 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   py::Limits limits;
   limits.steps = purse.share();
   Work::Meter used;
-  auto trace =
-      std::make_shared<const py::Trace>(py::run(launch_of(run, resolver_, notebook), host, limits));
+  py::Launch start = launch_of(run, resolver_, notebook);
+  if (const auto entry = entries_.find(run.index); entry != entries_.end()) {
+    start.entry = entry->second;
+    start.is_main = false;
+  }
+  auto trace = std::make_shared<const py::Trace>(py::run(start, host, limits));
   purse.take(used.steps());
   return trace;
 }
@@ -109,6 +113,11 @@ void Builder::run_python(Run& run, int nesting) {
                                        command->embedded.fresh ? Site::instance : run.site);
     Run& child = add(*unit, &run);
     if (command->embedded.fresh) child.site = Site::instance;
+    // A helper for another site, which a program for the box imports as well.
+    const File& written = command->embedded.source.file();
+    if (!command->embedded.fresh && &written != &run.unit->file() && hosted_notebook(written) &&
+        !names_platform(written.bytes, *request_.profile))
+      child.site = Site::foreign;
     child.over_ssh = command->embedded.fresh;
     child.launch_unit = run.unit;
     child.launch_span = command->span;

@@ -10,6 +10,7 @@
 #include "project/context.h"
 #include "project/login_files.h"
 #include "project/network_calls.h"
+#include "project/network_tools.h"
 #include "project/shell_edits.h"
 
 namespace preflint::checks {
@@ -58,6 +59,33 @@ class UncalledCalls {
   std::map<const py::Trace*, std::set<Span>> places_;
 };
 
+/// Does a command take the proxy away: `unset https_proxy`, `env -u https_proxy`?
+bool drops_proxy(const shell::CommandEvent& event) {
+  return event.name == "unset" &&
+         std::any_of(event.arguments.begin(), event.arguments.end(), [](const auto& argument) {
+           return argument.is("http_proxy") || argument.is("https_proxy");
+         });
+}
+
+/// The author went around the proxy on purpose before: a preset mirror of the country is reached
+/// directly.
+bool around_the_proxy(const Run& run, const shell::CommandEvent& event) {
+  for (const shell::Prefix& prefix : event.prefixes) {
+    const bool env = prefix.name == "env" &&
+                     std::any_of(prefix.arguments.begin(), prefix.arguments.end(),
+                                 [](const auto& argument) { return argument.is("https_proxy"); });
+    if (env) return true;
+  }
+  return project::earlier(run, event.index, drops_proxy);
+}
+
+/// The command as messages name it; the first of several that it may be.
+std::string name_of(const shell::CommandEvent& event) {
+  if (!event.name.empty()) return event.name;
+  const std::string shown = event.word.value.display();
+  return shown.substr(0, shown.find(' '));
+}
+
 }  // namespace
 
 void network_hook_missing(Context& context) {
@@ -75,6 +103,7 @@ void network_hook_missing(Context& context) {
       auto need = project::network_need(context, run, event);
       if (!need || !event.environment.proxy.may_be(shell::Proxy::kInactive)) continue;
       if (creates_environment(event)) continue;
+      if (need->reach == Reach::mirrored && around_the_proxy(run, event)) continue;
       if (need->probe || (need->reach != Reach::foreign && need->reach != Reach::mirrored))
         continue;
       // `pip install -i MIRROR x || pip install x`, `if ! modelscope download …; then hf download
@@ -106,14 +135,15 @@ void network_hook_missing(Context& context) {
     const shell::CommandEvent& event = *first.event;
     const NetworkCall& call = first.call;
     Finding& finding = context.report(run, event);
-    finding.arguments = {{"command", event.name}, {"target", call.target}, {"hook", network.hook}};
+    finding.arguments = {
+        {"command", name_of(event)}, {"target", call.target}, {"hook", network.hook}};
     if (call.reach == Reach::mirrored && fails == group->end()) {
       finding.severity = Severity::warning;
       finding.message = "mirrored";
     } else if (call.reach == Reach::mirrored) {
       finding.message = "later";
-      finding.arguments = {{"command", event.name},
-                           {"other", fails->event->name},
+      finding.arguments = {{"command", name_of(event)},
+                           {"other", name_of(*fails->event)},
                            {"target", fails->call.target},
                            {"hook", network.hook}};
     } else if (call.through_python) {
