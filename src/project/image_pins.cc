@@ -1,5 +1,7 @@
 #include "project/image_pins.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "catalog/config.h"
@@ -30,6 +32,53 @@ Specifiers public_part(const Specifiers& specifiers) {
   return out;
 }
 
+/// `# AutoDL image: PyTorch 2.7.0 + CUDA 12.8`: the torch of the image, as a comment of the file
+/// names it.
+std::optional<Version> image_named_in(const File& file) {
+  static const RE2 kImage(
+      R"((?i)#.*(?:autodl|\bimages?\b|镜像|预装|自带|pre-?installed).*\b(?:py)?torch[\s:=v-]*(\d+\.\d+(?:\.\d+)?))");
+  std::string version;
+  if (file.kind != FileKind::requirements || !RE2::PartialMatch(file.bytes, kImage, &version))
+    return std::nullopt;
+  return Version::parse(version);
+}
+
+/// Does the pin let in what the named image has?
+bool named_image_has(const DependencyFile& file, std::string_view project,
+                     const req::Requirement& requirement) {
+  const auto torch = image_named_in(*file.file);
+  if (!torch) return false;
+  const FrameworkFacts& facts = FrameworkFacts::get();
+  const TorchSeries* series = facts.series_of(*torch);
+  std::string has = project == "torch" ? torch->str() : "";
+  if (series && project == "torchvision") has = series->torchvision;
+  if (series && project == "torchaudio") has = series->torchaudio;
+  const req::Specifier* exact = requirement.specifiers.exact();
+  // Of the companions the series is known.
+  if (project != "torch")
+    return !has.empty() && exact && exact->readable && exact->version.str().starts_with(has + ".");
+  const auto version = Version::parse(has);
+  return version && req::admission(public_part(requirement.specifiers), *version).same;
+}
+
+/// The output of `pip freeze`: every package of some environment with its exact version.
+bool frozen(const DependencyFile& file) {
+  constexpr size_t kMany = 25;  // nobody writes so many exact pins by hand
+  return file.entries.size() >= kMany &&
+         std::all_of(file.entries.begin(), file.entries.end(), [](const Dependency& entry) {
+           return entry.requirement.specifiers.exact() != nullptr;
+         });
+}
+
+/// Does some program of the project work with PyTorch?
+bool imports_torch(const Program& program) {
+  return std::any_of(program.files.begin(), program.files.end(), [](const auto& file) {
+    return (file->kind == FileKind::python || file->kind == FileKind::notebook) &&
+           (file->bytes.find("import torch") != std::string::npos ||
+            file->bytes.find("from torch") != std::string::npos);
+  });
+}
+
 }  // namespace
 
 ImagePins::ImagePins(const Context& context)
@@ -39,6 +88,7 @@ ImagePins::ImagePins(const Context& context)
       gpu_(context.config().gpu) {
   if (!gpu_.empty()) capability_ = FrameworkFacts::get().capability_of(gpu_).value_or("");
   if (!image_.python.empty()) python_ = Version::parse(image_.python);
+  imports_torch_ = !image_known_ && imports_torch(context.program());
 }
 
 bool ImagePins::framework(std::string_view project) const {
@@ -142,7 +192,9 @@ PinEffect ImagePins::effect(const Dependencies& dependencies, const DependencyFi
   PinEffect alone = effect(project, entry.requirement.specifiers, cuda);
   // An image that is not known has one framework: the one that the project is written for.
   if (alone.kind == PinEffect::pinned && project == "tensorflow" &&
-      file.by_project.contains("torch"))
+      (file.by_project.contains("torch") || imports_torch_))
+    return {};
+  if (alone.kind == PinEffect::pinned && named_image_has(file, project, entry.requirement))
     return {};
   if (alone.kind == PinEffect::none || alone.kind == PinEffect::pinned) return alone;
   // Other entries and constraints narrow what it lets in; where nothing is left, each speaks for
@@ -217,10 +269,12 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
     if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
         makes_its_own(dependencies, file))
       continue;
-    // Requirements of the documentation or of a container's image, which no install names.
+    // Requirements of the documentation or of a container's image, which no install names; and what
+    // was written down of some machine under a name that nobody installs by habit.
     if (dependencies.uses(path).empty() &&
-        kept_for_others(*file.file, context.program().root, context.profile(),
-                        *context.program().reader))
+        (kept_for_others(*file.file, context.program().root, context.profile(),
+                         *context.program().reader) ||
+         (!pins.image_known() && paths::basename(path) != "requirements.txt" && frozen(file))))
       continue;
     for (const Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes)

@@ -66,6 +66,7 @@ class ImagePins {
   const catalog::Profile& profile_;
   const catalog::Image& image_;
   bool image_known_ = false;
+  bool imports_torch_ = false;  // some program of the project
   std::string gpu_, capability_;
   std::optional<req::Version> python_;
 };
