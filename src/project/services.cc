@@ -275,6 +275,12 @@ bool speaks_to(std::string_view text, int port) {
   return false;
 }
 
+/// `http://0.0.0.0:PORT/…`: as an address to go to it means this machine.
+bool asks_any_address(std::string_view text, int port) {
+  const std::string wanted = "://0.0.0.0:" + std::to_string(port) + "/";
+  return text.find(wanted) != std::string_view::npos;
+}
+
 }  // namespace
 
 bool for_people(const Service& service) {
@@ -285,9 +291,11 @@ bool for_people(const Service& service) {
   return false;
 }
 
-bool used_inside(const Program& program, int port) {
+bool used_inside(const Program& program, int port, const File& server) {
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;
+    // What a server prints about itself is no client.
+    if (file->path != server.path && asks_any_address(file->bytes, port)) return true;
   }
   for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md",
                            "readme.md", "README.rst", "docs/README.md"}) {

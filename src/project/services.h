@@ -30,7 +30,7 @@ std::optional<Service> service_of(const py::CallEvent& call, const shell::Enviro
 /// itself.
 bool for_people(const Service& service);
 /// Does the project itself speak to the port on its own machine, or tunnel it (`ssh -L`)? Then it
-/// is not meant to be reached from outside.
-bool used_inside(const Program& program, int port);
+/// is not meant to be reached from outside. `server` is the file that starts the service.
+bool used_inside(const Program& program, int port, const File& server);
 
 }  // namespace preflint::project

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
 #include "model/value.h"
 
 namespace preflint::project {
 namespace {
+
+constexpr char kJoints[] = {'_', '-'};
 
 bool upkeep_folder(std::string_view name) {
   for (const std::string_view folder :
@@ -62,10 +65,7 @@ bool other_requirements(const File& file) {
 
 /// A notebook of a published library that shows how to use it.
 bool example_notebook(const File& file, const std::string& root, const Reader& reader) {
-  if (file.kind != FileKind::notebook || !own_project(root, reader)) return false;
-  const std::string inner = file.path.substr(root.size());
-  return inner.find("/examples/") != std::string::npos ||
-         inner.find("/tutorials/") != std::string::npos;
+  return file.kind == FileKind::notebook && library_example(file, root, reader);
 }
 
 /// A shell script deep inside a Python package: what the package's authors keep there for
@@ -80,8 +80,14 @@ bool inside_package(const File& file, const std::string& root, const Reader& rea
   return false;
 }
 
-/// A Space of the Hugging Face Hub: its README says what runs it.
-bool hub_space(const std::string& folder, const Reader& reader) {
+/// A Space of the Hugging Face Hub: its README, or the text itself, says what runs it.
+bool hub_space(const File& file, const Reader& reader) {
+  const std::string head = lower(head_comment(file.bytes));
+  for (const std::string_view name :
+       {"huggingface space", "hugging face space", "huggingface.co/spaces"}) {
+    if (head.find(name) != std::string::npos) return true;
+  }
+  const std::string folder = paths::dirname(file.path);
   const auto readme = reader.open(folder + "/README.md");
   return readme && readme->bytes.starts_with("---") &&
          readme->bytes.find("\nsdk: ") != std::string::npos;
@@ -97,7 +103,41 @@ bool own_start(const std::string& path, const std::string& root, const Reader& r
          (reader.exists(folder + "/Dockerfile") || reader.exists(root + "/Dockerfile"));
 }
 
+/// `run.sh` beside `run_autodl.sh`, `requirements.txt` beside `requirements-autodl.txt`: the one
+/// that is named for the platform is the box's.
+bool for_another_kind(const File& file, const catalog::Profile& profile, const Reader& reader) {
+  if (file.kind != FileKind::shell && file.kind != FileKind::requirements) return false;
+  const std::string folder = paths::dirname(file.path), name = paths::basename(file.path);
+  const size_t dot = name.rfind('.');
+  if (dot == std::string::npos || profile.name.empty()) return false;
+  if (lower(name).find(profile.name) != std::string::npos) return false;
+  std::string stem = name.substr(0, dot);
+  const std::string ending = name.substr(dot);
+  // All other lists of requirements stand back behind the platform's own.
+  if (file.kind == FileKind::requirements) stem = "requirements";
+  return std::any_of(std::begin(kJoints), std::end(kJoints), [&](const char joint) {
+    const std::string box = stem + joint + profile.name + ending;
+    return reader.exists(folder + "/" + box) ||
+           reader.exists(folder + "/" + profile.name + joint + stem + ending);
+  });
+}
+
+/// A test, by its folder and its own name: a folder of this name alone may hold evaluations.
+bool test_file(std::string_view folder, std::string_view name) {
+  return folder == "test" &&
+         (name.starts_with("test_") || name.find("_test.") != std::string::npos);
+}
+
 }  // namespace
+
+std::string_view head_comment(std::string_view text) {
+  size_t end = 0;
+  while (end < text.size() && (text[end] == '#' || text[end] == '\n' || text[end] == '\r'))
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  if (text.substr(end).starts_with("\"\"\""))
+    end = std::min(text.find("\"\"\"", end + 3), text.size());
+  return text.substr(0, end);
+}
 
 bool meant_for_platform(std::string_view text, const catalog::Profile& profile) {
   const auto says = [&](const std::string& name) {
@@ -106,17 +146,25 @@ bool meant_for_platform(std::string_view text, const catalog::Profile& profile) 
   return names_platform(text, profile) || says(profile.name) || says(profile.title);
 }
 
+bool library_example(const File& file, const std::string& root, const Reader& reader) {
+  if (!paths::under(file.path, root) || !own_project(root, reader)) return false;
+  const std::string inner = file.path.substr(root.size());
+  return inner.find("/examples/") != std::string::npos ||
+         inner.find("/tutorials/") != std::string::npos;
+}
+
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile,
                      const Reader& reader) {
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
                 other_requirements(file) || inside_package(file, root, reader) ||
-                hub_space(paths::dirname(path), reader);
+                hub_space(file, reader) || for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;
-    others = upkeep_folder(std::string_view(path).substr(begin, at - begin)) ||
+    const std::string_view folder = std::string_view(path).substr(begin, at - begin);
+    others = upkeep_folder(folder) || test_file(folder, paths::basename(path)) ||
              own_project(path.substr(0, at), reader);
   }
   return others && !names_platform(file.bytes, profile);

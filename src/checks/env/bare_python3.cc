@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -5,6 +7,7 @@
 #include <vector>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
@@ -37,6 +40,26 @@ bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
                               !one_of(other.name, {"echo", "printf", "exit", "return", "true", ":",
                                                    "false", "logger", "break", "continue"});
                      });
+}
+
+/// `# Run it in the "widgets" environment: conda activate widgets`: it holds a `python3`. A command
+/// that is commented out says nothing.
+bool wants_environment(const File& file) {
+  static const RE2 kActivates(R"(#+\s*[^#\s].*(?:conda|mamba)\s+activate\s+([\w.-]+))");
+  static const RE2 kChinese(
+      R"(在\s*[“「'"`]?([A-Za-z][\w.-]*)[”」'"`]?\s*(?:conda\s*)?(?:虚拟)?环境(?:中|下|里|内))");
+  static const RE2 kEnglish(
+      R"re((?i)\b(?:in|inside|within) (?:the |an activated )?['"`]?([a-z][\w.-]*)['"`]? (?:conda |virtual )env)re");
+  for (std::string_view rest = file.bytes; !rest.empty();) {
+    const std::string row(trimmed(take_line(rest)));
+    if (!row.starts_with("#")) continue;
+    for (const RE2* form : {&kActivates, &kChinese, &kEnglish}) {
+      std::string name;
+      if (RE2::PartialMatch(row, *form, &name) && lower(name) != "base" && lower(name) != "conda")
+        return true;
+    }
+  }
+  return false;
 }
 
 /// Environments that scripts of the project make. Each of them holds a `python3`, and what the
@@ -132,6 +155,9 @@ void bare_python3(project::Context& context) {
             run.unit->embedding == Embedding::file && !run.over_ssh &&
             !project::meant_for_platform(event.unit->file().bytes, context.profile());
         if (own_start && context.shared<OwnEnvironments>().before(run)) return;
+        if (run.unit->embedding == Embedding::file && !run.over_ssh &&
+            wants_environment(event.unit->file()))
+          return;
         const project::WrittenWord place = project::written_at(run, event, event.word);
         const bool held = place.unit != event.unit || !(place.span == event.word.span);
         Finding*& first = told[{place.unit, place.span}];

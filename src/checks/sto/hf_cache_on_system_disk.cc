@@ -68,6 +68,11 @@ void hf_cache_on_system_disk(project::Context& context) {
       // What a wrapper's program downloads is mended in the wrapper.
       const shell::CommandEvent* launcher = run.python ? run.launcher() : nullptr;
       const bool moved = artefact.defaulted && launcher;
+      // So may the wrapper.
+      if (moved && !context.shared<Evidence>().found &&
+          project::library_example(launcher->unit->file(), context.program().root,
+                                   *context.program().reader))
+        continue;
       const Unit* unit = moved ? launcher->unit : run.shell ? artefact.command->unit : run.unit;
       const std::string variable = variable_of(artefact);
       // Set for every login by a script of the project.
