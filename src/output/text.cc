@@ -241,7 +241,8 @@ int cost(const Finding& finding) {
 }
 
 /// Files come in the order of their names: where there are too many findings for one screen a line
-/// says which of them to look at first.
+/// says which of them to look at first. It stands at both ends: a pager shows the one, a terminal
+/// the other.
 std::string costliest(const Report& report, const std::vector<Item>& list) {
   constexpr size_t kOneScreen = 5;
   if (list.size() <= kOneScreen) return "";
@@ -269,6 +270,8 @@ std::string render_text(const Report& report) {
   Locator locator(report);
   const Paint paint{report.color};
   const auto list = items(report, locator, report.show_suppressed);
+  const std::string first = costliest(report, list);
+  if (!first.empty()) out = first + '\n';
   Alike alike;
   for (const Item& item : list) alike[alike_key(item)].push_back(&item);
   for (const Item& item : list) {
@@ -276,7 +279,7 @@ std::string render_text(const Report& report) {
     if (same.size() > kAlikeDrawn && same.front() != &item) continue;
     one(report, item, same, paint, locator, out);
   }
-  out += costliest(report, list);
+  out += first;
   return out += summary(report);
 }
 

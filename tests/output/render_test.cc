@@ -185,6 +185,20 @@ TEST(Text, WhatIsTheSameInOneFileIsDrawnOnce) {
   EXPECT_THAT(text, HasSubstr("Found 4 errors"));
 }
 
+TEST(Text, WhatCostsMostIsAnnouncedAtBothEnds) {
+  Sample sample;
+  sample.file("/p/a.sh", "git clone x\npip y\nwget z\ncurl a\nnpm b\n");
+  sample.file("/p/b.sh", "git clone x\n");
+  for (const char* what : {"git clone x", "pip y", "wget z", "curl a", "npm b"})
+    sample.find("/p/a.sh", what).severity = Severity::warning;
+  EXPECT_THAT(render_text(sample.report), Not(HasSubstr("Look first")));
+  sample.find("/p/b.sh", "git clone x");
+  const std::string text = render_text(sample.report);
+  constexpr std::string_view kLine = "Look first at b.sh:1:1 (NET001 network-hook-missing).\n";
+  EXPECT_TRUE(text.starts_with(std::string(kLine) + "\n"));
+  EXPECT_THAT(text, HasSubstr("\n" + std::string(kLine) + "Found "));
+}
+
 TEST(Concise, OneLineEach) {
   Sample sample;
   sample.file("/p/run.sh", "\n git clone x\n");
