@@ -98,6 +98,23 @@ bool hosted_folder(const shell::Argument& argument) {
   return false;
 }
 
+/// A robot, a camera: nobody rents those.
+bool has_hardware(const shell::Trace& trace) {
+  const auto device = [](const Value& value) {
+    const std::string shown = value.display();
+    return shown.find("/dev/ttyACM") != std::string::npos ||
+           shown.find("/dev/ttyUSB") != std::string::npos ||
+           shown.find("/dev/video") != std::string::npos;
+  };
+  return std::any_of(trace.assignments.begin(), trace.assignments.end(),
+                     [&](const shell::AssignmentEvent& event) { return device(event.value); }) ||
+         std::any_of(
+             trace.commands.begin(), trace.commands.end(), [&](const shell::CommandEvent& event) {
+               return std::any_of(event.arguments.begin(), event.arguments.end(),
+                                  [&](const shell::Argument& one) { return device(one.value); });
+             });
+}
+
 /// Tools that a rented container does not have: of a cluster, of other clouds and machines, of
 /// containers themselves; and the places of hosted notebooks.
 bool of_another_kind(const shell::CommandEvent& event) {
@@ -113,6 +130,14 @@ bool of_another_kind(const shell::CommandEvent& event) {
            shown.find("PBS_O_WORKDIR") != std::string::npos;
   return one_of(event.name, {"docker", "podman", "docker-compose"}) &&
          one_of(shown, {"run", "build", "exec", "compose", "up", "push", "pull"});
+}
+
+/// What ssh runs first goes to a folder that a box has not: `cd /media/workspace`.
+bool goes_elsewhere(const shell::Trace& trace) {
+  if (trace.commands.empty() || trace.commands[0].name != "cd") return false;
+  const shell::Argument* folder = trace.commands[0].operand();
+  const std::string_view path = folder ? folder->value.known_start() : std::string_view();
+  return path.starts_with("/media/") || path.starts_with("/home/") || path.starts_with("/Users/");
 }
 
 /// Environment modules are a cluster's, and so is a login file below another machine's home or
@@ -182,7 +207,8 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (matches_any(sites.local, request_.config->folder, path)) return Site::local;
   if (matches_any(sites.instance, request_.config->folder, path)) return Site::instance;
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
-  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine))
+  if (has_hardware(trace) ||
+      std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine))
     return Site::foreign;
   if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_kind) &&
       !works_on_a_box(trace, *request_.profile))
@@ -317,6 +343,7 @@ void Builder::start_children(Run& run, int nesting) {
           remote || start.embedded->fresh ? shell::Environment() : event.environment;
       if (unit->kind == UnitKind::shell) {
         child->shell = execute(*unit, embedded_state(*start.embedded, event, *unit));
+        if (remote && goes_elsewhere(*child->shell)) child->site = Site::foreign;
       }
     } else {
       child = launch(run, *start.launch, event, nesting);

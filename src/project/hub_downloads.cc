@@ -1,5 +1,6 @@
 #include "project/hub_downloads.h"
 
+#include "project/own_machine.h"
 #include "project/python_needs.h"
 
 namespace preflint::project {
@@ -10,6 +11,7 @@ std::optional<HubDownload> hub_download(const Context& context, const Run& run,
     if (call->tool != NetworkCall::hub || !call->bulk || call->probe) return std::nullopt;
     return HubDownload{call->reach, call->target, event.environment, nullptr, nullptr};
   }
+  if (launched_elsewhere(context, event)) return std::nullopt;
   for (const Run* child : run.children) {
     if (child->launch_command != event.index || !child->python) continue;
     for (const PythonNeed& need : context.needs(*child)) {

@@ -9,6 +9,7 @@
 #include "project/context.h"
 #include "project/login_files.h"
 #include "project/network_settings.h"
+#include "project/own_machine.h"
 #include "project/python_commands.h"
 #include "project/resolve.h"
 #include "project/trackers.h"
@@ -138,8 +139,9 @@ struct Judge {
   static bool gives_up(const CallEvent& call) {
     if (call.method == "head") return true;
     const py::Argument* timeout = call.keyword("timeout");
-    return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= 10 &&
-           call.failure_swallowed();
+    if (!timeout || timeout->value.is_none() || !call.failure_swallowed()) return false;
+    // Whoever leaves the time to the caller has thought of it.
+    return timeout->value.type != py::Type::integer || timeout->value.number <= 10;
   }
 
   /// A download by its name: the Hub is asked whatever the id is, unless the call is told to look
@@ -542,6 +544,7 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
   const bool interpreter =
       one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "streamlit"});
   if (!interpreter && !python_child(run, event)) return std::nullopt;
+  if (launched_elsewhere(context, event)) return std::nullopt;
   const auto& login = context.shared<LoginFiles>();
   const auto& settings = context.shared<NetworkSettings>();
   for (const Run* child : run.children) {

@@ -64,8 +64,8 @@ bool names_folder(std::string_view row, std::string_view folder) {
   return false;
 }
 
-/// `C:\\Users\\…`, `/mnt/c/…` (WSL), a virtual environment's `Scripts`, in a command, not in a
-/// comment.
+/// `C:\\Users\\…`, `/mnt/c/…` (WSL), a virtual environment's `Scripts`, in a
+/// command, not in a comment.
 bool elsewhere(std::string_view row) {
   row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
   if (row.empty() || row[0] == '#') return false;

@@ -14,8 +14,8 @@ constexpr char kJoints[] = {'_', '-'};
 bool upkeep_folder(std::string_view name) {
   for (const std::string_view folder :
        {".github", ".gitlab", ".circleci", ".ci", "ci", ".buildkite", ".devcontainer",
-        ".dev_scripts", "docs", "doc", "docker", "tests", "external_modules", "thirdparty",
-        "3rdparty"}) {
+        ".dev_scripts", ".claude", ".codex", ".cursor", ".agents", "docs", "doc", "docker", "tests",
+        "external_modules", "thirdparty", "3rdparty"}) {
     if (name == folder) return true;
   }
   return false;

@@ -5,6 +5,7 @@
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/login_files.h"
+#include "project/own_machine.h"
 #include "project/upkeep.h"
 
 namespace preflint::checks {
@@ -68,6 +69,7 @@ void hf_cache_on_system_disk(project::Context& context) {
       // What a wrapper's program downloads is mended in the wrapper.
       const shell::CommandEvent* launcher = run.python ? run.launcher() : nullptr;
       const bool moved = artefact.defaulted && launcher;
+      if (moved && project::launched_elsewhere(context, *launcher)) continue;
       // So may the wrapper.
       if (moved && !context.shared<Evidence>().found &&
           project::library_example(launcher->unit->file(), context.program().root,

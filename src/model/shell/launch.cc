@@ -314,8 +314,16 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       if (word.find('t') != std::string::npos && word.size() <= 4) login_terminal = true;
     }
     (void)login_terminal;
-    const size_t command = at + 1;
     if (at >= words.size()) return;
+    // `ssh HOST -t 'command'`: options may stand behind the host as well.
+    size_t command = at + 1;
+    while (command < words.size()) {
+      const std::string option = words[command].constant().value_or("");
+      if (option.size() < 2 || option[0] != '-') break;
+      const bool valued =
+          option.size() == 2 && kSshValues.find(option[1]) != std::string_view::npos;
+      command += valued ? 2 : 1;
+    }
     if (command < words.size()) {
       // ssh HOST bash -s < file, ssh HOST bash <<EOF, ssh HOST 'bash -s' <<EOF
       const std::string text = words[command].constant().value_or("");
@@ -420,8 +428,8 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
       }
       return;
     }
-    // Run by `$SHELL -c`: what is typed into a window (send-keys) has read the start-up files, this has
-    // not.
+    // Run by `$SHELL -c`: what is typed into a window (send-keys) has read the start-up files, this
+    // has not.
     add(UnitKind::shell, Embedding::session, joined(i, true), Dialect::bash);
     return;
   }
