@@ -99,7 +99,8 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
     if (!name.empty()) {
       reach = reach_of_host(name, profile);
       if (reach == Reach::foreign && hands_on(known)) reach = Reach::unknown;
-      if (host) *host = name;
+      // Of several the one that decides.
+      if (host && (!out || worse(*out, reach) != *out)) *host = name;
     } else if (known.starts_with("/") ||
                (constant && (known.starts_with(".") || known.starts_with("~")))) {
       reach = Reach::local;

@@ -55,6 +55,8 @@ void local_version_without_index(project::Context& context) {
           const project::DependencyFile* top = dependencies.file(use.file->path);
           if (has_index(*use.install) || (top && !top->indexes.empty())) return;
         }
+        // `# pip install torch --index-url …/whl/cu128` first: then the file finds it installed.
+        if (file.file->bytes.find("/whl/" + pin->version.local_text()) != std::string::npos) return;
         report(context.report(entry.source, entry.span), entry.requirement, *pin);
       });
   for (const Install& install : dependencies.installs().all) {

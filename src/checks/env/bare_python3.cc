@@ -88,14 +88,27 @@ struct OwnEnvironments {
 struct Names {
   std::vector<const shell::CommandEvent*> asked;    // command -v, which, type, hash
   std::vector<const shell::CommandEvent*> aliases;  // alias python3=…
+  std::vector<const shell::CommandEvent*> installs;
 
   explicit Names(const project::Run& run) {
     for (const shell::CommandEvent& event : run.shell->commands) {
       const std::string& name = event.name;
       if (name == "command" || name == "which" || name == "type" || name == "hash")
         asked.push_back(&event);
+      if (name == "apt" || name == "apt-get") installs.push_back(&event);
       if (name == "alias" && !event.arguments.empty()) aliases.push_back(&event);
     }
+  }
+
+  /// `apt install python3 python3-pip`: then the name is there.
+  bool installed(const shell::CommandEvent& event, const std::string& word) const {
+    return std::any_of(installs.begin(), installs.end(), [&](const shell::CommandEvent* install) {
+      return install->index < event.index &&
+             std::any_of(install->arguments.begin(), install->arguments.end(),
+                         [&](const shell::Argument& argument) {
+                           return argument.is(word.starts_with("pip") ? "python3-pip" : "python3");
+                         });
+    });
   }
 
   bool aliased(const shell::CommandEvent& event, const std::string& word) const {
@@ -148,7 +161,7 @@ void bare_python3(project::Context& context) {
         if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
         const Names& known = names.try_emplace(&run, run).first->second;
         if (known.looked_for(event, *word) || known.aliased(event, *word) ||
-            has_fallback(run, event))
+            known.installed(event, *word) || has_fallback(run, event))
           return;
         // A script that was written for the box runs in what the box has.
         const bool own_start =

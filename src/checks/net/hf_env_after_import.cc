@@ -77,6 +77,14 @@ bool for_children(const project::Context& context, const project::Run& run, int 
   return starts && !used;
 }
 
+/// Too late, and it makes no difference: the default place, or what the variable held anyway.
+bool changes_nothing(std::string_view key, const py::Value& value) {
+  if (const auto text = value.text().constant())
+    return key == "HF_HOME" && text->ends_with("/.cache/huggingface") &&
+           (text->starts_with("/root/") || text->starts_with("~/"));
+  return value.name().find(key) != std::string::npos;
+}
+
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
@@ -90,7 +98,8 @@ void check_python(project::Context& context, const project::Run& run) {
                     [&](const py::EnvironmentWrite& other) {
                       return other.order < import->order && other.key.constant() == key;
                     });
-    if (before || for_children(context, run, write.order)) continue;
+    if (before || changes_nothing(*key, write.value) || for_children(context, run, write.order))
+      continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign
                                 ? project::statement_around(write.file->syntax, write.span)
                                 : nullptr;

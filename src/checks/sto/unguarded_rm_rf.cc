@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
@@ -94,11 +95,13 @@ bool made_or_copied(const std::vector<Artefact>& artefacts, int command, int ord
 struct Search {
   std::vector<const shell::Argument*> starts;
   bool deletes = false, filters = false, asks = false, empty_only = false;
+  bool leavings_only = false;  // `-name __pycache__`: nothing that anybody would miss
 };
 
 Search search_of(const Run& run, const CommandEvent& event) {
   Search out;
   const auto words = event.words();
+  bool named = false;
   size_t at = 0;
   while (at < words.size() && (words[at] == "-L" || words[at] == "-H" || words[at] == "-P")) ++at;
   for (; at < words.size(); ++at) {
@@ -110,6 +113,13 @@ Search search_of(const Run& run, const CommandEvent& event) {
     const bool runs = word == "-exec" || word == "-execdir" || word == "-ok" || word == "-okdir";
     out.asks = out.asks || word.starts_with("-ok");
     out.empty_only = out.empty_only || word == "-empty";
+    if ((word == "-name" || word == "-iname") && at + 1 < words.size()) {
+      const bool leaving =
+          one_of(words[at + 1], {"__pycache__", "*.pyc", "*.pyo", ".pytest_cache", ".mypy_cache",
+                                 ".ipynb_checkpoints", ".DS_Store"});
+      out.leavings_only = leaving && (out.leavings_only || !named);
+      named = true;
+    }
     if (word == "-delete" ||
         (runs && at + 1 < words.size() && paths::basename(words[at + 1]) == "rm"))
       out.deletes = true;
@@ -172,7 +182,8 @@ class Deletions {
 
   void found() {
     const Search search = search_of(run_, event_);
-    if (!search.deletes || search.asks || search.empty_only || project::confirmed(run_, event_))
+    if (!search.deletes || search.asks || search.empty_only || search.leavings_only ||
+        project::confirmed(run_, event_))
       return;
     for (const shell::Argument* start : search.starts) {
       for (const Text& word : project::written_words(event_, *start)) {

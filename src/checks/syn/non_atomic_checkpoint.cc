@@ -22,6 +22,20 @@ bool same_file(const Value& a, const Value& b) {
   return false;
 }
 
+/// Are both made in one round of the same loop? What is read there is compared with, not resumed
+/// from.
+bool in_one_loop(const py::CallEvent& a, const py::CallEvent& b) {
+  for (const py::Frame* one = a.frame; one; one = one->parent) {
+    if (one->kind != py::FrameKind::loop) continue;
+    for (const py::Frame* other = b.frame; other; other = other->parent) {
+      if (other->kind == py::FrameKind::loop && other->file == one->file &&
+          other->span == one->span)
+        return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void non_atomic_checkpoint(project::Context& context) {
@@ -40,6 +54,7 @@ void non_atomic_checkpoint(project::Context& context) {
         if (load.file == saved.call->file && load.span.begin > saved.call->span.begin &&
             load.function() == saved.call->function())
           continue;
+        if (in_one_loop(load, *saved.call)) continue;
         const py::Argument* path = load.argument(0, {"f"});
         if (!path || !path->value.is_string()) continue;
         if (!same_file(saved.landing.path,
