@@ -32,8 +32,9 @@ Value filled_ones(const Value& value, const std::string& name) {
   return out.value_or(Value::unknown("$" + name, Tri::no));
 }
 
-Outcome split(const State& state, Tri truth) {
-  Outcome out{state, state};
+Outcome split(State state, Tri truth) {
+  State failed = state;
+  Outcome out{std::move(state), std::move(failed)};
   if (truth == Tri::yes) out.fail.reachable = false;
   if (truth == Tri::no) out.ok.reachable = false;
   return out;
