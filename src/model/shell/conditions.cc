@@ -19,6 +19,17 @@ std::optional<long> integer(const Value& value) {
   return std::strtol(text->c_str(), nullptr, 10);
 }
 
+/// Is it what a command printed that looked at files?
+bool is_look(const Value& value) {
+  return std::any_of(
+      value.alternatives().begin(), value.alternatives().end(), [](const Text& text) {
+        return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Piece& piece) {
+          return !piece.known && piece.text.starts_with("$(") && piece.text.ends_with(')') &&
+                 looks_at_files(std::string_view(piece.text).substr(2, piece.text.size() - 3));
+        });
+      });
+}
+
 /// What is left of a value when it is not empty.
 Value filled_ones(const Value& value, const std::string& name) {
   std::optional<Value> out;
@@ -154,6 +165,7 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
       op == "-eq" || op == "-ne" || op == "-lt" || op == "-le" || op == "-gt" || op == "-ge";
   const bool equality = op == "=" || op == "==" || op == "-eq";
   const bool inequality = op == "!=" || op == "-ne";
+  if (is_look(left) || is_look(right)) state.clear_failed();  // the copy was checked
   // [ $? -eq 0 ], [ "$status" != 0 ], (( … )): the commands behind the status are decided.
   if (is_status(left) || is_status(right)) {
     const Value& status = is_status(left) ? left : right;

@@ -498,6 +498,7 @@ Value Machine::substitution(const Part& part, State& state) {
   std::vector<Value> outputs;
   std::vector<Value>* saved = std::exchange(output_, &outputs);
   State child = state;
+  look_.clear();
   ++depth_;
   // bash turns errexit off inside $(…), other shells do not.
   if (unit_->dialect == Dialect::bash) child.errexit = Tri::no;
@@ -512,6 +513,8 @@ Value Machine::substitution(const Part& part, State& state) {
     state.may_have_failed = kept.may_have_failed;
   }
   substitution_ = out.ok.reachable && out.ok.status ? *out.ok.status : Status{};
+  // What was seen is named, for whoever compares it: `[ "$(stat -c %s a)" -eq "$(stat -c %s b)" ]`.
+  if (!look_.empty()) return Value::unknown("$(" + look_ + ")");
   std::vector<Value> printed;
   for (Value& value : outputs) {
     if (!value.is("")) printed.push_back(std::move(value));

@@ -183,6 +183,7 @@ class Machine {
   int suppressed_ = 0;  // depth of contexts in which errexit does not act
   int silent_ = 0;      // first pass over a loop body: nothing is recorded
   int depth_ = 0;
+  std::string look_;  // the last command that looked at files, in this $(…)
   int eval_depth_ = 0;
   std::vector<const Unit*> sourcing_;
   int loops_ = 0;
@@ -211,6 +212,8 @@ class Machine {
 
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
+/// Does a command show how files are, by their sizes, sums or names?
+bool looks_at_files(std::string_view name);
 /// Is a value the status of a command that has run: `$?`, or what `rc=$?` kept of it?
 bool is_status(const Value& value);
 /// The commands whose status it is; empty for any other value.

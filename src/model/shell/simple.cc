@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/one_of.h"
 #include "model/shell/machine.h"
 
 namespace preflint::shell {
@@ -11,6 +12,11 @@ void Machine::set_variable(State& state, const std::string& name, Variable varia
   if (state.allexport == Tri::yes) variable.exported = Tri::yes;
   state.variables.set(name, std::move(variable));
   note_proxy(state, name);
+}
+
+bool looks_at_files(std::string_view name) {
+  return one_of(
+      name, {"ls", "stat", "cmp", "diff", "md5sum", "sha1sum", "sha256sum", "cksum", "du", "wc"});
 }
 
 void Machine::note_proxy(State& state, const std::string& name) {
@@ -354,8 +360,9 @@ Outcome Machine::external(const CommandEvent& event, State state) {
   Outcome out = decided_status(std::move(state), event.index, Tri::maybe);
   if (event.name == "false") out.ok.reachable = false;
   // Looking at the destination is checking it.
-  for (const std::string_view look : {"ls", "stat", "cmp", "diff", "md5sum", "sha256sum"}) {
-    if (event.name == look) out.ok.clear_failed();
+  if (looks_at_files(event.name)) {
+    out.ok.clear_failed();
+    look_ = event.name;
   }
   if (event.tracked && event.index >= 0) out.fail.add_failed(event.index);
   if (event.tracked && event.index >= 0) out.ok.remove_failed({event.index});
