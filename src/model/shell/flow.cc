@@ -656,9 +656,7 @@ Outcome Machine::subshell(const List& body, State state, FrameKind kind, const C
   Ways* function = std::exchange(function_ways_, &ways);
   Ways exits = std::exchange(exits_, Ways());
   // What the child declares local is the child's: the function around it does not restore it.
-  const size_t mine = locals_.empty() ? 0 : locals_.back().size();
   Outcome inner = list(body, std::move(state));
-  if (!locals_.empty()) locals_.back().resize(std::min(mine, locals_.back().size()));
   const State early = join(exits_.exit, ways.back);
   exits_ = std::move(exits);
   function_ways_ = function;
@@ -692,13 +690,50 @@ Outcome Machine::inline_program(const Program& program, const Unit& unit, State 
   return out;
 }
 
-void Machine::make_local(const std::string& name, const State& state) {
+namespace {
+
+/// Names that no script can give: is the variable a function's own, and what does that hide?
+std::string own_mark(size_t depth, const std::string& name) {
+  return "@own " + std::to_string(depth) + " " + name;
+}
+std::string hidden_mark(size_t depth, const std::string& name) {
+  return "@hidden " + std::to_string(depth) + " " + name;
+}
+
+/// Nothing when both are nothing.
+void set_joined(State& state, const std::string& name, const Variable* a, const Variable* b) {
+  if (a || b)
+    state.variables.set(name, join_variables(a, b));
+  else
+    state.variables.erase(name);
+}
+
+}  // namespace
+
+void Machine::make_local(const std::string& name, State& state) {
   if (locals_.empty()) return;
-  std::vector<Local>& locals = locals_.back();
-  if (std::any_of(locals.begin(), locals.end(), [&](const Local& one) { return one.name == name; }))
-    return;
-  const Variable* outside = state.variable(name);
-  locals.push_back({name, outside ? std::optional<Variable>(*outside) : std::nullopt});
+  locals_.back().insert(name);
+  const std::string mark = own_mark(locals_.size(), name),
+                    hidden = hidden_mark(locals_.size(), name);
+  const Variable* own = state.variable(mark);
+  if (own && own->set == Tri::yes) return;
+  // Where only some paths came here before, the others hide what is there now.
+  const Variable* now = state.variable(name);
+  set_joined(state, hidden, now, own ? state.variable(hidden) : now);
+  state.variables.set(mark, Variable());
+}
+
+void Machine::end_locals(const std::set<std::string>& names, State& state) const {
+  const size_t depth = locals_.size() + 1;
+  for (const std::string& name : names) {
+    const std::string mark = own_mark(depth, name), hidden = hidden_mark(depth, name);
+    const Variable* own = state.variable(mark);
+    if (!own) continue;
+    const Variable* outside = state.variable(hidden);
+    set_joined(state, name, outside, own->set == Tri::yes ? outside : state.variable(name));
+    state.variables.erase(mark);
+    state.variables.erase(hidden);
+  }
 }
 
 void Machine::come_back(const Ways& ways, Outcome& out) {
@@ -752,7 +787,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   calling_.push_back(function.command);
   Outcome out = command(*function.command->definition, std::move(state));
   calling_.pop_back();
-  const std::vector<Local> locals = std::move(locals_.back());
+  const std::set<std::string> locals = std::move(locals_.back());
   locals_.pop_back();
   loop_ways_ = loops;
   function_ways_ = saved;
@@ -763,12 +798,7 @@ Outcome Machine::call_function(const FunctionDefinition& function, const Command
   for (State* end : {&out.ok, &out.fail}) {
     end->positional = caller.positional;
     end->given = caller.given;
-    for (const Local& local : locals) {
-      if (local.outside)
-        end->variables.set(local.name, *local.outside);
-      else
-        end->variables.erase(local.name);
-    }
+    end_locals(locals, *end);
   }
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -191,12 +192,12 @@ class Machine {
   size_t steps_ = 0;
   Work::Meter work_;
   /// A variable that a running function has made its own, and what its caller sees under the name.
-  struct Local {
-    std::string name;
-    std::optional<Variable> outside;
-  };
-  void make_local(const std::string& name, const State& state);
-  std::vector<std::vector<Local>> locals_;
+  /// From here on the path's variable is the function's own. What it hides is remembered by the
+  /// state, as another path may never come here.
+  void make_local(const std::string& name, State& state);
+  /// The function ends: what its own variables hid is there again.
+  void end_locals(const std::set<std::string>& names, State& state) const;
+  std::vector<std::set<std::string>> locals_;  // of each function, by name
   std::vector<const Command*> calling_;
   std::vector<const Command*> called_functions_;
   std::vector<std::pair<FunctionDefinition, State>> defined_functions_;

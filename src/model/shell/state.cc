@@ -18,31 +18,6 @@ Sites united(const Sites& a, const Sites& b) {
   return out;
 }
 
-Variable join_variables(const Variable* a, const Variable* b) {
-  // A variable that one path never touched is as it was inherited there: not set by the program.
-  if (!a || !b) {
-    // cppcheck-suppress nullPointerRedundantCheck  # one of them is there
-    Variable out = a ? *a : *b;
-    if (out.set == Tri::yes) out.set = Tri::maybe;
-    if (out.exported == Tri::yes) out.exported = Tri::maybe;
-    return out;
-  }
-  if (*a == *b) return *a;
-  Variable out = *a;
-  if (a->set == Tri::no) {
-    out.value = b->value;
-    out.unit = b->unit;
-    out.span = b->span;
-  } else if (b->set != Tri::no) {
-    out.value = a->value.joined(b->value);
-  }
-  out.set = join(a->set, b->set);
-  out.exported = join(a->exported, b->exported);
-  out.array = a->array || b->array;
-  if (a->elements != b->elements) out.elements.clear();
-  return out;
-}
-
 std::shared_ptr<const Status> join_status(const std::shared_ptr<const Status>& a,
                                           const std::shared_ptr<const Status>& b) {
   if (a == b) return a;
@@ -86,6 +61,31 @@ void State::remove_failed(const std::vector<int>& sites) {
 }
 
 void State::clear_failed() { may_have_failed = nullptr; }
+
+Variable join_variables(const Variable* a, const Variable* b) {
+  // A variable that one path never touched is as it was inherited there: not set by the program.
+  if (!a || !b) {
+    // cppcheck-suppress nullPointerRedundantCheck  # one of them is there
+    Variable out = a ? *a : *b;
+    if (out.set == Tri::yes) out.set = Tri::maybe;
+    if (out.exported == Tri::yes) out.exported = Tri::maybe;
+    return out;
+  }
+  if (*a == *b) return *a;
+  Variable out = *a;
+  if (a->set == Tri::no) {
+    out.value = b->value;
+    out.unit = b->unit;
+    out.span = b->span;
+  } else if (b->set != Tri::no) {
+    out.value = a->value.joined(b->value);
+  }
+  out.set = join(a->set, b->set);
+  out.exported = join(a->exported, b->exported);
+  out.array = a->array || b->array;
+  if (a->elements != b->elements) out.elements.clear();
+  return out;
+}
 
 State join(const State& a, const State& b) {
   if (!a.reachable) return b;

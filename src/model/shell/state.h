@@ -130,6 +130,8 @@ struct State {
   void clear_failed();
 };
 
+/// A variable where two paths meet; null: the path never touched it. One of them is not null.
+Variable join_variables(const Variable* a, const Variable* b);
 /// The state of two paths that meet.
 State join(const State& a, const State& b);
 /// `later`, in which every variable that differs from `earlier` has an unknown value.

@@ -46,6 +46,23 @@ TEST(Words, WhatOnlySomePathsSetMayBeTheEnvironments) {
   }
 }
 
+TEST(Words, LocalsHideWhatIsOutsideOnTheirPathOnly) {
+  TestHost host;
+  EXPECT_EQ(argument(host.trace("f() { A=1; local A=in; A=2; }; A=out; f; run \"$A\""), "run"),
+            "1");
+  EXPECT_EQ(argument(host.trace("g() { local A=g; }; f() { local A=in; g; run $A; }; f"), "run"),
+            "in");
+  for (const char* script :
+       {"f() { case $A in a) local A=in;; esac; }\nf\nrun \"$A\"",
+        "f() { flip && local A=in; A=g; }\nA=out\nf\nrun \"$A\"",
+        "f() { for i in 1 2; do flip && local A=in; A=g; done; }\nA=out\nf\nrun \"$A\""}) {
+    const Trace trace = host.trace(script);
+    const CommandEvent* event = find(trace, "run");
+    ASSERT_TRUE(event && event->arguments.size() == 1) << script;
+    EXPECT_NE(event->arguments[0].value.constants().size(), 1u) << script;
+  }
+}
+
 TEST(Commands, PrefixesAreUnwrapped) {
   TestHost host;
   for (const char* script :
