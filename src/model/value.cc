@@ -108,14 +108,25 @@ std::vector<std::string> Value::constants() const {
   return out;
 }
 
+namespace {
+
+/// Is a text this, whole and known? It is asked of every word again and again, so nothing is
+/// copied.
+bool reads(const Text& text, std::string_view literal) {
+  const auto& pieces = text.pieces();
+  if (pieces.empty()) return literal.empty();
+  return pieces.size() == 1 && pieces[0].known && pieces[0].text == literal;
+}
+
+}  // namespace
+
 bool Value::is(std::string_view literal) const {
-  const auto value = constant();
-  return value && *value == literal;
+  return alternatives().size() == 1 && reads(alternatives()[0], literal);
 }
 
 bool Value::may_be(std::string_view literal) const {
   return std::any_of(alternatives().begin(), alternatives().end(),
-                     [&](const Text& text) { return text.constant() == literal; });
+                     [&](const Text& text) { return reads(text, literal); });
 }
 
 bool Value::unknown_whole() const {

@@ -231,6 +231,10 @@ TEST_F(BadInput, TheSameManyTimes) {
       {"offs.sh", times(many, "# preflint: off\n")},
       {"commands.sh", times(many, "conda create -n x --clone base\n")},
       {"calls.sh", times(many, "wget https://github.com/a/b\n")},
+      {"installs.sh", times(many / 4, "pip install a\n")},
+      {"clones.sh", times(many / 4, "git clone https://github.com/a/b\n")},
+      {"removals.sh", times(many / 4, "cp a /root/autodl-tmp/a\nrm -rf a\n")},
+      {"stops.sh", times(many / 4, "python t.py\nshutdown\n")},
       {"sources.sh", times(many, "source ./good.sh\n")},
       {"heredocs.sh", times(many / 2, "cat <<E\n")},
       {"functions.py", times(many, "def f(): f()\n") + "f()\n"}};

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "catalog/profile.h"
 #include "project/keeping.h"
@@ -36,23 +38,20 @@ bool of_a_run(const Artefact& copy) {
   });
 }
 
-/// Does the stop follow a training of this program, in the shell or in the Python program that
-/// stops?
-bool after_training(const Run& run, const CommandEvent& stop) {
-  for (const CommandEvent& event : run.shell->commands) {
-    if (event.index >= stop.index) break;
-    if (project::starts_training(run, event)) return true;
-    // A queue or a wrapper of the project that trains.
-    for (const Run* child : run.children) {
-      if (child->launch_command != event.index) continue;
-      bool trains = false;
-      project::each_run_below(*child, [&](const Run& below) {
-        if (below.python && project::trains(*below.python)) trains = true;
-      });
-      if (trains) return true;
-    }
+/// The first command of a program that trains; the number of commands when none does.
+int first_training(const Run& run) {
+  std::set<int> launches;  // that lead to a queue or a wrapper of the project that trains
+  for (const Run* child : run.children) {
+    bool trains = false;
+    project::each_run_below(*child, [&](const Run& below) {
+      if (below.python && project::trains(*below.python)) trains = true;
+    });
+    if (trains) launches.insert(child->launch_command);
   }
-  return run.parent && run.parent->python && project::trains(*run.parent->python);
+  for (const CommandEvent& event : run.shell->commands) {
+    if (launches.contains(event.index) || project::starts_training(run, event)) return event.index;
+  }
+  return static_cast<int>(run.shell->commands.size());
 }
 
 }  // namespace
@@ -65,10 +64,18 @@ void stop_before_sync(project::Context& context) {
   for (const auto& [root, keeping] : all) {
     project::each_run_below(*root, [&, &root = root, &keeping = keeping](const Run& run) {
       if (!run.shell || !project::applies(project::Where::instance, run)) return;
+      // Does the stop follow a training of this program, in the shell or in the Python program that
+      // stops?
+      std::optional<int> training;
+      const auto after_training = [&](const CommandEvent& stop) {
+        if (!training) training = first_training(run);
+        return *training < stop.index ||
+               (run.parent && run.parent->python && project::trains(*run.parent->python));
+      };
       for (const CommandEvent& event : run.shell->commands) {
         if (!project::stops(event, profile) || event.uncalled()) continue;
         const Artefact* copy = within_trap(event) ? nullptr : failed_copy(context, run, event);
-        if (!(copy && of_a_run(*copy)) && !after_training(run, event)) continue;
+        if (!(copy && of_a_run(*copy)) && !after_training(event)) continue;
         if (!copy && (!keeping.keeps_nothing() || project::kept_by_others(all, *root))) continue;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name},

@@ -1,3 +1,5 @@
+#include <map>
+
 #include "project/artefacts.h"
 
 namespace preflint::checks {
@@ -46,22 +48,28 @@ bool fetched(const std::vector<Artefact>& artefacts, size_t removal) {
 void source_deleted_after_unchecked_copy(project::Context& context) {
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
     const auto& artefacts = context.artefacts(run);
+    std::map<int, std::vector<const Artefact*>> copies;  // by the command that makes them
+    for (const Artefact& one : artefacts) {
+      if (one.kind == Artefact::copy && !one.pulled && !one.moves)
+        copies[one.command->index].push_back(&one);
+    }
     for (size_t i = 0; i < artefacts.size(); ++i) {
       const Artefact& removal = artefacts[i];
       if (removal.kind != Artefact::removal || !removal.command->state.may_have_failed) continue;
       if (paths::under(removal.path(), "/tmp") || fetched(artefacts, i)) continue;
       for (const int site : *removal.command->state.may_have_failed) {
         if (site < 0 || site >= removal.command->index) continue;
-        const auto copy = std::find_if(
-            artefacts.begin(), artefacts.begin() + static_cast<std::ptrdiff_t>(i),
-            [&](const Artefact& other) {
-              return other.kind == Artefact::copy && other.command->index == site &&
-                     !other.pulled && !other.moves &&
-                     std::any_of(
-                         other.sources.begin(), other.sources.end(),
-                         [&](const Value& source) { return takes(removal.landing.path, source); });
+        const auto made = copies.find(site);
+        if (made == copies.end()) continue;
+        const auto lost =
+            std::find_if(made->second.begin(), made->second.end(), [&](const Artefact* other) {
+              return other < &removal && std::any_of(other->sources.begin(), other->sources.end(),
+                                                     [&](const Value& source) {
+                                                       return takes(removal.landing.path, source);
+                                                     });
             });
-        if (copy == artefacts.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+        if (lost == made->second.end()) continue;
+        const Artefact* copy = *lost;
         if (clears_up(artefacts, removal, *copy)) continue;
         Finding& finding = context.report(run, *removal.command);
         finding.arguments = {{"path", removal.path()}, {"copy", copy->tool}};
