@@ -201,6 +201,18 @@ bool Builder::stopped() {
   return program_->incomplete || (request_.cancelled && request_.cancelled());
 }
 
+/// The examples of a published library show how it is used. Whoever rents a box for them names the
+/// platform somewhere.
+bool Builder::mere_example(const File& file) const {
+  if (!library_example(file, request_.root, *request_.reader)) return false;
+  if (!for_platform_) {
+    for_platform_ = std::any_of(request_.files.begin(), request_.files.end(), [&](const auto& one) {
+      return meant_for_platform(one->bytes, *request_.profile);
+    });
+  }
+  return !*for_platform_;
+}
+
 Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   const std::string& path = unit.file().path;
   const auto& sites = request_.config->sites;
@@ -221,7 +233,7 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
       std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
         return !event.target || kept(event.target->file());
       });
-  if (kept_all) return Site::foreign;
+  if (kept_all || mere_example(unit.file())) return Site::foreign;
   const bool drives =
       std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
       std::any_of(trace.embedded.begin(), trace.embedded.end(),

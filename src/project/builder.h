@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -31,6 +32,7 @@ class Builder {
  private:
   bool stopped();
   Site site_of(const Unit& unit, const shell::Trace& trace) const;
+  bool mere_example(const File& file) const;
   std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
   Run& add(const Unit& unit, const Run* parent);
   std::shared_ptr<const shell::Trace> execute_alone(const Unit& unit);
@@ -88,6 +90,7 @@ class Builder {
   std::unordered_map<std::string, bool> exists_;    // is there such a file below the root?
   std::map<std::string, ConsoleScript> installed_;  // by name
   std::map<int, std::string> entries_;              // run → the function that its launch calls
+  mutable std::optional<bool> for_platform_;        // some file of the project names it
   int python_runs_ = 0;
   uint64_t steps_left_ = 0;
   Work::Meter work_;

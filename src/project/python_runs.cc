@@ -192,7 +192,7 @@ void Builder::run_unlaunched_python() {
     if (matches_any(sites.local, request_.config->folder, file->path))
       run.site = Site::local;
     else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
-             (hosted_notebook(*file) ||
+             (hosted_notebook(*file) || mere_example(*file) ||
               kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
       run.site = Site::foreign;
     run_python(run, 0);

@@ -70,11 +70,6 @@ void hf_cache_on_system_disk(project::Context& context) {
       const shell::CommandEvent* launcher = run.python ? run.launcher() : nullptr;
       const bool moved = artefact.defaulted && launcher;
       if (moved && project::launched_elsewhere(context, *launcher)) continue;
-      // So may the wrapper.
-      if (moved && !context.shared<Evidence>().found &&
-          project::library_example(launcher->unit->file(), context.program().root,
-                                   *context.program().reader))
-        continue;
       const Unit* unit = moved ? launcher->unit : run.shell ? artefact.command->unit : run.unit;
       const std::string variable = variable_of(artefact);
       // Set for every login by a script of the project.
