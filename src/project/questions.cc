@@ -24,9 +24,16 @@ constexpr std::string_view kValueTexts[] = {
     "getenv",       "click.option", "dataclass", "DEFINE_string", "log_dir", "LOG_DIR",
     "output_dir",   "OUTPUT_DIR",   "save_dir",  "SAVE_DIR"};
 
-/// A folder by its own name, which a path that is relative to its parent holds too.
+/// A folder by its own name, which a path that is relative to its parent holds too; one with a name
+/// of several words on the way by that. (`data` of /autodl-fs/data is in every other file; a text
+/// that went to /autodl-fs has named it.)
 std::string folder_name(const std::string& path) {
-  return std::count(path.begin(), path.end(), '/') > 1 ? paths::basename(path) : path;
+  if (std::count(path.begin(), path.end(), '/') <= 1) return path;
+  for (std::string at = path; at.size() > 1; at = paths::dirname(at)) {
+    const std::string name = paths::basename(at);
+    if (name.find_first_of("-_") != std::string::npos) return name;
+  }
+  return paths::basename(path);
 }
 
 /// `saved`, `Saved`, `SAVED`.
