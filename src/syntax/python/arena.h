@@ -23,7 +23,7 @@ struct Arena {
   std::span<const T> copy(const std::vector<T>& values) {
     static_assert(std::is_trivially_copyable_v<T> || std::is_trivially_destructible_v<T>);
     if (values.empty()) return {};
-    T* out = static_cast<T*>(memory.allocate(values.size() * sizeof(T), alignof(T)));
+    T* out = static_cast<T*>(memory.allocate(std::span(values).size_bytes(), alignof(T)));
     for (size_t i = 0; i < values.size(); ++i) new (out + i) T(values[i]);
     return {out, values.size()};
   }
