@@ -24,7 +24,7 @@ bool read_back(const project::Run& run, const std::string& file) {
          std::any_of(notebook.calls.begin(), notebook.calls.end(), [&](const py::CallEvent& call) {
            const py::Argument* command =
                call.origin.starts_with("subprocess.") ? call.argument(0, {"args"}) : nullptr;
-           return command && command->span.size() > 0 &&
+           return command && !command->span.empty() &&
                   call.file->syntax.slice(command->span).find(file) != std::string_view::npos;
          });
 }
