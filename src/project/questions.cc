@@ -30,7 +30,7 @@ constexpr std::string_view kValueTexts[] = {
 std::string folder_name(const std::string& path) {
   if (std::count(path.begin(), path.end(), '/') <= 1) return path;
   for (std::string at = path; at.size() > 1; at = paths::dirname(at)) {
-    const std::string name = paths::basename(at);
+    std::string name = paths::basename(at);
     if (name.find_first_of("-_") != std::string::npos) return name;
   }
   return paths::basename(path);
