@@ -58,6 +58,7 @@ struct Rule {
     bool known = false;                          // else any file has to be looked at
     std::span<const std::string_view> shell;     // also for shell text that Python runs
     std::span<const std::string_view> python;    // whoever starts it, if anyone
+    std::span<const std::string_view> programs;  // Python with a main part, and what it imports
     std::span<const std::string_view> launched;  // Python that a shell starts
     /// What else of a project has to be seen when something in it holds one of the above: what the
     /// rule takes for an answer to its question.

@@ -170,6 +170,7 @@ class Loader {
     Fields map(*given, verbatim("'triggers'"), errors_);
     out.shell = trigger_texts(map, "shell");
     out.python = trigger_texts(map, "python");
+    out.programs = trigger_texts(map, "programs");
     out.launched = trigger_texts(map, "launched");
     if (const Document* more = map.get("evidence")) {
       Fields evidence(*more, verbatim("'evidence'"), errors_);

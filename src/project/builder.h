@@ -61,7 +61,7 @@ class Builder {
   void run_unlaunched_python();
   void collect_python_links(const Run& run);
 
-  py::Module parsed(const std::shared_ptr<const File>& file);
+  py::Module parsed(const Source& source);
   void check_syntax();
   /// Those in focus that are not `read`; none when they are too many to read for nothing.
   std::vector<std::shared_ptr<const File>> unread(

@@ -80,7 +80,10 @@ uint16_t Demand::marks_for(uint16_t answers) {
   if ((answers & Questions::kSpawns) != 0) out |= kSpawns;
   if ((answers & Questions::kValues) != 0) out |= kValues;
   if ((answers & Questions::kLaunched) != 0) out |= kLaunched;
+  if ((answers & Questions::kPrograms) != 0) out |= kOwn;
+  if ((answers & Questions::kPaths) != 0) out |= kPaths;
   if ((answers & Questions::kMain) != 0) out |= kProgram;
+  if ((answers & Questions::kPlatform) != 0) out |= kPlatform;
   return out;
 }
 
@@ -103,10 +106,13 @@ void Demand::scan(const BuildRequest& request, const std::vector<std::vector<siz
     uint16_t& mark = marks_[i];
     if (file.kind == FileKind::notebook) {
       mark |= kTrigger | kProgram;  // its lines are shell as much as Python
+      mark |= marks_for(questions.answers(questions.scan(file.bytes)) & Questions::kPlatform);
     } else if (file.kind == FileKind::shell) {
       const std::string_view text = behind_shebang(file.bytes);
       hits[i] = questions.scan(text);
-      if ((questions.answers(hits[i]) & Questions::kInterprets) != 0) mark |= kTrigger;
+      const uint16_t seen = questions.answers(hits[i]);
+      if ((seen & Questions::kInterprets) != 0) mark |= kTrigger;
+      mark |= marks_for(seen & Questions::kPlatform);
       const bool starts = std::any_of(installed.begin(), installed.end(), [&](const auto& script) {
         return text.find(script.first) != std::string_view::npos;
       });
@@ -128,6 +134,8 @@ void Demand::scan(const BuildRequest& request, const std::vector<std::vector<siz
         mark |= kCommand;
     }
   });
+  for_platform_ = std::any_of(marks_.begin(), marks_.end(),
+                              [](uint16_t mark) { return (mark & kPlatform) != 0; });
   share(named, hits);
   // In a project that is read as a whole a value may come from wherever it is imported from.
   if (small_) share(imports, hits);
@@ -148,7 +156,7 @@ void Demand::scan(const BuildRequest& request, const std::vector<std::vector<siz
       asked = !hits[i].empty() && questions.concerns(rule, hits[i], is_shell(i));
     for (size_t i = 0; i < count && asked; ++i) {
       // In a large project a library is nobody's answer.
-      const bool counts = small_ || is_shell(i) || (marks_[i] & kProgram) != 0;
+      const bool counts = small_ || is_shell(i) || (for_platform_ && (marks_[i] & kProgram) != 0);
       if (counts && !hits[i].empty()) answered(i, questions.evidence(rule, hits[i]));
     }
   }
@@ -179,10 +187,12 @@ void Demand::follow_imports(const std::vector<std::vector<size_t>>& imports) {
   mark_importers(importers, kSpawns, kSpawnsFar);
   const unsigned helped = kSpawns | (small_ ? kSpawnsFar : 0);
   for (uint16_t& mark : marks_) {
+    const bool own = small_ || ((mark & kProgram) != 0 && for_platform_);
+    if ((mark & kOwn) != 0 && own) mark |= kTrigger;
     if ((mark & kCommand) == 0) continue;
     if ((mark & helped) == 0)
       mark &= static_cast<uint16_t>(~kCommand);
-    else if (small_ || (mark & kProgram) != 0)
+    else if (own)
       mark |= kTrigger;
   }
   mark_importers(importers, kTrigger, kReaches);
@@ -221,7 +231,9 @@ bool Demand::wanted(const std::string& path) const {
 
 bool Demand::followed(const std::string& path, bool launched) const {
   if (everything_ || small_) return true;
-  return (marks_of(path) & (kTrigger | kValues | kCommand | (launched ? kLaunched : 0))) != 0;
+  const unsigned counts =
+      kTrigger | kPaths | kCommand | (launched ? kValues | kOwn | kLaunched : 0);
+  return (marks_of(path) & counts) != 0;
 }
 
 bool Demand::imported(const std::string& path) const { return (marks_of(path) & kImported) != 0; }

@@ -18,9 +18,10 @@ namespace preflint::project {
 /// file.
 ///
 /// A project of up to kSmall bytes of Python is read as a whole where it counts. In a larger one a
-/// Python file that nothing launches is looked at when it holds a trigger itself (commands that it
-/// runs count in programs, not in libraries), and of what it imports only files that hold a trigger
-/// or tell values are followed.
+/// Python file that nothing launches is looked at when it holds a trigger itself, and of what it
+/// imports only files that hold a trigger or tell paths are followed. What matters in programs, and
+/// commands that they run, count only in programs there, and only where the project names the
+/// platform.
 class Demand {
  public:
   static constexpr size_t kSmall = size_t{3} << 20;
@@ -50,6 +51,9 @@ class Demand {
     kSpawns = 128,     // runs commands
     kCommand = 256,    // holds what a rule about shell looks for, and something runs commands there
     kSpawnsFar = 512,  // imports, directly or not, a file that runs commands
+    kOwn = 1024,       // holds what matters in programs
+    kPaths = 2048,     // tells paths that others use
+    kPlatform = 4096,  // names the platform
   };
   void scan(const BuildRequest& request, const std::vector<std::vector<size_t>>& imports);
   void follow_imports(const std::vector<std::vector<size_t>>& imports);
@@ -58,6 +62,7 @@ class Demand {
   uint16_t marks_of(const std::string& path) const;
 
   bool everything_ = false, small_ = true;
+  bool for_platform_ = false;                        // some file names it
   std::unordered_map<std::string, size_t> numbers_;  // by path
   std::vector<uint16_t> marks_;
 };

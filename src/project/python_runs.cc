@@ -75,7 +75,10 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   host.open = [this, launched](const std::string& path) {
     return demand_.followed(path, launched) ? request_.reader->open(path) : nullptr;
   };
-  host.parse = [this](const std::shared_ptr<const File>& file) { return parsed(file); };
+  host.parse = [this](const std::shared_ptr<const File>& file) {
+    if (!modules_.contains(file->path)) program_->kept.push_back(file);
+    return parsed(Source(*file));
+  };
   host.look = [this, number = ++python_runs_](const std::string& path, Span definition) {
     return looked_.emplace(std::pair(path, definition.begin), number).first->second == number;
   };
@@ -92,6 +95,7 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   limits.steps = purse.share();
   Work::Meter used;
   py::Launch start = launch_of(run, resolver_, notebook);
+  if (run.unit->embedding == Embedding::file && !notebook) start.syntax = parsed(run.unit->source);
   if (const auto entry = entries_.find(run.index); entry != entries_.end()) {
     start.entry = entry->second;
     start.is_main = false;
@@ -199,11 +203,10 @@ void Builder::run_unlaunched_python() {
   }
 }
 
-py::Module Builder::parsed(const std::shared_ptr<const File>& file) {
-  const auto known = modules_.find(file->path);
+py::Module Builder::parsed(const Source& source) {
+  const auto known = modules_.find(source.file().path);
   if (known != modules_.end()) return known->second;
-  program_->kept.push_back(file);
-  return modules_.emplace(file->path, py::parse(Source(*file))).first->second;
+  return modules_.emplace(source.file().path, py::parse(source)).first->second;
 }
 
 std::vector<std::shared_ptr<const File>> Builder::unread(

@@ -18,11 +18,12 @@ constexpr std::string_view kSpawnTexts[] = {
 /// What makes a shell text start Python.
 constexpr std::string_view kInterpreters[] = {"python",     "pypy3",     "ipython", "torchrun",
                                               "accelerate", "deepspeed", "jupyter", "uv"};
-/// Where a program's options and paths may come from.
-constexpr std::string_view kValueTexts[] = {
-    "add_argument", "/root/",       "/home/",    "/mnt/",         "/data/",  "environ",
-    "getenv",       "click.option", "dataclass", "DEFINE_string", "log_dir", "LOG_DIR",
-    "output_dir",   "OUTPUT_DIR",   "save_dir",  "SAVE_DIR"};
+/// Where a program's options may come from, and its paths.
+constexpr std::string_view kValueTexts[] = {"add_argument", "environ",   "getenv",
+                                            "click.option", "dataclass", "DEFINE_string"};
+constexpr std::string_view kPathTexts[] = {"/root/",   "/home/",  "/mnt/",      "/data/",
+                                           "log_dir",  "LOG_DIR", "output_dir", "OUTPUT_DIR",
+                                           "save_dir", "SAVE_DIR"};
 
 /// A folder by its own name, which a path that is relative to its parent holds too; one with a name
 /// of several words on the way by that. (`data` of /autodl-fs/data is in every other file; a text
@@ -83,6 +84,20 @@ std::vector<std::string> texts_of_fact(std::string_view fact, const catalog::Pro
   return out;
 }
 
+/// What only a project for the platform names: its folders (but for the system disk), its hook, its
+/// hosts.
+std::vector<std::string> names_of(const catalog::Profile& profile) {
+  std::vector<std::string> out = texts_of_fact("launch.ssh_hosts", profile);
+  out.push_back(profile.network.hook_file);
+  out.push_back(profile.panel.directory);
+  for (const catalog::Tier& tier : profile.storage.tiers) {
+    if (&tier == profile.system_tier()) continue;
+    out.push_back(tier.path);
+    out.insert(out.end(), tier.aliases.begin(), tier.aliases.end());
+  }
+  return out;
+}
+
 /// Stands for a quoted word that may be somebody's key.
 constexpr std::string_view kKey = "${text.key}";
 
@@ -114,6 +129,7 @@ Questions::Questions(const std::vector<const catalog::Rule*>& rules,
       continue;
     }
     for (const std::string_view trigger : rule->triggers.shell) ask(trigger, kShell, profile);
+    for (const std::string_view trigger : rule->triggers.programs) ask(trigger, kPrograms, profile);
     for (const std::string_view trigger : rule->triggers.launched) ask(trigger, kLaunched, profile);
     for (const std::string_view trigger : rule->triggers.python) ask(trigger, kPython, profile);
     ask_evidence(*rule, profile);
@@ -123,7 +139,11 @@ Questions::Questions(const std::vector<const catalog::Rule*>& rules,
   for (const std::string_view text : kSpawnTexts) ask(text, kSpawns, profile);
   for (const std::string_view text : kInterpreters) ask(text, kInterprets, profile);
   for (const std::string_view text : kValueTexts) ask(text, kValues, profile);
+  for (const std::string_view text : kPathTexts) ask(text, kPaths, profile);
   ask("__main__", kMain, profile);
+  if (profile) {
+    for (const std::string_view text : names_of(*profile)) ask(text, kPlatform, profile);
+  }
   literals_.prepare();
 }
 
@@ -162,6 +182,8 @@ void Questions::ask_evidence(const catalog::Rule& rule, const catalog::Profile* 
     out.concern.push_back(question(one, kShell, profile));
   for (const std::string_view one : triggers.python)
     out.concern.push_back(question(one, kPython, profile));
+  for (const std::string_view one : triggers.programs)
+    out.concern.push_back(question(one, kPrograms, profile));
   for (const std::string_view one : triggers.shell_evidence)
     out.more.push_back(question(one, kShell, profile));
   for (const std::string_view one : triggers.python_evidence)

@@ -59,6 +59,25 @@ TEST(Triggers, OfACommandThatAHelperRuns) {
               ElementsAre("a.py"));
 }
 
+/// In a large project a library tells nothing of a job, and a program that nobody launches only
+/// where the project is for the platform.
+TEST(Triggers, OfProgramsAreLookedForInProgramsOfALargeProject) {
+  const std::string call = "import frob.io\nfrob.io.send(1)\n";
+  const std::string program = call + "if __name__ == '__main__':\n    pass\n";
+  const std::string triggers = "triggers: {programs: [frob]}\n";
+  Files files = {{"library.py", call}, {"program.py", program}};
+  EXPECT_THAT(found(triggers, files), ElementsAre("library.py", "program.py"));
+  files.insert({"data.py", std::string(size_t{4} << 20, '#')});
+  EXPECT_THAT(found(triggers, files), IsEmpty());
+  EXPECT_THAT(found("triggers: {python: [frob]}\n", files),
+              ElementsAre("library.py", "program.py"));
+  files.insert({"README.sh", "ls /root/autodl-tmp\n"});
+  EXPECT_THAT(found(triggers, files), ElementsAre("program.py"));
+  files.insert({"run.sh", "python train.py\n"});
+  files.insert({"train.py", "import library\n"});
+  EXPECT_THAT(found(triggers, files), ElementsAre("library.py", "program.py"));
+}
+
 /// What answers a rule's question may stand in a file in which it finds nothing.
 TEST(Triggers, BringTheEvidenceWithThem) {
   const Files files = {

@@ -110,10 +110,10 @@ class Writer {
     const std::string messages = named(r.messages), notes = named(r.notes);
     const std::string related = texts(r.related), sources = texts(r.sources);
     const std::string needs = texts(r.needs);
-    const std::string triggers =
-        fmt::format("{{{}, {}, {}, {}, {}, {}}}", r.triggers.known, texts(r.triggers.shell),
-                    texts(r.triggers.python), texts(r.triggers.launched),
-                    texts(r.triggers.shell_evidence), texts(r.triggers.python_evidence));
+    const std::string triggers = fmt::format(
+        "{{{}, {}, {}, {}, {}, {}, {}}}", r.triggers.known, texts(r.triggers.shell),
+        texts(r.triggers.python), texts(r.triggers.programs), texts(r.triggers.launched),
+        texts(r.triggers.shell_evidence), texts(r.triggers.python_evidence));
     const std::string shown = examples(r.examples);
     const std::string match = matcher(r.matcher);
     return fmt::format(

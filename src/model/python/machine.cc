@@ -110,7 +110,9 @@ Trace Machine::run() {
   ProgramFile& file = trace_.files.emplace_back();
   file.path = path;
   file.name = launch_.is_main ? "__main__" : std::string(paths::basename(path));
-  if (launch_.notebook) {
+  if (launch_.syntax) {
+    file.syntax = *launch_.syntax;
+  } else if (launch_.notebook) {
     file.syntax = parse(launch_.source, launch_.notebook->pieces);
   } else {
     file.syntax = parse(launch_.source);

@@ -15,7 +15,8 @@ namespace preflint::py {
 
 /// How a program is started.
 struct Launch {
-  Source source;  // its text; the file's path is the place imports start from
+  Source source;                 // its text; the file's path is the place imports start from
+  std::optional<Module> syntax;  // of `source`, where it was parsed before
   const notebook::Notebook* notebook =
       nullptr;  // when the program is a notebook's; outlives the trace
   /// argv after the script's name; nothing: not known (defaults are then assumptions).
