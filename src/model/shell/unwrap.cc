@@ -84,12 +84,18 @@ bool is_assignment(std::string_view word) {
   });
 }
 
-/// "python" for python, python3, python3.10; "pip" likewise; else the name itself.
+/// "python" for python, python3, python3.10; "pip" likewise; else the name itself. There is no
+/// python1 and no python310.
 std::string plain_name(std::string name) {
   for (const std::string_view tool : {"python", "pip"}) {
     if (!name.starts_with(tool)) continue;
-    const std::string_view rest = std::string_view(name).substr(tool.size());
-    if (rest.find_first_not_of("0123456789.") == std::string_view::npos) return std::string(tool);
+    const std::string_view version = std::string_view(name).substr(tool.size());
+    if (version.empty()) return std::string(tool);
+    const bool major = version[0] == '2' || version[0] == '3';
+    const bool minor = version.size() == 1 ||
+                       (version[1] == '.' &&
+                        version.find_first_not_of("0123456789.", 1) == std::string_view::npos);
+    if (major && minor) return std::string(tool);
   }
   return name;
 }

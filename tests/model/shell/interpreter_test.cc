@@ -78,6 +78,15 @@ TEST(Commands, PrefixesAreUnwrapped) {
   }
 }
 
+TEST(Commands, NamesWithAVersion) {
+  TestHost host;
+  for (const char* name : {"python", "python2", "python3", "python3.10", "python3.10.2"})
+    EXPECT_NE(find(host.trace(std::string(name) + " -V"), "python"), nullptr) << name;
+  // Files with these are not even looked at for the sake of Python.
+  for (const std::string name : {"python1", "python8", "python310", "python.", "python3-config"})
+    EXPECT_NE(find(host.trace(name + " -V"), name), nullptr) << name;
+}
+
 TEST(Proxy, FollowsTheShell) {
   TestHost host;
   host.add("env.sh", "source /etc/network_turbo || true\n");
