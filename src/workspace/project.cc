@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "base/path.h"
 #include "catalog/selection.h"
@@ -292,10 +293,18 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
       if (const auto it = changed->find(file->path); it != changed->end()) file = it->second;
     }
   }
+  std::vector<Finding> gone;
   if (lean_) {
-    for (auto& file : request.files) {
-      if (const auto read = reader->open(file->path)) file = read;
-    }
+    std::erase_if(request.files, [&](auto& file) {
+      if (file == request_.input) return false;
+      auto read = reader->open(file->path);
+      if (read) {
+        file = std::move(read);
+        return false;
+      }
+      gone.push_back(unreadable({file->path, project::Trouble::missing}));
+      return true;
+    });
   }
   for (const auto& file : request.files) reader->adopt(file);
   request.reader = reader.get();
@@ -314,6 +323,7 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
   request.threads = request_.threads;
   request.cancelled = how.cancelled ? how.cancelled : [] { return false; };
   std::vector<Finding> findings = how.analyse ? how.analyse(request) : engine::analyse(request);
+  std::move(gone.begin(), gone.end(), std::back_inserter(findings));
   std::erase_if(findings, [&](const Finding& finding) { return !in_focus(finding.place.path); });
   return findings;
 }

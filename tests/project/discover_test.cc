@@ -97,6 +97,41 @@ TEST(Discover, LargeFilesAreNotRead) {
   EXPECT_EQ(found.unreadable[0].trouble, Trouble::too_large);
 }
 
+/// Somebody works in the folder between the look at it and the reading of its files.
+TEST(Discover, FilesThatChangeMeanwhile) {
+  const TemporaryFolder folder;
+  for (const char* name : {"gone.sh", "short.sh", "longer.sh", "folder.sh", "pipe.sh", "binary.sh"})
+    folder.write(name, "echo text\n");
+  folder.write("sub/a.sh", "x");
+  DiscoverOptions options;
+  options.excluded = [&](const std::string& path, bool) {
+    const auto replace = [&](const char* name) {
+      return path == folder / name && std::filesystem::remove(path);
+    };
+    if (replace("gone.sh")) return false;
+    if (replace("folder.sh")) std::filesystem::create_directory(path);
+    if (replace("pipe.sh")) ::mkfifo(path.c_str(), 0600);
+    if (replace("longer.sh")) folder.write("longer.sh", std::string(200'000, '#'));
+    if (replace("binary.sh")) folder.write("binary.sh", std::string(1, '\0'));
+    if (path == folder / "short.sh") std::filesystem::resize_file(path, 4);
+    if (path == folder / "sub") std::filesystem::remove_all(path);
+    return false;
+  };
+  const Discovered found = discover({folder.path()}, options);
+  EXPECT_EQ(names(folder, found), (Names{"longer.sh", "short.sh"}));
+  EXPECT_EQ(found.files[0]->bytes.size(), 200'000u);
+  EXPECT_EQ(found.files[1]->bytes, "echo");
+  std::map<std::string, Trouble> troubles;
+  for (const Unreadable& one : found.unreadable)
+    troubles[one.path.substr(folder.path().size() + 1)] = one.trouble;
+  const std::map<std::string, Trouble> expected = {{"gone.sh", Trouble::missing},
+                                                   {"folder.sh", Trouble::not_regular},
+                                                   {"pipe.sh", Trouble::not_regular},
+                                                   {"binary.sh", Trouble::binary},
+                                                   {"sub", Trouble::missing}};
+  EXPECT_EQ(troubles, expected);
+}
+
 TEST(Discover, ManyThreadsFindTheSame) {
   const TemporaryFolder folder;
   for (int i = 0; i < 300; ++i)

@@ -80,6 +80,24 @@ TEST_F(ManyProjects, WhatIsNotKeptIsReadAgain) {
   EXPECT_THAT(summary(read_again), Not(Contains(HasSubstr("no file"))));
 }
 
+TEST_F(ManyProjects, WhatIsGoneWhenItIsReadAgainIsSaid) {
+  const Project project(request(10));
+  fs::remove(root_ / "p0/run.sh");
+  fs::resize_file(root_ / "p1/run.sh", 12);
+  const auto found = summary(lint(project, {}));
+  const std::string gone = "PFL003 " + (root_ / "p0/run.sh").string();
+  EXPECT_THAT(found, Contains(HasSubstr(gone)).Times(1));
+  EXPECT_THAT(found, Contains(HasSubstr("PFL003")).Times(1));
+  EXPECT_THAT(found, Contains(HasSubstr("SYN001")).Times(kProjects - 2));
+}
+
+TEST_F(ManyProjects, StandardInputStandsForItsFile) {
+  LintRequest one = request(10);
+  one.input = std::make_shared<const File>(File{(root_ / "p0/run.sh").string(), FileKind::shell,
+                                                "cp best.pth /root/autodl-fs/; echo saved\n"});
+  EXPECT_THAT(summary(lint(std::move(one))), Contains(HasSubstr("echo saved")));
+}
+
 TEST_F(ManyProjects, OnesThatAreLeftOutStayOutWithAConfigurationOfTheirOwn) {
   write("preflint.yaml", "exclude: ['p1/**', 'p[2-8]']\n");
   for (const char* folder : {"p0", "p1", "p2"})
