@@ -11,6 +11,10 @@
 /// broken ends the program with a sentence, which is what libFuzzer waits for.
 namespace preflint::fuzz {
 
+/// One input in so many, as its bytes decide, is judged a second time and written in every format:
+/// that costs as much as all the rest, and a fuzzer has many inputs.
+inline uint64_t one_in = 4;
+
 void require(bool promise, std::string_view sentence);
 
 /// Lints the files as one project and checks what came out: ranges lie in their files and on
