@@ -16,7 +16,7 @@ std::optional<Reach> remote_reach(const Run& run, const CommandEvent& event,
                                   const std::string& remote, const catalog::Profile& profile) {
   std::optional<Reach> named;
   bool home = false, abroad = false, unknown = false;
-  earlier(run, event.index, [&](const CommandEvent& before) {
+  earlier(run, event.index, &shell::Trace::remotes, [&](const CommandEvent& before) {
     const Argument* sub = before.name == "git" ? before.operand() : nullptr;
     if (!sub) return false;
     if (sub->is("remote") && before.operand(1) &&
@@ -127,14 +127,15 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
     if (call.reach == Reach::foreign) call.target = "github.com";
   }
   if (call.reach == Reach::foreign) {
-    const bool rewritten = earlier(run, event.index, [](const CommandEvent& before) {
-      // `git -c …` holds for its own command only.
-      if (before.name != "git" || !before.operand() || !before.operand()->is("config"))
-        return false;
-      return !before.has_option("--unset") &&
-             std::any_of(before.arguments.begin(), before.arguments.end(),
-                         [](const Argument& a) { return reroutes_git(a.value.display()); });
-    });
+    const bool rewritten =
+        earlier(run, event.index, &shell::Trace::configs, [](const CommandEvent& before) {
+          // `git -c …` holds for its own command only.
+          if (before.name != "git" || !before.operand() || !before.operand()->is("config"))
+            return false;
+          return !before.has_option("--unset") &&
+                 std::any_of(before.arguments.begin(), before.arguments.end(),
+                             [](const Argument& a) { return reroutes_git(a.value.display()); });
+        });
     if (rewritten) call.reach = Reach::domestic;
   }
   return call;

@@ -40,19 +40,20 @@ Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog
   }
   if (!uv) {
     Reach configured = Reach::unknown;
-    const bool set = earlier(run, event.index, [&](const CommandEvent& before) {
-      if (before.name != "pip" || before.arguments.empty() || !before.arguments[0].is("config"))
-        return false;
-      const auto words = before.words();
-      if (words.size() < 4 || words[0] != "config") return false;
-      for (size_t i = 1; i + 1 < words.size(); ++i) {
-        if (words[i].ends_with("index-url")) {
-          configured = reach_of(before.arguments[i + 1].value, profile, host);
-          return true;
-        }
-      }
-      return false;
-    });
+    const bool set =
+        earlier(run, event.index, &shell::Trace::configs, [&](const CommandEvent& before) {
+          if (before.name != "pip" || before.arguments.empty() || !before.arguments[0].is("config"))
+            return false;
+          const auto words = before.words();
+          if (words.size() < 4 || words[0] != "config") return false;
+          for (size_t i = 1; i + 1 < words.size(); ++i) {
+            if (words[i].ends_with("index-url")) {
+              configured = reach_of(before.arguments[i + 1].value, profile, host);
+              return true;
+            }
+          }
+          return false;
+        });
     if (set) return configured;
     if (profile.network.pip_mirror_preconfigured) return Reach::mirrored;
   }
@@ -487,10 +488,11 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
     Reach reach = Reach::foreign;
     if (const auto registry = event.option_value("--registry"))
       reach = reach_of(*registry, profile);
-    const bool configured = earlier(run, event.index, [](const CommandEvent& before) {
-      return one_of(before.name, {"npm", "yarn", "pnpm"}) && !before.arguments.empty() &&
-             before.arguments[0].is("config");
-    });
+    const bool configured =
+        earlier(run, event.index, &shell::Trace::configs, [](const CommandEvent& before) {
+          return one_of(before.name, {"npm", "yarn", "pnpm"}) && !before.arguments.empty() &&
+                 before.arguments[0].is("config");
+        });
     if (configured || event.environment.find("NPM_CONFIG_REGISTRY") ||
         event.environment.find("npm_config_registry"))
       return std::nullopt;

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "project/network_calls.h"
 
@@ -13,15 +13,15 @@ namespace preflint::project {
 
 inline bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
 
-/// Every command that ran before `event` in its run and in the runs that lead to it.
+/// The commands of one list (shell::Trace::configs, remotes) that ran before `event` in its run and
+/// in the runs that lead to it.
 template <typename F>
-bool earlier(const Run& run, int before, F matches) {
+bool earlier(const Run& run, int before, std::vector<int> shell::Trace::*list, F matches) {
   const Run* at = &run;
   while (at && at->shell) {
-    const auto& commands = at->shell->commands;
-    const size_t end = std::min(commands.size(), static_cast<size_t>(std::max(before, 0)));
-    for (size_t i = 0; i < end; ++i) {
-      if (matches(commands[i])) return true;
+    for (const int number : (*at->shell).*list) {
+      if (number >= before) break;
+      if (matches(at->shell->commands[static_cast<size_t>(number)])) return true;
     }
     before = at->launch_command;
     at = at->parent;

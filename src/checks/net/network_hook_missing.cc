@@ -76,7 +76,7 @@ bool around_the_proxy(const Run& run, const shell::CommandEvent& event) {
                                  [](const auto& argument) { return argument.is("https_proxy"); });
     if (env) return true;
   }
-  return project::earlier(run, event.index, drops_proxy);
+  return project::earlier(run, event.index, &shell::Trace::configs, drops_proxy);
 }
 
 /// The command as messages name it; the first of several that it may be.

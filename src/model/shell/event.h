@@ -169,6 +169,10 @@ struct SourceEvent {
 /// Everything one run of a unit does, in order.
 struct Trace {
   std::vector<CommandEvent> commands;
+  /// Those that may set up a tool for the ones behind them (`git config`, `unset`), and those that
+  /// say where a remote is (`git remote add`, `git clone`): a script of thousands of downloads asks
+  /// for them at each.
+  std::vector<int> configs, remotes;
   std::vector<AssignmentEvent> assignments;
   std::vector<StatusRead> status_reads;
   std::vector<Embedded> embedded;

@@ -200,6 +200,10 @@ int Machine::record(CommandEvent event) {
   if (silent_ > 0) return -1;
   Work::done(8 * Work::kStep);  // it is kept, with the state before it
   event.index = static_cast<int>(trace_.commands.size());
+  if (const Argument* verb = event.operand()) {
+    if (event.name == "unset" || verb->is("config")) trace_.configs.push_back(event.index);
+    if (verb->is("remote") || verb->is("clone")) trace_.remotes.push_back(event.index);
+  }
   trace_.commands.push_back(std::move(event));
   return trace_.commands.back().index;
 }
