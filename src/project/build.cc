@@ -140,6 +140,17 @@ bool goes_elsewhere(const shell::Trace& trace) {
   return path.starts_with("/media/") || path.starts_with("/home/") || path.starts_with("/Users/");
 }
 
+/// `CONDA_BASE="${CONDA_BASE:-/home/someone/anaconda3}"`: whose conda it was written for.
+bool conda_of_another_machine(const shell::AssignmentEvent& event) {
+  const auto& texts = event.value.alternatives();
+  return std::any_of(texts.begin(), texts.end(), [](const Text& one) {
+    const std::string_view path = one.known_prefix();
+    return (path.starts_with("/home/") || path.starts_with("/mnt/") ||
+            path.starts_with("/Users/")) &&
+           (path.ends_with("conda3") || path.ends_with("/conda") || path.ends_with("miniforge3"));
+  });
+}
+
 /// Environment modules are a cluster's, and so is a login file below another machine's home or
 /// mount.
 bool of_another_machine(const shell::CommandEvent& event) {
@@ -221,6 +232,9 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (marks_foreign_site(unit.source.text())) return Site::foreign;
   if (has_hardware(trace) ||
       std::any_of(trace.commands.begin(), trace.commands.end(), of_another_machine))
+    return Site::foreign;
+  if (std::any_of(trace.assignments.begin(), trace.assignments.end(), conda_of_another_machine) &&
+      !meant_for_platform(unit.file().bytes, *request_.profile))
     return Site::foreign;
   if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_kind) &&
       !works_on_a_box(trace, *request_.profile))

@@ -43,20 +43,39 @@ void from_prose(std::string_view text, std::set<std::string>& names) {
 
 std::set<std::string> created_environments(const Context& context) {
   std::set<std::string> names;
-  context.each_command(Where::anywhere, [&](const Run&, const shell::CommandEvent& event) {
+  const Program& program = context.program();
+  const auto has_file = [&](const std::string& name) {
+    return std::any_of(program.files.begin(), program.files.end(), [&](const auto& file) {
+      return file->kind == FileKind::conda_environment && paths::basename(file->path) == name;
+    });
+  };
+  std::set<const Run*> unnamed;  // starts that make one whose name is not known
+  context.each_command(Where::anywhere, [&](const Run& run, const shell::CommandEvent& event) {
+    if (const shell::Argument* argument = activated_environment(event)) {
+      if (unnamed.contains(&run.root())) names.insert(argument->value.display());
+      return;
+    }
     // `"$CONDA_BIN" create …`: which of the three it is was found out at run time.
     if (!is_conda(event.name) && !event.name.empty()) return;
     const bool creates = std::any_of(event.arguments.begin(), event.arguments.end(),
                                      [](const shell::Argument& a) { return a.is("create"); });
     if (!creates) return;
+    bool named = false;
     for (const char* option : {"-n", "--name", "-p", "--prefix"}) {
       if (const auto value = event.option_value(option)) {
+        named = true;
         for (const std::string& name : value->constants()) names.insert(name);
         if (value->constants().empty()) names.insert("*");  // any name
       }
     }
+    // The name stands in a file that is not here, as of a project that was cloned: then it is what
+    // the script activates next.
+    auto file = event.option_value("-f");
+    if (!file) file = event.option_value("--file");
+    const bool here = file ? has_file(paths::basename(file->display()))
+                           : has_file("environment.yml") || has_file("environment.yaml");
+    if (!named && !here) unnamed.insert(&run.root());
   });
-  const Program& program = context.program();
   for (const auto& file : program.files) {
     if (file->kind == FileKind::conda_environment) from_yaml(file->bytes, names);
   }
