@@ -28,4 +28,22 @@ bool asked_before(const Run& run, const CommandEvent& event,
   return false;
 }
 
+bool alternative_to(const CommandEvent& event, const CommandEvent& other) {
+  const Frame* left = event.enclosing(FrameKind::and_or_left);
+  if (!left) return false;
+  for (const Frame* at = other.frame; at; at = at->parent) {
+    if (at->and_or == left->and_or)
+      return at->index > left->index && at->or_operator && at->kind != FrameKind::background;
+  }
+  return false;
+}
+
+bool asks_version(const Run& run, const CommandEvent& event) {
+  if (!event.has_option("--version") && !event.has_option("-V")) return false;
+  return std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
+                     [&](const CommandEvent& other) {
+                       return alternative_to(event, other) || alternative_to(other, event);
+                     });
+}
+
 }  // namespace preflint::project

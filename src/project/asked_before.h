@@ -12,4 +12,11 @@ namespace preflint::project {
 bool asked_before(const Run& run, const shell::CommandEvent& event,
                   const std::function<bool(const shell::CommandEvent&)>& wanted);
 
+/// Does `other` run only where `event` failed: `event || … || other`?
+bool alternative_to(const shell::CommandEvent& event, const shell::CommandEvent& other);
+
+/// `python3 --version || python --version || echo none`: whatever is missing, the question is
+/// answered.
+bool asks_version(const Run& run, const shell::CommandEvent& event);
+
 }  // namespace preflint::project

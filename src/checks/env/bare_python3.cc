@@ -9,6 +9,7 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "project/asked_before.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
 #include "project/upkeep.h"
@@ -30,13 +31,15 @@ bool versioned(std::string_view word) {
 /// `python3 -m json.tool x || cat x`: where the name is missing something else does the work. A
 /// message, an exit or nothing does not.
 bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
-  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
-  if (!left || !left->or_operator) return false;
+  const bool remote = run.over_ssh || run.unit->embedding == Embedding::ssh;
   return std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
                      [&](const shell::CommandEvent& other) {
-                       const shell::Frame* right = other.enclosing(shell::FrameKind::and_or_right);
-                       return right && right->and_or == left->and_or && other.index > event.index &&
-                              !other.name.empty() && !(other.word.value == event.word.value) &&
+                       // What has no python3 on its PATH has no conda there either.
+                       const bool as_bare =
+                           remote && one_of(other.name, {"python", "pip"}) &&
+                           other.word.value.display().find('/') == std::string::npos;
+                       return project::alternative_to(event, other) && !other.name.empty() &&
+                              !as_bare && !(other.word.value == event.word.value) &&
                               !one_of(other.name, {"echo", "printf", "exit", "return", "true", ":",
                                                    "false", "logger", "break", "continue"});
                      });
@@ -161,7 +164,8 @@ void bare_python3(project::Context& context) {
         if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
         const Names& known = names.try_emplace(&run, run).first->second;
         if (known.looked_for(event, *word) || known.aliased(event, *word) ||
-            known.installed(event, *word) || has_fallback(run, event))
+            known.installed(event, *word) || has_fallback(run, event) ||
+            project::asks_version(run, event))
           return;
         // A script that was written for the box runs in what the box has.
         const bool own_start =

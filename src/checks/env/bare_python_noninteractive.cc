@@ -1,6 +1,7 @@
 #include <set>
 
 #include "catalog/profile.h"
+#include "project/asked_before.h"
 #include "project/context.h"
 #include "project/detached.h"
 
@@ -30,6 +31,7 @@ void bare_python_noninteractive(project::Context& context) {
           return;
         if (line_magic(*event.unit)) return;
         if (word->starts_with("python3") || word->starts_with("pip3")) return;  // ENV001
+        if (project::asks_version(run, event)) return;
         const project::Run* from = &run;
         while (from->parent && from->unit->embedding != Embedding::ssh && !from->over_ssh)
           from = from->parent;
