@@ -77,13 +77,28 @@ struct LocalFolders {
   std::set<std::string, std::less<>> names_;
 };
 
-/// Does the first part of a path look like a folder for what training leaves?
+/// The Hub's own models and data sets and those of sentence-transformers are asked for without an
+/// owner. Any other bare name ("Qwen2-7B-Instruct") can only be a folder.
+bool ownerless(std::string_view name) {
+  for (const std::string_view family :
+       {"albert-",    "bert-",       "distilbert-", "distilroberta-", "roberta-",   "gpt2-",
+        "openai-gpt", "t5-",         "xlm-",        "xlnet-",         "camembert-", "transfo-xl-",
+        "all-",       "paraphrase-", "multi-qa-",   "msmarco-",       "distiluse-", "clip-ViT-",
+        "stsb-",      "nli-",        "gtr-t5-",     "sentence-t5-",   "quora-",     "nq-"}) {
+    if (name.starts_with(family)) return true;
+  }
+  return one_of(name, {"gpt2", "distilgpt2", "ctrl", "LaBSE", "imdb", "glue", "squad", "wikitext",
+                       "mnist", "cifar10", "allenai-specter"});
+}
+
+/// Does the first part of a path look like a folder for models, or for what training leaves?
 bool folder_name(std::string_view name) {
   for (size_t at = 0; at <= name.size();) {
     const size_t end = std::min(name.find_first_of("-_.", at), name.size());
     const std::string_view word = name.substr(at, end - at);
-    if (one_of(word, {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs",
-                      "weights", "saved", "results", "logs", "runs", "merged", "save", "saves"}))
+    if (one_of(word,
+               {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights",
+                "saved", "results", "logs", "runs", "merged", "save", "saves", "model", "models"}))
       return true;
     at = end + 1;
   }
@@ -439,11 +454,7 @@ bool is_hub_id(std::string_view text) {
                        one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model",
                                      "final_model"})))
     return false;
-  // A bare word is an id only where it looks like a model's name.
-  if (slashes == 0)
-    return last.find('-') != std::string_view::npos ||
-           one_of(last, {"gpt2", "imdb", "glue", "squad", "wikitext", "mnist", "cifar10"});
-  return true;
+  return slashes == 1 || ownerless(last);
 }
 
 const py::ImportEvent* hub_import_before(const py::Trace& trace,
