@@ -89,7 +89,11 @@ void LoginFiles::lines(std::string_view text, const Run& writer, const std::stri
     row.remove_prefix(7);
     const size_t equals = row.find('=');
     if (equals == std::string_view::npos || equals == 0) continue;
+    std::string_view value = trimmed(row.substr(equals + 1));
+    if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
+      value = value.substr(1, value.size() - 2);
     exported_[std::string(row.substr(0, equals))].insert(&writer);
+    values_[std::string(row.substr(0, equals))].emplace(value);
     if (shell::is_proxy_variable(row.substr(0, equals))) proxied_.insert(&writer);
   }
 }
@@ -103,6 +107,12 @@ bool LoginFiles::before(const Writers& writers, const Run& run) {
 bool LoginFiles::exports(std::string_view name, const Run& run) const {
   const auto found = exported_.find(name);
   return found != exported_.end() && before(found->second, run);
+}
+
+bool LoginFiles::exports(std::string_view name, std::string_view value, const Run& run) const {
+  const auto written = values_.find(name);
+  return exports(name, run) && written != values_.end() && written->second.size() == 1 &&
+         *written->second.begin() == value;
 }
 
 bool LoginFiles::proxied(const Run& run) const { return before(proxied_, run); }

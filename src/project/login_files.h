@@ -25,6 +25,8 @@ class LoginFiles {
   bool exports(std::string_view name) const { return exported_.find(name) != exported_.end(); }
   /// By one that belongs to another start than the run, so that a login may lie between them?
   bool exports(std::string_view name, const Run& run) const;
+  /// With this value alone, by such a one?
+  bool exports(std::string_view name, std::string_view value, const Run& run) const;
   /// The same for the network hook, or a proxy.
   bool proxied(const Run& run) const;
 
@@ -33,6 +35,7 @@ class LoginFiles {
   void lines(std::string_view text, const Run& writer, const std::string& hook);
   static bool before(const Writers& writers, const Run& run);
   std::map<std::string, Writers, std::less<>> exported_;
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> values_;  // as written
   Writers proxied_;
 };
 

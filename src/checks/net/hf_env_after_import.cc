@@ -3,6 +3,7 @@
 
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/login_files.h"
 #include "project/python_needs.h"
 #include "project/python_statements.h"
 
@@ -85,6 +86,14 @@ bool changes_nothing(std::string_view key, const py::Value& value) {
   return value.name().find(key) != std::string::npos;
 }
 
+/// Whoever logs in after the project's set-up has the same value already.
+bool exported_at_login(const project::Context& context, const project::Run& run,
+                       const py::EnvironmentWrite& write) {
+  const auto key = write.key.constant();
+  const auto value = write.value.text().constant();
+  return key && value && context.shared<project::LoginFiles>().exports(*key, *value, run);
+}
+
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
@@ -98,7 +107,8 @@ void check_python(project::Context& context, const project::Run& run) {
                     [&](const py::EnvironmentWrite& other) {
                       return other.order < import->order && other.key.constant() == key;
                     });
-    if (before || changes_nothing(*key, write.value) || for_children(context, run, write.order))
+    if (before || changes_nothing(*key, write.value) || exported_at_login(context, run, write) ||
+        for_children(context, run, write.order))
       continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign
                                 ? project::statement_around(write.file->syntax, write.span)
