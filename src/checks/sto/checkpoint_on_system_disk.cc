@@ -55,9 +55,12 @@ void checkpoint_on_system_disk(project::Context& context) {
   if (!system) return;
   std::map<int, std::vector<const Artefact*>> found;
   std::set<const Artefact*> seen;
+  std::vector<std::string> downloads;  // STO006 speaks of where they go
   for (const project::Run& run : context.program().runs) {
     if (!project::applies(project::Where::instance, run)) continue;
     for (const Artefact& artefact : context.artefacts(run)) {
+      if (artefact.kind == Artefact::cache && !artefact.defaulted)
+        downloads.push_back(artefact.path());
       if (!artefact.landing.on(system) || elsewhere(artefact.path(), context.profile())) continue;
       const bool saves = artefact.kind == Artefact::checkpoint ||
                          (artefact.kind == Artefact::destination && artefact.live);
@@ -68,6 +71,13 @@ void checkpoint_on_system_disk(project::Context& context) {
       if (seen.insert(said).second) found[rank(*said)].push_back(said);
     }
   }
+  // A folder that is made for what is downloaded into it holds nothing of a run.
+  const auto for_downloads = [&](const Artefact& artefact) {
+    return artefact.kind == Artefact::folder &&
+           std::any_of(downloads.begin(), downloads.end(), [&](const std::string& path) {
+             return paths::under(path, artefact.path());
+           });
+  };
   std::set<std::string> said;
   const auto covered = [&](const std::string& path) {
     return std::any_of(said.begin(), said.end(), [&](const std::string& folder) {
@@ -78,7 +88,7 @@ void checkpoint_on_system_disk(project::Context& context) {
     std::set<std::string> now;
     for (const Artefact* artefact : artefacts) {
       const std::string path = artefact->path();
-      if (order >= 2 && covered(path)) continue;
+      if ((order >= 2 && covered(path)) || for_downloads(*artefact)) continue;
       now.insert(path);
       Finding& finding = report(context, *artefact);
       finding.arguments = {
