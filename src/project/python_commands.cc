@@ -6,6 +6,9 @@
 namespace preflint::project {
 namespace {
 
+/// Stands for the words of an argument list that are not known.
+constexpr std::string_view kMore = "__py_more";
+
 /// Functions that run a command given as their first argument.
 bool runs_command(std::string_view origin) {
   static constexpr std::string_view kNames[] = {"asyncio.create_subprocess_shell",
@@ -233,7 +236,7 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
       builder.replaced(word, place);
     }
   }
-  if (value.open) builder.replaced(" ${__py_more}", first->span);
+  if (value.open) builder.replaced(" ${" + std::string(kMore) + "}", first->span);
   out.source = std::move(builder).build(outer, "'\"\\\n");
   return true;
 }
@@ -272,6 +275,13 @@ bool PythonCommands::make(const py::ShellEvent& event, shell::Environment& envir
     default:
       return false;
   }
+}
+
+bool open_ended(const shell::CommandEvent& event) {
+  return std::any_of(event.arguments.begin(), event.arguments.end(),
+                     [](const shell::Argument& argument) {
+                       return argument.value.display().find(kMore) != std::string::npos;
+                     });
 }
 
 }  // namespace preflint::project

@@ -46,6 +46,9 @@ class PythonCommands {
   PythonCommand command_;
 };
 
+/// May an argument list that a program builds hold more words than are known here?
+bool open_ended(const shell::CommandEvent& event);
+
 /// Where a write of os.environ stands, from the name to the value.
 Span written_at(const py::EnvironmentWrite& write);
 /// Brings an environment up to date with one write of os.environ.

@@ -281,6 +281,22 @@ bool asks_any_address(std::string_view text, int port) {
   return text.find(wanted) != std::string_view::npos;
 }
 
+/// `requests.get(f"http://{host}:PORT/…")`: whichever machine it is, a program asks, nobody else.
+bool asked_by_program(std::string_view text, int port) {
+  const std::string wanted = "}:" + std::to_string(port);
+  for (size_t at = text.find(wanted); at != std::string_view::npos;
+       at = text.find(wanted, at + 1)) {
+    const size_t end = at + wanted.size();
+    if (end < text.size() && digit(text[end])) continue;
+    const size_t begin = text.rfind('\n', at) + 1;  // 0 where there is none
+    const std::string_view before = text.substr(begin, at - begin);
+    for (const std::string_view client : {"requests.", "httpx.", "urlopen(", "session.", "curl "}) {
+      if (before.find(client) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool for_people(const Service& service) {
@@ -295,7 +311,9 @@ bool used_inside(const Program& program, int port, const File& server) {
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;
     // What a server prints about itself is no client.
-    if (file->path != server.path && asks_any_address(file->bytes, port)) return true;
+    if (file->path != server.path &&
+        (asks_any_address(file->bytes, port) || asked_by_program(file->bytes, port)))
+      return true;
   }
   for (const char* name : {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md",
                            "readme.md", "README.rst", "docs/README.md"}) {

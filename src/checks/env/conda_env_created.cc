@@ -1,5 +1,6 @@
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/python_commands.h"
 
 namespace preflint::checks {
 
@@ -32,9 +33,12 @@ void conda_env_created(project::Context& context) {
           const bool creates = sub == "create" || (sub == "env" && second && second->is("create"));
           if (!creates || event.has_option("--help") || clones_base(event, python.prefix)) return;
         }
+        const bool conda =
+            event.name != "python" && event.name != "virtualenv" && event.name != "uv";
+        if (!conda && project::open_ended(event)) return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name}, {"interpreter", python.interpreter}};
-        if (event.name == "python" || event.name == "virtualenv" || event.name == "uv") {
+        if (!conda) {
           finding.severity = Severity::warning;
           finding.message = sub == "sync" ? "uv-sync" : "venv";
         }
