@@ -498,6 +498,8 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
       return std::nullopt;
     auto call = simple_call(tool, event, reach, "npmjs.org");
     call->by_default = true;
+    const auto& helped = profile.network.accelerated;
+    call->certain = helped.empty() || catalog::Profile::host_in("registry.npmjs.org", helped);
     return call;
   }
   if ((name == "uv" && one_of(sub, {"sync", "add", "tool", "lock"})) || name == "uvx" ||
