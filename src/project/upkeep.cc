@@ -15,10 +15,12 @@ bool upkeep_folder(std::string_view name) {
   for (const std::string_view folder :
        {".github", ".gitlab", ".circleci", ".ci", "ci", ".buildkite", ".devcontainer",
         ".dev_scripts", ".claude", ".codex", ".cursor", ".agents", "docs", "doc", "docker", "tests",
-        "external_modules", "thirdparty", "3rdparty"}) {
+        "external_modules", "thirdparty", "3rdparty",
+        // What the author has put away.
+        "useless", "unused", "deprecated", "obsolete", "archive", "archived", "trash", "废弃"}) {
     if (name == folder) return true;
   }
-  return false;
+  return name.find("作废") != std::string_view::npos;
 }
 
 }  // namespace
@@ -36,14 +38,39 @@ bool names_platform(std::string_view text, const catalog::Profile& profile) {
 
 namespace {
 
+bool has_any(const std::string& folder, const Reader& reader,
+             std::initializer_list<const char*> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const char* name) { return reader.exists(folder + "/" + name); });
+}
+
+bool licensed(const std::string& folder, const Reader& reader) {
+  return has_any(folder, reader, {"LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"});
+}
+
 /// A folder that is published by itself.
 bool own_project(const std::string& folder, const Reader& reader) {
-  const auto any = [&](std::initializer_list<const char*> names) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](const char* name) { return reader.exists(folder + "/" + name); });
-  };
-  return any({"LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"}) &&
-         any({"setup.py", "pyproject.toml", "setup.cfg", "package.json"});
+  return licensed(folder, reader) &&
+         has_any(folder, reader, {"setup.py", "pyproject.toml", "setup.cfg", "package.json"});
+}
+
+/// Limits that nothing installs, and the list of code with a licence of its own that was copied
+/// into a project which has a list itself.
+bool spare_requirements(const File& file, const std::string& root, const Reader& reader) {
+  if (file.kind != FileKind::requirements) return false;
+  if (paths::basename(file.path).starts_with("constraints")) return true;
+  const std::string folder = paths::dirname(file.path);
+  return folder.size() > root.size() && licensed(folder, reader) &&
+         has_any(root, reader, {"requirements.txt", "pyproject.toml", "environment.yml"});
+}
+
+/// `"""Sets up the local development environment."""`
+bool for_development(const File& file) {
+  const std::string head = lower(head_comment(file.bytes));
+  for (const std::string_view place : {"local development environment", "本地开发环境"}) {
+    if (head.find(place) != std::string::npos) return true;
+  }
+  return false;
 }
 
 /// Requirements for a machine of another kind, or for work on the code.
@@ -122,6 +149,23 @@ bool for_another_kind(const File& file, const catalog::Profile& profile, const R
   });
 }
 
+/// `os.getenv("AUTODL_BASE_URL")`: a program at home that talks to what the box serves.
+bool client_of_the_box(const File& file, const catalog::Profile& profile) {
+  if (file.kind != FileKind::python || profile.name.empty()) return false;
+  std::string prefix = profile.name + "_";
+  for (char& c : prefix) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::string_view text = file.bytes;
+  for (size_t at = text.find(prefix); at != std::string_view::npos;
+       at = text.find(prefix, at + 1)) {
+    size_t end = at;
+    while (end < text.size() && (text[end] == '_' || (text[end] >= 'A' && text[end] <= 'Z'))) ++end;
+    const std::string_view word = text.substr(at, end - at);
+    const bool quoted = at > 0 && (text[at - 1] == '"' || text[at - 1] == '\'');
+    if (quoted && (word.ends_with("_URL") || word.ends_with("_ENDPOINT"))) return true;
+  }
+  return false;
+}
+
 /// A test, by its folder and its own name: a folder of this name alone may hold evaluations.
 bool test_file(std::string_view folder, std::string_view name) {
   return folder == "test" &&
@@ -153,13 +197,28 @@ bool library_example(const File& file, const std::string& root, const Reader& re
          inner.find("/tutorials/") != std::string::npos;
 }
 
+bool upstream_test(const File& file, const std::string& root, const Reader& reader) {
+  const std::string& path = file.path;
+  bool upstream = false;
+  for (size_t at = path.find('/', root.size() + 1);
+       paths::under(path, root) && at != std::string::npos; at = path.find('/', at + 1)) {
+    const size_t begin = path.rfind('/', at - 1) + 1;
+    const std::string_view folder = std::string_view(path).substr(begin, at - begin);
+    if (upstream && (folder == "tests" || folder == "test")) return true;
+    upstream = upstream || own_project(path.substr(0, at), reader);
+  }
+  return false;
+}
+
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile,
                      const Reader& reader) {
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
-                other_requirements(file) || inside_package(file, root, reader) ||
-                hub_space(file, reader) || for_another_kind(file, profile, reader);
+                other_requirements(file) || spare_requirements(file, root, reader) ||
+                inside_package(file, root, reader) || for_development(file) ||
+                client_of_the_box(file, profile) || hub_space(file, reader) ||
+                for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;

@@ -21,6 +21,10 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
 /// Is it among the examples or tutorials of a library that is published?
 bool library_example(const File& file, const std::string& root, const Reader& reader);
 
+/// Is it a test of a whole project that lies in a subfolder with a licence and packaging of its
+/// own?
+bool upstream_test(const File& file, const std::string& root, const Reader& reader);
+
 /// The comments, and the docstring, at the top of a text.
 std::string_view head_comment(std::string_view text);
 

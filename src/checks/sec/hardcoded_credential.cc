@@ -2,6 +2,7 @@
 
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/upkeep.h"
 #include "syntax/secret_context.h"
 #include "syntax/secrets.h"
 
@@ -68,6 +69,8 @@ void in_value(project::Context& context, const project::Run& run, const py::Valu
   for (const py::Fragment& fragment : value.written()) {
     if (!fragment.file || !fragment.literal) continue;
     const Source& source = fragment.file->syntax.source;
+    const project::Program& program = context.program();
+    if (project::upstream_test(source.file(), program.root, *program.reader)) continue;
     const size_t at = source.slice(fragment.span).find(*text);
     if (at == std::string_view::npos) continue;
     const auto begin = static_cast<uint32_t>(fragment.span.begin + at);
@@ -101,7 +104,10 @@ void in_python(project::Context& context, const project::Run& run) {
 }  // namespace
 
 void hardcoded_credential(project::Context& context) {
-  for (const auto& file : context.program().files) {
+  const project::Program& program = context.program();
+  for (const auto& file : program.files) {
+    // What another project publishes for its own tests is nobody's secret.
+    if (project::upstream_test(*file, program.root, *program.reader)) continue;
     const auto notebook = context.program().notebooks.find(file->path);
     if (notebook == context.program().notebooks.end()) {
       if (file->kind != FileKind::notebook) in_text(context, Source(*file));
