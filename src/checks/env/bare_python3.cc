@@ -46,8 +46,8 @@ bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
 }
 
 /// `# Run it in the "widgets" environment: conda activate widgets`: it holds a `python3`. A command
-/// that is commented out says nothing.
-bool wants_environment(const File& file) {
+/// that is commented out says nothing, and `# in the AutoDL environment` names no such thing.
+bool wants_environment(const File& file, const std::string& platform) {
   static const RE2 kActivates(R"(#+\s*[^#\s].*(?:conda|mamba)\s+activate\s+([\w.-]+))");
   static const RE2 kChinese(
       R"(在\s*[“「'"`]?([A-Za-z][\w.-]*)[”」'"`]?\s*(?:conda\s*)?(?:虚拟)?环境(?:中|下|里|内))");
@@ -58,7 +58,10 @@ bool wants_environment(const File& file) {
     if (!row.starts_with("#")) continue;
     for (const RE2* form : {&kActivates, &kChinese, &kEnglish}) {
       std::string name;
-      if (RE2::PartialMatch(row, *form, &name) && lower(name) != "base" && lower(name) != "conda")
+      if (!RE2::PartialMatch(row, *form, &name)) continue;
+      const std::string plain = lower(name);
+      if (plain != platform &&
+          !one_of(plain, {"base", "conda", "linux", "ubuntu", "gpu", "cuda", "python", "docker"}))
         return true;
     }
   }
@@ -173,7 +176,7 @@ void bare_python3(project::Context& context) {
             !project::meant_for_platform(event.unit->file().bytes, context.profile());
         if (own_start && context.shared<OwnEnvironments>().before(run)) return;
         if (run.unit->embedding == Embedding::file && !run.over_ssh &&
-            wants_environment(event.unit->file()))
+            wants_environment(event.unit->file(), context.profile().name))
           return;
         const project::WrittenWord place = project::written_at(run, event, event.word);
         const bool held = place.unit != event.unit || !(place.span == event.word.span);
