@@ -99,11 +99,16 @@ bool limited(std::string_view text) {
   return contains(text, "?") || contains(text, "<") || contains(text, ">") || contains(text, "min");
 }
 
+/// Does an option of this name size the work of whatever program takes it? `--jobs` and the like
+/// belong to builds, too, which end.
+bool sizes_any_program(const std::string& option) {
+  return sizes(option) && (contains(option, "thread") || contains(option, "worker"));
+}
+
 /// The option or variable of `command` that the text in `inner` sizes; "" when there is none.
 std::string sized_by(const shell::CommandEvent& command, std::string_view reference, Span inner) {
-  if (!one_of(command.name, {"python", "torchrun", "accelerate", "deepspeed", "vllm",
-                             "llamafactory-cli", "export"}))
-    return "";
+  const bool runs = one_of(command.name, {"python", "torchrun", "accelerate", "deepspeed", "vllm",
+                                          "llamafactory-cli", "export"});
   std::string before;
   for (const shell::Argument& argument : command.arguments) {
     const auto constant = argument.constant();
@@ -114,10 +119,14 @@ std::string sized_by(const shell::CommandEvent& command, std::string_view refere
                            ? contains(text, reference)
                            : argument.span.begin <= inner.begin && inner.end <= argument.span.end;
     std::string name(text.substr(0, text.find('=')));
-    if (holds && !limited(text)) {
-      if (text.starts_with('-') && sizes(name)) return name;
+    const bool option = text.starts_with('-');
+    if (holds && !limited(text) &&
+        (runs || sizes_any_program(option                    ? name
+                                   : before.starts_with('-') ? before
+                                                             : ""))) {
+      if (option && sizes(name)) return name;
       if (command.name == "export" && sizes(name)) return name;
-      if (!text.starts_with('-') && before.starts_with('-') && sizes(before)) return before;
+      if (!option && before.starts_with('-') && sizes(before)) return before;
     }
     before = std::move(text);
   }
