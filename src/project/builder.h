@@ -85,12 +85,15 @@ class Builder {
     uint64_t share() const { return std::max(least, std::min(most, left / 4)); }
     void take(uint64_t steps) { left -= std::min(left, steps); }
   };
+  /// Rules have little to say of what runs elsewhere.
+  static constexpr uint64_t kForeignSteps = 10'000;
   Purse launched_{4'000'000, 1'000'000, 60'000};
-  Purse unlaunched_{2'000'000, 250'000, 25'000};    // what nobody launches is looked at less deeply
-  std::unordered_map<std::string, bool> exists_;    // is there such a file below the root?
-  std::map<std::string, ConsoleScript> installed_;  // by name
-  std::map<int, std::string> entries_;              // run → the function that its launch calls
-  mutable std::optional<bool> for_platform_;        // some file of the project names it
+  Purse unlaunched_{2'000'000, 250'000, 25'000};  // what nobody launches is looked at less deeply
+  std::unordered_map<std::string, bool> exists_;  // is there such a file below the root?
+  std::unordered_map<std::string, std::string> imports_;  // what they mean, for py::Host
+  std::map<std::string, ConsoleScript> installed_;        // by name
+  std::map<int, std::string> entries_;        // run → the function that its launch calls
+  mutable std::optional<bool> for_platform_;  // some file of the project names it
   int python_runs_ = 0;
   uint64_t steps_left_ = 0;
   Work::Meter work_;

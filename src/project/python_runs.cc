@@ -83,6 +83,7 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
     return looked_.emplace(std::pair(path, definition.begin), number).first->second == number;
   };
   host.roots = {request_.root, request_.root + "/src"};
+  host.resolved = &imports_;
   host.cancelled = request_.cancelled;
   const notebook::Notebook* notebook = nullptr;
   if (const auto at = program_->notebooks.find(run.unit->file().path);
@@ -92,7 +93,7 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   // Calls within calls can be followed without end, and a library's by each of a hundred programs.
   Purse& purse = launched ? launched_ : unlaunched_;
   py::Limits limits;
-  limits.steps = purse.share();
+  limits.steps = run.site == Site::foreign ? std::min(purse.share(), kForeignSteps) : purse.share();
   Work::Meter used;
   py::Launch start = launch_of(run, resolver_, notebook);
   if (run.unit->embedding == Embedding::file && !notebook) start.syntax = parsed(run.unit->source);
@@ -190,8 +191,6 @@ void Builder::run_unlaunched_python() {
     const Unit* unit = python_unit(file);
     if (!unit) continue;
     Run& run = add(*unit, nullptr);
-    run.python = execute_python(run);
-    for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     const auto& sites = request_.config->sites;
     if (matches_any(sites.local, request_.config->folder, file->path))
       run.site = Site::local;
@@ -199,6 +198,8 @@ void Builder::run_unlaunched_python() {
              (hosted_notebook(*file) || mere_example(*file) ||
               kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
       run.site = Site::foreign;
+    run.python = execute_python(run);
+    for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     run_python(run, 0);
   }
 }

@@ -3,6 +3,36 @@
 #include "model/python/machine.h"
 
 namespace preflint::py {
+namespace {
+
+/// Does a body yield (nested functions apart)?
+bool yields(Body body) {
+  std::vector<const Stmt*> statements(body.begin(), body.end());
+  std::vector<const Expr*> expressions;
+  while (!statements.empty() || !expressions.empty()) {
+    if (!expressions.empty()) {
+      const Expr* e = expressions.back();
+      expressions.pop_back();
+      if (!e || e->kind == ExprKind::lambda || e->kind == ExprKind::generator) continue;
+      if (e->kind == ExprKind::yield || e->kind == ExprKind::yield_from) return true;
+      expressions.insert(expressions.end(), e->children.begin(), e->children.end());
+      continue;
+    }
+    const Stmt* s = statements.back();
+    statements.pop_back();
+    if (s->kind == StmtKind::function || s->kind == StmtKind::class_) continue;
+    expressions.insert(expressions.end(), s->exprs.begin(), s->exprs.end());
+    for (const Block& block : s->blocks) {
+      expressions.push_back(block.test);
+      statements.insert(statements.end(), block.body.begin(), block.body.end());
+    }
+    for (const Body part : {s->body, s->orelse, s->final})
+      statements.insert(statements.end(), part.begin(), part.end());
+  }
+  return false;
+}
+
+}  // namespace
 
 void Machine::arguments(const Expr& e, Call& out) {
   for (size_t i = 1; i < e.children.size(); ++i) {
@@ -324,7 +354,9 @@ Value Machine::run_function(const Function& f, Object* scope) {
     heap_.undo(activation.mark);
     heap_.join(outcomes);
   }
-  if (f.generator) return {};
+  // A generator's result is not modelled.
+  if (!f.yields) f.yields = yields(f.body);
+  if (f.managed || *f.yields) return {};
   return result.value_or(Value());
 }
 

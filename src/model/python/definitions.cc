@@ -5,33 +5,6 @@
 namespace preflint::py {
 namespace {
 
-/// Does a body yield (nested functions apart)?
-bool yields(Body body) {
-  std::vector<const Stmt*> statements(body.begin(), body.end());
-  std::vector<const Expr*> expressions;
-  while (!statements.empty() || !expressions.empty()) {
-    if (!expressions.empty()) {
-      const Expr* e = expressions.back();
-      expressions.pop_back();
-      if (!e || e->kind == ExprKind::lambda || e->kind == ExprKind::generator) continue;
-      if (e->kind == ExprKind::yield || e->kind == ExprKind::yield_from) return true;
-      expressions.insert(expressions.end(), e->children.begin(), e->children.end());
-      continue;
-    }
-    const Stmt* s = statements.back();
-    statements.pop_back();
-    if (s->kind == StmtKind::function || s->kind == StmtKind::class_) continue;
-    expressions.insert(expressions.end(), s->exprs.begin(), s->exprs.end());
-    for (const Block& block : s->blocks) {
-      expressions.push_back(block.test);
-      statements.insert(statements.end(), block.body.begin(), block.body.end());
-    }
-    for (const Body part : {s->body, s->orelse, s->final})
-      statements.insert(statements.end(), part.begin(), part.end());
-  }
-  return false;
-}
-
 bool record_decorator(std::string_view origin) {
   return origin.starts_with("dataclasses.dataclass") || origin.starts_with("attr.") ||
          origin.starts_with("attrs.") || origin.starts_with("pydantic.dataclasses.dataclass");
@@ -57,7 +30,6 @@ void Machine::define_function(const Stmt& s) {
   function->definition = &s;
   function->file = activation_->file;
   function->scope = activation_->scope;
-  function->generator = yields(s.body);
   for (const Parameter& parameter : s.parameters->list) {
     function->defaults.push_back(parameter.fallback ? eval(*parameter.fallback) : Value());
   }
@@ -96,7 +68,7 @@ Value Machine::decorate(const Stmt& s, Value value, Function* function, Class* o
           decorator.is_reference("functools.cached_property")) {
         function->binding = Function::property;
       }
-      if (origin.starts_with("contextlib.")) function->generator = true;
+      if (origin.starts_with("contextlib.")) function->managed = true;
       function->decorators.push_back(decorator);
     }
     if (of && decorator.type == Type::reference && record_decorator(origin)) of->record = true;

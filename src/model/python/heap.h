@@ -61,8 +61,9 @@ struct Function {
   std::vector<Value> defaults;  // by parameter; unknown where there is none
   std::vector<Value> decorators;
   enum Binding : uint8_t { plain, static_, class_, property } binding = plain;
-  bool generator = false;  // also contextmanagers and coroutines: the result is not modelled
+  bool managed = false;  // a contextmanager: its result is not modelled
   mutable bool called = false;
+  mutable std::optional<bool> yields;  // does its body, once somebody asked
 };
 
 /// What some writes did: the values of slots after them.

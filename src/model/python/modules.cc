@@ -19,11 +19,8 @@ std::string below(const std::string& folder, const std::string& name, const Host
   return "";
 }
 
-}  // namespace
-
-std::string resolve_import(const std::string& name, uint32_t level, const std::string& importer,
-                           const std::string& main_folder, const Host& host) {
-  if (!host.exists) return "";
+std::string look_up(const std::string& name, uint32_t level, const std::string& importer,
+                    const std::string& main_folder, const Host& host) {
   if (level > 0) {
     std::string folder = paths::dirname(importer);
     for (uint32_t i = 1; i < level; ++i) folder = paths::dirname(folder);
@@ -41,6 +38,25 @@ std::string resolve_import(const std::string& name, uint32_t level, const std::s
     if (!found.empty() && found != importer) return found;
   }
   return "";
+}
+
+}  // namespace
+
+std::string resolve_import(const std::string& name, uint32_t level, const std::string& importer,
+                           const std::string& main_folder, const Host& host) {
+  if (!host.exists) return "";
+  if (!host.resolved) return look_up(name, level, importer, main_folder, host);
+  // Whoever imports matters only where a file would import itself.
+  std::string key = std::to_string(level) + name + '\n';
+  key += level == 0 ? main_folder : paths::dirname(importer);
+  auto known = host.resolved->find(key);
+  if (known == host.resolved->end()) {
+    std::string found = look_up(name, level, level == 0 ? "" : importer, main_folder, host);
+    known = host.resolved->emplace(std::move(key), std::move(found)).first;
+  }
+  if (level == 0 && known->second == importer)
+    return look_up(name, level, importer, main_folder, host);
+  return known->second;
 }
 
 Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/python/trace.h"
@@ -39,6 +40,8 @@ struct Host {
   /// Folders that imports are tried against after the script's own: the project's root, `src` below
   /// it.
   std::vector<std::string> roots;
+  /// What imports mean, remembered for all runs with these files. Null: each time looked up.
+  std::unordered_map<std::string, std::string>* resolved = nullptr;
   std::function<bool()> cancelled;
   /// Parses a file that is imported; many programs import the same one. Empty: each run parses it.
   std::function<Module(const std::shared_ptr<const File>& file)> parse;
