@@ -20,7 +20,8 @@ constexpr int kMaxNesting = 10;
 // over and over.
 constexpr uint64_t kSteps = 4'000'000;
 constexpr uint64_t kStepsPerByte = 50;
-constexpr size_t kMaxContexts = 12;  // runs of one script under different environments
+constexpr size_t kProgramBytes = 50'000;  // what is longer holds data: it grants no more steps
+constexpr size_t kMaxContexts = 12;       // runs of one script under different environments
 
 /// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel
 /// where
@@ -199,7 +200,8 @@ Builder::Builder(const BuildRequest& request)
   program_->root = request.root;
   program_->files = request.files;
   program_->reader = request.reader;
-  for (const auto& file : request.files) steps_left_ += kStepsPerByte * file->bytes.size();
+  for (const auto& file : request.files)
+    steps_left_ += kStepsPerByte * std::min(file->bytes.size(), kProgramBytes);
   steps_left_ += kSteps;
   installed_ = console_scripts(request);
   if (!demand_.small()) unlaunched_.most = 60'000;
