@@ -124,7 +124,10 @@ std::vector<Finding> analyse(const Request& request) {
   for (auto meta = findings.begin() + said_by_checks; meta != findings.end(); ++meta) {
     doubtful.insert(meta->place.path);
   }
-  if (program->incomplete) {
+  const bool all_seen =
+      !program->incomplete && std::none_of(program->runs.begin(), program->runs.end(),
+                                           [](const project::Run& run) { return run.cut_off; });
+  if (!all_seen) {
     for (const auto& file : request.files) doubtful.insert(file->path);
   }
   const std::map<std::string_view, const catalog::Rule*> rules = rules_by_id(request);

@@ -118,7 +118,7 @@ void meta_findings(const Request& request, const project::Program& program,
     if (unit.shell->incomplete) meta.limit(unit.source, "time");
   }
   for (const project::Run& run : program.runs) {
-    if (run.shell && run.shell->incomplete && linted(run.unit->file()))
+    if ((run.cut_off || (run.shell && run.shell->incomplete)) && linted(run.unit->file()))
       meta.limit(run.unit->source, "time");
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) {

@@ -20,8 +20,9 @@ constexpr int kMaxNesting = 10;
 // over and over.
 constexpr uint64_t kSteps = 4'000'000;
 constexpr uint64_t kStepsPerByte = 50;
-constexpr size_t kProgramBytes = 50'000;  // what is longer holds data: it grants no more steps
-constexpr size_t kMaxContexts = 12;       // runs of one script under different environments
+constexpr size_t kProgramBytes = 50'000;   // what is longer holds data: it grants no more steps
+constexpr uint64_t kLeastShare = 200'000;  // of an entry, when others have taken most
+constexpr size_t kMaxContexts = 12;        // runs of one script under different environments
 
 /// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel
 /// where
@@ -210,8 +211,21 @@ Builder::Builder(const BuildRequest& request)
 bool Builder::stopped() {
   const uint64_t steps = work_.steps();
   steps_left_ -= std::min(steps, steps_left_);
+  share_left_ -= std::min(steps, share_left_);
   if (program_->runs.size() >= kMaxRuns || steps_left_ == 0) program_->incomplete = true;
   return program_->incomplete || (request_.cancelled && request_.cancelled());
+}
+
+void Builder::begin_entry() {
+  stopped();  // what was done until now is the others'
+  share_left_ = std::max(kLeastShare, steps_left_ / 4);
+}
+
+bool Builder::entry_stopped(const Run* run) {
+  if (stopped()) return true;
+  if (share_left_ > 0) return false;
+  if (run) program_->runs[static_cast<size_t>(run->root().index)].cut_off = true;
+  return true;
 }
 
 /// The examples of a published library show how it is used. Whoever rents a box for them names the
@@ -289,7 +303,7 @@ void Builder::collect_targets(const Unit& unit, const shell::Trace& trace, int n
   if (nesting > kMaxNesting) return;
   for (const shell::Embedded& embedded : trace.embedded) {
     if (embedded.kind != UnitKind::shell) continue;
-    if (stopped()) return;
+    if (entry_stopped(nullptr)) return;
     const auto& event = trace.commands[static_cast<size_t>(embedded.command)];
     const Unit* inner = units_.embedded(embedded, *event.unit, event.span, Site::instance);
     const auto inner_trace = execute(*inner, embedded_state(embedded, event, *inner));
@@ -357,7 +371,7 @@ void Builder::start_children(Run& run, int nesting) {
   std::stable_sort(starts.begin(), starts.end(),
                    [](const Start& a, const Start& b) { return a.command < b.command; });
   for (const Start& start : starts) {
-    if (stopped()) return;
+    if (entry_stopped(&run)) return;
     const auto& event = trace->commands[static_cast<size_t>(start.command)];
     Run* child = nullptr;
     if (start.embedded) {
@@ -461,6 +475,7 @@ std::vector<Builder::Candidate> Builder::try_scripts() {
   for (const auto& file : request_.files) {
     if (file->kind != FileKind::shell || !demand_.wanted(file->path) || stopped()) continue;
     Candidate& candidate = out.emplace_back();
+    begin_entry();
     candidate.unit = units_.script(file);
     candidate.trace = execute_alone(*candidate.unit);
     candidate.number = host_.run();
@@ -473,6 +488,7 @@ std::vector<Builder::Candidate> Builder::try_scripts() {
 /// Makes a script that was tried the start of a run.
 void Builder::start(Candidate& candidate) {
   const Unit* unit = candidate.unit;
+  begin_entry();
   if (!candidate.trace) candidate.trace = execute_alone(*unit);
   const Site site = site_of(*unit, *candidate.trace);
   bool again =

@@ -31,6 +31,10 @@ class Builder {
 
  private:
   bool stopped();
+  /// What follows is another entry with all that it starts: it ends when its share of the steps is
+  /// used up, and others go on.
+  void begin_entry();
+  bool entry_stopped(const Run* run);
   Site site_of(const Unit& unit, const shell::Trace& trace) const;
   bool mere_example(const File& file) const;
   std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
@@ -96,6 +100,7 @@ class Builder {
   mutable std::optional<bool> for_platform_;  // some file of the project names it
   int python_runs_ = 0;
   uint64_t steps_left_ = 0;
+  uint64_t share_left_ = 0;  // of the entry that is looked at
   Work::Meter work_;
 };
 

@@ -29,6 +29,7 @@ struct Run {
   Span launch_span;             // in the parent's unit (`launch_unit`)
   const Unit* launch_unit = nullptr;
   bool over_ssh = false;  // started on another machine than its parent
+  bool cut_off = false;   // an entry that starts more than could be looked at
   Site site = Site::instance;
   shell::Environment environment;  // that it starts with
   std::vector<shell::Argument> arguments;

@@ -113,7 +113,7 @@ void Builder::run_python(Run& run, int nesting) {
   shell::Environment environment = run.environment;
   PythonCommands commands(*run.python);
   while (const PythonCommand* command = commands.next(environment)) {
-    if (stopped()) return;
+    if (entry_stopped(&run)) return;
     const Unit* unit = units_.embedded(command->embedded, *run.unit, command->span,
                                        command->embedded.fresh ? Site::instance : run.site);
     Run& child = add(*unit, &run);
@@ -190,6 +190,7 @@ void Builder::run_unlaunched_python() {
     if (rank(file->path) == 2 && covered.contains(file->path)) continue;
     const Unit* unit = python_unit(file);
     if (!unit) continue;
+    begin_entry();
     Run& run = add(*unit, nullptr);
     const auto& sites = request_.config->sites;
     if (matches_any(sites.local, request_.config->folder, file->path))
