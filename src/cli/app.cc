@@ -188,12 +188,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; every other one is a mistake in usage.
     if (error.get_exit_code() == 0) return app.exit(error);
-    const Sentence mistake = usage_mistake(app, error);
-    const auto more = [](const std::string& words, std::string_view joint, std::string_view help) {
-      return words + (words.ends_with("?") || words.ends_with("？") ? " " : std::string(joint)) +
-             std::string(help);
-    };
-    complain({more(mistake.en, "; ", "--help tells more"), more(mistake.zh, "；", "详见 --help")});
+    complain(usage_mistake(app, error));
     return 2;
   }
   if (*check_command) return check(options);

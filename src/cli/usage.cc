@@ -25,9 +25,8 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return out;
 }
 
-}  // namespace
-
-Sentence usage_mistake(const CLI::App& app, const CLI::ParseError& error) {
+/// What is wrong, without a hint at --help.
+Sentence mistake(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App* command = &app;  // the innermost one that was recognised
   while (!command->get_subcommands().empty()) command = command->get_subcommands().back();
   const std::vector<std::string> rest = app.remaining(true);
@@ -48,6 +47,19 @@ Sentence usage_mistake(const CLI::App& app, const CLI::ParseError& error) {
   if (option)
     return {"no option '" + word + "'" + hint.en, "没有 '" + word + "' 这个选项" + hint.zh};
   return {"no command '" + word + "'" + hint.en, "没有 '" + word + "' 这个命令" + hint.zh};
+}
+
+/// Joins a sentence and what follows it; behind a question stands no semicolon.
+std::string joined(const std::string& words, std::string_view joint, std::string_view help) {
+  const bool question = words.ends_with("?") || words.ends_with("？");
+  return words + (question ? " " : std::string(joint)) + std::string(help);
+}
+
+}  // namespace
+
+Sentence usage_mistake(const CLI::App& app, const CLI::ParseError& error) {
+  const Sentence what = mistake(app, error);
+  return {joined(what.en, "; ", "--help tells more"), joined(what.zh, "；", "详见 --help")};
 }
 
 }  // namespace preflint::cli

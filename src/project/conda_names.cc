@@ -6,10 +6,6 @@
 namespace preflint::project {
 namespace {
 
-bool is_conda(std::string_view name) {
-  return name == "conda" || name == "mamba" || name == "micromamba";
-}
-
 std::string_view word_at(std::string_view text, size_t at) {
   at = std::min(text.find_first_not_of(" \t=\"'", at), text.size());
   const size_t end = std::min(text.find_first_of(" \t\r\n\"'`#", at), text.size());
@@ -56,7 +52,7 @@ std::set<std::string> created_environments(const Context& context) {
       return;
     }
     // `"$CONDA_BIN" create …`: which of the three it is was found out at run time.
-    if (!is_conda(event.name) && !event.name.empty()) return;
+    if (!shell::is_conda(event.name) && !event.name.empty()) return;
     const bool creates = std::any_of(event.arguments.begin(), event.arguments.end(),
                                      [](const shell::Argument& a) { return a.is("create"); });
     if (!creates) return;
@@ -93,7 +89,7 @@ std::set<std::string> created_environments(const Context& context) {
 }
 
 const shell::Argument* activated_environment(const shell::CommandEvent& event) {
-  if (is_conda(event.name) && event.operand() && event.operand()->is("activate"))
+  if (shell::is_conda(event.name) && event.operand() && event.operand()->is("activate"))
     return event.operand(1);
   if (event.name == "source" || event.name == ".") {
     if (event.arguments.size() < 2) return nullptr;
@@ -101,7 +97,7 @@ const shell::Argument* activated_environment(const shell::CommandEvent& event) {
     return script == "activate" ? &event.arguments[1] : nullptr;
   }
   for (const shell::Prefix& prefix : event.prefixes) {
-    if (!is_conda(prefix.name)) continue;
+    if (!shell::is_conda(prefix.name)) continue;
     for (size_t i = 0; i + 1 < prefix.arguments.size(); ++i) {
       if (prefix.arguments[i].is("-n") || prefix.arguments[i].is("--name"))
         return &prefix.arguments[i + 1];

@@ -176,7 +176,7 @@ void add_filter_fix(const Context& context, Finding& finding, const Install& ins
 
 std::optional<DirectInstall> direct_install(const ImagePins& pins, const Install& install) {
   if (install.target != Install::image || install.action == Install::create) return std::nullopt;
-  if (!one_of(install.event->name, {"pip", "conda", "mamba", "micromamba"})) return std::nullopt;
+  if (install.event->name != "pip" && !shell::is_conda(install.event->name)) return std::nullopt;
   const bool conda = install.tool == Install::conda;
   const auto form = conda ? Dependency::conda : Dependency::pip;
   for (const InstalledPackage& package : install.packages) {

@@ -15,10 +15,6 @@ using shell::CommandEvent;
 
 constexpr int kMaxNesting = 24;
 
-bool conda_like(const CommandEvent& event) {
-  return one_of(event.name, {"conda", "mamba", "micromamba"});
-}
-
 /// `$VENV/bin/pip`, `.venv/bin/python -m pip`, `/root/miniconda3/envs/x/bin/pip`: another
 /// interpreter's.
 Install::Target target_of_word(const CommandEvent& event, const catalog::Profile& profile) {
@@ -38,7 +34,7 @@ Install::Target target_of_word(const CommandEvent& event, const catalog::Profile
 
 Install::Target target_of(const CommandEvent& event, const catalog::Profile& profile) {
   for (const shell::Prefix& prefix : event.prefixes) {
-    if (prefix.name == "conda" || prefix.name == "mamba" || prefix.name == "micromamba") {
+    if (shell::is_conda(prefix.name)) {
       for (size_t i = 0; i + 1 < prefix.arguments.size(); ++i) {
         if (prefix.arguments[i].is("-n") || prefix.arguments[i].is("--name")) {
           return target_named(prefix.arguments[i + 1].constant().value_or("?"));
@@ -111,7 +107,7 @@ class Collector {
         if (file.content && file.content->from.size() == 1) file.path = file.content->from[0];
         install.files.push_back(std::move(file));
       }
-    } else if (conda_like(event)) {
+    } else if (shell::is_conda(event.name)) {
       install.tool = Install::conda;
       install.target = target_of(event, profile_);
       InstallArguments reader(contents, install);

@@ -387,10 +387,8 @@ std::optional<NetworkCall> reporting_call(const CommandEvent& event,
   if (!one_of(event.name, {"llamafactory-cli", "lmf", "swift"})) return std::nullopt;
   const auto trackers = event.option_value("--report_to");
   if (!trackers || !trackers->is("wandb") || tracker_off(event.environment)) return std::nullopt;
-  Reach reach = Reach::foreign;
-  if (const shell::Variable* base = event.environment.find("WANDB_BASE_URL"))
-    reach = reach_of(base->value, profile);
-  auto call = simple_call(NetworkCall::wandb, event, reach, "api.wandb.ai");
+  auto call = simple_call(NetworkCall::wandb, event, wandb_reach(event.environment, profile),
+                          "api.wandb.ai");
   call->by_default = true;
   return call;
 }
@@ -446,7 +444,7 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
   const std::string sub = first ? first->constant().value_or("") : "";
   const auto tool = NetworkCall::package_manager;
   if (name == "pip") return pip_call(run, event, profile);
-  if (name == "conda" || name == "mamba" || name == "micromamba") return conda_call(event, profile);
+  if (shell::is_conda(name)) return conda_call(event, profile);
   if (name == "git") return git_call(run, event, profile);
   if (name == "wget" || name == "curl" || name == "aria2c" || name == "axel")
     return download_call(event, profile);
@@ -467,9 +465,8 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
       return std::nullopt;
     const auto mode = event.environment.constant("WANDB_MODE");
     const bool off = mode && (*mode == "offline" || *mode == "disabled" || *mode == "dryrun");
-    Reach reach = off && sub != "sync" ? Reach::local : Reach::foreign;
-    if (const shell::Variable* base = event.environment.find("WANDB_BASE_URL"))
-      reach = reach_of(base->value, profile);
+    const Reach reach =
+        off && sub != "sync" ? Reach::local : wandb_reach(event.environment, profile);
     return simple_call(NetworkCall::wandb, event, reach, "api.wandb.ai");
   }
   if (name == "modelscope" && sub == "download") {

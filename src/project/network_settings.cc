@@ -85,7 +85,8 @@ NetworkSettings::NetworkSettings(const Context& context) {
 void NetworkSettings::commands(const Context& context) {
   const catalog::Profile& profile = context.profile();
   context.each_command(
-      Where::instance, {"pip", "git", "conda", "mamba", "npm", "pnpm", "yarn", "poetry", "wandb"},
+      Where::instance,
+      {"pip", "git", "conda", "mamba", "micromamba", "npm", "pnpm", "yarn", "poetry", "wandb"},
       [&](const Run& run, const CommandEvent& event) {
         const auto words = event.words();
         const auto is = [&](size_t n, std::initializer_list<std::string_view> names) {
@@ -108,8 +109,7 @@ void NetworkSettings::commands(const Context& context) {
           const bool rerouted =
               some([](const shell::Argument& a) { return reroutes_git(a.value.display()); });
           if (rerouted && event.has_option("--global")) tool = git;
-        } else if ((event.name == "conda" || event.name == "mamba") && is(0, {"config"}) &&
-                   some(home)) {
+        } else if (shell::is_conda(event.name) && is(0, {"config"}) && some(home)) {
           tool = conda;
         } else if (one_of(event.name, {"npm", "pnpm", "yarn"}) && is(0, {"config"}) && some(home)) {
           tool = npm;

@@ -497,9 +497,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
         need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
       if (tracker_off(need->environment)) continue;
-      need->reach = Reach::foreign;
-      if (const shell::Variable* base = need->environment.find("WANDB_BASE_URL"))
-        need->reach = reach_of(base->value, profile, &need->target);
+      need->reach = wandb_reach(need->environment, profile, &need->target);
     } else if (need->kind == PythonNeed::modelscope) {
       need->reach = Reach::domestic;
       need->target = "modelscope.cn";

@@ -122,4 +122,10 @@ Reach hub_reach(const shell::Environment& environment, const catalog::Profile& p
   return environment.opaque ? Reach::unknown : Reach::foreign;
 }
 
+Reach wandb_reach(const shell::Environment& environment, const catalog::Profile& profile,
+                  std::string* host) {
+  const shell::Variable* base = environment.find("WANDB_BASE_URL");
+  return base ? reach_of(base->value, profile, host) : Reach::foreign;
+}
+
 }  // namespace preflint::project

@@ -33,4 +33,9 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
 /// HF_HUB_OFFLINE…)
 Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile);
 
+/// Where wandb reports to: WANDB_BASE_URL, else its own cloud. Puts the host into `host` where
+/// the variable names one.
+Reach wandb_reach(const shell::Environment& environment, const catalog::Profile& profile,
+                  std::string* host = nullptr);
+
 }  // namespace preflint::project

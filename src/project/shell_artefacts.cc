@@ -119,7 +119,7 @@ class ShellFiles {
       git();
     else if (name == "pip")
       pip();
-    else if (one_of(name, {"conda", "mamba", "micromamba"}))
+    else if (shell::is_conda(name))
       conda();
     else if (one_of(name, {"virtualenv", "uv"}))
       venv();

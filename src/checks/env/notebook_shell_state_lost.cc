@@ -16,8 +16,7 @@ const char* changes_shell(const CommandEvent& event) {
   const bool sources = event.name == "source" || event.name == ".";
   if (sources && first && event.arguments.size() <= 2)
     return first->value.display().find("activate") != std::string::npos ? "activate" : "";
-  if ((event.name == "conda" || event.name == "mamba") && first && first->is("activate"))
-    return "activate";
+  if (shell::is_conda(event.name) && first && first->is("activate")) return "activate";
   if (event.name == "alias" || event.name == "ulimit" || event.name == "umask") return "";
   return nullptr;
 }

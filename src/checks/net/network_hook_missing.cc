@@ -24,7 +24,7 @@ namespace {
 
 /// `conda create` is ENV004's or ENV005's: it would not be mended by the hook.
 bool creates_environment(const shell::CommandEvent& event) {
-  if (event.name != "conda" && event.name != "mamba" && event.name != "micromamba") return false;
+  if (!shell::is_conda(event.name)) return false;
   const shell::Argument* sub = event.operand();
   if (!sub || !sub->is("env")) return sub && sub->is("create");
   // `conda env update` may make one as well, unless it says that it is about the base.

@@ -1,5 +1,7 @@
 #include "model/shell/event.h"
 
+#include "base/one_of.h"
+
 namespace preflint::shell {
 
 std::vector<std::string> CommandEvent::words() const {
@@ -85,5 +87,9 @@ const Frame* CommandEvent::enclosing(FrameKind kind) const {
 }
 
 bool CommandEvent::within(FrameKind kind) const { return enclosing(kind) != nullptr; }
+
+bool is_conda(std::string_view command) {
+  return one_of(command, {"conda", "mamba", "micromamba"});
+}
 
 }  // namespace preflint::shell

@@ -166,6 +166,9 @@ struct SourceEvent {
   const Unit* target = nullptr;  // null: not found
 };
 
+/// Is it conda or one of those that take its arguments: mamba, micromamba?
+bool is_conda(std::string_view command);
+
 /// Everything one run of a unit does, in order.
 struct Trace {
   std::vector<CommandEvent> commands;

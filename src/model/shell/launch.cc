@@ -295,7 +295,6 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
   }
   if (name == "ssh") {
     size_t at = 0;
-    bool login_terminal = false;
     for (; at < words.size(); ++at) {
       const std::string word =
           words[at].constant().value_or(std::string(words[at].value.known_start()));
@@ -311,9 +310,7 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
         break;
       }
       if (kSshValues.find(word[1]) != std::string_view::npos && word.size() == 2) ++at;
-      if (word.find('t') != std::string::npos && word.size() <= 4) login_terminal = true;
     }
-    (void)login_terminal;
     if (at >= words.size()) return;
     // `ssh HOST -t 'command'`: options may stand behind the host as well.
     size_t command = at + 1;

@@ -346,8 +346,7 @@ Outcome Machine::external(const CommandEvent& event, State state) {
   }
   state.proxy = state.proxy.with(Proxy::kFresh, Proxy::kActive);
   const Argument* first = event.operand();
-  if ((event.name == "conda" || event.name == "mamba" || event.name == "micromamba") && first &&
-      first->is("activate")) {
+  if (is_conda(event.name) && first && first->is("activate")) {
     const Argument* environment = event.operand(1);
     state.activated = Tri::yes;
     state.conda_env = environment ? environment->constant().value_or("?") : "base";

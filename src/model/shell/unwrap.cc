@@ -135,9 +135,9 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
     std::string name = paths::basename(*word);
     const Argument* next = at + 1 < words.size() ? &words[at + 1] : nullptr;
     // `conda run -n env cmd`, `uv run cmd`, `poetry run cmd`.
-    const bool runner = next && next->is("run") &&
-                        (name == "conda" || name == "mamba" || name == "micromamba" ||
-                         name == "poetry" || name == "pipenv" || name == "uv" || name == "pixi");
+    const bool runner =
+        next && next->is("run") &&
+        (is_conda(name) || name == "poetry" || name == "pipenv" || name == "uv" || name == "pixi");
     const bool screens =
         name == "screen" && next && !words.back().is("quit") &&
         std::any_of(words.begin() + static_cast<std::ptrdiff_t>(at), words.end(),
@@ -247,8 +247,8 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
                                : Value::unknown("$" + start.substr(0, equals), Tri::maybe);
       set_in_environment(event, start.substr(0, equals), value);
     }
-    if (runner && (name == "conda" || name == "mamba" || name == "micromamba" || name == "uv" ||
-                   name == "poetry" || name == "pipenv" || name == "pixi")) {
+    if (runner && (is_conda(name) || name == "uv" || name == "poetry" || name == "pipenv" ||
+                   name == "pixi")) {
       event.environment.activated = Tri::yes;
     }
     event.prefixes.push_back(std::move(prefix));
