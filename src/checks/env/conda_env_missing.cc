@@ -1,4 +1,6 @@
+#include <map>
 #include <set>
+#include <vector>
 
 #include "catalog/profile.h"
 #include "project/conda_names.h"
@@ -10,6 +12,12 @@ void conda_env_missing(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.base_is_environment != Tri::yes) return;
   std::optional<std::set<std::string>> created;
+  struct Missing {
+    Finding* finding;
+    std::string name;
+  };
+  std::vector<Missing> missing;
+  std::map<std::string, std::set<const File*>> used;  // names, and the files that activate them
   context.each_command(
       project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
         const shell::Argument* argument = project::activated_environment(event);
@@ -39,7 +47,15 @@ void conda_env_missing(project::Context& context) {
         finding.arguments = {{"environment", *name}, {"prefix", python.prefix}};
         if (event.unit->source.slice(argument->span) == *name)
           context.edit(finding, *event.unit, argument->span, "base");
+        missing.push_back({&finding, *name});
+        used[*name].insert(&event.unit->file());
       });
+  // What several scripts count on is there, on the one box where it was made by hand.
+  for (const Missing& one : missing) {
+    if (used[one.name].size() < 2) continue;
+    one.finding->severity = Severity::warning;
+    one.finding->message = "by-hand";
+  }
 }
 
 }  // namespace preflint::checks
