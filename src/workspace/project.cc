@@ -321,11 +321,20 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
   };
   request.focus = [this](const std::string& path) { return in_focus(path); };
   request.threads = request_.threads;
+  request.questions = questions(setup, request);
   request.cancelled = how.cancelled ? how.cancelled : [] { return false; };
   std::vector<Finding> findings = how.analyse ? how.analyse(request) : engine::analyse(request);
   std::move(gone.begin(), gone.end(), std::back_inserter(findings));
   std::erase_if(findings, [&](const Finding& finding) { return !in_focus(finding.place.path); });
   return findings;
+}
+
+std::shared_ptr<const project::Questions> Project::questions(const catalog::Setup& setup,
+                                                             const engine::Request& request) const {
+  const std::lock_guard lock(asking_);
+  std::shared_ptr<const project::Questions>& known = questions_[&setup];
+  if (!known) known = engine::questions(request);
+  return known;
 }
 
 /// Mistakes in configuration are findings in their files as well.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,10 @@
 
 namespace preflint::engine {
 struct Request;
+}
+
+namespace preflint::project {
+class Questions;
 }
 
 namespace preflint::workspace {
@@ -62,6 +67,9 @@ class Project {
   /// The folders below `root` that are projects of their own: a folder of projects is none itself.
   std::map<std::string, std::vector<std::shared_ptr<const File>>> projects_in(
       const std::string& root, std::vector<std::shared_ptr<const File>> files) const;
+  /// What the rules look for, put together once for all groups of a setup.
+  std::shared_ptr<const project::Questions> questions(const catalog::Setup& setup,
+                                                      const engine::Request& request) const;
   void check_selectors(const catalog::Setup& setup);
   void report_setups();
 
@@ -74,6 +82,8 @@ class Project {
   std::vector<Group> groups_;
   bool lean_ = false;
   LintResult result_;
+  mutable std::mutex asking_;
+  mutable std::map<const catalog::Setup*, std::shared_ptr<const project::Questions>> questions_;
 };
 
 }  // namespace preflint::workspace
