@@ -42,6 +42,7 @@ class Cutter {
 
   bool run() {
     skip_empty_lines();
+    take_indentation();
     if (rest().starts_with("%%") && !cell_magic()) return false;
     while (at_ < end_) line();
     return true;
@@ -67,6 +68,13 @@ class Cutter {
         return;
       keep(end + 1);
     }
+  }
+
+  /// IPython takes the first line's indentation away from every line that has it.
+  void take_indentation() {
+    uint32_t end = at_;
+    while (end < end_ && blank(byte(end))) ++end;
+    indentation_ = all_.slice({at_, end});
   }
 
   std::string_view word(uint32_t from) const {
@@ -159,6 +167,8 @@ class Cutter {
   }
 
   void line() {
+    if (!indentation_.empty() && rest().starts_with(indentation_))
+      at_ += static_cast<uint32_t>(indentation_.size());
     uint32_t start = at_;
     while (start < end_ && blank(byte(start))) ++start;
     const char c = byte(start);
@@ -167,7 +177,7 @@ class Cutter {
       keep(std::min(end + 1, end_));
       return;
     }
-    if (c == '!' || (c == '%' && (letter(byte(start + 1)) || byte(start + 1) == '%'))) {
+    if (c == '!' || c == '%') {  // no statement of Python begins so
       keep(start);
       magic(start, false);
       return;
@@ -338,6 +348,7 @@ class Cutter {
   uint32_t end_;
   uint32_t at_;
   uint32_t index_;
+  std::string_view indentation_;
   SourceBuilder& program_;
   std::vector<Item>& items_;
 };

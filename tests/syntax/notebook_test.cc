@@ -74,6 +74,18 @@ TEST(Notebook, MagicsOnlyWhereALineBegins) {
   EXPECT_EQ(notebook->items[1].text.text(), "ls");
 }
 
+TEST(Notebook, IndentationOfTheFirstLineIsTakenAway) {
+  const File file = notebook_of(code(R"("\n  with a:\n      b = 1\n  !ls\nc = 2\n")") + ",\n" +
+                                code(R"("% curl -X GET\nd\n")"));
+  const auto notebook = read(file);
+  ASSERT_TRUE(notebook);
+  EXPECT_EQ(notebook->program.text(),
+            "\nwith a:\n    b = 1\n__notebook_item__(0)\nc = 2\n\n__notebook_item__(1)\nd\n\n");
+  const auto at = static_cast<uint32_t>(notebook->program.text().find("b = 1"));
+  const Span raw = notebook->program.outer({at, at + 5});
+  EXPECT_EQ(file.bytes.substr(raw.begin, raw.size()), "b = 1");
+}
+
 TEST(Notebook, OldFormatAndOutputs) {
   const File file{
       "/p/a.ipynb", FileKind::notebook,

@@ -65,7 +65,9 @@ void Machine::assign(const Assignment& assignment, State& state, Tri exported) {
       known = known && !word.may_split;
       variable.elements.push_back(std::move(word.value));
     }
-    if (assignment.append && old && old->elements.empty()) known = false;
+    // `a=()` has no elements, and that is known.
+    if (assignment.append && old && old->elements.empty() && old->value.empty() != Tri::yes)
+      known = false;
     for (const Word& element : assignment.elements) {  // [key]=value
       const std::string* head = element.parts.empty() ? nullptr : &element.parts.front().text;
       if (head && head->starts_with('[') && head->find("]=") != std::string::npos) known = false;
