@@ -9,6 +9,7 @@
 #include "base/one_of.h"
 #include "model/shell/interpreter.h"
 #include "project/builder.h"
+#include "project/remote_calls.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
@@ -120,6 +121,11 @@ bool has_hardware(const shell::Trace& trace) {
 /// Tools that a rented container does not have: of a cluster, of other clouds and machines, of
 /// containers themselves; and the places of hosted notebooks.
 bool of_another_kind(const shell::CommandEvent& event) {
+  // Other providers' own programs, whatever is asked before.
+  if (one_of(event.name, {"modal", "runpodctl", "vastai"}) ||
+      (event.name == "python" && event.arguments.size() > 1 && event.arguments[0].is("-m") &&
+       event.arguments[1].is("modal")))
+    return true;
   if (guarded(event)) return false;
   if (std::any_of(event.arguments.begin(), event.arguments.end(), hosted_folder)) return true;
   if (event.has_prefix("srun") ||
@@ -129,7 +135,10 @@ bool of_another_kind(const shell::CommandEvent& event) {
   const std::string shown = first ? first->value.display() : "";
   if (event.name == "cd")
     return shown.find("SLURM_SUBMIT_DIR") != std::string::npos ||
-           shown.find("PBS_O_WORKDIR") != std::string::npos;
+           shown.find("PBS_O_WORKDIR") != std::string::npos || shown.starts_with("/Users/");
+  if (event.name == "systemctl")
+    return one_of(shown, {"start", "restart", "enable", "daemon-reload", "reload"});
+
   return one_of(event.name, {"docker", "podman", "docker-compose"}) &&
          one_of(shown, {"run", "build", "exec", "compose", "up", "push", "pull"});
 }
@@ -151,6 +160,12 @@ bool conda_of_another_machine(const shell::AssignmentEvent& event) {
             path.starts_with("/Users/")) &&
            (path.ends_with("conda3") || path.ends_with("/conda") || path.ends_with("miniforge3"));
   });
+}
+
+/// A server that is reached by its address, on ssh's own port: the platform maps another one.
+bool on_another_server(const shell::CommandEvent& event, const catalog::Profile& profile) {
+  const auto call = remote_call(event);
+  return call && another_server(*call, profile);
 }
 
 /// Environment modules are a cluster's, and so is a login file below another machine's home or
@@ -385,7 +400,9 @@ void Builder::start_children(Run& run, int nesting) {
           remote || start.embedded->fresh ? shell::Environment() : event.environment;
       if (unit->kind == UnitKind::shell) {
         child->shell = execute(*unit, embedded_state(*start.embedded, event, *unit));
-        if (remote && goes_elsewhere(*child->shell)) child->site = Site::foreign;
+        if (remote &&
+            (goes_elsewhere(*child->shell) || on_another_server(event, *request_.profile)))
+          child->site = Site::foreign;
       }
     } else {
       child = launch(run, *start.launch, event, nesting);

@@ -41,6 +41,11 @@ Tri ShellHost::exists(const Text& path) const {
   return Tri::maybe;
 }
 
+Tri ShellHost::has_program(std::string_view name) const {
+  const bool of_image = name == "conda" || name == "python" || name == "pip";
+  return of_image && !profile_.python.prefix.empty() ? Tri::yes : Tri::maybe;
+}
+
 bool ShellHost::path_has_interpreter(const Value& path) const {
   const std::string& bin = profile_.python.bin;
   for (const Text& text : path.alternatives()) {

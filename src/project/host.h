@@ -28,6 +28,7 @@ class ShellHost : public shell::Host {
            text.find(profile_.network.hook_file) != std::string_view::npos;
   }
   Tri exists(const Text& path) const override;
+  Tri has_program(std::string_view name) const override;
   std::vector<std::string> hook_variables() const override { return profile_.network.hook_exports; }
   Value hook_no_proxy() const override;
   Value path_value(const std::string& path) const override { return resolver_.on_box(path); }

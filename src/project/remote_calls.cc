@@ -167,6 +167,14 @@ const Argument* RemoteCall::option_word(std::string_view name) const {
   return nullptr;
 }
 
+bool another_server(const RemoteCall& call, const catalog::Profile& profile) {
+  const auto& hosts = profile.launch.ssh_hosts;
+  const bool address = call.host.find('.') != std::string::npos &&
+                       call.host.find_first_of("${*<") == std::string::npos;
+  const bool own_port = call.port ? call.port_number == "22" : !call.option("ProxyCommand");
+  return !hosts.empty() && address && own_port && !catalog::Profile::host_in(call.host, hosts);
+}
+
 bool is_remote(const Argument& operand) {
   const std::string shown = operand.value.display();
   const size_t colon = shown.find(':');

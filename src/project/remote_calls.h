@@ -39,6 +39,10 @@ struct RemoteCall {
   const shell::Argument* option_word(std::string_view name) const;
 };
 
+/// Is it surely no box of the platform: named by its address, and on ssh's own port, which no box
+/// has?
+bool another_server(const RemoteCall& call, const catalog::Profile& profile);
+
 /// The command as one of these; nothing when it is another one.
 std::optional<RemoteCall> remote_call(const shell::CommandEvent& event);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "project/upkeep.h"
 #include "syntax/shell/shebang.h"
 
 namespace preflint::project {
@@ -86,10 +87,25 @@ bool elsewhere(std::string_view row) {
 
 }  // namespace
 
+namespace {
+
+/// `Usage: cd /mnt/d/project && …`
+bool runs_in_wsl(std::string_view head) {
+  for (size_t at = head.find("/mnt/"); at != std::string_view::npos;
+       at = head.find("/mnt/", at + 1)) {
+    const std::string_view drive = head.substr(at + 5, 2);
+    if (drive.size() == 2 && drive[0] >= 'a' && drive[0] <= 'z' && drive[1] == '/') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool marks_foreign_site(std::string_view text) {
   for (std::string_view rest = text; !rest.empty();) {
     if (elsewhere(take_line(rest))) return true;
   }
+  if (runs_in_wsl(head_comment(text))) return true;
   // Directives of batch systems stand in the first comment block.
   for (int line = 0; line < 60 && !text.empty(); ++line) {
     const std::string_view row = take_line(text);

@@ -17,10 +17,12 @@ bool upkeep_folder(std::string_view name) {
         ".dev_scripts", ".claude", ".codex", ".cursor", ".agents", "docs", "doc", "docker", "tests",
         "external_modules", "thirdparty", "3rdparty",
         // What the author has put away.
-        "useless", "unused", "deprecated", "obsolete", "archive", "archived", "trash", "废弃"}) {
+        "useless", "unused", "deprecated", "obsolete", "legacy", "old", "archive", "archived",
+        "archives", "trash", "废弃"}) {
     if (name == folder) return true;
   }
-  return name.find("作废") != std::string_view::npos;
+  return name.ends_with("_legacy") || name.ends_with("_old") || name.ends_with("_deprecated") ||
+         name.find("作废") != std::string_view::npos;
 }
 
 }  // namespace
@@ -73,21 +75,31 @@ bool for_development(const File& file) {
   return false;
 }
 
-/// Requirements for a machine of another kind, or for work on the code.
-bool other_requirements(const File& file) {
-  if (file.kind != FileKind::requirements) return false;
-  const std::string name = paths::basename(file.path);
+/// Is one of the words of a file's name among these?
+bool has_word(const std::string& name, std::initializer_list<std::string_view> words) {
   for (size_t at = 0; at < name.size();) {
     const size_t end = std::min(name.find_first_of("-_.", at), name.size());
-    const std::string_view word = std::string_view(name).substr(at, end - at);
-    for (const std::string_view other :
-         {"cpu", "windows", "win", "mac", "macos", "osx", "mps", "rocm", "npu", "ascend", "tpu",
-          "docs", "test", "tests", "ci"}) {
-      if (word == other) return true;
-    }
+    if (std::find(words.begin(), words.end(), std::string_view(name).substr(at, end - at)) !=
+        words.end())
+      return true;
     at = end + 1;
   }
   return false;
+}
+
+/// Requirements for a machine of another kind, or for work on the code.
+bool other_requirements(const File& file) {
+  return file.kind == FileKind::requirements &&
+         has_word(paths::basename(file.path),
+                  {"cpu", "windows", "win", "mac", "macos", "osx", "mps", "rocm", "npu", "ascend",
+                   "tpu", "docs", "test", "tests", "ci"});
+}
+
+/// `wsl_setup.sh`, `train_slurm.sh`: a script that is named for another machine.
+bool other_machine(const File& file) {
+  return file.kind == FileKind::shell && has_word(lower(paths::basename(file.path)),
+                                                  {"wsl", "wsl2", "macos", "colab", "runpod",
+                                                   "vastai", "slurm", "sagemaker", "paperspace"});
 }
 
 /// A notebook of a published library that shows how to use it.
@@ -143,9 +155,13 @@ bool for_another_kind(const File& file, const catalog::Profile& profile, const R
   // All other lists of requirements stand back behind the platform's own.
   if (file.kind == FileKind::requirements) stem = "requirements";
   return std::any_of(std::begin(kJoints), std::end(kJoints), [&](const char joint) {
-    const std::string box = stem + joint + profile.name + ending;
-    return reader.exists(folder + "/" + box) ||
-           reader.exists(folder + "/" + profile.name + joint + stem + ending);
+    const auto beside = [&](const std::string& words) {
+      return reader.exists(folder + "/" + words + ending);
+    };
+    if (beside(stem + joint + profile.name) || beside(profile.name + joint + stem)) return true;
+    // `lambda_setup.sh` beside `autodl_setup.sh`; alone the word may mean anything.
+    return lower(stem).starts_with(std::string("lambda") + joint) &&
+           beside(profile.name + stem.substr(6));
   });
 }
 
@@ -215,15 +231,15 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
-                other_requirements(file) || spare_requirements(file, root, reader) ||
-                inside_package(file, root, reader) || for_development(file) ||
-                client_of_the_box(file, profile) || hub_space(file, reader) ||
-                for_another_kind(file, profile, reader);
+                other_requirements(file) || other_machine(file) ||
+                spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
+                for_development(file) || client_of_the_box(file, profile) ||
+                hub_space(file, reader) || for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;
     const std::string_view folder = std::string_view(path).substr(begin, at - begin);
-    others = upkeep_folder(folder) || test_file(folder, paths::basename(path)) ||
+    others = upkeep_folder(lower(folder)) || test_file(folder, paths::basename(path)) ||
              own_project(path.substr(0, at), reader);
   }
   return others && !names_platform(file.bytes, profile);

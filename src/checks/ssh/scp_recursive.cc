@@ -66,7 +66,8 @@ void scp_recursive(project::Context& context) {
   context.each_command(project::Where::anywhere, {"scp"},
                        [&](const project::Run& run, const shell::CommandEvent& event) {
                          const auto call = project::remote_call(event);
-                         if (!call || !call->recursive || !call->target || in_own_loop(event))
+                         if (!call || !call->recursive || !call->target || in_own_loop(event) ||
+                             project::another_server(*call, context.profile()))
                            return;
                          Finding& finding = context.report(run, event);
                          finding.arguments = {{"target", call->target->value.display()}};

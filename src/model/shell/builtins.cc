@@ -103,7 +103,12 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
     return decided_status(std::move(state), event.index, Tri::yes);
   } else if (name == "command" || name == "type" || name == "hash") {
     if (output_) output_->push_back(Value::unknown("$(command)"));
-    return decided_status(std::move(state), event.index, Tri::maybe);
+    // `command -v conda`; what ssh runs has not the login shell's PATH.
+    const Argument* program = unit_->embedding == Embedding::ssh ? nullptr : event.operand();
+    const auto asked = program ? program->constant() : std::nullopt;
+    return decided_status(
+        std::move(state), event.index,
+        asked && event.operand(1) == nullptr ? host_.has_program(*asked) : Tri::maybe);
   } else if (name == "let") {
     return decided_status(std::move(state), event.index, Tri::maybe);
   }
