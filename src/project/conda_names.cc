@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "project/guides.h"
+
 namespace preflint::project {
 namespace {
 
@@ -79,12 +81,7 @@ std::set<std::string> created_environments(const Context& context) {
     if (const auto file = program.reader->open(program.root + "/" + name))
       from_yaml(file->bytes, names);
   }
-  for (const char* name :
-       {"README.md", "README_CN.md", "README_zh.md", "README.zh-CN.md", "readme.md", "README.rst",
-        "INSTALL.md", "docs/INSTALL.md", "docs/install.md", "README.txt"}) {
-    if (const auto file = program.reader->open(program.root + "/" + name))
-      from_prose(file->bytes, names);
-  }
+  for (const auto& file : guides(program)) from_prose(file->bytes, names);
   return names;
 }
 

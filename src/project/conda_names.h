@@ -8,7 +8,8 @@
 namespace preflint::project {
 
 /// The names (and prefixes) of the conda environments that the project creates or tells people to
-/// create: `conda create -n X`, an environment file's `name:`, the same in a README.
+/// create: `conda create -n X`, an environment file's `name:`, the same in what it tells people
+/// to do.
 std::set<std::string> created_environments(const Context& context);
 
 /// What a command activates or runs in: `conda activate X`, `source activate X`, `conda run -n X`.

@@ -2,8 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <climits>
 #include <cstdlib>
+#include <filesystem>
 
 #include "base/path.h"
 #include "project/file_kind.h"
@@ -68,6 +70,20 @@ bool DiskReader::exists(const std::string& path) const {
 bool DiskReader::directory(const std::string& path) const {
   struct stat status;
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && confined(path);
+}
+
+std::vector<std::string> DiskReader::names(const std::string& folder) const {
+  std::vector<std::string> out;
+  if (!confined(folder)) return out;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code unknown;
+    if (at->is_symlink(unknown)) continue;  // no loop is possible
+    out.push_back(at->path().filename().string() + (at->is_directory(unknown) ? "/" : ""));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 void DiskReader::adopt(std::shared_ptr<const File> file) {

@@ -25,6 +25,7 @@ class DiskReader final : public Reader {
   std::shared_ptr<const File> open(const std::string& path) const override;
   bool exists(const std::string& path) const override;
   bool directory(const std::string& path) const override;
+  std::vector<std::string> names(const std::string& folder) const override;
 
   /// Makes a file that is already in memory the one under its path: standard input, or one that was
   /// read while walking.

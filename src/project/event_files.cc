@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "project/guides.h"
 #include "project/resolve.h"
 #include "project/trackers.h"
 
@@ -428,6 +429,36 @@ std::vector<EventFiles> event_files(const Run& run) {
   return out;
 }
 
+namespace {
+
+/// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside: the
+/// folders. Relative ones are left out: nobody knows from where.
+std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Profile& profile) {
+  std::vector<std::string> out;
+  const auto word_behind = [](std::string_view line, std::string_view option) {
+    const size_t at = line.find(option);
+    if (at == std::string_view::npos) return std::string_view();
+    line.remove_prefix(at + option.size());
+    line.remove_prefix(std::min(line.find_first_not_of(" =\"'"), line.size()));
+    return line.substr(0, line.find_first_of(" \"'`\r"));
+  };
+  for (size_t at = text.find("tensorboard "); at != std::string_view::npos;
+       at = text.find("tensorboard ", at + 1)) {
+    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    const std::string port(word_behind(line, "--port"));
+    std::string folder(word_behind(line, "--logdir"));
+    if (folder.starts_with("~/")) folder = "/root" + folder.substr(1);
+    const auto& exposed = profile.network.exposed_ports;
+    if (folder.starts_with('/') && std::any_of(exposed.begin(), exposed.end(), [&](int one) {
+          return port == std::to_string(one);
+        }))
+      out.push_back(std::move(folder));
+  }
+  return out;
+}
+
+}  // namespace
+
 Panel::Panel(const Program& program, const catalog::Profile& profile)
     : directory_(profile.panel.directory) {
   const Text own = Text::literal(directory_);
@@ -437,6 +468,10 @@ Panel::Panel(const Program& program, const catalog::Profile& profile)
   const auto each = [](const Value& value, const Text& base, const auto& use) {
     for (const Text& text : value.alternatives()) use(paths::join(base, text));
   };
+  for (const auto& file : guides(program)) {
+    for (const std::string& folder : opened_by_hand(file->bytes, profile))
+      shown_.push_back(paths::join(Text::hole(kCwdHole, Tri::no), Text::literal(folder)));
+  }
   for (const Link& link : program.links) {
     Text base = Text::hole(kCwdHole, Tri::no);
     if (link.run && link.run->shell && link.command >= 0)

@@ -19,6 +19,8 @@ class Reader {
   virtual std::shared_ptr<const File> open(const std::string& path) const = 0;
   virtual bool exists(const std::string& path) const = 0;  // a regular file
   virtual bool directory(const std::string& path) const = 0;
+  /// What lies in a folder, by name: files, and folders with a `/` at the end.
+  virtual std::vector<std::string> names(const std::string& folder) const = 0;
 };
 
 }  // namespace preflint::project

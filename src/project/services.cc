@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "project/guides.h"
+
 namespace preflint::project {
 namespace {
 
@@ -275,6 +277,13 @@ bool speaks_to(std::string_view text, int port) {
   return false;
 }
 
+bool tells_of_tunnel(std::string_view text) {
+  const auto says = [&](std::string_view word) {
+    return text.find(word) != std::string_view::npos;
+  };
+  return says("ssh ") && (says("tunnel") || says("隧道") || says("转发") || says("orward"));
+}
+
 /// `http://0.0.0.0:PORT/…`: as an address to go to it means this machine.
 bool asks_any_address(std::string_view text, int port) {
   const std::string wanted = "://0.0.0.0:" + std::to_string(port) + "/";
@@ -320,7 +329,10 @@ bool used_inside(const Program& program, int port, const File& server) {
     const auto file = program.reader->open(program.root + "/" + name);
     if (file && speaks_to(file->bytes, port)) return true;
   }
-  return false;
+  const auto told = guides(program);
+  return std::any_of(told.begin(), told.end(), [&](const auto& file) {
+    return speaks_to(file->bytes, port) && tells_of_tunnel(file->bytes);
+  });
 }
 
 }  // namespace preflint::project

@@ -43,6 +43,18 @@ bool names(const std::string& text, const CommandEvent& copy) {
   return false;
 }
 
+/// `jq … a.json > tmp && mv tmp a.json`: it edits a file and copies nothing.
+bool puts_back(const CommandEvent& copy) {
+  const shell::Frame* right = copy.enclosing(FrameKind::and_or_right);
+  const shell::Argument* from = copy.operand();
+  if (copy.name != "mv" || !right || right->or_operator || !from || copy.operand(2)) return false;
+  const std::string_view word = copy.unit->source.slice(from->span);
+  const std::string_view before =
+      copy.unit->source.slice({right->and_or->span.begin, copy.span.begin});
+  return before.find("> " + std::string(word)) != std::string_view::npos ||
+         before.find(">" + std::string(word)) != std::string_view::npos;
+}
+
 /// The innermost frame of a kind, in the function that the copy stands in.
 const shell::Frame* around(const CommandEvent& copy, FrameKind kind) {
   for (const shell::Frame* frame = copy.frame; frame && frame->kind != FrameKind::function;
@@ -238,6 +250,7 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   if (nearest && (decided_by(*nearest, message) || recorded(run, *nearest, message)))
     return std::nullopt;
   if (nearest && direct && of_something_else(text) && !names(text, *nearest)) return std::nullopt;
+  if (nearest && puts_back(*nearest) && !names(text, *nearest)) direct = false;
   if (nearest && direct && message.state.failed(nearest->index))
     return UncheckedCopy{nearest, masked(run, *nearest)};
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked

@@ -24,6 +24,7 @@ class MemoryReader final : public project::Reader {
   std::shared_ptr<const File> open(const std::string& path) const override;
   bool exists(const std::string& path) const override { return files_.contains(path); }
   bool directory(const std::string& path) const override;
+  std::vector<std::string> names(const std::string& folder) const override;
   /// The files of a kind that is linted, by path.
   std::vector<std::shared_ptr<const File>> linted() const;
 

@@ -8,6 +8,23 @@
 
 namespace preflint::checks {
 
+namespace {
+
+bool run_from_python(const shell::CommandEvent& event) {
+  return event.unit->file().kind == FileKind::python;
+}
+
+/// A program that lists the environments takes them as it finds them.
+bool asks_for_names(const File& file) {
+  for (const std::string_view question :
+       {"\"env\", \"list\"", "'env', 'list'", "conda env list", "\"--envs\"", "'--envs'"}) {
+    if (file.bytes.find(question) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void conda_env_missing(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.base_is_environment != Tri::yes) return;
@@ -40,11 +57,13 @@ void conda_env_missing(project::Context& context) {
                             run.unit->embedding == Embedding::session;
         if ((left && left->or_operator && hooked) || event.within(shell::FrameKind::if_condition))
           return;
+        if (run_from_python(event) && asks_for_names(event.unit->file())) return;
         if (!created) created = project::created_environments(context);
         if (created->contains(*name) || created->contains(short_name) || created->contains("*"))
           return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"environment", *name}, {"prefix", python.prefix}};
+        if (event.has_prefix("conda") || event.has_prefix("mamba")) finding.message = "run";
         if (event.unit->source.slice(argument->span) == *name)
           context.edit(finding, *event.unit, argument->span, "base");
         missing.push_back({&finding, *name});
