@@ -46,7 +46,7 @@ void nohup_incomplete(project::Context& context) {
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name},
                              {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
-        if (event.background) finding.message = "attached";
+        if (event.background) finding.message = redirects == " </dev/null" ? "input" : "attached";
         const uint32_t end = event.command->span.end;
         const std::string_view rest = event.unit->source.text().substr(end);
         const size_t next = rest.find_first_not_of(" \t");
