@@ -181,10 +181,10 @@ TEST_P(RuleExamples, FixesAreAsDocumented) {
     Files after = fixed(before, {.config = std::string(example.config)}, true, rule.id);
     std::string main(example.path);
     if (main.empty()) {
-      for (const auto& [path, text] : before) {
+      for (const auto& one : before) {
         const bool other = std::any_of(example.files.begin(), example.files.end(),
-                                       [&](const auto& file) { return file.first == path; });
-        if (!other) main = path;
+                                       [&](const auto& file) { return file.first == one.first; });
+        if (!other) main = one.first;
       }
     }
     EXPECT_EQ(after[main], example.fixed) << rule.id;
