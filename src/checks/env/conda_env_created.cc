@@ -1,5 +1,11 @@
+#include <algorithm>
+
+#include "base/one_of.h"
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/dependencies.h"
+#include "project/image_pins.h"
 #include "project/python_commands.h"
 
 namespace preflint::checks {
@@ -12,11 +18,119 @@ bool clones_base(const shell::CommandEvent& event, const std::string& prefix) {
   return from && (from->is("base") || (!prefix.empty() && from->is(prefix)));
 }
 
+/// What an environment that a command makes gets from the project, as far as that can be read.
+class Contents {
+ public:
+  explicit Contents(const project::Context& context)
+      : reader_(*context.program().reader),
+        pins_(context.shared<project::ImagePins>()),
+        dependencies_(context.shared<project::Dependencies>()) {}
+
+  /// Is all known that goes into it, and no framework among it?
+  bool without_framework(const project::Run& run, const shell::CommandEvent& event) const {
+    const bool syncs = event.name == "uv" && event.operand()->is("sync");
+    bool listed = false;
+    for (const project::Install& install : dependencies_.installs().all) {
+      if (install.run != &run || install.action != project::Install::install) continue;
+      const bool concerned = syncs ? install.event == &event : install.event->index > event.index;
+      if (!concerned) continue;
+      if (install.partly_unknown || !spares(install)) return false;
+      listed = listed || !install.files.empty();
+    }
+    return listed;
+  }
+
+ private:
+  bool spares(const project::Install& install) const {
+    const auto brings = [&](const auto& package) { return framework(package.line.requirement); };
+    if (std::any_of(install.packages.begin(), install.packages.end(), brings)) return false;
+    const bool locked = install.tool == project::Install::uv;
+    return std::all_of(install.files.begin(), install.files.end(), [&](const auto& file) {
+      const std::string lock = paths::dirname(file.path) + "/uv.lock";
+      if (locked && !file.path.empty() && reader_.exists(lock)) return lock_spares(lock);
+      return list_spares(file.path, locked);
+    });
+  }
+
+  /// Every package of the environment is in the lock.
+  bool lock_spares(const std::string& path) const {
+    constexpr std::string_view kName = "name = \"";
+    const auto lock = reader_.open(path);
+    if (!lock) return false;
+    for (std::string_view rest = lock->bytes; !rest.empty();) {
+      const std::string_view row = take_line(rest);
+      if (!row.starts_with(kName)) continue;
+      const std::string_view name = row.substr(kName.size());
+      if (pins_.framework(name.substr(0, name.find('"')))) return false;
+    }
+    return true;
+  }
+
+  /// `all`: with the groups that the command may ask for.
+  bool list_spares(const std::string& path, bool all) const {
+    const project::DependencyFile* top = path.empty() ? nullptr : dependencies_.file(path);
+    if (!top || top->entries.empty()) return false;
+    for (const project::DependencyFile* file : dependencies_.with_includes(*top)) {
+      for (const project::Dependency& entry : file->entries) {
+        if ((all || dependencies_.chosen(*file, entry)) && framework(entry.requirement))
+          return false;
+      }
+    }
+    return true;
+  }
+
+  /// A framework, or what is known to ask for one.
+  bool framework(const req::Requirement& requirement) const {
+    const std::string& name = requirement.project;
+    if (name.empty() || !requirement.url.empty()) return true;  // not known
+    return pins_.framework(name) || name.find("torch") != std::string::npos ||
+           name.find("lightning") != std::string::npos || name.find("jax") != std::string::npos ||
+           name.starts_with("tensorflow") || name.starts_with("keras") ||
+           one_of(name, {"accelerate",
+                         "peft",
+                         "trl",
+                         "timm",
+                         "transformers",
+                         "diffusers",
+                         "sentence-transformers",
+                         "ultralytics",
+                         "vllm",
+                         "sglang",
+                         "deepspeed",
+                         "xformers",
+                         "flash-attn",
+                         "bitsandbytes",
+                         "openai-whisper",
+                         "fairseq",
+                         "monai",
+                         "kornia",
+                         "smplx",
+                         "fastai",
+                         "optimum",
+                         "unsloth",
+                         "lpips",
+                         "easyocr",
+                         "stable-baselines3",
+                         "llamafactory",
+                         "ms-swift",
+                         "demucs",
+                         "funasr",
+                         "modelscope",
+                         "gfpgan",
+                         "basicsr"});
+  }
+
+  const project::Reader& reader_;
+  const project::ImagePins& pins_;
+  const project::Dependencies& dependencies_;
+};
+
 }  // namespace
 
 void conda_env_created(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.base_is_environment != Tri::yes) return;
+  const Contents contents(context);
   context.each_command(
       project::Where::instance, {"conda", "mamba", "micromamba", "python", "virtualenv", "uv"},
       [&](const project::Run& run, const shell::CommandEvent& event) {
@@ -35,7 +149,8 @@ void conda_env_created(project::Context& context) {
         }
         const bool conda =
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
-        if (!conda && project::open_ended(event)) return;
+        if (!conda && (project::open_ended(event) || contents.without_framework(run, event)))
+          return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name}, {"interpreter", python.interpreter}};
         if (!conda) {
