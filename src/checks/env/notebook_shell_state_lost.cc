@@ -21,6 +21,15 @@ const char* changes_shell(const CommandEvent& event) {
   return nullptr;
 }
 
+/// `source settings.sh && bash run.sh`: the list goes on in the same shell. In a plain sh there is
+/// no `source`, so that what follows is not among the run's commands.
+bool list_goes_on(const project::Run& run, const CommandEvent& last) {
+  if (last.unit != run.unit) return false;
+  std::string_view rest = last.unit->source.text().substr(last.span.end);
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  return rest.starts_with("&&");
+}
+
 }  // namespace
 
 void notebook_shell_state_lost(project::Context& context) {
@@ -35,6 +44,7 @@ void notebook_shell_state_lost(project::Context& context) {
                       });
     if (!lost) return;
     const CommandEvent& last = commands.back();
+    if (list_goes_on(run, last)) return;
     Finding& finding = context.report(run, last);
     finding.message = changes_shell(last);
     finding.arguments = {{"command", std::string(last.unit->source.slice(last.span))}};
