@@ -117,6 +117,36 @@ bool marks_foreign_site(std::string_view text) {
   return false;
 }
 
+namespace {
+
+/// The text of the first cell, as the file has it, where that is one of prose.
+std::string_view opening_prose(std::string_view notebook) {
+  constexpr std::string_view kType = "\"cell_type\"";
+  const size_t first = notebook.find(kType);
+  if (first == std::string_view::npos) return {};
+  const std::string_view cell = notebook.substr(first, notebook.find(kType, first + 1) - first);
+  const size_t kind = cell.find('"', kType.size());
+  return kind != std::string_view::npos && cell.substr(kind).starts_with("\"markdown\"")
+             ? cell
+             : std::string_view();
+}
+
+/// Does a notebook open with the words that it is for Baidu's AI Studio? Google has one of that
+/// name that is no place for notebooks, and a link may lead to no more than a data set.
+bool for_ai_studio(std::string_view notebook) {
+  const std::string_view head = opening_prose(notebook);
+  if (head.find("AI Studio") == std::string_view::npos) return false;
+  // Written out or escaped, as JSON may have it.
+  for (const std::string_view owner :
+       {"aistudio.baidu.com", "飞桨", "百度", "\\u98de\\u6868", "\\u767e\\u5ea6", "Baidu"}) {
+    if (head.find(owner) != std::string_view::npos)
+      return head.find("/datasetdetail/") == std::string_view::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
 bool hosted_notebook(const File& file) {
   const std::string_view text = file.bytes;
   const auto says = [&](std::string_view mark) {
@@ -131,7 +161,7 @@ bool hosted_notebook(const File& file) {
   // What only its surroundings tell counts where it names no other place.
   if (file.kind != FileKind::notebook || says("autodl") || says("AutoDL")) return false;
   const std::string name = lower(paths::basename(file.path));
-  return says("\"gpuType\"") || says("\"display_name\": \"mlx") ||
+  return for_ai_studio(text) || says("\"gpuType\"") || says("\"display_name\": \"mlx") ||
          name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }
 

@@ -90,9 +90,9 @@ bool has_word(const std::string& name, std::initializer_list<std::string_view> w
 /// Requirements for a machine of another kind, or for work on the code.
 bool other_requirements(const File& file) {
   return file.kind == FileKind::requirements &&
-         has_word(paths::basename(file.path),
-                  {"cpu", "windows", "win", "mac", "macos", "osx", "mps", "rocm", "npu", "ascend",
-                   "tpu", "docs", "test", "tests", "ci"});
+         has_word(lower(paths::basename(file.path)),
+                  {"cpu", "windows", "win", "mac", "macos", "osx", "mps", "arm", "arm64", "aarch64",
+                   "rocm", "npu", "ascend", "tpu", "docs", "test", "tests", "ci"});
 }
 
 /// `wsl_setup.sh`, `train_slurm.sh`: a script that is named for another machine.
@@ -239,8 +239,10 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;
     const std::string_view folder = std::string_view(path).substr(begin, at - begin);
+    const std::string whole = path.substr(0, at);
+    // A skill of a coding agent runs where the agent does.
     others = upkeep_folder(lower(folder)) || test_file(folder, paths::basename(path)) ||
-             own_project(path.substr(0, at), reader);
+             reader.exists(whole + "/SKILL.md") || own_project(whole, reader);
   }
   return others && !names_platform(file.bytes, profile);
 }

@@ -9,7 +9,8 @@
 namespace preflint::project {
 
 /// Does a file that nothing launches serve something else than the runs of this project? That is so
-/// in the folders for documentation, tests, coding agents, images of containers and continuous
+/// in the folders for documentation, tests, coding agents and their skills, images of containers
+/// and continuous
 /// integration, in a whole project that lies in a subfolder with a licence and packaging of its
 /// own, deep inside a Python package, of the example notebooks of a library, of what starts in a
 /// container, on Kaggle or as a Space of the Hub, and of what has a variant beside it that is named
