@@ -70,6 +70,16 @@ bool frozen(const DependencyFile& file) {
          });
 }
 
+/// `pip freeze` in an environment of conda: some of it is to come from where conda built it, so
+/// that it can be installed nowhere else.
+bool frozen_by_conda(const DependencyFile& file) {
+  return std::any_of(file.entries.begin(), file.entries.end(), [](const Dependency& entry) {
+    const std::string& url = entry.requirement.url;
+    return url.starts_with("file:///croot/") || url.starts_with("file:///home/conda/") ||
+           url.starts_with("file:///opt/conda/conda-bld/");
+  });
+}
+
 /// Does some program of the project work with PyTorch?
 bool imports_torch(const Program& program) {
   return std::any_of(program.files.begin(), program.files.end(), [](const auto& file) {
@@ -274,6 +284,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
     if (dependencies.uses(path).empty() &&
         (kept_for_others(*file.file, context.program().root, context.profile(),
                          *context.program().reader) ||
+         frozen_by_conda(file) ||
          (!pins.image_known() && paths::basename(path) != "requirements.txt" && frozen(file))))
       continue;
     for (const Dependency& entry : file.entries) {

@@ -14,6 +14,15 @@ std::optional<std::string> after_hole(const Text& path, std::string_view name) {
   return pieces[1].text;
 }
 
+/// Is the last unknown part what a pattern found: `plugins/{*}/install.sh`? Such a folder is one
+/// below, never the project's own.
+bool found_by_pattern(const Text& path) {
+  const auto& pieces = path.pieces();
+  const auto last =
+      std::find_if(pieces.rbegin(), pieces.rend(), [](const Piece& piece) { return !piece.known; });
+  return last != pieces.rend() && last->text.starts_with('*');
+}
+
 }  // namespace
 
 std::string Resolver::existing(const std::string& path) const {
@@ -52,6 +61,7 @@ std::string Resolver::file(const Text& path, const Text& cwd,
     return existing(root_ + "/" + *known);
   }
   // `$PROJECT/scripts/train.sh`: what follows the unknown folder may still name a file of ours.
+  if (found_by_pattern(path)) return "";
   const std::string_view ending = path.known_suffix();
   const size_t slash = ending.find('/');
   if (slash == std::string_view::npos || slash + 1 == ending.size() || slash != 0) return "";
