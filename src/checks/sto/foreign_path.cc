@@ -67,6 +67,11 @@ class Check {
           }
           if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
         });
+    context.each_python_run(project::Where::instance, [&](const project::Run& run) {
+      for (const py::CallEvent& call : run.python->calls) {
+        if (!call.uncalled()) filled_by(call);
+      }
+    });
   }
 
   /// A place that no instance of the platform has.
@@ -96,6 +101,7 @@ class Check {
         path->erase(0, path->find('=') + 1);
       if (!foreign(*path, run) || looked_for(event, *path)) continue;
       const project::WrittenWord place = project::written_at(run, event, argument);
+      if (run.parent && from_caller(event, place.unit->source.slice(place.span))) continue;
       tell(context_.report(run, *place.unit, place.span, event.frame), *path);
     }
     for (const shell::RedirectEvent& redirect : event.redirects) {
@@ -178,6 +184,64 @@ class Check {
 
  private:
   static constexpr std::string_view kRoots[] = {"/home/", "/Users/", "/mnt/"};
+
+  /// A folder directly below /home or /mnt that the project itself fills, like `/home/temp`, is
+  /// nobody's home: root makes it on the way.
+  void filled_by(const py::CallEvent& call) {
+    const bool saves = call.method == "save_pretrained" || call.method == "mkdir" ||
+                       call.is_call_to({"os.makedirs", "os.mkdir"});
+    const auto fills = [&](const py::Value& value) {
+      const auto text = value.type == py::Type::string ? value.text().constant() : std::nullopt;
+      if (!text) return;
+      const std::string folder = paths::normalise(*text);
+      const std::string above = paths::dirname(folder);
+      if (above == "/home" || above == "/mnt") made_.insert(folder);
+      if (paths::dirname(above) == "/home" && for_results(paths::basename(above)))
+        made_.insert(above);
+    };
+    if (saves) {
+      if (const py::Argument* folder = call.argument(0, {"save_directory", "name", "path"}))
+        fills(folder->value);
+      else if (call.method == "mkdir")
+        fills(call.receiver);
+    }
+    for (const std::string_view name : {"cache_dir", "output_dir", "local_dir"}) {
+      if (const py::Argument* folder = call.keyword(name)) fills(folder->value);
+    }
+  }
+
+  /// Names that no person has.
+  static bool for_results(std::string_view name) {
+    for (const std::string_view one : {"temp", "tmp", "output", "outputs", "results", "cache",
+                                       "checkpoints", "models", "model", "data", "logs"}) {
+      if (name == one) return true;
+    }
+    return false;
+  }
+
+  /// `"$data/train"` behind `data=$1`: the caller wrote the path, and is told.
+  static bool from_caller(const CommandEvent& event, std::string_view written) {
+    if (from_argument(written)) return true;
+    const size_t dollar = written.find('$');
+    if (dollar == std::string_view::npos) return false;
+    const size_t begin = dollar + (written.substr(dollar).starts_with("${") ? 2 : 1);
+    size_t end = begin;
+    while (end < written.size() && (letter(written[end]) || written[end] == '_')) ++end;
+    const shell::Variable* variable =
+        event.state.variable(std::string(written.substr(begin, end - begin)));
+    return variable && variable->unit && !variable->span.empty() &&
+           from_argument(variable->unit->source.slice(variable->span));
+  }
+
+  /// `data=$1`
+  static bool from_argument(std::string_view written) {
+    for (size_t at = written.find('$'); at != std::string_view::npos;
+         at = written.find('$', at + 1)) {
+      const size_t name = at + (written.substr(at).starts_with("${") ? 2 : 1);
+      if (name < written.size() && written[name] >= '1' && written[name] <= '9') return true;
+    }
+    return false;
+  }
 
   /// Stands under a question that another machine answers differently.
   static bool other_machine(const py::CallEvent& call) {
