@@ -255,6 +255,21 @@ bool Builder::mere_example(const File& file) const {
   return !*for_platform_;
 }
 
+/// Where `scripts/autodl/` holds the scripts for the platform, one that lies elsewhere, that none
+/// of them starts and that does not name the platform is for another machine.
+bool Builder::beside_platform_folder(const File& file) const {
+  const auto inside = [&](const std::string& path) {
+    return in_platform_folder(path, request_.root, *request_.profile);
+  };
+  if (!platform_folder_) {
+    platform_folder_ = std::any_of(
+        request_.files.begin(), request_.files.end(),
+        [&](const auto& one) { return one->kind == FileKind::shell && inside(one->path); });
+  }
+  return *platform_folder_ && !inside(file.path) &&
+         !meant_for_platform(file.bytes, *request_.profile);
+}
+
 Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   const std::string& path = unit.file().path;
   const auto& sites = request_.config->sites;
@@ -278,7 +293,8 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
       std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
         return !event.target || kept(event.target->file());
       });
-  if (kept_all || mere_example(unit.file())) return Site::foreign;
+  if (kept_all || mere_example(unit.file()) || beside_platform_folder(unit.file()))
+    return Site::foreign;
   const bool drives =
       std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||
       std::any_of(trace.embedded.begin(), trace.embedded.end(),

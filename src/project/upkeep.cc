@@ -95,11 +95,24 @@ bool other_requirements(const File& file) {
                    "rocm", "npu", "ascend", "tpu", "docs", "test", "tests", "ci"});
 }
 
+/// Who else rents machines, as a comment calls them.
+constexpr std::string_view kProviders[] = {"vultr",   "runpod",      "vast.ai", "paperspace",
+                                           "pai-dsw", "lambda labs", "ec2 ",    "digitalocean"};
+
 /// `wsl_setup.sh`, `train_slurm.sh`: a script that is named for another machine.
 bool other_machine(const File& file) {
-  return file.kind == FileKind::shell && has_word(lower(paths::basename(file.path)),
-                                                  {"wsl", "wsl2", "macos", "colab", "runpod",
-                                                   "vastai", "slurm", "sagemaker", "paperspace"});
+  return file.kind == FileKind::shell &&
+         has_word(lower(paths::basename(file.path)),
+                  {"wsl", "wsl2", "mac", "macos", "colab", "runpod", "vastai", "slurm", "sagemaker",
+                   "paperspace", "ec2", "gcp", "azure", "vultr"});
+}
+
+/// A script whose head says at whose machines it is meant for.
+bool other_provider(const File& file, const catalog::Profile& profile) {
+  if (file.kind != FileKind::shell || meant_for_platform(file.bytes, profile)) return false;
+  const std::string head = lower(head_comment(file.bytes));
+  return std::any_of(std::begin(kProviders), std::end(kProviders),
+                     [&](std::string_view name) { return head.find(name) != std::string::npos; });
 }
 
 /// A notebook of a published library that shows how to use it.
@@ -206,6 +219,12 @@ bool meant_for_platform(std::string_view text, const catalog::Profile& profile) 
   return names_platform(text, profile) || says(profile.name) || says(profile.title);
 }
 
+bool in_platform_folder(const std::string& path, const std::string& root,
+                        const catalog::Profile& profile) {
+  return !profile.name.empty() && paths::under(path, root) &&
+         lower(path.substr(root.size())).find("/" + profile.name + "/") != std::string::npos;
+}
+
 bool library_example(const File& file, const std::string& root, const Reader& reader) {
   if (!paths::under(file.path, root) || !own_project(root, reader)) return false;
   const std::string inner = file.path.substr(root.size());
@@ -231,7 +250,7 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
-                other_requirements(file) || other_machine(file) ||
+                other_requirements(file) || other_machine(file) || other_provider(file, profile) ||
                 spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
                 for_development(file) || client_of_the_box(file, profile) ||
                 hub_space(file, reader) || for_another_kind(file, profile, reader);

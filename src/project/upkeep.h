@@ -13,11 +13,15 @@ namespace preflint::project {
 /// and continuous
 /// integration, in a whole project that lies in a subfolder with a licence and packaging of its
 /// own, deep inside a Python package, of the example notebooks of a library, of what starts in a
-/// container, on Kaggle or as a Space of the Hub, and of what has a variant beside it that is named
-/// for the platform. A file that names the platform's own places was written for it wherever it
-/// lies.
+/// container, on Kaggle or as a Space of the Hub, of what its name or its head gives to another
+/// provider, and of what has a variant beside it that is named for the platform. A file that names
+/// the platform's own places was written for it wherever it lies.
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile,
                      const Reader& reader);
+
+/// Does the file lie in a folder below `root` that is named for the platform: `scripts/autodl/`?
+bool in_platform_folder(const std::string& path, const std::string& root,
+                        const catalog::Profile& profile);
 
 /// Is it among the examples or tutorials of a library that is published?
 bool library_example(const File& file, const std::string& root, const Reader& reader);
