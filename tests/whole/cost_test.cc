@@ -36,6 +36,22 @@ TEST(Cost, FunctionsThatNobodyCallsAreFoundWhereTheFirstReaderIsReadItself) {
               ElementsAre("lib.sh:2"));
 }
 
+// A program of two thousand lines, whose functions call each other's helpers over and over.
+TEST(Cost, ALongScriptIsReadToItsEnd) {
+  std::string script = "say() { echo a; echo b; echo c; echo d; echo e; echo f; }\n", calls;
+  for (int i = 0; i < 120; ++i) {
+    const std::string name = "step" + std::to_string(i);
+    script += name + "() {\n";
+    for (int n = 0; n < 40; ++n) script += "  say x" + std::to_string(n) + "\n";
+    script += "}\n";
+    calls += name + "\n";
+  }
+  script += "last() {\n  pip install torch==2.0.1\n}\n";
+  const auto found = lint({{"run.sh", script + calls + "last\n"}}, {.only = "DEP004"});
+  EXPECT_EQ(found.size(), 1U);
+  EXPECT_TRUE(lint({{"run.sh", script + calls + "last\n"}}, {.only = "PFL006"}).empty());
+}
+
 TEST(Cost, BranchesThatSetAVariableEach) {
   std::string script = "#!/bin/bash\ncase \"$1\" in\n";
   for (int i = 0; i < 6000; ++i) {
