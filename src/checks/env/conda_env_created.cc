@@ -29,6 +29,8 @@ class Contents {
   /// Is all known that goes into it, and no framework among it?
   bool without_framework(const project::Run& run, const shell::CommandEvent& event) const {
     const bool syncs = event.name == "uv" && event.operand()->is("sync");
+    // A branch that is not taken today may install more.
+    if (!syncs && speaks_of_framework(run.unit->source.text())) return false;
     bool listed = false;
     for (const project::Install& install : dependencies_.installs().all) {
       if (install.run != &run || install.action != project::Install::install) continue;
@@ -41,6 +43,12 @@ class Contents {
   }
 
  private:
+  static bool speaks_of_framework(std::string_view text) {
+    return std::any_of(std::begin(kBrings), std::end(kBrings), [&](std::string_view name) {
+      return text.find(name) != std::string_view::npos;
+    });
+  }
+
   bool spares(const project::Install& install) const {
     const auto brings = [&](const auto& package) { return framework(package.line.requirement); };
     if (std::any_of(install.packages.begin(), install.packages.end(), brings)) return false;
@@ -119,6 +127,8 @@ class Contents {
                          "gfpgan",
                          "basicsr"});
   }
+
+  static constexpr std::string_view kBrings[] = {"torch", "tensorflow", "jax", "vllm"};
 
   const project::Reader& reader_;
   const project::ImagePins& pins_;
