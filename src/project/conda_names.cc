@@ -81,7 +81,7 @@ std::set<std::string> created_environments(const Context& context) {
     if (const auto file = program.reader->open(program.root + "/" + name))
       from_yaml(file->bytes, names);
   }
-  for (const auto& file : guides(program)) from_prose(file->bytes, names);
+  for (const auto& file : context.shared<Guides>().files) from_prose(file->bytes, names);
   return names;
 }
 

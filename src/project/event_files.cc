@@ -459,8 +459,9 @@ std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Pr
 
 }  // namespace
 
-Panel::Panel(const Program& program, const catalog::Profile& profile)
-    : directory_(profile.panel.directory) {
+Panel::Panel(const Context& context) : directory_(context.profile().panel.directory) {
+  const Program& program = context.program();
+  const catalog::Profile& profile = context.profile();
   const Text own = Text::literal(directory_);
   const auto in_panel = [&](const Text& path) {
     return paths::under(path, directory_) == Tri::yes;
@@ -468,7 +469,7 @@ Panel::Panel(const Program& program, const catalog::Profile& profile)
   const auto each = [](const Value& value, const Text& base, const auto& use) {
     for (const Text& text : value.alternatives()) use(paths::join(base, text));
   };
-  for (const auto& file : guides(program)) {
+  for (const auto& file : context.shared<Guides>().files) {
     for (const std::string& folder : opened_by_hand(file->bytes, profile))
       shown_.push_back(paths::join(Text::hole(kCwdHole, Tri::no), Text::literal(folder)));
   }

@@ -33,12 +33,14 @@ std::vector<EventFiles> event_files(const Run& run);
 /// followed.
 Value working_directory(const Run& run, int order);
 
+class Context;
+
 /// Which directories the platform's panel shows: its own, what the program links, copies or mounts
 /// into it, and what the program itself serves on the panel's port or another one that is reached
 /// from outside.
 class Panel {
  public:
-  Panel(const Program& program, const catalog::Profile& profile);
+  explicit Panel(const Context& context);
   /// no: surely outside. maybe: something about it is not known.
   Tri shows(const EventFiles& files) const;
   const std::string& directory() const { return directory_; }

@@ -27,8 +27,8 @@ bool passed_over(std::string_view folder) {
 
 }  // namespace
 
-std::vector<std::shared_ptr<const File>> guides(const Program& program) {
-  std::vector<std::shared_ptr<const File>> out;
+Guides::Guides(const Context& context) {
+  const Program& program = context.program();
   struct Folder {
     std::string path;
     int depth;
@@ -44,12 +44,11 @@ std::vector<std::shared_ptr<const File>> guides(const Program& program) {
         continue;
       }
       if (!guide(name)) continue;
-      if (out.size() == kMost) return out;
+      if (files.size() == kMost) return;
       if (auto file = program.reader->open(folder.path + "/" + name))
-        out.push_back(std::move(file));
+        files.push_back(std::move(file));
     }
   }
-  return out;
 }
 
 }  // namespace preflint::project

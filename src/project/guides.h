@@ -3,12 +3,15 @@
 #include <memory>
 #include <vector>
 
-#include "project/program.h"
+#include "project/context.h"
 
 namespace preflint::project {
 
 /// What a project tells people to do by hand: its Markdown files, and scripts for Windows, which
-/// run on the machine of whoever rents the box.
-std::vector<std::shared_ptr<const File>> guides(const Program& program);
+/// run on the machine of whoever rents the box. Looked for and read once (`context.shared`).
+struct Guides {
+  explicit Guides(const Context& context);
+  std::vector<std::shared_ptr<const File>> files;
+};
 
 }  // namespace preflint::project

@@ -21,13 +21,13 @@ class Questions {
     kShell = 1,        // a rule about shell may find something in a shell text that holds this
     kPython = 2,       // one about Python, whoever starts it
     kLaunched = 4,     // one about Python that a shell starts
-    kPrograms = 128,   // one about Python that is a program
-    kPaths = 256,      // Python tells paths that others use
-    kPlatform = 512,   // the project is for the platform
     kSpawns = 8,       // Python runs commands
     kInterprets = 16,  // shell starts Python
     kValues = 32,      // Python tells options that others use
     kMain = 64,
+    kPrograms = 128,  // one about Python that is a program
+    kPaths = 256,     // Python tells paths that others use
+    kPlatform = 512,  // the project is for the platform
   };
 
   Questions(const std::vector<const catalog::Rule*>& rules, const catalog::Profile* profile);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,5 +23,9 @@ class Reader {
   /// What lies in a folder, by name: files, and folders with a `/` at the end.
   virtual std::vector<std::string> names(const std::string& folder) const = 0;
 };
+
+/// Reader::names for files that are kept in memory, by path.
+std::vector<std::string> names_in(const std::map<std::string, std::shared_ptr<const File>>& files,
+                                  const std::string& folder);
 
 }  // namespace preflint::project

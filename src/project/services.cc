@@ -316,7 +316,8 @@ bool for_people(const Service& service) {
   return false;
 }
 
-bool used_inside(const Program& program, int port, const File& server) {
+bool used_inside(const Context& context, int port, const File& server) {
+  const Program& program = context.program();
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;
     // What a server prints about itself is no client.
@@ -329,7 +330,7 @@ bool used_inside(const Program& program, int port, const File& server) {
     const auto file = program.reader->open(program.root + "/" + name);
     if (file && speaks_to(file->bytes, port)) return true;
   }
-  const auto told = guides(program);
+  const auto& told = context.shared<Guides>().files;
   return std::any_of(told.begin(), told.end(), [&](const auto& file) {
     return speaks_to(file->bytes, port) && tells_of_tunnel(file->bytes);
   });

@@ -10,6 +10,8 @@
 
 namespace preflint::project {
 
+class Context;
+
 /// A program that listens on a port for people outside: gradio, streamlit, uvicorn, TensorBoard…
 struct Service {
   std::string tool;
@@ -31,6 +33,6 @@ std::optional<Service> service_of(const py::CallEvent& call, const shell::Enviro
 bool for_people(const Service& service);
 /// Does the project itself speak to the port on its own machine, or tunnel it (`ssh -L`)? Then it
 /// is not meant to be reached from outside. `server` is the file that starts the service.
-bool used_inside(const Program& program, int port, const File& server);
+bool used_inside(const Context& context, int port, const File& server);
 
 }  // namespace preflint::project

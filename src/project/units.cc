@@ -85,10 +85,6 @@ bool elsewhere(std::string_view row) {
   return false;
 }
 
-}  // namespace
-
-namespace {
-
 /// `Usage: cd /mnt/d/project && …`
 bool runs_in_wsl(std::string_view head) {
   for (size_t at = head.find("/mnt/"); at != std::string_view::npos;

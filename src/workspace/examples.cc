@@ -34,15 +34,7 @@ class ExampleReader final : public project::Reader {
     return it != files_.end() && it->first.starts_with(path + "/");
   }
   std::vector<std::string> names(const std::string& folder) const override {
-    std::vector<std::string> list;
-    for (auto it = files_.lower_bound(folder + "/");
-         it != files_.end() && it->first.starts_with(folder + "/"); ++it) {
-      const std::string rest = it->first.substr(folder.size() + 1);
-      const size_t slash = rest.find('/');
-      std::string one = slash == std::string::npos ? rest : rest.substr(0, slash + 1);
-      if (list.empty() || list.back() != one) list.push_back(std::move(one));
-    }
-    return list;
+    return project::names_in(files_, folder);
   }
   std::vector<std::shared_ptr<const File>> linted() const {
     std::vector<std::shared_ptr<const File>> list;

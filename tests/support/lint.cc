@@ -54,15 +54,7 @@ bool MemoryReader::directory(const std::string& path) const {
 }
 
 std::vector<std::string> MemoryReader::names(const std::string& folder) const {
-  std::vector<std::string> list;
-  for (auto it = files_.lower_bound(folder + "/");
-       it != files_.end() && it->first.starts_with(folder + "/"); ++it) {
-    const std::string rest = it->first.substr(folder.size() + 1);
-    const size_t slash = rest.find('/');
-    std::string one = slash == std::string::npos ? rest : rest.substr(0, slash + 1);
-    if (list.empty() || list.back() != one) list.push_back(std::move(one));
-  }
-  return list;
+  return project::names_in(files_, folder);
 }
 
 std::vector<std::shared_ptr<const File>> MemoryReader::linted() const {

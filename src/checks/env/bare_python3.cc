@@ -158,6 +158,7 @@ void bare_python3(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.interpreter.empty()) return;
   std::map<const project::Run*, Names> names;
+  std::map<const File*, bool> wanting;  // an environment, as the file's comments say
   // A variable that holds the name is one thing to mend, however many commands it stands for.
   std::map<std::pair<const Unit*, Span>, Finding*> told;
   context.each_command(
@@ -175,9 +176,11 @@ void bare_python3(project::Context& context) {
             run.unit->embedding == Embedding::file && !run.over_ssh &&
             !project::meant_for_platform(event.unit->file().bytes, context.profile());
         if (own_start && context.shared<OwnEnvironments>().before(run)) return;
-        if (run.unit->embedding == Embedding::file && !run.over_ssh &&
-            wants_environment(event.unit->file(), context.profile().name))
-          return;
+        if (run.unit->embedding == Embedding::file && !run.over_ssh) {
+          const auto [at, fresh] = wanting.try_emplace(&event.unit->file());
+          if (fresh) at->second = wants_environment(*at->first, context.profile().name);
+          if (at->second) return;
+        }
         const project::WrittenWord place = project::written_at(run, event, event.word);
         const bool held = place.unit != event.unit || !(place.span == event.word.span);
         Finding*& first = told[{place.unit, place.span}];

@@ -64,7 +64,7 @@ bool may_be_replaced(const project::Run& run, const project::EventFiles& files) 
 void tensorboard_dir_outside_panel(project::Context& context) {
   const std::string& panel = context.profile().panel.directory;
   if (panel.empty()) return;
-  const project::Panel shown(context.program(), context.profile());
+  const project::Panel shown(context);
   const auto check = [&](const project::Run& run) {
     for (const project::EventFiles& files : project::event_files(run)) {
       if (shown.shows(files) != Tri::no || may_be_replaced(run, files)) continue;

@@ -30,7 +30,7 @@ struct Judge {
                                           file.bytes.find("127.0.0.1") != std::string::npos))
       return true;
     const auto [at, fresh] = inside.try_emplace(service.port, false);
-    if (fresh) at->second = project::used_inside(context.program(), service.port, file);
+    if (fresh) at->second = project::used_inside(context, service.port, file);
     return at->second;
   }
 
