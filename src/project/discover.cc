@@ -120,6 +120,7 @@ class Walker {
     if (!is_folder) {
       ++found_.files_seen;
       kind = kind_by_name(below(folder.path, entry.name));
+      if (kind == FileKind::other) return;
       // A FIFO or device under a script's name gets a finding; everything else special is passed
       // over.
       if (type != DT_REG && (type == DT_LNK || !kind)) return;
@@ -157,6 +158,7 @@ Outcome read(const Candidate& candidate) {
     kind = kind_by_shebang(start.bytes);
     if (!kind) return {};
   }
+  if (kind == FileKind::other) return {};
   ReadBytes whole = read_bytes(candidate.path, size_limit(*kind));
   if (!whole.trouble) whole.trouble = not_text(whole.bytes);
   if (whole.trouble == Trouble::utf16 && *kind == FileKind::requirements) {

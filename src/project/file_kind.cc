@@ -35,6 +35,17 @@ bool requirements(std::string_view name, std::string_view folder) {
   return folder == "requirements";
 }
 
+/// make reads it, whatever its first line says.
+bool makefile(std::string_view name) {
+  if (name.size() > 3 && name.ends_with(".mk")) return true;
+  for (const std::string_view usual : {"Makefile", "makefile", "GNUmakefile"}) {
+    if (!name.starts_with(usual)) continue;
+    const std::string_view rest = name.substr(usual.size());
+    if (rest.empty() || rest[0] == '.' || rest[0] == '-' || rest[0] == '_') return true;
+  }
+  return false;
+}
+
 bool conda_environment(std::string_view name) {
   return name.starts_with("environment") && (name.ends_with(".yml") || name.ends_with(".yaml"));
 }
@@ -57,6 +68,7 @@ std::optional<FileKind> kind_by_name(std::string_view path) {
   if (conda_environment(name)) return FileKind::conda_environment;
   if (name == "ssh_config" || (name == "config" && (folder == ".ssh" || folder == "ssh")))
     return FileKind::ssh_config;
+  if (makefile(name)) return FileKind::other;
   return std::nullopt;
 }
 

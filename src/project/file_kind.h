@@ -7,7 +7,8 @@
 
 namespace preflint::project {
 
-/// What a file is by its path alone; nothing when the name says nothing.
+/// What a file is by its path alone; nothing when the name says nothing. A makefile is `other`: its
+/// first line may name a shell, and it is none of ours all the same.
 std::optional<FileKind> kind_by_name(std::string_view path);
 /// What a file is by its first line: a shell's or Python's shebang.
 std::optional<FileKind> kind_by_shebang(std::string_view start);

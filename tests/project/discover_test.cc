@@ -29,6 +29,11 @@ TEST(FileKind, ByNameAndShebang) {
   EXPECT_EQ(kind_by_name("environment-gpu.yaml"), FileKind::conda_environment);
   EXPECT_EQ(kind_by_name("/root/.ssh/config"), FileKind::ssh_config);
   EXPECT_EQ(kind_by_name(".sh"), std::nullopt);
+  for (const char* makefile :
+       {"Makefile", "a/makefile", "GNUmakefile", "Makefile.cuda", "rules.mk"})
+    EXPECT_EQ(kind_by_name(makefile), FileKind::other) << makefile;
+  EXPECT_EQ(kind_by_name("Makefile.sh"), FileKind::shell);
+  EXPECT_EQ(kind_by_name("makefiles"), std::nullopt);
   EXPECT_EQ(kind_by_shebang("#!/bin/bash -e\n"), FileKind::shell);
   EXPECT_EQ(kind_by_shebang("#! /usr/bin/env -S FOO=1 python3 -u\n"), FileKind::python);
   EXPECT_EQ(kind_by_shebang("#!/usr/bin/perl"), std::nullopt);
