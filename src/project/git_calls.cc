@@ -2,6 +2,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/landing.h"
 #include "project/network_tools.h"
 
 namespace preflint::project {
@@ -10,35 +11,93 @@ namespace {
 using shell::Argument;
 using shell::CommandEvent;
 
-/// Where the remote of a working copy is, as the commands before tell: the script names it, or
-/// clones at home and nowhere else. Nothing when they say nothing.
-std::optional<Reach> remote_reach(const Run& run, const CommandEvent& event,
+/// A command of git taken apart.
+struct GitCommand {
+  std::vector<const Argument*> operands;  // its verb first; without the values of options
+  Text folder;                            // where it works: the shell's folder, led on by `-C`
+};
+
+GitCommand taken_apart(const CommandEvent& event) {
+  static constexpr std::string_view kGlobal[] = {"-C", "-c", "--git-dir", "--work-tree"};
+  static constexpr std::string_view kValues[] = {
+      "-b",     "--branch",    "--depth", "-o",       "--origin", "-j",
+      "--jobs", "--reference", "-c",      "--config", "--filter", "--recurse-submodules-jobs"};
+  const auto in = [](const auto& options, std::string_view word) {
+    return std::find(std::begin(options), std::end(options), word) != std::end(options);
+  };
+  GitCommand out;
+  out.folder = event.state.here();
+  for (size_t i = 0; i < event.arguments.size(); ++i) {
+    const Argument& argument = event.arguments[i];
+    const std::string word =
+        argument.constant().value_or(std::string(argument.value.known_start()));
+    if (!word.starts_with("-")) {
+      out.operands.push_back(&argument);
+      continue;
+    }
+    const bool takes = out.operands.empty() ? in(kGlobal, word) : in(kValues, word);
+    if (!takes || i + 1 >= event.arguments.size()) continue;
+    const Value& value = event.arguments[++i].value;
+    if (word != "-C" || !out.operands.empty()) continue;
+    out.folder = value.alternatives().size() == 1 ? paths::join(out.folder, value.alternatives()[0])
+                                                  : Text::hole(kCwdHole, Tri::no);
+  }
+  return out;
+}
+
+/// Which of the operands of `git clone` is the address: the first that looks like one.
+size_t address_of(const GitCommand& clone) {
+  for (size_t i = 1; i < clone.operands.size(); ++i) {
+    const std::string shown = clone.operands[i]->value.display();
+    if (is_url(shown) || shown.starts_with("git@")) return i;
+  }
+  return 1;
+}
+
+/// The folder that `git clone` makes: the one that it names, or the repository's name. Nothing when
+/// it is not known.
+std::optional<Text> folder_made(const GitCommand& clone) {
+  const size_t at = address_of(clone);
+  const Value& last = clone.operands[std::min(at + 1, clone.operands.size() - 1)]->value;
+  if (last.alternatives().size() != 1) return std::nullopt;
+  if (clone.operands.size() > at + 1) return paths::join(clone.folder, last.alternatives()[0]);
+  std::string_view name = last.alternatives()[0].known_suffix();
+  while (name.ends_with('/')) name.remove_suffix(1);
+  const size_t slash = name.find_last_of("/:");
+  if (slash == std::string_view::npos) return std::nullopt;
+  name.remove_prefix(slash + 1);
+  if (name.ends_with(".git")) name.remove_suffix(4);
+  if (name.empty()) return std::nullopt;
+  return paths::join(clone.folder, Text::literal(name));
+}
+
+/// Where the remote of a working copy is, as the commands before tell: the script names it, made
+/// the copy by a clone, or clones at home and nowhere else. Nothing when they say nothing.
+std::optional<Reach> remote_reach(const Run& run, const CommandEvent& event, const Text& here,
                                   const std::string& remote, const catalog::Profile& profile) {
-  std::optional<Reach> named;
+  std::optional<Reach> named, cloned;
   bool home = false, abroad = false, unknown = false;
   earlier(run, event.index, &shell::Trace::remotes, [&](const CommandEvent& before) {
-    const Argument* sub = before.name == "git" ? before.operand() : nullptr;
-    if (!sub) return false;
-    if (sub->is("remote") && before.operand(1) &&
-        (before.operand(1)->is("add") || before.operand(1)->is("set-url"))) {
-      for (size_t i = 2; const Argument* operand = before.operand(i); ++i) {
-        const Argument* url = operand->is(remote) ? before.operand(i + 1) : nullptr;
-        if (url) named = reach_of(url->value, profile);
+    if (before.name != "git") return false;
+    const GitCommand git = taken_apart(before);
+    if (git.operands.size() < 2) return false;
+    const Argument& verb = *git.operands[0];
+    if (verb.is("remote") && (git.operands[1]->is("add") || git.operands[1]->is("set-url"))) {
+      for (size_t i = 2; i + 1 < git.operands.size(); ++i) {
+        if (git.operands[i]->is(remote)) named = reach_of(git.operands[i + 1]->value, profile);
       }
     }
-    if (!sub->is("clone")) return false;
-    const Argument* url = before.operand(1);
-    for (const Argument& argument : before.arguments) {
-      if (is_url(argument.value.display()) || argument.value.display().starts_with("git@"))
-        url = &argument;
-    }
-    const Reach reach = url ? reach_of(url->value, profile) : Reach::unknown;
+    if (!verb.is("clone")) return false;
+    const Reach reach = reach_of(git.operands[address_of(git)]->value, profile);
+    const auto folder = folder_made(git);
+    if (folder && project::below(here, *folder)) cloned = reach;
     home |= reach == Reach::domestic || reach == Reach::local;
     abroad |= reach == Reach::foreign;
     unknown |= reach == Reach::unknown;
     return false;
   });
   if (named) return named;
+  if (cloned) return cloned;
   if (abroad) return Reach::foreign;
   if (unknown) return Reach::unknown;
   if (home) return Reach::domestic;
@@ -86,23 +145,10 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
   call.tool = NetworkCall::git;
   call.span = event.command_span;
   call.bulk = sub == "lfs";
-  const Argument* url = nullptr;
-  static constexpr std::string_view kValues[] = {
-      "-b",     "--branch",    "--depth", "-o",       "--origin", "-j",
-      "--jobs", "--reference", "-c",      "--config", "--filter", "--recurse-submodules-jobs"};
-  for (size_t j = i + 1; j < arguments.size(); ++j) {
-    const std::string word =
-        arguments[j].constant().value_or(std::string(arguments[j].value.known_start()));
-    if (std::find(std::begin(kValues), std::end(kValues), word) != std::end(kValues)) {
-      ++j;
-      continue;
-    }
-    if (word.starts_with("-")) continue;
-    if (sub == "lfs" && j == i + 1) continue;
-    if (sub == "submodule") continue;
-    url = &arguments[j];
-    break;
-  }
+  const GitCommand git = taken_apart(event);
+  const size_t first = sub == "lfs" ? 2 : 1;  // behind the verbs
+  const Argument* url =
+      sub != "submodule" && git.operands.size() > first ? git.operands[first] : nullptr;
   const bool named = url && (sub == "clone" || sub == "ls-remote" ||
                              (sub == "lfs" && next == "clone") || is_url(url->value.display()));
   if (named) {
@@ -115,7 +161,7 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
     const std::string remote = says_remote ? url->value.display() : "origin";
     if (remote.starts_with('/') || remote.starts_with('.') || remote.starts_with('~')) {
       call.reach = Reach::local;
-    } else if (const auto reach = remote_reach(run, event, remote, profile)) {
+    } else if (const auto reach = remote_reach(run, event, git.folder, remote, profile)) {
       call.reach = *reach;
     } else {
       // The usual remote of a working copy is not written in the script: it is taken to be where

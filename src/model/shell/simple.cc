@@ -204,7 +204,13 @@ int Machine::record(CommandEvent event) {
   event.index = static_cast<int>(trace_.commands.size());
   if (const Argument* verb = event.operand()) {
     if (event.name == "unset" || verb->is("config")) trace_.configs.push_back(event.index);
-    if (verb->is("remote") || verb->is("clone")) trace_.remotes.push_back(event.index);
+    // `-C FOLDER` may stand before the verb.
+    const bool remote =
+        event.name == "git" &&
+        std::any_of(event.arguments.begin(), event.arguments.end(), [](const Argument& argument) {
+          return argument.is("remote") || argument.is("clone");
+        });
+    if (remote) trace_.remotes.push_back(event.index);
   }
   trace_.commands.push_back(std::move(event));
   return trace_.commands.back().index;
