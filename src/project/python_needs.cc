@@ -239,6 +239,17 @@ struct Judge {
     return false;
   }
 
+  /// `endpoint=` of a call to the Hub, or of the client that it is made through. None is no
+  /// address.
+  const py::Argument* endpoint_of(const CallEvent& call) const {
+    const py::Argument* given = call.keyword("endpoint");
+    if (!given && call.receiver_call >= 0) {
+      const CallEvent& client = run.python->calls[static_cast<size_t>(call.receiver_call)];
+      if (client.origin == "huggingface_hub.HfApi") given = client.argument(0, {"endpoint"});
+    }
+    return given && !given->value.is_none() ? given : nullptr;
+  }
+
   /// The URL of a request: as it is written, or as an object was made of it before.
   const py::Argument* url_of(const CallEvent& call, int position) const {
     const py::Argument* url = call.argument(position, {"url"});
@@ -488,15 +499,21 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       need->target = "huggingface.co";
       if (const shell::Variable* endpoint = need->environment.find("HF_ENDPOINT"))
         reach_of(endpoint->value, profile, &need->target);
-      const py::Argument* endpoint = call.keyword("endpoint");
+      const py::Argument* endpoint = need->endpoint = judge.endpoint_of(call);
       need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target)
                              : hub_reach(need->environment, profile);
+      // `os.environ.get("HF_ENDPOINT", …)` where something unseen may have set it.
+      if (endpoint && endpoint->value.assumed && need->environment.opaque)
+        need->reach = Reach::unknown;
+      // `**options` may hold it.
+      if (call.origin.ends_with("_download") && call.given(-1, {"endpoint"}) == Tri::maybe)
+        need->reach = Reach::unknown;
       if (need->reach == Reach::foreign && judge.one_of_two_sources(call))
         need->reach = Reach::unknown;
       if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order))
         need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
-      if (tracker_off(need->environment)) continue;
+      if (tracker_off(need->environment) || chosen_away(run.arguments)) continue;
       need->reach = wandb_reach(need->environment, profile, &need->target);
     } else if (need->kind == PythonNeed::modelscope) {
       need->reach = Reach::domestic;

@@ -25,7 +25,8 @@ struct PythonNeed {
   std::string repository;  // hub id; "" where the program asks for one that is not known
   bool streamed = false;   // read as it comes: nothing is stored, and not over Xet
   const py::CallEvent* call = nullptr;
-  shell::Environment environment;  // of the process at that call
+  const py::Argument* endpoint = nullptr;  // hub: where the call itself is told to go
+  shell::Environment environment;          // of the process at that call
 };
 
 /// Everything that a Python run fetches or sends, in order. Functions that nothing calls are left

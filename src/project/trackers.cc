@@ -58,6 +58,43 @@ bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_v
   });
 }
 
+bool chosen_away(const std::vector<shell::Argument>& arguments) {
+  bool away = false;
+  for (const shell::Argument& argument : arguments) {
+    std::string key(argument.constant().value_or(std::string(argument.value.known_start())));
+    const bool removed = key.starts_with('~');
+    const size_t equals = key.find('=');
+    if (key.starts_with('-') || (equals == std::string::npos && !removed)) continue;
+    key = lower(key.substr(0, equals));
+    key.erase(0, std::min(key.find_first_not_of("+~"), key.size()));
+    const std::string last = key.substr(key.find_last_of("./") + 1);
+    const bool chooses = one_of(last, {"logger", "loggers", "tracker", "trackers", "report_to",
+                                       "log_with", "logger_type", "logger_name"});
+    const bool of_wandb = key.find("wandb") != std::string::npos;
+    if (removed) {
+      away = away || chooses || of_wandb;
+      continue;
+    }
+    // What is not known of the value stands in it as it is written: `[console]` may be a pattern.
+    const std::string shown = argument.value.display();
+    const std::string value = lower(shown.substr(shown.find('=') + 1));
+    const bool on = one_of(value, {"true", "yes", "on", "1"});
+    const bool off = one_of(value, {"false", "no", "off", "0", "null", "none", "", "disabled",
+                                    "disable", "offline", "dryrun"});
+    if (chooses) {
+      away = !on && value.find("wandb") == std::string::npos;
+    } else if (of_wandb) {
+      const bool negative = one_of(last, {"offline", "disable", "disabled"});
+      const bool switches =
+          negative || last.find("wandb") != std::string::npos ||
+          one_of(last, {"mode", "enable", "enabled", "use", "active", "log", "track", "online"});
+      if (switches && (negative ? off : on)) return false;
+      if (switches) away = negative ? on : off;
+    }
+  }
+  return away;
+}
+
 bool tracker_off(const shell::Environment& environment) {
   for (const char* name : {"WANDB_MODE", "WANDB_DISABLED"}) {
     const shell::Variable* variable = environment.find(name);

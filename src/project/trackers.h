@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "model/python/trace.h"
 #include "model/shell/state.h"
@@ -17,6 +18,11 @@ Tri names_tracker(const py::Value& trackers, std::string_view tracker);
 
 /// Does the call make a trainer report to this tracker, and does the program use the trainer?
 bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_view tracker);
+
+/// Do the overrides of a launch (`trainer.logger=[console]`, `wandb.mode=disabled`,
+/// `~logger.wandb`) choose another tracker, or none? A choice that is not known is taken to be
+/// another.
+bool chosen_away(const std::vector<shell::Argument>& arguments);
 
 /// Does the environment turn wandb off (WANDB_MODE, WANDB_DISABLED)?
 bool tracker_off(const shell::Environment& environment);

@@ -86,6 +86,20 @@ bool changes_nothing(std::string_view key, const py::Value& value) {
   return value.name().find(key) != std::string::npos;
 }
 
+/// The library has looked before, but what is fetched is fetched from where the program itself
+/// says: `snapshot_download(…, endpoint=os.environ["HF_ENDPOINT"])`.
+bool handed_on(const project::Context& context, const project::Run& run,
+               const py::EnvironmentWrite& write) {
+  if (!write.key.is("HF_ENDPOINT")) return false;
+  bool some = false, all = true;
+  for (const project::PythonNeed& need : context.needs(run)) {
+    if (need.kind != project::PythonNeed::hub || need.call->order < write.order) continue;
+    some = true;
+    all = all && need.endpoint;
+  }
+  return some && all;
+}
+
 /// Whoever logs in after the project's set-up has the same value already.
 bool exported_at_login(const project::Context& context, const project::Run& run,
                        const py::EnvironmentWrite& write) {
@@ -108,7 +122,7 @@ void check_python(project::Context& context, const project::Run& run) {
                       return other.order < import->order && other.key.constant() == key;
                     });
     if (before || changes_nothing(*key, write.value) || exported_at_login(context, run, write) ||
-        for_children(context, run, write.order))
+        handed_on(context, run, write) || for_children(context, run, write.order))
       continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign
                                 ? project::statement_around(write.file->syntax, write.span)

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cstdlib>
 
+#include "base/text.h"
 #include "model/python/machine.h"
 
 namespace preflint::py {
@@ -15,6 +17,30 @@ std::string_view called_origin(const Value& decorator) {
 bool ends_with_one(std::string_view text, std::initializer_list<std::string_view> tails) {
   return std::any_of(tails.begin(), tails.end(),
                      [&](std::string_view tail) { return text.ends_with(tail); });
+}
+
+/// What Hydra makes of the text behind `key=`: true, false, null, a number, a list, or a string.
+Value override_value(std::string_view text, int depth = 0) {
+  text = trimmed(text);
+  const std::string low = lower(text);
+  if (low == "true" || low == "false") return Value::boolean(low == "true");
+  if (low == "null") return Value::none();
+  const bool quoted = text.size() > 1 && (text[0] == '\'' || text[0] == '"');
+  if (quoted && text.back() == text[0]) return Value::string(text.substr(1, text.size() - 2));
+  const size_t digits = text.starts_with('-') ? 1 : 0;
+  if (text.size() > digits && text.size() < 18 &&
+      text.find_first_not_of("0123456789", digits) == text.npos)
+    return Value::integer(std::strtol(std::string(text).c_str(), nullptr, 10));
+  if (!text.starts_with('[') || !text.ends_with(']') || depth > 3) return Value::string(text);
+  std::string_view inner = text.substr(1, text.size() - 2);
+  if (inner.find_first_of("[{") != inner.npos) return Value();
+  std::vector<Value> items;
+  while (!trimmed(inner).empty()) {
+    const size_t comma = std::min(inner.find(','), inner.size());
+    items.push_back(override_value(inner.substr(0, comma), depth + 1));
+    inner.remove_prefix(std::min(comma + 1, inner.size()));
+  }
+  return Value::collection(Type::list, std::move(items));
 }
 
 }  // namespace
@@ -198,7 +224,7 @@ bool Machine::framework_call(const Function& f, Call& c, Value& result) {
           at = inner.object;
           path = path.substr(dot + 1);
         }
-        at->fields[path] = Value::string(text->substr(equals + 1));
+        at->fields[path] = override_value(text->substr(equals + 1));
       }
       if (!f.parameters->list.empty()) values[std::string(f.parameters->list[0].name)] = config;
       result = call_with(f, values, c);
