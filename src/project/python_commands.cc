@@ -58,6 +58,16 @@ std::string quoted(const std::string& word) {
   return out + "'";
 }
 
+/// The shell behind `!`: IPython asks $SHELL for it and takes sh where it is not set. (os.system
+/// and subprocess take /bin/sh whatever it says.)
+shell::Dialect line_dialect(const shell::Environment& environment) {
+  const shell::Variable* variable = environment.find("SHELL");
+  if (!variable) return shell::Dialect::posix;
+  const std::string name = paths::basename(variable->value.constant().value_or("bash"));
+  return name == "sh" || name == "dash" || name == "ash" ? shell::Dialect::posix
+                                                         : shell::Dialect::bash;
+}
+
 }  // namespace
 
 Span written_at(const py::EnvironmentWrite& write) {
@@ -263,7 +273,7 @@ bool PythonCommands::make(const py::ShellEvent& event, shell::Environment& envir
     case ItemKind::pip:
     case ItemKind::conda:
       out.embedding = Embedding::notebook_line;
-      out.dialect = shell::Dialect::posix;
+      out.dialect = line_dialect(environment);
       out.source = item.text;
       return true;
     case ItemKind::shell_cell:
