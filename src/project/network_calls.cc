@@ -437,6 +437,41 @@ std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event,
   return std::nullopt;
 }
 
+/// The `ollama serve` that ran before in the same script or in one that leads to it.
+const CommandEvent* model_server(const Run& run, const CommandEvent& event) {
+  int before = event.index;
+  for (const Run* at = &run; at && at->shell; before = at->launch_command, at = at->parent) {
+    for (int i = before - 1; i >= 0; --i) {
+      const CommandEvent& one = at->shell->commands[static_cast<size_t>(i)];
+      if (one.name == "ollama" && one.operand() && one.operand()->is("serve")) return &one;
+    }
+  }
+  return nullptr;
+}
+
+/// `ollama pull MODEL`. The server fetches it, with the proxy that it was started with: of one that
+/// runs elsewhere nothing is known. (`ollama run` fetches what is not there yet, which is not known
+/// either.)
+std::optional<NetworkCall> ollama_pull(const Run& run, const CommandEvent& event,
+                                       const catalog::Profile& profile) {
+  const Argument* model = event.operand(1);
+  if (!event.operand() || !event.operand()->is("pull") || !model) return std::nullopt;
+  const CommandEvent* server = model_server(run, event);
+  if (!server || !server->environment.proxy.may_be(shell::Proxy::kInactive)) return std::nullopt;
+  const std::vector<std::string> names = model->value.constants();
+  for (const std::string& name : names) {
+    const std::string host = host_of(name);
+    if (reach_of_host(host.empty() ? "registry.ollama.ai" : host, profile) != Reach::foreign)
+      continue;
+    auto call = simple_call(NetworkCall::service, event, Reach::foreign,
+                            host.empty() ? "registry.ollama.ai" : host);
+    const auto& helped = profile.network.accelerated;
+    call->certain = helped.empty() || catalog::Profile::host_in(call->target, helped);
+    return call;
+  }
+  return std::nullopt;
+}
+
 std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& event,
                                         const catalog::Profile& profile) {
   const std::string& name = event.name;
@@ -479,6 +514,7 @@ std::optional<NetworkCall> command_call(const Run& run, const CommandEvent& even
     return simple_call(NetworkCall::download, event, Reach::foreign, "drive.google.com", true);
   if (name == "kaggle")
     return simple_call(NetworkCall::download, event, Reach::foreign, "kaggle.com", true);
+  if (name == "ollama") return ollama_pull(run, event, profile);
   if (name == "npm" || name == "pnpm" || name == "yarn") {
     if (!one_of(sub, {"install", "i", "ci", "add", "update"}) && !(name == "yarn" && sub.empty()))
       return std::nullopt;
