@@ -28,7 +28,7 @@ struct Artefact {
     removal,      // rm, shutil.rmtree
   } kind = checkpoint;
   Landing landing;
-  std::vector<Value> sources;  // copies: absolute where known
+  std::vector<Value> sources;  // copies, unpacked archives: absolute where known
   std::string tool;        // "torch.save", "cp", "--output_dir", "HF_HOME": what does or says it
   bool in_loop = false;    // done again and again while the program runs
   bool live = false;       // checkpoint: written each epoch or every so many steps

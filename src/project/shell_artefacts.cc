@@ -287,6 +287,14 @@ class ShellFiles {
       Artefact& out = add(Artefact::unpacked, folder ? folder->span : event_->command_span,
                           folder ? folder->value : Value::literal("."));
       out.tool = "tar x";
+      const std::string first = start_of(event_->arguments[0]);
+      const auto file = option({"-f", "--file"});
+      // `tar xzf a.tgz`, `tar -xzf a.tgz`: the archive stands behind the letters.
+      const bool behind = first.ends_with('f') && !first.starts_with("--");
+      if (behind && event_->arguments.size() > 1)
+        out.sources.push_back(place(event_->arguments[1].value));
+      else if (file)
+        out.sources.push_back(place(file->value));
       return;
     }
     if (!create) return;
@@ -319,9 +327,11 @@ class ShellFiles {
         event_->has_option("-v"))
       return;
     const auto folder = option({"-d"});
-    if (!event_->operand()) return;
-    add(Artefact::unpacked, folder ? folder->span : event_->command_span,
-        folder ? folder->value : Value::literal("."));
+    const auto files = operands(*event_, {"-d", "-x", "-P"});
+    if (files.empty()) return;
+    Artefact& out = add(Artefact::unpacked, folder ? folder->span : event_->command_span,
+                        folder ? folder->value : Value::literal("."));
+    out.sources.push_back(place(files[0]->value));
   }
 
   std::optional<Argument> option(std::initializer_list<std::string_view> names) const {

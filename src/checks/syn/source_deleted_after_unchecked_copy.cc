@@ -1,5 +1,9 @@
+#include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
+#include "base/one_of.h"
 #include "project/artefacts.h"
 
 namespace preflint::checks {
@@ -28,19 +32,49 @@ bool takes(const Value& removed, const Value& source) {
 bool clears_up(const std::vector<Artefact>& artefacts, const Artefact& removal,
                const Artefact& copy) {
   return std::any_of(artefacts.begin(), artefacts.end(), [&](const Artefact& other) {
-    return other.kind == Artefact::removal && other.command == removal.command &&
+    // An archive may lie in the folder into which it is unpacked.
+    const bool archive = copy.kind == Artefact::unpacked && &other == &removal;
+    return !archive && other.kind == Artefact::removal && other.command == removal.command &&
            takes(other.landing.path, copy.landing.path);
   });
 }
 
 /// Was what is removed fetched or unpacked by the script itself, so that it can be had again?
 bool fetched(const std::vector<Artefact>& artefacts, size_t removal) {
-  for (size_t i = 0; i < removal; ++i) {
-    if (artefacts[i].kind == Artefact::unpacked &&
-        takes(artefacts[removal].landing.path, artefacts[i].landing.path))
-      return true;
+  const Value& gone = artefacts[removal].landing.path;
+  return std::any_of(artefacts.begin(), artefacts.begin() + static_cast<std::ptrdiff_t>(removal),
+                     [&](const Artefact& other) {
+                       // Its own archive lies there by chance.
+                       return other.kind == Artefact::unpacked && takes(gone, other.landing.path) &&
+                              std::none_of(other.sources.begin(), other.sources.end(),
+                                           [&](const Value& archive) { return archive == gone; });
+                     });
+}
+
+/// `unzip a.zip || echo failed`: it may fail, the author knows it, and the script goes on.
+bool foreseen(const shell::CommandEvent& event) {
+  for (const shell::Frame* at = event.frame; at; at = at->parent) {
+    if (at->kind == shell::FrameKind::function) return false;
+    if (at->kind == shell::FrameKind::and_or_left) return at->or_operator;
   }
   return false;
+}
+
+/// Did something before fetch the archive, or may have? Then it can be fetched again.
+bool downloaded(const Run& run, const shell::CommandEvent& removal, const std::string& archive) {
+  const std::string name = paths::basename(archive);
+  const auto& commands = run.shell->commands;
+  return std::any_of(
+      commands.begin(), commands.begin() + removal.index, [&](const shell::CommandEvent& event) {
+        if (one_of(event.name,
+                   {"gdown", "kaggle", "hf", "huggingface-cli", "modelscope", "python"}))
+          return true;
+        if (!one_of(event.name, {"wget", "curl", "aria2c", "axel"})) return false;
+        return std::any_of(event.arguments.begin(), event.arguments.end(),
+                           [&](const shell::Argument& argument) {
+                             return argument.value.display().find(name) != std::string::npos;
+                           });
+      });
 }
 
 }  // namespace
@@ -50,8 +84,9 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
     const auto& artefacts = context.artefacts(run);
     std::map<int, std::vector<const Artefact*>> copies;  // by the command that makes them
     for (const Artefact& one : artefacts) {
-      if (one.kind == Artefact::copy && !one.pulled && !one.moves)
-        copies[one.command->index].push_back(&one);
+      const bool copies_files = one.kind == Artefact::copy && !one.pulled && !one.moves;
+      const bool unpacks = one.kind == Artefact::unpacked && foreseen(*one.command);
+      if (copies_files || unpacks) copies[one.command->index].push_back(&one);
     }
     for (size_t i = 0; i < artefacts.size(); ++i) {
       const Artefact& removal = artefacts[i];
@@ -70,10 +105,14 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
             });
         if (lost == made->second.end()) continue;
         const Artefact* copy = *lost;
-        if (clears_up(artefacts, removal, *copy)) continue;
+        const bool unpacked = copy->kind == Artefact::unpacked;
+        if (clears_up(artefacts, removal, *copy) ||
+            (unpacked && downloaded(run, *removal.command, removal.path())))
+          continue;
         Finding& finding = context.report(run, *removal.command);
         finding.arguments = {{"path", removal.path()}, {"copy", copy->tool}};
-        finding.related.push_back(note(context, *copy, "copied-here"));
+        if (unpacked) finding.message = "unpacked";
+        finding.related.push_back(note(context, *copy, unpacked ? "unpacked-here" : "copied-here"));
         break;
       }
     }
