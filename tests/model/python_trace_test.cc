@@ -119,6 +119,32 @@ print(args.epochs + 1)
   EXPECT_EQ(writers, 1u);
 }
 
+TEST(PythonTrace, OptionsThatAreNotPassedKeepTheirDefaults) {
+  Project p = program(R"py(
+import argparse
+import deepspeed
+from torch.utils.tensorboard import SummaryWriter
+parser = argparse.ArgumentParser()
+parser.add_argument("--debug", action="store_true")
+parser = deepspeed.add_config_arguments(parser)
+args = parser.parse_args()
+if args.debug:
+    SummaryWriter("/debug")
+commands = parser.add_subparsers()
+commands.add_parser("fit").add_argument("--out", default=None)
+commands.add_parser("test").add_argument("--out", default="x")
+args = parser.parse_args()
+if args.debug:
+    SummaryWriter("/debug")
+if args.out:
+    SummaryWriter(args.out)
+)py");
+  p.launch.arguments = {{preflint::Value::literal("--deepspeed")}};
+  p.run();
+  // Which of the two commands runs is not known.
+  EXPECT_TRUE(p.call("torch.utils.tensorboard.SummaryWriter").guarded_by("args.out"));
+}
+
 TEST(PythonTrace, ProjectFunctionsAreFollowed) {
   Project p({{"main.py", R"py(
 from utils.io import save_atomically as save

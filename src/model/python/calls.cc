@@ -521,10 +521,26 @@ void Machine::callbacks(std::string_view origin, Call& c) {
   }
 }
 
+/// `parser = deepspeed.add_config_arguments(parser)`: the parser with more options, which are not
+/// known. Null for any other function.
+const Value* Machine::given_parser(std::string_view origin, Call& c) {
+  const std::string_view name = origin.substr(origin.rfind('.') + 1);
+  for (const Argument& argument : c.arguments) {
+    Object* object = argument.value.object;
+    if (!object || object->kind != Object::parser) continue;
+    heap_.set_open(object);
+    const bool adds = name.find("add_") != name.npos ||
+                      (name.find("parser") != name.npos && !name.starts_with("parse"));
+    return adds ? &argument.value : nullptr;
+  }
+  return nullptr;
+}
+
 /// A call to something outside the project.
 Value Machine::outside(std::string_view origin, Call& c) {
   if (auto result = library(origin, c)) return *result;
   ++risks_;
+  if (const Value* parser = given_parser(origin, c)) return *parser;
   callbacks(origin, c);
   if (origin.size() > 300) return {};
   return Value::reference(std::string(origin) + "()", c.event);

@@ -201,6 +201,7 @@ class Machine {
   void bind_parameters(const Function& f, const Value* self, const Call& c, Object* scope);
   Value run_function(const Function& f, Object* scope);
   Value outside(std::string_view origin, Call& c);
+  const Value* given_parser(std::string_view origin, Call& c);
   void callbacks(std::string_view origin, Call& c);
   Value list_method(const Value& base, std::string_view name, Call& c);
   Value dict_method(const Value& base, std::string_view name, Call& c);

@@ -123,7 +123,7 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   } else {
     words = launch_.arguments;
   }
-  bool uncertain = !words || parser->open;
+  bool uncertain = !words;
   std::map<std::string, Value, std::less<>> values;
   const auto convert = [&](const Option& option, const preflint::Value& word) -> Value {
     Value raw = Value::string(word);
@@ -257,7 +257,13 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   out.call = c.event;
   const Value* space = c.get(1, "namespace");
   out.object = space && space->object ? space->object : heap_.make(Object::options);
-  out.object->open = uncertain;
+  out.object->open = uncertain || parser->open;
+  // Which of several subcommands runs is not known: what two of them call the same may differ.
+  const auto ambiguous = [&](const Option& option) {
+    return parser->open && std::count_if(options.begin(), options.end(), [&](const Option& other) {
+                             return other.dest == option.dest;
+                           }) > 1;
+  };
   size_t next = 0;
   for (const Option& option : options) {
     Value value;
@@ -272,7 +278,7 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
         value = convert(option, loose[next++]);
       } else {
         value = option.has_default ? option.fallback : Value::unknown("args." + option.dest);
-        value.assumed = uncertain;
+        value.assumed = uncertain || parser->open;
       }
     } else if (set != values.end()) {
       value = set->second;
@@ -282,9 +288,10 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value = option.fallback;
       if (value.is_string() && !value.is_path && option.has_default)
         value = convert(option, value.text());
-      value.assumed |= uncertain;
+      const bool maybe_given = uncertain || ambiguous(option);
+      value.assumed |= maybe_given;
       // What a flag says when it is not known whether it is given.
-      if (uncertain && (value.type == Type::boolean || value.is_none())) {
+      if (maybe_given && (value.type == Type::boolean || value.is_none())) {
         value = Value::unknown("args." + option.dest);
       }
     }
