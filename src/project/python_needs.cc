@@ -491,7 +491,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       judge.modelscope.push_back(&call);
   }
   for (const CallEvent& call : run.python->calls) {
-    if (call.uncalled() || judge.last_resort(call)) continue;
+    if (call.uncalled() || call.unexpected() || judge.last_resort(call)) continue;
     auto need = judge.need(call);
     if (!need) continue;
     need->environment = environment_before(run.environment, *run.python, call.order);

@@ -296,7 +296,9 @@ Value Machine::eval_inner(const Expr& e) {
     case ExprKind::unary: {
       if (e.op == Op::not_) {
         const Tri truth = test(*e.children[0]);
-        return truth == Tri::maybe ? Value() : Value::boolean(truth == Tri::no);
+        if (truth != Tri::maybe) return Value::boolean(truth == Tri::no);
+        if (expected_ == Tri::maybe) return {};
+        return Value::unless_given("?", Value::boolean(expected_ == Tri::no));
       }
       return unary(e.op, eval(*e.children[0]));
     }
@@ -347,6 +349,7 @@ Value Machine::eval_inner(const Expr& e) {
 Tri Machine::test(const Expr& e) {
   const Value value = eval(e);
   learn_tested(value);
+  if (e.kind != ExprKind::boolean) expected_ = value.expected();
   return value.assumed ? Tri::maybe : value.truth();
 }
 
@@ -414,6 +417,10 @@ Value Machine::boolean(const Expr& e) {
   int forks = 0;
   Value left = eval(*e.children[0]);
   std::optional<Value> result;  // of operands that may have ended it
+  const auto expected_of = [&](size_t operand) {
+    return e.children[operand]->kind == ExprKind::boolean ? expected_ : left.expected();
+  };
+  Tri expected = expected_of(0);
   for (size_t i = 0; i < e.ops.size(); ++i) {
     learn_tested(left);
     const Tri truth = left.assumed ? Tri::maybe : left.truth();
@@ -438,9 +445,13 @@ Value Machine::boolean(const Expr& e) {
       Frame& frame = push(FrameKind::condition, e.children[i]->span);
       frame.mentions = mentions(*e.children[i]);
       frame.taken = e.ops[i] == Op::and_;
+      frame.unexpected = expected == (frame.taken ? Tri::no : Tri::yes);
     }
     left = eval(*e.children[i + 1]);
+    const Tri right = expected_of(i + 1);
+    expected = e.ops[i] == Op::and_ ? expected & right : expected | right;
   }
+  expected_ = expected;
   activation_->forks -= forks;
   if (!outcomes.empty()) {
     outcomes.push_back(heap_.changes(mark));
@@ -452,6 +463,7 @@ Value Machine::boolean(const Expr& e) {
 
 Value Machine::conditional(const Expr& e) {
   const Tri truth = test(*e.children[1]);
+  const Tri expected = expected_;
   if (truth == Tri::yes) return eval(*e.children[0]);
   if (truth == Tri::no) return eval(*e.children[2]);
   FrameScope restore(*this);
@@ -459,6 +471,7 @@ Value Machine::conditional(const Expr& e) {
   ++activation_->forks;
   Frame& yes = push(FrameKind::condition, e.children[1]->span);
   yes.mentions = mentions(*e.children[1]);
+  yes.unexpected = expected == Tri::no;
   const Value a = eval(*e.children[0]);
   const Delta first = heap_.changes(mark);
   heap_.undo(mark);
@@ -466,6 +479,7 @@ Value Machine::conditional(const Expr& e) {
   Frame& no = push(FrameKind::condition, e.children[1]->span);
   no.mentions = yes.mentions;
   no.taken = false;
+  no.unexpected = expected == Tri::yes;
   const Value b = eval(*e.children[2]);
   const Delta second = heap_.changes(mark);
   heap_.undo(mark);
@@ -618,7 +632,10 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
 
 Value Machine::compare(const Expr& e) {
   Value left = eval(*e.children[0]);
-  Tri out = Tri::yes;
+  Tri out = Tri::yes, expected = Tri::yes;
+  const auto usual = [](const Value& value) -> const Value& {
+    return value.is_unknown() && !value.items().empty() ? value.items()[0] : value;
+  };
   bool assumed = false;
   int call = left.call;
   for (size_t i = 0; i < e.ops.size(); ++i) {
@@ -627,10 +644,15 @@ Value Machine::compare(const Expr& e) {
     learn_tested(left);
     learn_tested(right);
     assumed |= left.assumed || right.assumed;
-    out = out & compare_two(e.ops[i], left, right);
+    const Tri here = compare_two(e.ops[i], left, right);
+    out = out & here;
+    const bool same = &usual(left) == &left && &usual(right) == &right;
+    expected = expected & (same ? here : compare_two(e.ops[i], usual(left), usual(right)));
     left = right;
   }
   Value result = out == Tri::maybe ? Value() : Value::boolean(out == Tri::yes);
+  if (out == Tri::maybe && expected != Tri::maybe)
+    result = Value::unless_given("?", Value::boolean(expected == Tri::yes));
   result.assumed = assumed;
   result.call = call;
   return result;

@@ -253,7 +253,9 @@ class Machine {
   int compare_depth_ = 0;
   int muted_ = 0;  // > 0: events are not recorded
   int order_ = 0;
-  int risks_ = 0;  // counts what may raise
+  int risks_ = 0;                   // counts what may raise
+  Tri expected_ = Tri::maybe;       // what the last condition is by its defaults
+  Tri exit_expected_ = Tri::maybe;  // and the first one of the last `if`
   int executed_modules_ = 0;
   bool stopped_ = false;
   Activation* activation_ = nullptr;

@@ -292,7 +292,7 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value.assumed |= maybe_given;
       // What a flag says when it is not known whether it is given.
       if (maybe_given && (value.type == Type::boolean || value.is_none())) {
-        value = Value::unknown("args." + option.dest);
+        value = Value::unless_given("args." + option.dest, value);
       }
     }
     heap_.set(out.object, option.dest, std::move(value));

@@ -19,6 +19,7 @@ Flow Machine::exec(Body body) {
       Frame& frame = push(FrameKind::after_exit, s->blocks[0].test->span);
       frame.mentions = mentions(*s->blocks[0].test);
       frame.taken = false;
+      frame.unexpected = s->orelse.empty() && s->blocks.size() == 1 && exit_expected_ == Tri::yes;
     }
   }
   return out;
@@ -114,8 +115,11 @@ Flow Machine::if_statement(const Stmt& s) {
   bool decided = false;
   int forks = 0;
   Flow last = kNext;
+  Tri first_expected = Tri::maybe;
   for (const Block& block : s.blocks) {
     const Tri truth = test(*block.test);
+    const Tri expected = expected_;
+    if (&block == &s.blocks[0]) first_expected = expected;
     if (truth == Tri::no) continue;
     if (truth == Tri::yes) {
       last = exec(block.body);
@@ -127,7 +131,9 @@ Flow Machine::if_statement(const Stmt& s) {
     const size_t branch = heap_.mark();
     {
       FrameScope inner(*this);
-      push(FrameKind::condition, block.test->span).mentions = names;
+      Frame& frame = push(FrameKind::condition, block.test->span);
+      frame.mentions = names;
+      frame.unexpected = expected == Tri::no;
       const Flow flow = exec(block.body);
       out |= static_cast<Flow>(flow & ~kNext);
       if (flow & kNext) outcomes.push_back(heap_.changes(mark));
@@ -136,8 +142,10 @@ Flow Machine::if_statement(const Stmt& s) {
     Frame& rest = push(FrameKind::condition, block.test->span);
     rest.mentions = names;
     rest.taken = false;
+    rest.unexpected = expected == Tri::yes;
   }
   if (!decided) last = exec(s.orelse);
+  exit_expected_ = first_expected;
   activation_->forks -= forks;
   out |= static_cast<Flow>(last & ~kNext);
   if (outcomes.empty()) return static_cast<Flow>(out | (last & kNext));

@@ -80,6 +80,13 @@ bool CallEvent::guarded_by(std::string_view word) const {
   return false;
 }
 
+bool CallEvent::unexpected() const {
+  for (const Frame* at = frame; at; at = at->parent) {
+    if (at->unexpected) return true;
+  }
+  return false;
+}
+
 bool CallEvent::conditional() const {
   return enclosing(FrameKind::condition) || enclosing(FrameKind::after_exit);
 }

@@ -46,7 +46,8 @@ struct Frame {
   std::string class_name;             // function: the class that it is a method of
   std::vector<std::string> mentions;  // names ("args.rank") and origins ("os.path.exists")
   bool taken = true;
-  bool swallows = false;  // some handler neither raises nor exits
+  bool unexpected = false;  // condition, after_exit: only where an option or a variable says so
+  bool swallows = false;    // some handler neither raises nor exits
 };
 
 /// One argument of a call as the callee gets it.
@@ -105,6 +106,9 @@ struct CallEvent {
   /// Some enclosing condition mentions a name that contains this ("rank", "os.path.exists").
   bool guarded_by(std::string_view word) const;
   bool conditional() const;  // under any condition that is not constant
+  /// Is it made only where an option is given, or a variable set, of which the launch does not say
+  /// that it is?
+  bool unexpected() const;
 };
 
 /// A module that the program imports.

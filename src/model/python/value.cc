@@ -64,6 +64,15 @@ Value Value::unknown(std::string_view name) {
   return with(Type::unknown, {{}, {}, std::string(name), {}});
 }
 
+Value Value::unless_given(std::string_view name, Value fallback) {
+  return with(Type::unknown, {{}, {std::move(fallback)}, std::string(name), {}});
+}
+
+Tri Value::expected() const {
+  if (is_unknown()) return items().empty() ? Tri::maybe : items()[0].truth();
+  return truth();
+}
+
 Value Value::boolean(bool value) {
   Value out = of(Type::boolean);
   out.number = value;

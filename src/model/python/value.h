@@ -73,6 +73,9 @@ struct Value {
   std::shared_ptr<const Payload> payload;
 
   static Value unknown(std::string_view name = "?");
+  /// Not known, but this where nobody says anything else: an option of a launch whose words are not
+  /// all known.
+  static Value unless_given(std::string_view name, Value fallback);
   static Value none() { return of(Type::none); }
   static Value boolean(bool value);
   static Value integer(int64_t value);
@@ -99,6 +102,8 @@ struct Value {
   bool is(std::string_view text) const { return constant() == text; }
   /// Truth value.
   Tri truth() const;
+  /// Truth value where nobody says anything else; maybe where that is not known either.
+  Tri expected() const;
   /// Elements of a collection or alternatives of an `either`.
   const std::vector<Value>& items() const;
   /// The alternatives: this value itself unless it is an `either`.
