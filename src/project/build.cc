@@ -216,6 +216,7 @@ Builder::Builder(const BuildRequest& request)
   program_->root = request.root;
   program_->files = request.files;
   program_->reader = request.reader;
+  program_->threads = request.threads;
   for (const auto& file : request.files)
     steps_left_ += kStepsPerByte * std::min(file->bytes.size(), kProgramBytes);
   steps_left_ += kSteps;
@@ -504,9 +505,14 @@ std::shared_ptr<const shell::Trace> Builder::execute_alone(const Unit& unit) {
 
 /// Runs each script by itself, to learn what it reaches.
 std::vector<Builder::Candidate> Builder::try_scripts() {
-  std::vector<Candidate> out;
+  std::vector<std::shared_ptr<const File>> scripts;
   for (const auto& file : request_.files) {
-    if (file->kind != FileKind::shell || !demand_.wanted(file->path) || stopped()) continue;
+    if (file->kind == FileKind::shell && demand_.wanted(file->path)) scripts.push_back(file);
+  }
+  units_.prepare(scripts, request_.threads);
+  std::vector<Candidate> out;
+  for (const auto& file : scripts) {
+    if (stopped()) break;
     Candidate& candidate = out.emplace_back();
     begin_entry();
     candidate.unit = units_.script(file);

@@ -67,6 +67,7 @@ class Builder {
   void collect_python_links(const Run& run);
 
   py::Module parsed(const Source& source);
+  void parse_ahead(const std::vector<std::shared_ptr<const File>>& files);
   void check_syntax();
   /// Those in focus that are not `read`; none when they are too many to read for nothing.
   std::vector<std::shared_ptr<const File>> unread(
@@ -81,7 +82,7 @@ class Builder {
   std::map<std::string, std::set<std::string>> reached_;  // file → files that source or start it
   std::map<std::string, size_t> contexts_;
   std::map<std::string, const Unit*> python_units_;
-  std::map<std::string, py::Module> modules_;  // parsed once, by path
+  std::map<std::string, py::Module> modules_, ahead_;  // parsed once, by path; not yet asked for
   std::map<std::pair<std::string, uint32_t>, int>
       looked_;  // functions that nothing calls → the run that looked
   /// Steps of Python runs: no run takes more than a part of what is left, and each gets the least.

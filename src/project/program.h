@@ -62,6 +62,7 @@ struct Program {
   std::vector<std::shared_ptr<const File>> kept;  // files opened on the way
   /// Python files that no run has reached, read for their syntax; without trees.
   std::vector<std::shared_ptr<const py::Module>> unrun;
+  unsigned threads = 1;  // that a check may use
   bool incomplete = false;
 
   /// A linted or reachable file; null when there is none.

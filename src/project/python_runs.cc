@@ -185,6 +185,7 @@ void Builder::run_unlaunched_python() {
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const auto& a, const auto& b) { return rank(a->path) < rank(b->path); });
+  parse_ahead(order);
   for (const auto& file : order) {
     if (stopped()) return;
     if (rank(file->path) == 2 && covered.contains(file->path)) continue;
@@ -208,7 +209,22 @@ void Builder::run_unlaunched_python() {
 py::Module Builder::parsed(const Source& source) {
   const auto known = modules_.find(source.file().path);
   if (known != modules_.end()) return known->second;
+  if (auto ahead = ahead_.extract(source.file().path))
+    return modules_.insert(std::move(ahead)).position->second;
   return modules_.emplace(source.file().path, py::parse(source)).first->second;
+}
+
+/// Parses what is going to be run or imported, on several threads.
+void Builder::parse_ahead(const std::vector<std::shared_ptr<const File>>& files) {
+  std::vector<std::shared_ptr<const File>> open;
+  for (const auto& file : files) {
+    if (file->kind == FileKind::python && !modules_.contains(file->path)) open.push_back(file);
+  }
+  std::vector<py::Module> parsed(open.size());
+  for_each_number(
+      open.size(), request_.threads, [&](size_t i) { parsed[i] = py::parse(Source(*open[i])); },
+      kParsedAtOnce);
+  for (size_t i = 0; i < open.size(); ++i) ahead_.emplace(open[i]->path, std::move(parsed[i]));
 }
 
 std::vector<std::shared_ptr<const File>> Builder::unread(
@@ -241,11 +257,9 @@ void Builder::check_syntax() {
   const auto modules = unread(FileKind::python, [&](const std::string& path) {
     return modules_.contains(path) || python_units_.contains(path);
   });
-  std::vector<std::shared_ptr<py::Module>> parsed(modules.size());
+  std::vector<std::shared_ptr<const py::Module>> parsed(modules.size());
   for_each_number(modules.size(), request_.threads, [&](size_t i) {
-    parsed[i] = std::make_shared<py::Module>(py::parse(Source(*modules[i])));
-    parsed[i]->body = {};
-    parsed[i]->arena.reset();  // only what is wrong is kept
+    parsed[i] = std::make_shared<py::Module>(py::parse_errors(Source(*modules[i])));
   });
   program_->unrun.insert(program_->unrun.end(), parsed.begin(), parsed.end());
 }

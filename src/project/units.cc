@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "project/parallel.h"
 #include "project/upkeep.h"
 #include "syntax/shell/shebang.h"
 
@@ -177,17 +178,43 @@ const Unit* Units::script(const std::shared_ptr<const File>& file) {
 
 const Unit* Units::script(const std::shared_ptr<const File>& file, shell::Dialect dialect,
                           bool errexit) {
-  const Unit*& slot = scripts_[{file->path, dialect, errexit}];
-  if (slot) return slot;
-  const ScriptStart start = script_start(*file);
+  const auto known = scripts_.find({file->path, dialect, errexit});
+  if (known != scripts_.end()) return known->second;
+  ScriptStart start = script_start(*file);
+  start.dialect = dialect;
+  start.errexit = errexit;
+  return make(file, start,
+              std::make_shared<const shell::Program>(shell::parse(file->bytes, dialect)));
+}
+
+const Unit* Units::make(const std::shared_ptr<const File>& file, const ScriptStart& start,
+                        Parsed parsed) {
   program_.kept.push_back(file);
   Unit& unit = program_.units.emplace_back();
   unit.source = Source(*file);
-  unit.dialect = dialect;
-  unit.errexit = errexit;
+  unit.dialect = start.dialect;
+  unit.errexit = start.errexit;
   unit.login = start.login;
-  unit.shell = std::make_shared<const shell::Program>(shell::parse(file->bytes, dialect));
-  return slot = &unit;
+  unit.shell = std::move(parsed);
+  return scripts_[{file->path, start.dialect, start.errexit}] = &unit;
+}
+
+void Units::prepare(const std::vector<std::shared_ptr<const File>>& files, unsigned threads) {
+  struct Ahead {
+    ScriptStart start;
+    Parsed parsed;
+  };
+  std::vector<Ahead> ahead(files.size());
+  for_each_number(
+      files.size(), threads,
+      [&](size_t i) {
+        ahead[i].start = script_start(*files[i]);
+        ahead[i].parsed = std::make_shared<const shell::Program>(
+            shell::parse(files[i]->bytes, ahead[i].start.dialect));
+      },
+      kParsedAtOnce);
+  for (size_t i = 0; i < files.size(); ++i)
+    make(files[i], ahead[i].start, std::move(ahead[i].parsed));
 }
 
 const Unit* Units::embedded(const shell::Embedded& embedded, const Unit& parent, Span parent_span,

@@ -57,30 +57,29 @@ constexpr std::array kForms = {
     Form{"ms-", 36, 36, Kind::word, "ModelScope"},
 };
 
-std::bitset<256> characters(Kind kind) {
-  std::bitset<256> set;
-  const auto add = [&](char from, char to) {
-    for (char c = from; c <= to; ++c) set.set(static_cast<unsigned char>(c));
+/// For each byte the kinds that it belongs to, a bit each.
+constexpr std::array<uint8_t, 256> kinds_of_bytes() {
+  std::array<uint8_t, 256> out{};
+  const auto add = [&](char from, char to, std::initializer_list<Kind> kinds) {
+    for (int c = from; c <= to; ++c) {
+      for (const Kind kind : kinds)
+        out[static_cast<size_t>(c)] |= static_cast<uint8_t>(1U << static_cast<unsigned>(kind));
+    }
   };
-  add('0', '9');
-  if (kind == Kind::hex) {
-    add('a', 'f');
-    return set;
-  }
-  add('A', 'Z');
-  if (kind == Kind::upper) return set;
-  add('a', 'z');
-  if (kind == Kind::word) set.set('_').set('-');
-  return set;
+  add('0', '9', {Kind::alnum, Kind::word, Kind::hex, Kind::upper});
+  add('a', 'f', {Kind::alnum, Kind::word, Kind::hex});
+  add('g', 'z', {Kind::alnum, Kind::word});
+  add('A', 'Z', {Kind::alnum, Kind::word, Kind::upper});
+  add('_', '_', {Kind::word});
+  add('-', '-', {Kind::word});
+  return out;
 }
 
-const std::bitset<256>& in(Kind kind) {
-  static const std::array kSets = {characters(Kind::alnum), characters(Kind::word),
-                                   characters(Kind::hex), characters(Kind::upper)};
-  return kSets[static_cast<size_t>(kind)];
-}
+constexpr std::array<uint8_t, 256> kKinds = kinds_of_bytes();
 
-bool has(Kind kind, char c) { return in(kind).test(static_cast<unsigned char>(c)); }
+bool has(Kind kind, char c) {
+  return (kKinds[static_cast<unsigned char>(c)] >> static_cast<unsigned>(kind) & 1U) != 0;
+}
 
 bool all(Kind kind, std::string_view text) {
   return std::all_of(text.begin(), text.end(), [&](char c) { return has(kind, c); });
@@ -172,6 +171,11 @@ bool mixed(std::string_view text) {
   return false;
 }
 
+/// What every key of no known form is.
+bool machine_made(std::string_view value) {
+  return value.size() >= 20 && (all(Kind::hex, value) || mixed(value));
+}
+
 /// A key whose name is known may also hold what base64 writes.
 std::string_view extended(std::string_view text, size_t begin, size_t end) {
   while (end < text.size() &&
@@ -199,9 +203,11 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
     out.service = "JWT";
     return out;
   }
+  // Most are long names, which tell that sooner than what stands before them.
+  const std::string_view value = extended(text, begin, end);
+  if (!machine_made(value)) return std::nullopt;
   out.name = name_before(text, begin);
   if (out.name.empty() || !names_key(out.name)) return std::nullopt;
-  const std::string_view value = extended(text, begin, end);
   // A path, a call or a part of something longer is no key.
   if (begin + value.size() < text.size() &&
       std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos)
@@ -239,7 +245,7 @@ void private_keys(std::string_view text, std::vector<Secret>& out) {
 
 std::optional<Secret> of_known_form(std::string_view value) {
   for (const Form& form : kForms) {
-    if (!value.starts_with(form.prefix)) continue;
+    if (value.empty() || value[0] != form.prefix[0] || !value.starts_with(form.prefix)) continue;
     size_t end = form.prefix.size();
     while (end < value.size() && has(form.kind, value[end])) ++end;
     const std::string_view rest = value.substr(form.prefix.size(), end - form.prefix.size());
@@ -256,12 +262,9 @@ std::optional<Secret> of_known_form(std::string_view value) {
 
 bool fits(std::string_view name, std::string_view value) {
   if (of_known_form(value)) return true;
-  const bool hexadecimal = all(Kind::hex, value);
   const bool wandb = lower(name).find("wandb") != std::string::npos;
-  if (wandb ? !hexadecimal || value.size() != 40
-            : value.size() < 20 || (!hexadecimal && !mixed(value)))
-    return false;
-  return looks_real(value);
+  return (wandb ? all(Kind::hex, value) && value.size() == 40 : machine_made(value)) &&
+         looks_real(value);
 }
 
 bool looks_real(std::string_view value) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "project/parallel.h"
 #include "workspace/project.h"
 
 namespace preflint::workspace {
@@ -29,12 +30,20 @@ LintResult lint(const Project& project, const Overlay& changed) {
   LintResult result = project.read();
   GroupRequest how;
   how.changed = &changed;
-  for (const Group& group : project.groups()) {
-    std::shared_ptr<project::DiskReader> reader;
-    std::vector<Finding> findings = project.analyse(group, how, reader);
-    std::move(findings.begin(), findings.end(), std::back_inserter(result.findings));
-    if (!project.lean()) result.readers.push_back(std::move(reader));
-  }
+  const std::vector<Group>& groups = project.groups();
+  std::vector<std::vector<Finding>> findings(groups.size());
+  std::vector<std::shared_ptr<project::DiskReader>> readers(groups.size());
+  // Many projects are linted side by side; of few, each has the threads.
+  project::for_each_number(
+      groups.size(), project.threads(),
+      [&](size_t i) {
+        findings[i] = project.analyse(groups[i], how, readers[i]);
+        if (project.lean()) readers[i].reset();
+      },
+      1);
+  for (std::vector<Finding>& some : findings)
+    std::move(some.begin(), some.end(), std::back_inserter(result.findings));
+  if (!project.lean()) result.readers = std::move(readers);
   // What is shown of a file is read again.
   if (project.lean()) result.readers.push_back(std::make_shared<project::DiskReader>(result.root));
   for (const auto& [path, file] : changed) result.known[path] = file;

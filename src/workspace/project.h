@@ -55,6 +55,7 @@ class Project {
   bool in_focus(const std::string& path) const;
   /// Were there too many files to keep what they hold? The files of the groups have no bytes then.
   bool lean() const { return lean_; }
+  unsigned threads() const { return request_.threads; }
 
  private:
   std::shared_ptr<const catalog::Setup> setup_of(const std::string& folder);

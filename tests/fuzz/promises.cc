@@ -192,6 +192,14 @@ void check_terminal(std::string_view text) {
   require(!invalid_utf8(text), "the text output is not UTF-8");
 }
 
+/// Without what tells how far a text could be followed: where no rule asks, nobody tries.
+std::vector<Finding> about_code(std::vector<Finding> findings) {
+  std::erase_if(findings, [](const Finding& finding) {
+    return finding.rule == "PFL005" || finding.rule == "PFL006";
+  });
+  return findings;
+}
+
 void check_project(const testing::Files& files, std::string_view config) {
   const Linter linter(files, config);
   if (!linter.usable()) return;
@@ -209,9 +217,9 @@ void check_project(const testing::Files& files, std::string_view config) {
             "the same project was judged in two ways");
     check_formats(linter, findings);
   }
-  const std::string all = sentences(linter.lint({}, true));
-  require(sentences(findings) == all,
-          "looking at every file finds something else:\n" + sentences(findings) + "→\n" + all);
+  const std::string some = sentences(about_code(findings)),
+                    all = sentences(about_code(linter.lint({}, true)));
+  require(some == all, "looking at every file finds something else:\n" + some + "→\n" + all);
   check_fixes(linter, findings);
 }
 

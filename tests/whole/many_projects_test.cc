@@ -80,6 +80,27 @@ TEST_F(ManyProjects, WhatIsNotKeptIsReadAgain) {
   EXPECT_THAT(summary(read_again), Not(Contains(HasSubstr("no file"))));
 }
 
+TEST_F(ManyProjects, ThreadsChangeNothing) {
+  LintRequest one = request(SIZE_MAX), many = request(SIZE_MAX);
+  many.threads = 4;
+  EXPECT_EQ(summary(lint(one)), summary(lint(many)));
+  // One project, in which there is something to do for several threads at each stage.
+  for (int i = 0; i < 100; ++i) {
+    const std::string name = "p0/many/n" + std::to_string(i);
+    write(name + ".sh",
+          i % 3 == 0 ? "if then\n" : "#!/bin/bash\npython3 x.py | tee log && echo ok\n");
+    write(name + ".py", i % 3 == 0 ? "def (:\n"
+                        : i % 3 == 1
+                            ? "import wandb\nif __name__ == '__main__':\n    wandb.init()\n"
+                            : "KEY = 'hf_qZ7rT2mXw9KpL4vNs8JdBy3HcFgE6uWaPk'\n");
+  }
+  one.paths = many.paths = {(root_ / "p0").string()};
+  const auto found = summary(lint(many));
+  EXPECT_EQ(summary(lint(one)), found);
+  for (const char* rule : {"PFL002", "ENV001", "SEC001"})
+    EXPECT_THAT(found, Contains(HasSubstr(rule)).Times(::testing::Ge(33))) << rule;
+}
+
 TEST_F(ManyProjects, WhatIsGoneWhenItIsReadAgainIsSaid) {
   const Project project(request(10));
   fs::remove(root_ / "p0/run.sh");

@@ -2,6 +2,7 @@
 
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/parallel.h"
 #include "project/upkeep.h"
 #include "syntax/secret_context.h"
 #include "syntax/secrets.h"
@@ -23,8 +24,9 @@ void tell(Finding& finding, const secrets::Secret& secret, std::string_view valu
 }
 
 /// Whatever the text is: code, comment, dead branch, output. A key that was committed is known.
-void in_text(project::Context& context, const Source& source, bool output = false) {
-  for (const secrets::Secret& secret : secrets::find(source.text())) {
+void report(project::Context& context, const Source& source,
+            const std::vector<secrets::Secret>& found, bool output = false) {
+  for (const secrets::Secret& secret : found) {
     Finding& finding = context.report(source, secret.span);
     tell(finding, secret, source.slice(secret.span));
     if (output && !secret.private_key) {
@@ -105,16 +107,24 @@ void in_python(project::Context& context, const project::Run& run) {
 
 void hardcoded_credential(project::Context& context) {
   const project::Program& program = context.program();
-  for (const auto& file : program.files) {
+  std::vector<std::vector<secrets::Secret>> found(program.files.size());
+  project::for_each_number(program.files.size(), program.threads, [&](size_t i) {
+    const File& file = *program.files[i];
+    if (file.kind != FileKind::notebook) found[i] = secrets::find(file.bytes);
+  });
+  for (size_t i = 0; i < program.files.size(); ++i) {
+    const File& file = *program.files[i];
     // What another project publishes for its own tests is nobody's secret.
-    if (project::upstream_test(*file, program.root, *program.reader)) continue;
-    const auto notebook = context.program().notebooks.find(file->path);
-    if (notebook == context.program().notebooks.end()) {
-      if (file->kind != FileKind::notebook) in_text(context, Source(*file));
+    const auto notebook = program.notebooks.find(file.path);
+    const bool cells = notebook != program.notebooks.end();
+    if ((!cells && found[i].empty()) || project::upstream_test(file, program.root, *program.reader))
       continue;
-    }
-    for (const notebook::Cell& cell : notebook->second->cells) in_text(context, cell.text);
-    for (const Source& output : notebook->second->outputs) in_text(context, output, true);
+    report(context, Source(file), found[i]);
+    if (!cells) continue;
+    for (const notebook::Cell& cell : notebook->second->cells)
+      report(context, cell.text, secrets::find(cell.text.text()));
+    for (const Source& output : notebook->second->outputs)
+      report(context, output, secrets::find(output.text()), true);
   }
   context.each_command(project::Where::anywhere, {"wandb", "swanlab"},
                        [&](const project::Run& run, const shell::CommandEvent& event) {

@@ -26,6 +26,19 @@ std::string_view with_newlines(std::string_view text, Arena& arena) {
   return arena.copy(copy);
 }
 
+/// What nests deeper than the limit without a bracket or an indentation, as `not not …` does, takes
+/// a line of this many bytes.
+constexpr size_t kTellsNesting = 400;
+
+bool has_line_longer_than(size_t bytes, std::string_view text) {
+  for (size_t begin = 0; text.size() - begin > bytes;) {
+    const size_t end = text.substr(begin, bytes + 1).rfind('\n');
+    if (end == std::string_view::npos) return true;
+    begin += end + 1;
+  }
+  return false;
+}
+
 /// Parses one piece and appends what it says to the module.
 void parse_piece(Span piece, const ParseLimits& limits, Module& module,
                  std::vector<const Stmt*>& body) {
@@ -89,6 +102,21 @@ Module parse(Source source, std::span<const Span> pieces, const ParseLimits& lim
   out.body = out.arena->copy(body);
   std::sort(out.partial.begin(), out.partial.end());
   out.partial.erase(std::unique(out.partial.begin(), out.partial.end()), out.partial.end());
+  return out;
+}
+
+Module parse_errors(Source source, const ParseLimits& limits) {
+  Module out;
+  out.source = std::move(source);
+  const std::string_view text = out.source.text();
+  if (text.size() > limits.bytes) return out;
+  if (auto error = inspect(text, 0).error) {
+    out.errors.push_back(std::move(*error));
+  } else if (has_line_longer_than(kTellsNesting, text)) {
+    out = parse(std::move(out.source), limits);
+    out.body = {};
+    out.arena.reset();
+  }
   return out;
 }
 

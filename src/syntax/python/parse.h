@@ -22,6 +22,10 @@ Module parse(Source source, const ParseLimits& limits = {});
 /// that a broken one spoils no other, and their statements form one program in order.
 Module parse(Source source, std::span<const Span> pieces, const ParseLimits& limits = {});
 
+/// What is wrong with a text of which nothing else is asked: what CPython 3 surely rejects, and
+/// nesting past the limit. The module has no statements.
+Module parse_errors(Source source, const ParseLimits& limits = {});
+
 /// The contents of a string literal as a text of its own, each byte mapped to where it stands.
 /// Nothing for f-strings with interpolations, bytes and literals with undecoded escapes.
 std::optional<Source> string_source(const Source& outer, const Expr& literal);
