@@ -37,6 +37,12 @@ py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::N
     if (variable.exported == Tri::yes && variable.set == Tri::yes && !name.starts_with('@'))
       out.environment.emplace(name, variable.value);
   });
+  // Each process is told its place by what starts several.
+  const shell::CommandEvent* launcher = run.launcher();
+  if (launcher && (launcher->name == "torchrun" || launcher->name == "deepspeed")) {
+    for (const char* name : {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE"})
+      out.environment.insert_or_assign(name, Value::unknown("$" + std::string(name), Tri::no));
+  }
   if (run.environment.cwd) out.cwd = Value(*run.environment.cwd);
   if (run.unit->embedding == Embedding::file)
     out.file = Value(resolver.on_box(run.unit->file().path));

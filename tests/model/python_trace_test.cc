@@ -145,6 +145,72 @@ if args.out:
   EXPECT_TRUE(p.call("torch.utils.tensorboard.SummaryWriter").guarded_by("args.out"));
 }
 
+TEST(PythonTrace, ConditionsAreExpectedByTheirDefaults) {
+  Project p = program(R"py(
+import argparse
+import os
+import wandb
+parser = argparse.ArgumentParser()
+parser.add_argument("--track", action="store_true")
+parser.add_argument("--quiet", action="store_true")
+parser.add_argument("--logger", default="csv")
+args = parser.parse_args()
+if args.track: wandb.init("no 1")
+if not args.quiet: wandb.init("yes 1")
+if args.logger == "wandb" or args.track: wandb.init("no 2")
+if args.logger == "csv" and args.track is False: wandb.init("yes 2")
+if os.environ.get("TRACK", "0") == "1": wandb.init("no 3")
+if os.environ.get("TRACK") == "1": wandb.init("yes 3")
+wandb.init("no 4") if args.track else wandb.init("yes 4")
+args.track and wandb.init("no 5")
+def start():
+    if not args.track:
+        return
+    wandb.init("no 6")
+start()
+if args.track and unknown(): wandb.init("no 7")
+if args.quiet or unknown(): wandb.init("yes 5")
+)py");
+  p.run();
+  size_t seen = 0;
+  for (const CallEvent& event : p.trace.calls) {
+    if (event.origin != "wandb.init") continue;
+    ++seen;
+    const std::string name = event.argument(0)->value.constant().value_or("");
+    EXPECT_EQ(event.unexpected(), name.starts_with("no")) << name;
+  }
+  EXPECT_EQ(seen, 12u);
+}
+
+TEST(PythonTrace, OverridesOfHydraHaveTypes) {
+  Project p = program(R"py(
+import hydra
+import wandb
+@hydra.main(config_path="conf")
+def main(cfg):
+    if cfg.on: wandb.init(1)
+    if cfg.off: wandb.init(2)
+    if cfg.none is None: wandb.init(3)
+    if "wandb" in cfg.trainer.logger: wandb.init(4)
+    if cfg.epochs == 3: wandb.init(5)
+    if cfg.text == "a b": wandb.init(6)
+    if cfg.nested: wandb.init(7)
+main()
+)py");
+  p.launch.arguments.emplace();
+  for (const char* word :
+       {"on=True", "+off=false", "none=null", "++trainer.logger=[console, 'csv']", "epochs=3",
+        "text='a b'", "nested=[[1]]"})
+    p.launch.arguments->push_back(preflint::Value::literal(word));
+  p.run();
+  std::vector<int64_t> made;
+  for (const CallEvent& event : p.trace.calls) {
+    if (event.origin == "wandb.init" && !event.uncalled())
+      made.push_back(event.argument(0)->value.number);
+  }
+  EXPECT_EQ(made, (std::vector<int64_t>{1, 3, 5, 6, 7}));
+}
+
 TEST(PythonTrace, ProjectFunctionsAreFollowed) {
   Project p({{"main.py", R"py(
 from utils.io import save_atomically as save
