@@ -5,6 +5,7 @@
 #include "catalog/profile.h"
 #include "project/conda_names.h"
 #include "project/context.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -58,6 +59,7 @@ void conda_env_missing(project::Context& context) {
         if ((left && left->or_operator && hooked) || event.within(shell::FrameKind::if_condition))
           return;
         if (run_from_python(event) && asks_for_names(event.unit->file())) return;
+        if (project::uncalled(run, event)) return;
         if (!created) created = project::created_environments(context);
         if (created->contains(*name) || created->contains(short_name) || created->contains("*"))
           return;
