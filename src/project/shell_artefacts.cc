@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "base/one_of.h"
-#include "base/text.h"
 #include "project/artefacts.h"
 #include "project/network_calls.h"
+#include "project/output_options.h"
 #include "project/success.h"
 #include "project/training.h"
 
@@ -43,50 +43,6 @@ std::vector<const Argument*> operands(const CommandEvent& event,
     }
   }
   return out;
-}
-
-/// A flag that says where a program saves its results.
-bool names_output(std::string name) {
-  while (name.starts_with('-') || name.starts_with('+')) name.erase(0, 1);
-  if (const size_t dot = name.rfind('.'); dot != std::string::npos && !name.starts_with("hydra."))
-    name.erase(0, dot + 1);
-  std::replace(name.begin(), name.end(), '-', '_');
-  name = lower(name);
-  return one_of(name, {"output_dir",
-                       "outdir",
-                       "out_dir",
-                       "output_path",
-                       "output_folder",
-                       "checkpoint_dir",
-                       "checkpoints_dir",
-                       "checkpoint_path_out",
-                       "ckpt_dir",
-                       "ckpts_dir",
-                       "ckpt_save_dir",
-                       "ckpt_save_path",
-                       "save_dir",
-                       "savedir",
-                       "save_path",
-                       "save_folder",
-                       "save_root",
-                       "output_root",
-                       "out_root",
-                       "model_save_dir",
-                       "model_save_path",
-                       "save_model_dir",
-                       "save_model_path",
-                       "default_root_dir",
-                       "work_dir",
-                       "dirpath",
-                       "save_checkpoint_dir",
-                       "save_ckpt_dir",
-                       "checkpoint_save_dir",
-                       "snapshot_dir",
-                       "save",
-                       "output",
-                       "hydra.run.dir",
-                       "hydra.sweep.dir",
-                       "exp_dir"});
 }
 
 class ShellFiles {
@@ -504,7 +460,7 @@ class ShellFiles {
         continue;
       Artefact& out = add(Artefact::destination, span, value);
       out.tool = name;
-      out.live = starts_training(run_, *event_);
+      out.live = starts_training(run_, *event_) && !saves_nothing(*event_);
     }
   }
 
