@@ -263,6 +263,9 @@ std::optional<Service> service_of(const py::CallEvent& call,
 namespace {
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
+bool word_character(char c) {
+  return digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool speaks_to(std::string_view text, int port) {
   const std::string number = std::to_string(port);
@@ -306,6 +309,44 @@ bool asked_by_program(std::string_view text, int port) {
   return false;
 }
 
+/// Does an expression for a port, like `5000 + index`, name a number? Then the port is near it.
+bool may_compute(std::string_view expression, int port) {
+  bool named = false, near = false;
+  for (size_t at = 0; at < expression.size(); ++at) {
+    if (!digit(expression[at]) || (at > 0 && word_character(expression[at - 1]))) continue;
+    const int number = std::atoi(std::string(expression.substr(at, 5)).c_str());
+    named = named || number >= 1024;
+    near = near || (number >= 1024 && number <= port && port < number + 100);
+  }
+  return near || !named;
+}
+
+/// `requests.get(f"http://127.0.0.1:{5000 + index}/…")`, `curl "http://localhost:$PORT"`: a program
+/// asks a server of its own machine whose port is computed. What is printed is for a person.
+bool asks_computed_port(std::string_view text, int port) {
+  const auto has = [](std::string_view where, std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+      return where.find(word) != std::string_view::npos;
+    });
+  };
+  if (!has(text, {"requests.", "httpx", "aiohttp", "urlopen(", "OpenAI(", "curl "})) return false;
+  for (const std::string_view host : {"localhost:", "127.0.0.1:"}) {
+    for (size_t at = text.find(host); at != std::string_view::npos; at = text.find(host, at + 1)) {
+      const size_t begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+      const size_t end = std::min(text.find('\n', at), text.size());
+      const std::string_view behind = text.substr(at + host.size(), end - at - host.size());
+      const bool computed = behind.starts_with('{') || behind.starts_with('$') ||
+                            behind.starts_with('%') || behind.starts_with("\" +") ||
+                            behind.starts_with("' +");
+      const size_t close = behind.find_first_of(behind.starts_with('{') ? "}" : "/\"'");
+      if (computed && may_compute(behind.substr(0, close), port) &&
+          !has(text.substr(begin, end - begin), {"print", "echo ", "logg", "info("}))
+        return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool for_people(const Service& service) {
@@ -316,10 +357,12 @@ bool for_people(const Service& service) {
   return false;
 }
 
-bool used_inside(const Context& context, int port, const File& server) {
+bool used_inside(const Context& context, const Service& service, const File& server) {
   const Program& program = context.program();
+  const int port = service.port;
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;
+    if (!for_people(service) && asks_computed_port(file->bytes, port)) return true;
     // What a server prints about itself is no client.
     if (file->path != server.path &&
         (asks_any_address(file->bytes, port) || asked_by_program(file->bytes, port)))

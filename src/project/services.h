@@ -31,8 +31,8 @@ std::optional<Service> service_of(const py::CallEvent& call, const shell::Enviro
 /// Is the service made for a person with a browser? Others (an API on a port) often serve the job
 /// itself.
 bool for_people(const Service& service);
-/// Does the project itself speak to the port on its own machine, or tunnel it (`ssh -L`)? Then it
-/// is not meant to be reached from outside. `server` is the file that starts the service.
-bool used_inside(const Context& context, int port, const File& server);
+/// Does the project itself speak to the service on its own machine, or tunnel its port (`ssh -L`)?
+/// Then it is not meant to be reached from outside. `server` is the file that starts it.
+bool used_inside(const Context& context, const Service& service, const File& server);
 
 }  // namespace preflint::project

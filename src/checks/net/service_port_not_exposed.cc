@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "catalog/profile.h"
 #include "project/context.h"
@@ -14,7 +15,7 @@ using project::Service;
 
 struct Judge {
   const project::Context& context;
-  std::map<int, bool> inside = {};
+  std::map<std::pair<int, bool>, bool> inside = {};  // by port, and whether people look at it
 
   bool reachable(const Service& service, const File& file) {
     const auto& profile = context.profile();
@@ -26,11 +27,12 @@ struct Judge {
     if (service.tool.starts_with("jupyter") && service.port == profile.network.jupyter_port)
       return true;
     // Started and spoken to by the same file: `http://localhost:$PORT`.
-    if (!project::for_people(service) && (file.bytes.find("localhost") != std::string::npos ||
-                                          file.bytes.find("127.0.0.1") != std::string::npos))
+    const bool people = project::for_people(service);
+    if (!people && (file.bytes.find("localhost") != std::string::npos ||
+                    file.bytes.find("127.0.0.1") != std::string::npos))
       return true;
-    const auto [at, fresh] = inside.try_emplace(service.port, false);
-    if (fresh) at->second = project::used_inside(context, service.port, file);
+    const auto [at, fresh] = inside.try_emplace({service.port, people}, false);
+    if (fresh) at->second = project::used_inside(context, service, file);
     return at->second;
   }
 
