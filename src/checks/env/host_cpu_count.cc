@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/one_of.h"
@@ -54,6 +56,32 @@ std::string_view positional_size(std::string_view origin, size_t position) {
   return position == 5 && name == "DataLoader" ? "num_workers" : "";
 }
 
+bool of_threads(const CallEvent& pool) {
+  const std::string_view origin = pool.origin;
+  return one_of(origin.substr(origin.rfind('.') + 1), {"ThreadPoolExecutor", "ThreadPool"});
+}
+
+/// A stretch of Python without blanks and joined lines.
+std::string tight(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != ' ' && c != '\t' && c != '\r' && c != '\n' && c != '\\') out += c;
+  }
+  return out;
+}
+
+/// `max(32, os.cpu_count() * 5)`: who wants more threads than there are CPUs has them wait, for
+/// answers or for disks. Those are no load.
+bool beyond_the_cpus(const CallEvent& count) {
+  constexpr uint32_t kNear = 200;
+  static const RE2 kMore(R"(^(?:or\d+)?\)*[*+]\d)");
+  static const RE2 kOf(R"((?:\d\*\(?|max\(\d\d+,)$)");
+  const std::string_view text = count.file->syntax.source.text();
+  const uint32_t begin = count.span.begin - std::min(count.span.begin, kNear);
+  return RE2::PartialMatch(tight(text.substr(count.span.end, kNear)), kMore) ||
+         RE2::PartialMatch(tight(text.substr(begin, count.span.begin - begin)), kOf);
+}
+
 void report(project::Context& context, const project::Run& run, const CallEvent& count,
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
@@ -84,7 +112,8 @@ void check_python(project::Context& context, const project::Run& run) {
                                                  return word.value.known_start().starts_with(use);
                                                });
       const CallEvent* count = given ? nullptr : count_of(trace, argument.value);
-      if (count) report(context, run, *count, use, call.file->syntax.source, argument.span);
+      if (!count || (of_threads(call) && beyond_the_cpus(*count))) continue;
+      report(context, run, *count, use, call.file->syntax.source, argument.span);
     }
   }
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
