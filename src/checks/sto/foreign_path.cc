@@ -2,6 +2,8 @@
 #include <map>
 #include <set>
 
+#include "base/one_of.h"
+#include "base/text.h"
 #include "catalog/config.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
@@ -21,6 +23,22 @@ bool of_windows(std::string_view path) {
   if (path.size() > 2 && letter(path[0]) && path[1] == ':' && (path[2] == '\\' || path[2] == '/'))
     return path.size() < 4 || path[3] != '/';
   return path.size() > 6 && path.starts_with("/mnt/") && letter(path[5]) && path[6] == '/';
+}
+
+/// The machine that a path belongs to, as far as it says: somebody's home, a share, a drive.
+std::string root_of(std::string_view path) {
+  if (of_windows(path)) return std::string(path.substr(0, path[0] == '/' ? 6 : 2));
+  return std::string(path.substr(0, path.find('/', path.find('/', 1) + 1)));
+}
+
+/// `/home/xxx/data`, `/home/your_name`, `/mnt/path/to/data`: to be filled in, nobody's machine.
+bool placeholder(std::string_view path) {
+  if (path.find("/path/to/") != std::string_view::npos) return true;
+  if (!path.starts_with("/home/") && !path.starts_with("/Users/")) return false;
+  const std::string name = lower(paths::basename(root_of(path)));
+  return name.find_first_not_of("x") == std::string::npos || name.starts_with("your") ||
+         name.starts_with('<') ||
+         one_of(name, {"user", "username", "user_name", "user-name", "name"});
 }
 
 /// Commands that print, that make such a place, or that fail loudly without it.
@@ -102,12 +120,14 @@ class Check {
       if (!foreign(*path, run) || looked_for(event, *path)) continue;
       const project::WrittenWord place = project::written_at(run, event, argument);
       if (run.parent && from_caller(event, place.unit->source.slice(place.span))) continue;
-      tell(context_.report(run, *place.unit, place.span, event.frame), *path);
+      if (first_there(place.unit->source, place.span, *path))
+        tell(context_.report(run, *place.unit, place.span, event.frame), *path);
     }
     for (const shell::RedirectEvent& redirect : event.redirects) {
       const auto path = redirect.target.constant();
-      if (path && foreign(*path, run))
-        tell(context_.report(run, event, redirect.redirect->target.span), *path);
+      const Span place = redirect.redirect->target.span;
+      if (path && foreign(*path, run) && first_there(event.unit->source, place, *path))
+        tell(context_.report(run, event, place), *path);
     }
   }
 
@@ -116,7 +136,7 @@ class Check {
         event.name.starts_with("CUDA"))
       return;
     const auto value = event.value.constant();
-    if (value && foreign(*value, run))
+    if (value && foreign(*value, run) && first_there(event.unit->source, event.span, *value))
       tell(context_.report(run, *event.unit, event.span, event.frame), *value);
   }
 
@@ -145,12 +165,13 @@ class Check {
             std::string_view::npos)
           continue;
         told_[fragment.file->path].insert(*text);
-        return tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame),
-                    *text);
+        if (first_there(fragment.file->syntax.source, fragment.span, *text))
+          tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
+        return;
       }
       // What is built from a path that was told has the same cause. A file that writes the path
       // itself has one of its own, once.
-      const std::string root = text->substr(0, text->find('/', text->find('/', 1) + 1));
+      const std::string root = root_of(*text);
       const bool own = file->syntax.source.text().find(root) != std::string_view::npos;
       const auto covers = [&](const std::string& path) { return paths::under(*text, path); };
       const bool told = std::any_of(told_.begin(), told_.end(), [&](const auto& of) {
@@ -169,7 +190,8 @@ class Check {
             return paths::under(*text,
                                 shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
           });
-      if (!given) tell(context_.report(run, file->syntax.source, place, frame), *text);
+      if (!given && first_there(file->syntax.source, place, *text))
+        tell(context_.report(run, file->syntax.source, place, frame), *text);
     };
     for (const py::CallEvent& call : run.python->calls) {
       if (call.project || passes_on(call) || call.uncalled() || call.failure_swallowed() ||
@@ -272,14 +294,34 @@ class Check {
     return false;
   }
 
-  void tell(Finding& finding, const std::string& path) const {
+  /// All paths of one file that lead to the same machine are one finding, at the first of them.
+  bool first_there(const Source& source, Span span, const std::string& path) {
+    const Place place = source.place(span);
+    const auto at = first_.find({place.path, root_of(path)});
+    if (at == first_.end()) return true;
+    std::vector<Note>& others = at->second->related;
+    const bool known = at->second->place == place ||
+                       std::any_of(others.begin(), others.end(),
+                                   [&](const Note& note) { return note.place == place; });
+    if (!known) others.push_back(context_.note(source, span, "also-here"));
+    return false;
+  }
+
+  void tell(Finding& finding, const std::string& path) {
     finding.arguments = {{"path", path}};
+    if (placeholder(path)) {
+      finding.severity = Severity::info;
+      finding.message = "placeholder";
+    }
+    // Where another path was told at the same place, this one is thrown away.
+    if (!finding.rule.empty()) first_[{finding.place.path, root_of(path)}] = &finding;
   }
 
   project::Context& context_;
   const catalog::Profile& profile_;
   std::set<std::string> made_;
-  std::map<std::string, std::set<std::string>> told_;  // by file
+  std::map<std::string, std::set<std::string>> told_;              // by file
+  std::map<std::pair<std::string, std::string>, Finding*> first_;  // by file and machine
 };
 
 }  // namespace
