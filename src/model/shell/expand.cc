@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/wildcard.h"
+#include "model/shell/fields.h"
 #include "model/shell/machine.h"
 #include "model/work.h"
 
@@ -9,8 +10,6 @@ namespace preflint::shell {
 namespace {
 
 constexpr size_t kMaxStrip = size_t{1} << 24;  // characters compared by one ${x%pattern}
-
-bool is_glob_name(std::string_view name) { return name.find_first_of("*?[+@!") == 0; }
 
 /// Removes the shortest or longest prefix (or suffix) that matches a glob; nothing where that is
 /// too much work.
@@ -177,31 +176,19 @@ void Machine::expand_fields(const Word& word, State& state, std::vector<Argument
     return;
   }
   // Unquoted expansions are split at blanks; an empty one is no word at all.
-  if (const auto constant = argument.value.constant()) {
-    if (constant->find_first_of(" \t\n") == std::string::npos) {
-      if (!constant->empty()) out.push_back(std::move(argument));
-      return;
-    }
-    size_t at = 0;
-    while ((at = constant->find_first_not_of(" \t\n", at)) != std::string::npos) {
-      const size_t end = std::min(constant->find_first_of(" \t\n", at), constant->size());
-      Argument field = argument;
-      field.value = Value::literal(std::string_view(*constant).substr(at, end - at));
-      out.push_back(std::move(field));
-      at = end;
+  // `args="--lr $((a * b)) --output $1"`, expanded as `$args`: the blanks that are known cut it.
+  const auto& texts = argument.value.alternatives();
+  if (texts.size() == 1 && (texts[0].known() || inner)) {
+    for (const Text& text : split_at_blanks(texts[0])) {
       if (out.size() > kMaxFields) return;
+      Argument field = argument;
+      field.value = text;
+      field.may_split = may_be_several(text);
+      out.push_back(std::move(field));
     }
     return;
   }
-  argument.may_split = std::any_of(
-      argument.value.alternatives().begin(), argument.value.alternatives().end(),
-      [](const Text& text) {
-        const auto known = text.constant();
-        if (known) return known->empty() || known->find_first_of(" \t\n") != std::string::npos;
-        return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Piece& piece) {
-          return !piece.known && !is_glob_name(piece.text);
-        });
-      });
+  argument.may_split = std::any_of(texts.begin(), texts.end(), may_be_several);
   out.push_back(std::move(argument));
 }
 
