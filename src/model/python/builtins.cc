@@ -405,6 +405,7 @@ std::optional<Value> Machine::library(std::string_view origin, Call& c) {
   if (origin.starts_with("posixpath.")) return os_path(origin.substr(10), c);
   if (origin.starts_with("pathlib.")) return pathlib(origin.substr(8), c);
   if (origin == "sys.exit" || origin == "os._exit") return Value::reference("sys.exit()", c.event);
+  if (origin.starts_with("sys.path.")) return search_path(origin.substr(9), c);
   if (origin == "__notebook_item__") return notebook_item(c);
   if (origin.starts_with("os.")) return environment_function(origin, c);
   if (origin == "dotenv.load_dotenv") return load_dotenv(c);

@@ -100,6 +100,7 @@ void Machine::learn_tested(const Value& value) {
 Trace Machine::run() {
   const std::string& path = launch_.source.file().path;
   main_folder_ = paths::dirname(path);
+  folders_ = {main_folder_};
   environment_ = heap_.make(Object::environment);
   environment_->open = true;
   for (const auto& [name, value] : launch_.environment)

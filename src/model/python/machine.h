@@ -109,6 +109,8 @@ class Machine {
   void import_statement(const Stmt& s);
   void import_from(const Stmt& s);
   ModuleEntry* load(const std::string& name, Span span);
+  std::string project_folder(const preflint::Value& path) const;
+  std::optional<Value> search_path(std::string_view method, Call& c);
   ModuleEntry* load_chain(const std::string& name, Span span);
   void execute_module(ModuleEntry& entry, Span span);
   std::string absolute_name(const Stmt& s) const;
@@ -268,6 +270,7 @@ class Machine {
   Object* environment_ = nullptr;
   Object* world_ = nullptr;  // cwd, absl flags
   std::string main_folder_;
+  std::vector<std::string> folders_;  // where imports are looked for: sys.path, of the project
 };
 
 }  // namespace preflint::py

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "model/python/machine.h"
 #include "syntax/python/parse.h"
 
@@ -20,7 +22,7 @@ std::string below(const std::string& folder, const std::string& name, const Host
 }
 
 std::string look_up(const std::string& name, uint32_t level, const std::string& importer,
-                    const std::string& main_folder, const Host& host) {
+                    const std::vector<std::string>& folders, const Host& host) {
   if (level > 0) {
     std::string folder = paths::dirname(importer);
     for (uint32_t i = 1; i < level; ++i) folder = paths::dirname(folder);
@@ -28,7 +30,7 @@ std::string look_up(const std::string& name, uint32_t level, const std::string& 
     return below(folder, name, host);
   }
   if (name.empty()) return "";
-  std::vector<std::string> roots{main_folder};
+  std::vector<std::string> roots = folders;
   for (const std::string& root : host.roots) {
     roots.push_back(root);
     roots.push_back(root + "/src");
@@ -43,20 +45,51 @@ std::string look_up(const std::string& name, uint32_t level, const std::string& 
 }  // namespace
 
 std::string resolve_import(const std::string& name, uint32_t level, const std::string& importer,
-                           const std::string& main_folder, const Host& host) {
+                           const std::vector<std::string>& folders, const Host& host) {
   if (!host.exists) return "";
-  if (!host.resolved) return look_up(name, level, importer, main_folder, host);
+  if (!host.resolved) return look_up(name, level, importer, folders, host);
   // Whoever imports matters only where a file would import itself.
   std::string key = std::to_string(level) + name + '\n';
-  key += level == 0 ? main_folder : paths::dirname(importer);
+  if (level > 0) key += paths::dirname(importer);
+  for (const std::string& folder : folders) key += level == 0 ? folder + ':' : "";
   auto known = host.resolved->find(key);
   if (known == host.resolved->end()) {
-    std::string found = look_up(name, level, level == 0 ? "" : importer, main_folder, host);
+    std::string found = look_up(name, level, level == 0 ? "" : importer, folders, host);
     known = host.resolved->emplace(std::move(key), std::move(found)).first;
   }
-  if (level == 0 && known->second == importer)
-    return look_up(name, level, importer, main_folder, host);
+  if (level == 0 && known->second == importer) return look_up(name, level, importer, folders, host);
   return known->second;
+}
+
+/// The folder of the project that a path on the machine means; "" when it is none.
+std::string Machine::project_folder(const preflint::Value& path) const {
+  if (path.alternatives().size() != 1 || host_.roots.empty()) return "";
+  const std::string& root = host_.roots[0];
+  const auto written = path.constant();
+  const preflint::Value cwd = heap_.get(world_, "cwd")->text();
+  Text whole = paths::normalise(path.alternatives()[0]);
+  if (written && !written->starts_with('/')) {
+    if (cwd.alternatives().size() != 1) return "";
+    whole = paths::join(cwd.alternatives()[0], whole);
+  }
+  const auto& pieces = whole.pieces();
+  if (!pieces.empty() && !pieces[0].known && pieces[0].text == kRootHole && pieces.size() < 3)
+    return paths::normalise(root + (pieces.size() == 2 ? pieces[1].text : ""));
+  // Where a relative path is taken from is not known: most programs are started beside themselves.
+  if (written && !written->starts_with('/')) return paths::join(main_folder_, *written);
+  return written ? *written : "";
+}
+
+/// `sys.path.append(os.path.join(os.path.dirname(__file__), ".."))`: imports are looked for there.
+std::optional<Value> Machine::search_path(std::string_view method, Call& c) {
+  const bool first = method == "insert";
+  const Value* added = c.positional(first ? 1 : 0);
+  if ((!first && method != "append") || !added) return std::nullopt;
+  const std::string folder = project_folder(added->text());
+  if (!folder.empty() && !host_.roots.empty() && paths::under(folder, host_.roots[0]) &&
+      std::find(folders_.begin(), folders_.end(), folder) == folders_.end() && folders_.size() < 10)
+    folders_.insert(first ? folders_.begin() : folders_.end(), folder);
+  return Value::none();
 }
 
 Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {
@@ -188,8 +221,7 @@ void Machine::import_statement(const Stmt& s) {
     bool unseen = false;  // a file of the project that is not looked at
     for (size_t end = name.find('.');; end = name.find('.', end + 1)) {
       const std::string part = name.substr(0, end);
-      const std::string path =
-          resolve_import(part, 0, activation_->file->path, main_folder_, host_);
+      const std::string path = resolve_import(part, 0, activation_->file->path, folders_, host_);
       ModuleEntry* entry = path.empty() ? nullptr : load(path, s.span);
       if (entry && last) {
         heap_.set(last->scope, part.substr(part.rfind('.') + 1), entry->value);
@@ -238,7 +270,7 @@ void Machine::import_statement(const Stmt& s) {
 void Machine::import_from(const Stmt& s) {
   const std::string name = absolute_name(s);
   const std::string path =
-      resolve_import(std::string(s.text), s.level, activation_->file->path, main_folder_, host_);
+      resolve_import(std::string(s.text), s.level, activation_->file->path, folders_, host_);
   std::vector<std::string> names;
   for (const Alias& alias : s.names) names.emplace_back(alias.name);
   const size_t event = s.text == "__future__" ? SIZE_MAX : import_event(s, name, names, {});
@@ -247,7 +279,7 @@ void Machine::import_from(const Stmt& s) {
     const std::string whole(s.text);
     for (size_t dot = whole.find('.'); dot != whole.npos; dot = whole.find('.', dot + 1)) {
       const std::string outer =
-          resolve_import(whole.substr(0, dot), 0, activation_->file->path, main_folder_, host_);
+          resolve_import(whole.substr(0, dot), 0, activation_->file->path, folders_, host_);
       if (!outer.empty()) load(outer, s.span);
     }
   }
@@ -280,7 +312,7 @@ void Machine::import_from(const Stmt& s) {
     const std::string inner = s.text.empty() ? std::string(alias.name)
                                              : std::string(s.text) + "." + std::string(alias.name);
     const std::string sub =
-        resolve_import(inner, s.level, activation_->file->path, main_folder_, host_);
+        resolve_import(inner, s.level, activation_->file->path, folders_, host_);
     ModuleEntry* module = sub.empty() ? nullptr : load(sub, s.span);
     if (module) {
       if (entry)

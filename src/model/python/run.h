@@ -37,8 +37,8 @@ struct Launch {
 struct Host {
   std::function<bool(const std::string& path)> exists;                       // a regular file
   std::function<std::shared_ptr<const File>(const std::string& path)> open;  // null: none
-  /// Folders that imports are tried against after the script's own: the project's root, `src` below
-  /// it.
+  /// Folders that imports are tried against after the program's own: the project's root first,
+  /// `src` below it.
   std::vector<std::string> roots;
   /// What imports mean, remembered for all runs with these files. Null: each time looked up.
   std::unordered_map<std::string, std::string>* resolved = nullptr;
@@ -61,8 +61,8 @@ struct Limits {
 Trace run(const Launch& launch, const Host& host, const Limits& limits = {});
 
 /// The file that `import name` means, "" when it is no file of the project. `level` is the number
-/// of leading dots; `importer` the importing file's path.
+/// of leading dots; `importer` the importing file's path; `folders` are where the program looks.
 std::string resolve_import(const std::string& name, uint32_t level, const std::string& importer,
-                           const std::string& main_folder, const Host& host);
+                           const std::vector<std::string>& folders, const Host& host);
 
 }  // namespace preflint::py
