@@ -58,7 +58,14 @@ std::string Resolver::file(const Text& path, const Text& cwd,
       if (std::string found = by_ending(paths::join(*here, *known)); !found.empty()) return found;
     }
     if (std::string found = existing(script_folder + "/" + *known); !found.empty()) return found;
-    return existing(root_ + "/" + *known);
+    if (std::string found = existing(root_ + "/" + *known); !found.empty()) return found;
+    // A project within the project: its scripts are started in its own folder.
+    const bool told = after_hole(cwd, kRootHole).has_value();
+    for (std::string folder = paths::dirname(script_folder); !told && folder.size() > root_.size();
+         folder = paths::dirname(folder)) {
+      if (std::string found = existing(folder + "/" + *known); !found.empty()) return found;
+    }
+    return "";
   }
   // `$PROJECT/scripts/train.sh`: what follows the unknown folder may still name a file of ours.
   if (found_by_pattern(path)) return "";

@@ -8,8 +8,9 @@
 namespace preflint::project {
 
 /// Finds the project file that a path in a program means. Where the project lies on the box is not
-/// known, so a path is tried below the project's root, beside the script, and by its longest ending
-/// that exists in the project. Returns the file's path, or "" when there is none.
+/// known, so a path is tried below the project's root, beside the script, below the folders around
+/// it, and by its longest ending that exists in the project. Returns the file's path, or "" when
+/// there is none.
 class Resolver {
  public:
   Resolver(std::string root, const Reader& reader) : root_(std::move(root)), reader_(reader) {}
