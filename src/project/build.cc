@@ -256,6 +256,22 @@ bool Builder::mere_example(const File& file) const {
   return !*for_platform_;
 }
 
+/// A fork keeps the examples of the library that it was made from. Where the author's own scripts
+/// name the platform, those that do not are as they came, unless one that does starts them.
+bool Builder::left_example(const File& file) const {
+  const auto example = [&](const std::string& path) { return among_examples(path, request_.root); };
+  if (file.kind != FileKind::shell || !example(file.path) ||
+      !packaged(request_.root, *request_.reader))
+    return false;
+  if (!own_scripts_) {
+    own_scripts_ = std::any_of(request_.files.begin(), request_.files.end(), [&](const auto& one) {
+      return one->kind == FileKind::shell && !example(one->path) &&
+             names_platform(one->bytes, *request_.profile);
+    });
+  }
+  return *own_scripts_ && !meant_for_platform(file.bytes, *request_.profile);
+}
+
 /// Where `scripts/autodl/` holds the scripts for the platform, one that lies elsewhere, that none
 /// of them starts and that does not name the platform is for another machine.
 bool Builder::beside_platform_folder(const File& file) const {
@@ -294,7 +310,8 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
       std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
         return !event.target || kept(event.target->file());
       });
-  if (kept_all || mere_example(unit.file()) || beside_platform_folder(unit.file()))
+  if (kept_all || mere_example(unit.file()) || left_example(unit.file()) ||
+      beside_platform_folder(unit.file()))
     return Site::foreign;
   const bool drives =
       std::any_of(trace.commands.begin(), trace.commands.end(), drives_a_box) ||

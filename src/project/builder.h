@@ -37,6 +37,7 @@ class Builder {
   bool entry_stopped(const Run* run);
   Site site_of(const Unit& unit, const shell::Trace& trace) const;
   bool mere_example(const File& file) const;
+  bool left_example(const File& file) const;
   bool beside_platform_folder(const File& file) const;
   std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
   Run& add(const Unit& unit, const Run* parent);
@@ -100,6 +101,7 @@ class Builder {
   std::map<std::string, ConsoleScript> installed_;        // by name
   std::map<int, std::string> entries_;           // run → the function that its launch calls
   mutable std::optional<bool> for_platform_;     // some file of the project names it
+  mutable std::optional<bool> own_scripts_;      // some script besides the examples names it
   mutable std::optional<bool> platform_folder_;  // scripts lie in a folder named for it
   int python_runs_ = 0;
   uint64_t steps_left_ = 0;

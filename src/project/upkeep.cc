@@ -53,7 +53,7 @@ bool licensed(const std::string& folder, const Reader& reader) {
 /// A folder that is published by itself.
 bool own_project(const std::string& folder, const Reader& reader) {
   return licensed(folder, reader) &&
-         has_any(folder, reader, {"setup.py", "pyproject.toml", "setup.cfg", "package.json"});
+         (packaged(folder, reader) || reader.exists(folder + "/package.json"));
 }
 
 /// Limits that nothing installs, and the list of code with a licence of its own that was copied
@@ -225,11 +225,19 @@ bool in_platform_folder(const std::string& path, const std::string& root,
          lower(path.substr(root.size())).find("/" + profile.name + "/") != std::string::npos;
 }
 
+bool packaged(const std::string& folder, const Reader& reader) {
+  return has_any(folder, reader, {"setup.py", "pyproject.toml", "setup.cfg"});
+}
+
+bool among_examples(const std::string& path, const std::string& root) {
+  if (!paths::under(path, root)) return false;
+  const std::string_view inner = std::string_view(path).substr(root.size());
+  return inner.find("/examples/") != std::string_view::npos ||
+         inner.find("/tutorials/") != std::string_view::npos;
+}
+
 bool library_example(const File& file, const std::string& root, const Reader& reader) {
-  if (!paths::under(file.path, root) || !own_project(root, reader)) return false;
-  const std::string inner = file.path.substr(root.size());
-  return inner.find("/examples/") != std::string::npos ||
-         inner.find("/tutorials/") != std::string::npos;
+  return among_examples(file.path, root) && own_project(root, reader);
 }
 
 bool upstream_test(const File& file, const std::string& root, const Reader& reader) {

@@ -22,6 +22,10 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
 bool in_platform_folder(const std::string& path, const std::string& root,
                         const catalog::Profile& profile);
 
+/// Does a file lie in a folder of examples or tutorials below `root`?
+bool among_examples(const std::string& path, const std::string& root);
+/// Is a folder installed as a Python package?
+bool packaged(const std::string& folder, const Reader& reader);
 /// Is it among the examples or tutorials of a library that is published?
 bool library_example(const File& file, const std::string& root, const Reader& reader);
 
