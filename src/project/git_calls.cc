@@ -2,6 +2,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/git_remotes.h"
 #include "project/landing.h"
 #include "project/network_tools.h"
 
@@ -10,6 +11,13 @@ namespace {
 
 using shell::Argument;
 using shell::CommandEvent;
+
+/// Where a remote's URL leads for git. A proxy for HTTP does nothing for ssh: whether a foreign
+/// host answers there is not known.
+Reach remote_at(const Value& url, const catalog::Profile& profile, std::string* host = nullptr) {
+  const Reach reach = reach_of(url, profile, host);
+  return reach == Reach::foreign && over_ssh(url.display()) ? Reach::unknown : reach;
+}
 
 /// A command of git taken apart.
 struct GitCommand {
@@ -84,11 +92,11 @@ std::optional<Reach> remote_reach(const Run& run, const CommandEvent& event, con
     const Argument& verb = *git.operands[0];
     if (verb.is("remote") && (git.operands[1]->is("add") || git.operands[1]->is("set-url"))) {
       for (size_t i = 2; i + 1 < git.operands.size(); ++i) {
-        if (git.operands[i]->is(remote)) named = reach_of(git.operands[i + 1]->value, profile);
+        if (git.operands[i]->is(remote)) named = remote_at(git.operands[i + 1]->value, profile);
       }
     }
     if (!verb.is("clone")) return false;
-    const Reach reach = reach_of(git.operands[address_of(git)]->value, profile);
+    const Reach reach = remote_at(git.operands[address_of(git)]->value, profile);
     const auto folder = folder_made(git);
     if (folder && project::below(here, *folder)) cloned = reach;
     home |= reach == Reach::domestic || reach == Reach::local;
@@ -152,10 +160,8 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
   const bool named = url && (sub == "clone" || sub == "ls-remote" ||
                              (sub == "lfs" && next == "clone") || is_url(url->value.display()));
   if (named) {
-    const Target target = target_of(*url, profile);
-    call.reach = target.reach;
-    call.target = target.host;
-    call.span = target.span;
+    call.reach = remote_at(url->value, profile, &call.target);
+    call.span = url->span;
   } else {
     const bool says_remote = url && one_of(sub, {"fetch", "pull", "push"});
     const std::string remote = says_remote ? url->value.display() : "origin";

@@ -46,20 +46,6 @@ bool uv_goes_home(const Document* table, const catalog::Profile& profile) {
                    some_home(table->find("index"), profile));
 }
 
-/// Do all URLs of a configuration file of git stay in the country?
-bool urls_at_home(const std::shared_ptr<const File>& file, const catalog::Profile& profile) {
-  bool home = false, abroad = false;
-  std::string_view rest = file ? std::string_view(file->bytes) : std::string_view();
-  while (!rest.empty()) {
-    std::string_view row = take_line(rest);
-    row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
-    if (!row.starts_with("url = ")) continue;
-    const Reach reach = reach_of(Value::literal(row.substr(6)), profile);
-    (reach == Reach::domestic || reach == Reach::local ? home : abroad) = true;
-  }
-  return home && !abroad;
-}
-
 /// Does `first` of one run happen before `second` of another? Of two starts by hand nobody knows
 /// which comes first: the set-up is taken to. A notebook sets things up for itself.
 bool happens_before(const Run& first, int first_command, const Run& second, int second_command) {
@@ -163,8 +149,6 @@ void NetworkSettings::project_files(const Context& context) {
     files_[npm] =
         file->bytes.find("registry") != std::string::npos && !leads_abroad(file->bytes, profile);
   }
-  remotes_ = urls_at_home(reader.open(root + "/.git/config"), profile);
-  modules_ = urls_at_home(reader.open(root + "/.gitmodules"), profile);
 }
 
 NetworkSettings::Tool NetworkSettings::tool_of(const NetworkCall& call, const CommandEvent& event) {
@@ -192,10 +176,6 @@ bool NetworkSettings::change(const NetworkCall& call, const Run& run,
                              const CommandEvent& event) const {
   const Tool tool = tool_of(call, event);
   if (tool == none) return false;
-  if (tool == git && call.by_default) {
-    const shell::Argument* sub = event.operand();
-    if (sub && sub->is("submodule") ? modules_ : remotes_) return true;
-  }
   if (tool != git && !call.by_default) return false;
   return files_[tool] || set(tool, run, event);
 }

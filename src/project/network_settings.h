@@ -33,8 +33,6 @@ class NetworkSettings {
 
   std::vector<Setting> settings_;
   bool files_[none] = {};  // by the project's own files
-  bool remotes_ = false;   // the working copy's remotes are all at home
-  bool modules_ = false;   // its submodules' as well
 };
 
 }  // namespace preflint::project

@@ -148,6 +148,8 @@ void network_hook_missing(Context& context) {
                            {"hook", network.hook}};
     } else if (call.through_python) {
       finding.message = "python";
+    } else if (call.tool == NetworkCall::git && call.by_default && !call.certain) {
+      finding.message = "remote";
     }
     if (!certain) finding.severity = Severity::warning;
     std::set<Place> noted;
