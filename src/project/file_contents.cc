@@ -78,6 +78,7 @@ FileTarget FileContents::target(const Value& value, const CommandEvent& event) c
     else
       out.path = resolver_.file(text, cwd, script_folder);
   }
+  if (event.state.astray) out.missing = false;
   if (out.path.empty() && known) {
     // A path under the root's hole tells whether it would be the project's.
     out.key = (*known)[0] == '/' ? paths::normalise(*known) : joined_path(cwd, *known);

@@ -625,6 +625,7 @@ State child_state(const Environment& environment, const Unit& unit, Value script
   out.activated = unit.login ? Tri::yes : environment.activated;
   out.conda_env = environment.conda_env;
   if (environment.cwd) out.cwd = environment.cwd;
+  out.astray = environment.astray;
   out.positional = std::make_shared<const std::vector<Argument>>(std::move(positional));
   return out;
 }

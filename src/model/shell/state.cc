@@ -99,7 +99,9 @@ State join(const State& a, const State& b) {
   out.opaque = a.opaque || b.opaque;
   out.activated = join(a.activated, b.activated);
   if (a.conda_env != b.conda_env) out.conda_env = "?";
+  out.astray = a.astray || b.astray;
   if (a.cwd != b.cwd && !(a.cwd && b.cwd && *a.cwd == *b.cwd)) {
+    out.astray = true;
     out.cwd = std::make_shared<const Text>(Text::hole(kCwdHole, Tri::no));
   }
   if (!a.variables.same(b.variables)) {
@@ -167,6 +169,7 @@ Environment environment_of(const State& state) {
   out.activated = state.activated;
   out.conda_env = state.conda_env;
   out.cwd = state.cwd;
+  out.astray = state.astray;
   return out;
 }
 

@@ -108,6 +108,8 @@ struct State {
   Tri activated = Tri::no;
   std::string conda_env;  // "" base or none; the name that `conda activate` was given last
   std::shared_ptr<const Text> cwd;
+  /// A `cd` led into a folder that is not known: `cwd` is not where the program was started.
+  bool astray = false;
   PersistentMap<Variable> variables;
   PersistentMap<FunctionDefinition> functions;
   PersistentMap<Trap> traps;                                // by signal
@@ -146,6 +148,7 @@ struct Environment {
   Tri activated = Tri::no;
   std::string conda_env;
   std::shared_ptr<const Text> cwd;
+  bool astray = false;
 
   /// The working directory; a hole where it is not known.
   Text here() const { return cwd ? *cwd : Text::hole(kCwdHole, Tri::no); }
