@@ -7,6 +7,7 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "project/context.h"
+#include "project/git_remotes.h"
 #include "project/login_files.h"
 #include "project/network_settings.h"
 #include "project/own_machine.h"
@@ -203,6 +204,28 @@ struct Judge {
   }
   static constexpr std::string_view kConfigurations[] = {
       "cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
+
+  /// Stands under a switch of a tracker that a configuration file sets: `if cfg.wandb.debug:
+  /// return`. Which way it is set is not known.
+  static bool switched_by_file(const CallEvent& call) {
+    const auto by_file = [](const std::string& mention) {
+      const std::string low = lower(mention);
+      const auto has = [&](std::string_view word) { return low.find(word) != std::string::npos; };
+      if (has("rank") || has("main") || has("master")) return false;
+      const bool switches = has("wandb") || has("debug") || has("log") || has("track") ||
+                            has("report") || has("offline") || has("online");
+      return switches && std::any_of(std::begin(kConfigurations), std::end(kConfigurations),
+                                     [&](std::string_view word) {
+                                       return mention.find(word) != std::string::npos;
+                                     });
+    };
+    for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
+      if ((frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit) &&
+          std::any_of(frame->mentions.begin(), frame->mentions.end(), by_file))
+        return true;
+    }
+    return false;
+  }
 
   /// In a handler: the same was tried at ModelScope, and that has failed.
   bool last_resort(const CallEvent& call) const {
@@ -513,7 +536,9 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order))
         need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
-      if (tracker_off(need->environment) || chosen_away(run.arguments)) continue;
+      if (tracker_off(need->environment) || chosen_away(run.arguments) ||
+          Judge::switched_by_file(call))
+        continue;
       need->reach = wandb_reach(need->environment, profile, &need->target);
     } else if (need->kind == PythonNeed::modelscope) {
       need->reach = Reach::domestic;
@@ -549,6 +574,13 @@ std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
                         context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
   if (mirrored || context.shared<NetworkSettings>().change(*call, run, event))
     call->reach = Reach::unknown;
+  if (call->tool == NetworkCall::git && call->by_default) {
+    const GitRemotes& remotes = context.shared<GitRemotes>();
+    const shell::Argument* sub = event.operand();
+    const auto way = sub && sub->is("submodule") ? remotes.modules : remotes.own;
+    if (way == GitRemotes::home || way == GitRemotes::ssh) call->reach = Reach::unknown;
+    call->certain = way == GitRemotes::abroad;
+  }
   if (call->tool == NetworkCall::wandb && call->by_default &&
       (context.shared<LoginFiles>().exports("WANDB_MODE", run) ||
        context.shared<NetworkSettings>().tracker_off(run, event)))
