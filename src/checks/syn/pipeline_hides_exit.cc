@@ -2,8 +2,10 @@
 #include <set>
 
 #include "base/one_of.h"
+#include "catalog/profile.h"
 #include "project/context.h"
 #include "project/shell_edits.h"
+#include "project/success.h"
 
 namespace preflint::checks {
 
@@ -18,14 +20,28 @@ bool asks(const CommandEvent& event) {
   return event.has_option("--version") || event.has_option("-V") || event.has_option("--help");
 }
 
+/// A program of one's own, written with its path: `./run.sh`, "$BUILD"/bench. What lies in the
+/// system's folders is known by its name.
+bool by_path(const CommandEvent& event) {
+  if (event.function_call || event.word.may_split) return false;
+  const Text& word = event.word.value.alternatives()[0];
+  const std::string_view end = word.known_suffix();
+  const size_t slash = end.rfind('/');
+  if (slash == std::string_view::npos || slash + 1 == end.size()) return false;
+  const std::string_view start = word.known_prefix();
+  return !start.starts_with("/bin/") && !start.starts_with("/usr/") && !start.starts_with("/sbin/");
+}
+
+/// A run: a program of Python's or of one's own.
+bool runs(const CommandEvent& event) {
+  return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed"}) || by_path(event);
+}
+
 /// A command whose success is the point of the pipeline.
 bool produces(const CommandEvent& event) {
   if (asks(event)) return false;
-  return one_of(event.name, {"python",
-                             "torchrun",
-                             "accelerate",
-                             "deepspeed",
-                             "pip",
+  if (runs(event)) return true;
+  return one_of(event.name, {"pip",
                              "bash",
                              "sh",
                              "make",
@@ -89,6 +105,35 @@ bool decides(const Frame* frame) {
   return false;
 }
 
+/// Would a failure of the pipeline end the shell, were it seen?
+bool ends_shell(const CommandEvent& last) {
+  if (last.state.errexit != Tri::yes) return false;
+  for (const Frame* at = last.frame->parent; at; at = at->parent) {
+    if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition ||
+        at->kind == FrameKind::loop_condition || at->kind == FrameKind::negation)
+      return false;
+  }
+  return true;
+}
+
+/// Is what comes next the message that all went well? Under `set -e` whoever reads it takes the run
+/// for a good one: it would not have been printed otherwise.
+bool success_follows(const std::vector<CommandEvent>& commands, const CommandEvent& last,
+                     const std::vector<std::string>& words) {
+  const Frame* list = last.frame->parent;
+  for (size_t i = static_cast<size_t>(last.index) + 1; i < commands.size(); ++i) {
+    const CommandEvent& next = commands[i];
+    if (next.within(FrameKind::command_substitution)) continue;
+    const Frame* pipeline = pipeline_of(next);
+    if ((pipeline ? pipeline->parent : next.frame) != list || next.unit != last.unit) return false;
+    if (pipeline && pipeline->index > 0) continue;
+    const std::string text = project::printed_text(next);
+    if (project::claims_success(text, words)) return true;
+    if (next.name != "echo" && next.name != "printf") return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 void pipeline_hides_exit(project::Context& context) {
@@ -115,7 +160,9 @@ void pipeline_hides_exit(project::Context& context) {
         if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit)
           used = true;
       }
-      if (!used) continue;
+      const bool message = !used && ends_shell(last) && runs(*first) &&
+                           success_follows(commands, last, context.profile().success_words);
+      if (!used && !message) continue;
       const bool picked = std::any_of(
           run.shell->status_reads.begin(), run.shell->status_reads.end(),
           [&](const shell::StatusRead& read) {
@@ -125,6 +172,7 @@ void pipeline_hides_exit(project::Context& context) {
       if (picked) continue;
       Finding& finding = context.report(run, last);
       finding.arguments = {{"first", first->name}, {"last", last.name}};
+      if (message) finding.message = "success";
       if (last.unit->embedding == Embedding::file) {
         const uint32_t where = project::after_preamble(last.unit->source.text());
         context.edit(finding, *last.unit, {where, where}, "set -o pipefail\n");
