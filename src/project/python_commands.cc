@@ -68,16 +68,29 @@ shell::Dialect line_dialect(const shell::Environment& environment) {
                                                          : shell::Dialect::bash;
 }
 
-}  // namespace
-
-Span written_at(const py::EnvironmentWrite& write) {
-  return {write.span.begin, std::max(write.span.end, write.value_span.end)};
+/// Is the write of a key that is not known one of those that read a hook's proxy back: `env | grep
+/// proxy` was the last command before it?
+bool reads_proxy(const py::Trace& trace, const py::EnvironmentWrite& write) {
+  const py::CallEvent* last = nullptr;
+  for (const py::CallEvent& call : trace.calls) {
+    if (call.order > write.order) break;
+    if (runs_command(call.origin)) last = &call;
+  }
+  const py::Argument* command = last ? last->argument(0, {"args", "command", "cmd"}) : nullptr;
+  if (!command || command->span.empty()) return false;
+  const std::string text = command->value.is_string()
+                               ? command->value.text().display()
+                               : std::string(last->file->syntax.slice(command->span));
+  const size_t grep = text.find("grep");
+  return grep != std::string::npos && text.find("proxy", grep) != std::string::npos;
 }
 
-void apply(const py::EnvironmentWrite& write, shell::Environment& environment) {
+/// Brings an environment up to date with one write of os.environ.
+void apply(const py::Trace& trace, const py::EnvironmentWrite& write,
+           shell::Environment& environment) {
   const auto key = write.key.constant();
   if (!key) {  // os.environ[key] = value for keys read from somewhere: a hook's output, a file
-    environment.opaque = true;
+    if (!reads_proxy(trace, write)) environment.opaque = true;
     environment.proxy = shell::Proxy::kUnknown;
     return;
   }
@@ -104,11 +117,17 @@ void apply(const py::EnvironmentWrite& write, shell::Environment& environment) {
   }
 }
 
+}  // namespace
+
+Span written_at(const py::EnvironmentWrite& write) {
+  return {write.span.begin, std::max(write.span.end, write.value_span.end)};
+}
+
 shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace,
                                       int order) {
   shell::Environment out = entry;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
-    if (write.order < order) apply(write, out);
+    if (write.order < order) apply(trace, write, out);
   }
   return out;
 }
@@ -142,7 +161,7 @@ const PythonCommand* PythonCommands::next(shell::Environment& environment) {
     }
     ++at_;
     if (step.write)
-      apply(*step.write, environment);
+      apply(trace_, *step.write, environment);
     else if (step.shell && make(*step.shell, environment))
       return &command_;
   }

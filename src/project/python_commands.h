@@ -51,8 +51,6 @@ bool open_ended(const shell::CommandEvent& event);
 
 /// Where a write of os.environ stands, from the name to the value.
 Span written_at(const py::EnvironmentWrite& write);
-/// Brings an environment up to date with one write of os.environ.
-void apply(const py::EnvironmentWrite& write, shell::Environment& environment);
 /// The environment of a Python run just before an event of that order.
 shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace,
                                       int order);
