@@ -15,18 +15,64 @@ using project::Run;
 
 namespace {
 
-/// Does the program read any state back, or speak of resuming, on whatever path?
+/// The text of a file with its comments blanked.
+std::string code_of(const py::Module& module) {
+  std::string out(module.source.text());
+  for (const Span comment : module.comments)
+    std::fill(out.begin() + comment.begin, out.begin() + comment.end, ' ');
+  return out;
+}
+
+/// Does a name that begins with `load_model` say that the model is put together, as it came from
+/// its makers: `load_model_and_tokenizer`?
+bool loads_with_others(std::string_view name) {
+  return name.starts_with("load_model_and_") || name.starts_with("load_models");
+}
+
+/// Does the program read any state back, or speak of resuming, on whatever path? Code that this
+/// launch does not reach counts, comments do not.
 bool reads_back(const py::Trace& trace) {
   for (const py::ProgramFile& file : trace.files) {
-    const std::string_view text = file.syntax.source.text();
+    const std::string text = code_of(file.syntax);
     for (const std::string_view word :
-         {"torch.load", "load_state", "load_checkpoint", "load_ckpt", "load_model", "load_weights",
-          "resume", "RESUME", "Resume", "ckpt_path=", "restore", "load_from", "load_file",
-          "from_checkpoint", "load_pretrained", "get_last_checkpoint"}) {
-      if (text.find(word) != std::string_view::npos) return true;
+         {"torch.load", "load_state", "load_checkpoint", "load_ckpt", "load_weights", "resume",
+          "RESUME", "Resume", "ckpt_path=", "restore", "load_from", "load_file", "from_checkpoint",
+          "load_pretrained", "get_last_checkpoint"}) {
+      if (text.find(word) != std::string::npos) return true;
+    }
+    for (size_t at = text.find("load_model"); at != std::string::npos;
+         at = text.find("load_model", at + 1)) {
+      if (!loads_with_others(std::string_view(text).substr(at))) return true;
     }
   }
   return false;
+}
+
+/// A path as it is written, without what says only that it is relative.
+std::string_view bare(std::string_view path) {
+  for (const std::string_view start : {"<project>/", "./"}) {
+    if (path.starts_with(start)) path.remove_prefix(start.size());
+  }
+  return path;
+}
+
+bool below(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+/// Is the model made from what was saved there, before it is saved again?
+bool starts_from(const py::Trace& trace, const Artefact& saved) {
+  const std::string path = saved.path();
+  return std::any_of(trace.calls.begin(), trace.calls.end(), [&](const py::CallEvent& call) {
+    if (call.order >= saved.call->order || call.method != "from_pretrained") return false;
+    const py::Argument* from = call.argument(
+        0, {"pretrained_model_name_or_path", "model_id", "model_name", "model_name_or_path"});
+    if (!from) return false;
+    const std::string given = from->value.text().display();
+    const std::string_view name = bare(given), own = bare(path);
+    return !name.empty() &&
+           (below(name, own) || below(own, name) || own.ends_with("/" + std::string(name)));
+  });
 }
 
 /// Is the call made only with a flag (`action="store_true"`) that the launch does not pass?
@@ -113,7 +159,8 @@ void no_resume(project::Context& context) {
       return;
     if (reads_back(*run.python)) return;
     for (const Artefact& saved : context.artefacts(run)) {
-      if (saved.kind != Artefact::checkpoint || !saved.call) continue;
+      if (saved.kind != Artefact::checkpoint || !saved.call || starts_from(*run.python, saved))
+        continue;
       if (saved.live && !saved.in_loop && saves_on_its_way(*saved.call)) {
         const bool lightning = saved.call->origin.ends_with(".ModelCheckpoint");
         const std::string_view option = never_given(*run.python, lightning);
