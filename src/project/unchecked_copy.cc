@@ -19,6 +19,7 @@ using shell::FrameKind;
 
 /// Commands that may stand between a copy and the message about it.
 bool incidental(const CommandEvent& event) {
+  if (event.function_call) return true;  // what it runs is looked at by itself
   for (const std::string_view name :
        {"echo",  "printf", "logger",   "mkdir",  "sleep", "cd",    "ls",    "date",
         "sync",  "wait",   "[",        "test",   "rm",    "chmod", "du",    "true",
@@ -215,16 +216,30 @@ bool of_something_else(const std::string& text) {
                "训练",    "构建",   "编译",    "测试",  "评估",     "初始化"});
 }
 
+/// Does the text print what the function around it was given: `"$1"`, or `"$msg"` after
+/// `msg="$1"`?
+bool prints_argument(std::string_view text, std::string_view whole) {
+  for (const std::string_view given : {"$*", "$@", "$1", "${1", "${*", "${@"}) {
+    if (text.find(given) != std::string_view::npos) return true;
+  }
+  static const RE2 kVariable(R"(\$\{?([A-Za-z_]\w*))");
+  std::string name;
+  re2::StringPiece rest(text.data(), text.size());
+  while (RE2::FindAndConsume(&rest, kVariable, &name)) {
+    for (const std::string_view value : {"=\"$1\"", "=$1", "=\"$*\"", "=\"$@\"", "=\"${1"}) {
+      if (whole.find(name + std::string(value)) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Written written_at(const CommandEvent& message) {
   const std::string_view text = message.unit->source.slice(message.span);
-  for (const std::string_view given : {"$*", "$@", "$1", "${1", "${*", "${@"}) {
-    const shell::Frame* call = text.find(given) == std::string_view::npos
-                                   ? nullptr
-                                   : message.enclosing(FrameKind::function);
-    if (call && call->unit) return {call->unit, call->span, call->parent};
-  }
+  const shell::Frame* call = message.enclosing(FrameKind::function);
+  if (call && call->unit && prints_argument(text, message.unit->source.text()))
+    return {call->unit, call->span, call->parent};
   return {message.unit, message.span, message.frame};
 }
 
