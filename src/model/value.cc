@@ -1,6 +1,7 @@
 #include "model/value.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/path.h"
 #include "model/work.h"
@@ -143,6 +144,55 @@ Tri Value::empty() const {
 
 std::string Value::display() const { return alternatives()[0].display(); }
 
+namespace {
+
+/// How many pieces all texts begin with, and how many bytes of the next.
+std::pair<size_t, size_t> common_start(const std::vector<Text>& texts) {
+  const auto& first = texts.front().pieces();
+  for (size_t i = 0; i < first.size(); ++i) {
+    size_t same = first[i].text.size();
+    bool whole = true;
+    for (const Text& text : texts) {
+      const auto& pieces = text.pieces();
+      if (i < pieces.size() && pieces[i] == first[i]) continue;
+      whole = false;
+      if (i == pieces.size() || !pieces[i].known || !first[i].known) return {i, 0};
+      const auto end = std::mismatch(first[i].text.begin(), first[i].text.end(),
+                                     pieces[i].text.begin(), pieces[i].text.end());
+      same = std::min(same, static_cast<size_t>(end.first - first[i].text.begin()));
+    }
+    if (!whole) return {i, same};
+  }
+  return {first.size(), 0};
+}
+
+/// What is left of too many alternatives: the words with which all of them begin, as those of a
+/// command to which options are added one by one, and a hole. Of paths and single words only the
+/// hole is left.
+Text first_words(const std::vector<Text>& texts, Tri empty) {
+  const auto [count, bytes] = common_start(texts);
+  const auto& pieces = texts.front().pieces();
+  Text out;
+  for (size_t i = 0; i < count; ++i)
+    out.append(pieces[i].known ? Text::literal(pieces[i].text)
+                               : Text::hole(pieces[i].text, pieces[i].empty));
+  if (bytes > 0) out.append(std::string_view(pieces[count].text).substr(0, bytes));
+  if (out.known_prefix().find(' ') == std::string_view::npos) return Text::hole("?", empty);
+  const bool at_word_end =
+      std::all_of(texts.begin(), texts.end(), [count = count, bytes = bytes](const Text& text) {
+        const auto& all = text.pieces();
+        if (count >= all.size()) return true;
+        if (bytes < all[count].text.size())
+          return all[count].known && all[count].text[bytes] == ' ';
+        return count + 1 == all.size();
+      });
+  if (at_word_end) out.append(" ");
+  out.append(Text::hole("?"));
+  return out;
+}
+
+}  // namespace
+
 Value Value::joined(const Value& other) const {
   Work::done(size_of(*this) + size_of(other));
   if (alternatives_ == other.alternatives_) return *this;
@@ -152,16 +202,16 @@ Value Value::joined(const Value& other) const {
     if (std::find(mine.begin(), mine.end(), text) == mine.end()) fresh.push_back(text);
   }
   if (fresh.empty()) return *this;
-  if (mine.size() + fresh.size() > kMaxAlternatives)
-    return unknown("?", join(empty(), other.empty()));
   fresh.insert(fresh.begin(), mine.begin(), mine.end());
+  if (fresh.size() > kMaxAlternatives) return first_words(fresh, join(empty(), other.empty()));
   return Value(std::move(fresh));
 }
 
 Value Value::concatenated(const Value& other) const {
   const auto& heads = alternatives();
   const auto& tails = other.alternatives();
-  if (heads.size() * tails.size() > kMaxAlternatives) return unknown("?", empty() & other.empty());
+  if (heads.size() * tails.size() > kMaxAlternatives)
+    return first_words(heads, empty() & other.empty());
   size_t size = 0;
   for (const Value* side : {this, &other}) {
     for (const Text& text : side->alternatives()) {

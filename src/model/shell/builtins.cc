@@ -20,6 +20,18 @@ std::string name_of(std::string_view assignment) {
   return std::string(assignment.substr(0, assignment.find_first_of("=+[")));
 }
 
+/// The text with a variable that nobody sets for what is not known: a word or a part of one.
+std::string with_outside(const Text& text) {
+  std::string out;
+  for (const Piece& piece : text.pieces()) {
+    if (piece.known)
+      out += piece.text;
+    else
+      out += "${" + std::string(kOutsideHole) + (piece.empty == Tri::no ? ":?}" : "}");
+  }
+  return out;
+}
+
 }  // namespace
 
 bool is_builtin(std::string_view name) {
@@ -251,18 +263,21 @@ void Machine::declare(const CommandEvent& event, State& state) {
 void Machine::change_directory(const CommandEvent& event, State& state) {
   const auto known = [](const Text& text) { return std::make_shared<const Text>(text); };
   Text target = Text::hole(kCwdHole, Tri::no);
+  bool known_step = false;
   if (event.name == "cd" || event.name == "pushd") {
     const Argument* operand = event.operand();
     if (!operand) {
       if (event.name == "cd") {
         const Variable* home = state.variable("HOME");
-        if (home && home->value.alternatives().size() == 1) target = home->value.alternatives()[0];
+        known_step = home && home->value.alternatives().size() == 1;
+        if (known_step) target = home->value.alternatives()[0];
       }
     } else if (!operand->is("-") && !operand->may_split &&
                operand->value.alternatives().size() == 1) {
       const Text& path = operand->value.alternatives()[0];
       const Text here = state.here();
       target = paths::join(here, path);
+      known_step = true;
       if (event.name == "pushd") {
         Variable stack;
         stack.value = Value(here);
@@ -271,7 +286,10 @@ void Machine::change_directory(const CommandEvent& event, State& state) {
     }
   } else if (const Variable* stack = state.variable("@pushd")) {
     target = stack->value.alternatives()[0];
+    known_step = true;
   }
+  const bool from_start = !target.pieces().empty() && target.pieces()[0].text == kCwdHole;
+  if (!known_step || !from_start) state.astray = !known_step;
   Variable old;
   if (state.cwd) old.value = Value(*state.cwd);
   state.variables.set("OLDPWD", old);
@@ -447,19 +465,22 @@ Outcome Machine::eval(const CommandEvent& event, State state) {
     return !text.pieces().empty() && !text.pieces().front().known;
   });
   if (hidden) return unseen(std::move(state));
-  if (event.arguments.size() == 1) {
+  // Of a variable with unknown parts the known words are run, too.
+  const bool variable =
+      sole_parameter(event.arguments[0].word) && !event.arguments[0].value.constant();
+  if (event.arguments.size() == 1 && !variable) {
     if (auto source = source_of(event.arguments[0], state))
       return run_text(std::move(*source), std::move(state));
   }
   // From a variable, or of several words: the text is known though not written here in one piece.
   std::vector<std::string> texts{""};
   for (const Argument& argument : event.arguments) {
-    const auto constants = argument.value.constants();
-    if (constants.empty() || texts.size() * constants.size() > 4) return unseen(std::move(state));
+    const auto& tails = argument.value.alternatives();
+    if (texts.size() * tails.size() > 4) return unseen(std::move(state));
     std::vector<std::string> next;
     for (const std::string& head : texts) {
-      for (const std::string& tail : constants)
-        next.push_back(head.empty() ? tail : head + " " + tail);
+      for (const Text& tail : tails)
+        next.push_back((head.empty() ? "" : head + " ") + with_outside(tail));
     }
     texts = std::move(next);
   }
