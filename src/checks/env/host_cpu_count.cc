@@ -17,7 +17,7 @@ bool contains(std::string_view text, std::string_view part) {
 }
 
 bool counts(std::string_view origin) {
-  return one_of(origin, {"os.cpu_count", "multiprocessing.cpu_count",
+  return one_of(origin, {"os.cpu_count", "multiprocessing.cpu_count", "multiprocess.cpu_count",
                          "torch.multiprocessing.cpu_count", "psutil.cpu_count"});
 }
 

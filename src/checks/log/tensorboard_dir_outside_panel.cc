@@ -59,6 +59,20 @@ bool may_be_replaced(const project::Run& run, const project::EventFiles& files) 
                      });
 }
 
+/// A path for a message, up to what is not known: nobody would find `{self.scene}` in their code.
+std::string known_part(const Text& path) {
+  Text out;
+  for (const Piece& piece : path.pieces()) {
+    const bool place = piece.text == kRootHole || piece.text == kCwdHole;
+    if (!piece.known && !place && !out.pieces().empty()) return out.display() + "…";
+    if (piece.known)
+      out.append(piece.text);
+    else
+      out.append(Text::hole(piece.text, piece.empty));
+  }
+  return out.display();
+}
+
 }  // namespace
 
 void tensorboard_dir_outside_panel(project::Context& context) {
@@ -74,7 +88,7 @@ void tensorboard_dir_outside_panel(project::Context& context) {
                              : context.report(run, *files.command, files.span);
       finding.arguments = {
           {"writer", files.writer},
-          {"directory", paths::normalise(files.directory.alternatives()[0]).display()},
+          {"directory", known_part(paths::normalise(files.directory.alternatives()[0]))},
           {"option", files.option},
           {"panel", panel}};
       if (files.by_default) finding.message = "default";
