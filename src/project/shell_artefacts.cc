@@ -6,6 +6,7 @@
 #include "project/output_options.h"
 #include "project/success.h"
 #include "project/training.h"
+#include "project/uncalled.h"
 
 namespace preflint::project {
 namespace {
@@ -489,6 +490,7 @@ class ShellFiles {
 }  // namespace
 
 void add_shell_artefacts(const Lander& lander, const Run& run, std::vector<Artefact>& out) {
+  if (uncalled(run)) return;
   ShellFiles reader(lander, run, out);
   for (const CommandEvent& event : run.shell->commands) reader.read(event);
 }

@@ -20,7 +20,10 @@ bool started_uncalled(const Run& run) {
 }  // namespace
 
 bool uncalled(const Run& run, const shell::CommandEvent& event) {
-  if (event.uncalled()) return true;
+  return event.uncalled() || uncalled(run);
+}
+
+bool uncalled(const Run& run) {
   // A script of its own is there to be started by hand as well.
   for (const Run* at = &run; at->parent && at->unit->parent; at = at->parent) {
     if (started_uncalled(*at)) return true;

@@ -1,6 +1,7 @@
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/stopping.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -21,14 +22,15 @@ bool asked(const py::CallEvent& call) {
 
 void release_in_script(project::Context& context) {
   const catalog::Profile& profile = context.profile();
-  context.each_command(project::Where::anywhere, [&](const project::Run& run,
-                                                     const shell::CommandEvent& event) {
-    if (!project::releases(event, profile) || event.uncalled() || project::confirmed(run, event))
-      return;
-    Finding& finding = context.report(run, event);
-    finding.arguments = {{"command", std::string(event.unit->source.slice(event.span))},
-                         {"verb", profile.billing.release_verb}};
-  });
+  context.each_command(
+      project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
+        if (!project::releases(event, profile) || project::uncalled(run, event) ||
+            project::confirmed(run, event))
+          return;
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"command", std::string(event.unit->source.slice(event.span))},
+                             {"verb", profile.billing.release_verb}};
+      });
   context.each_python_run(project::Where::anywhere, [&](const project::Run& run) {
     for (const py::CallEvent& call : run.python->calls) {
       if (!project::releases(call, profile) || call.uncalled()) continue;

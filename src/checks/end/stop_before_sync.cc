@@ -6,6 +6,7 @@
 #include "project/keeping.h"
 #include "project/stopping.h"
 #include "project/training.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -73,7 +74,7 @@ void stop_before_sync(project::Context& context) {
                (run.parent && run.parent->python && project::trains(*run.parent->python));
       };
       for (const CommandEvent& event : run.shell->commands) {
-        if (!project::stops(event, profile) || event.uncalled()) continue;
+        if (!project::stops(event, profile) || project::uncalled(run, event)) continue;
         const Artefact* copy = within_trap(event) ? nullptr : failed_copy(context, run, event);
         if (!(copy && of_a_run(*copy)) && !after_training(event)) continue;
         if (!copy && (!keeping.keeps_nothing() || project::kept_by_others(all, *root))) continue;

@@ -9,6 +9,7 @@
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -328,9 +329,10 @@ class Check {
 
 void foreign_path(project::Context& context) {
   Check check(context);
-  context.each_command(
-      project::Where::instance,
-      [&](const project::Run& run, const CommandEvent& event) { check.command(run, event); });
+  context.each_shell_run(project::Where::instance, [&](const project::Run& run) {
+    if (project::uncalled(run)) return;
+    for (const CommandEvent& event : run.shell->commands) check.command(run, event);
+  });
   context.each_assignment(project::Where::instance,
                           [&](const project::Run& run, const shell::AssignmentEvent& event) {
                             check.assignment(run, event);
