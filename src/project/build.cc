@@ -90,9 +90,14 @@ bool guarded(const shell::CommandEvent& event) {
          event.enclosing(shell::FrameKind::and_or_right) || event.uncalled();
 }
 
-/// The folders of Colab and Kaggle.
-bool hosted_folder(const shell::Argument& argument) {
+/// The folders of Colab, Kaggle and other rentals.
+bool hosted_folder(const shell::Argument& argument, const catalog::Profile& profile) {
   const std::string_view path = argument.value.known_start();
+  if (!path.starts_with('/')) return false;
+  const auto elsewhere = places_elsewhere(profile);
+  if (std::any_of(elsewhere.begin(), elsewhere.end(),
+                  [&](std::string_view place) { return path.starts_with(place); }))
+    return true;
   for (const std::string_view folder : {"/content", "/kaggle"}) {
     if (path.starts_with(folder) &&
         (path.size() == folder.size() || path[folder.size()] == '/' || path[folder.size()] == '\r'))
@@ -120,14 +125,17 @@ bool has_hardware(const shell::Trace& trace) {
 
 /// Tools that a rented container does not have: of a cluster, of other clouds and machines, of
 /// containers themselves; and the places of hosted notebooks.
-bool of_another_kind(const shell::CommandEvent& event) {
+bool of_another_kind(const shell::CommandEvent& event, const catalog::Profile& profile) {
   // Other providers' own programs, whatever is asked before.
   if (one_of(event.name, {"modal", "runpodctl", "vastai"}) ||
       (event.name == "python" && event.arguments.size() > 1 && event.arguments[0].is("-m") &&
        event.arguments[1].is("modal")))
     return true;
   if (guarded(event)) return false;
-  if (std::any_of(event.arguments.begin(), event.arguments.end(), hosted_folder)) return true;
+  if (std::any_of(
+          event.arguments.begin(), event.arguments.end(),
+          [&](const shell::Argument& argument) { return hosted_folder(argument, profile); }))
+    return true;
   if (event.has_prefix("srun") ||
       one_of(event.name, {"kubectl", "gcloud", "brew", "choco", "winget"}))
     return true;
@@ -299,7 +307,10 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (std::any_of(trace.assignments.begin(), trace.assignments.end(), conda_of_another_machine) &&
       !meant_for_platform(unit.file().bytes, *request_.profile))
     return Site::foreign;
-  if (std::any_of(trace.commands.begin(), trace.commands.end(), of_another_kind) &&
+  if (std::any_of(trace.commands.begin(), trace.commands.end(),
+                  [&](const shell::CommandEvent& event) {
+                    return of_another_kind(event, *request_.profile);
+                  }) &&
       !works_on_a_box(trace, *request_.profile))
     return Site::foreign;
   const auto kept = [&](const File& file) {

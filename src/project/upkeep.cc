@@ -27,6 +27,16 @@ bool upkeep_folder(std::string_view name) {
 
 }  // namespace
 
+std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile) {
+  std::vector<std::string_view> out;
+  for (const std::string_view place :
+       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code"}) {
+    const catalog::Tier* tier = profile.tier_of(place);
+    if (!tier || tier == profile.system_tier()) out.push_back(place);
+  }
+  return out;
+}
+
 bool names_platform(std::string_view text, const catalog::Profile& profile) {
   const auto holds = [&](const std::string& mark) {
     return mark.size() > 1 && text.find(mark) != std::string_view::npos;
@@ -113,6 +123,15 @@ bool other_provider(const File& file, const catalog::Profile& profile) {
   const std::string head = lower(head_comment(file.bytes));
   return std::any_of(std::begin(kProviders), std::end(kProviders),
                      [&](std::string_view name) { return head.find(name) != std::string::npos; });
+}
+
+/// A program that works in another rental's folders. (Of a script its commands tell.)
+bool on_another_rental(const File& file, const catalog::Profile& profile) {
+  if (file.kind == FileKind::shell) return false;
+  const auto places = places_elsewhere(profile);
+  return std::any_of(places.begin(), places.end(), [&](std::string_view place) {
+    return file.bytes.find(place) != std::string::npos;
+  });
 }
 
 /// A notebook of a published library that shows how to use it.
@@ -259,9 +278,10 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
                 other_requirements(file) || other_machine(file) || other_provider(file, profile) ||
-                spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
-                for_development(file) || client_of_the_box(file, profile) ||
-                hub_space(file, reader) || for_another_kind(file, profile, reader);
+                on_another_rental(file, profile) || spare_requirements(file, root, reader) ||
+                inside_package(file, root, reader) || for_development(file) ||
+                client_of_the_box(file, profile) || hub_space(file, reader) ||
+                for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/profile.h"
 #include "project/reader.h"
@@ -35,6 +36,9 @@ bool upstream_test(const File& file, const std::string& root, const Reader& read
 
 /// The comments, and the docstring, at the top of a text.
 std::string_view head_comment(std::string_view text);
+
+/// Beginnings of paths that only other rentals have.
+std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile);
 
 /// Does the text name the platform's own places: its hook, its disks, its panel?
 bool names_platform(std::string_view text, const catalog::Profile& profile);
