@@ -7,6 +7,7 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "project/context.h"
+#include "project/data_at_hand.h"
 #include "project/git_remotes.h"
 #include "project/login_files.h"
 #include "project/network_settings.h"
@@ -516,7 +517,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   for (const CallEvent& call : run.python->calls) {
     if (call.uncalled() || call.unexpected() || judge.last_resort(call)) continue;
     auto need = judge.need(call);
-    if (!need) continue;
+    if (!need || data_at_hand(context, run, call)) continue;
     need->environment = environment_before(run.environment, *run.python, call.order);
     if (need->kind == PythonNeed::hub) {
       need->target = "huggingface.co";

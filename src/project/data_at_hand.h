@@ -1,0 +1,12 @@
+#pragma once
+
+#include "model/python/trace.h"
+#include "project/context.h"
+
+namespace preflint::project {
+
+/// Is the call made only where a file is missing that the project itself holds: `if
+/// os.path.exists("data/test.jsonl"): … else: load_dataset(…)`?
+bool data_at_hand(const Context& context, const Run& run, const py::CallEvent& call);
+
+}  // namespace preflint::project
