@@ -37,7 +37,7 @@ bool placeholder(std::string_view path) {
   if (path.find("/path/to/") != std::string_view::npos) return true;
   if (!path.starts_with("/home/") && !path.starts_with("/Users/")) return false;
   const std::string name = lower(paths::basename(root_of(path)));
-  return name.find_first_not_of("x") == std::string::npos || name.starts_with("your") ||
+  return name.find_first_not_of('x') == std::string::npos || name.starts_with("your") ||
          name.starts_with('<') ||
          one_of(name, {"user", "username", "user_name", "user-name", "name"});
 }
