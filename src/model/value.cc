@@ -161,15 +161,19 @@ std::pair<size_t, size_t> common_start(const std::vector<Text>& texts) {
                                      pieces[i].text.begin(), pieces[i].text.end());
       same = std::min(same, static_cast<size_t>(end.first - first[i].text.begin()));
     }
-    if (!whole) return {i, same};
+    if (whole) continue;
+    const std::string& text = first[i].text;
+    while (same > 0 && same < text.size() && (text[same] & 0xC0) == 0x80)
+      --same;  // not in a letter
+    return {i, same};
   }
   return {first.size(), 0};
 }
 
 /// What is left of too many alternatives: the words with which all of them begin, as those of a
 /// command to which options are added one by one, and a hole. Of paths and single words only the
-/// hole is left.
-Text first_words(const std::vector<Text>& texts, Tri empty) {
+/// hole is left. `complete`: nothing is glued to their ends.
+Text first_words(const std::vector<Text>& texts, Tri empty, bool complete) {
   const auto [count, bytes] = common_start(texts);
   const auto& pieces = texts.front().pieces();
   Text out;
@@ -178,16 +182,16 @@ Text first_words(const std::vector<Text>& texts, Tri empty) {
                                : Text::hole(pieces[i].text, pieces[i].empty));
   if (bytes > 0) out.append(std::string_view(pieces[count].text).substr(0, bytes));
   if (out.known_prefix().find(' ') == std::string_view::npos) return Text::hole("?", empty);
-  const bool at_word_end =
-      std::all_of(texts.begin(), texts.end(), [count = count, bytes = bytes](const Text& text) {
-        const auto& all = text.pieces();
-        if (count >= all.size()) return true;
-        if (bytes < all[count].text.size())
-          return all[count].known && all[count].text[bytes] == ' ';
-        return count + 1 == all.size();
-      });
+  const bool at_word_end = std::all_of(texts.begin(), texts.end(),
+                                       [count = count, bytes = bytes, complete](const Text& text) {
+                                         const auto& all = text.pieces();
+                                         if (count >= all.size()) return complete;
+                                         if (bytes < all[count].text.size())
+                                           return all[count].known && all[count].text[bytes] == ' ';
+                                         return complete && count + 1 == all.size();
+                                       });
   if (at_word_end) out.append(" ");
-  out.append(Text::hole("?"));
+  out.append(Text::hole("rest"));  // not "?", which is one word
   return out;
 }
 
@@ -203,7 +207,8 @@ Value Value::joined(const Value& other) const {
   }
   if (fresh.empty()) return *this;
   fresh.insert(fresh.begin(), mine.begin(), mine.end());
-  if (fresh.size() > kMaxAlternatives) return first_words(fresh, join(empty(), other.empty()));
+  if (fresh.size() > kMaxAlternatives)
+    return first_words(fresh, join(empty(), other.empty()), true);
   return Value(std::move(fresh));
 }
 
@@ -211,7 +216,7 @@ Value Value::concatenated(const Value& other) const {
   const auto& heads = alternatives();
   const auto& tails = other.alternatives();
   if (heads.size() * tails.size() > kMaxAlternatives)
-    return first_words(heads, empty() & other.empty());
+    return first_words(heads, empty() & other.empty(), false);
   size_t size = 0;
   for (const Value* side : {this, &other}) {
     for (const Text& text : side->alternatives()) {

@@ -1,10 +1,12 @@
 #include "project/git_remotes.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <string_view>
 
 #include "base/text.h"
+#include "model/value.h"
 #include "project/guides.h"
 #include "project/reach.h"
 
@@ -20,12 +22,12 @@ class Ways {
     const Reach reach = reach_of_host(host_of(url), profile_);
     if (reach == Reach::domestic || reach == Reach::local || url.starts_with('/'))
       home_ = true;
-    else if (over_ssh(url))
+    else if (over_ssh(url) || host_of(url).empty())  // `../b.git`: where the project itself is
       ssh_ = true;
     else
       abroad_ = true;
   }
-  /// One that goes over ssh makes it unknown which way a call takes.
+  /// One that goes over ssh, or is not known, makes it unknown which way a call takes.
   GitRemotes::Way all() const {
     if (ssh_) return GitRemotes::ssh;
     if (abroad_) return GitRemotes::abroad;
@@ -60,7 +62,10 @@ bool names_project(std::string_view url, std::string_view root) {
   while (url.ends_with('/')) url.remove_suffix(1);
   if (url.ends_with(".git")) url.remove_suffix(4);
   const std::string name = lower(url.substr(url.rfind('/') + 1));
-  return !name.empty() && lower(root).ends_with(name);
+  const std::string folder = lower(paths::basename(std::string(root)));
+  return !name.empty() && folder.ends_with(name) &&
+         (folder.size() == name.size() ||
+          std::isalnum(static_cast<unsigned char>(folder[folder.size() - name.size() - 1])) == 0);
 }
 
 /// Who writes an ssh URL into a guide has a key for that host, whosever repository it is.

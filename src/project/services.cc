@@ -321,6 +321,8 @@ bool may_compute(std::string_view expression, int port) {
   return near || !named;
 }
 
+constexpr size_t kNear = 400;  // bytes of a line that are looked at: a notebook's may be endless
+
 /// `requests.get(f"http://127.0.0.1:{5000 + index}/…")`, `curl "http://localhost:$PORT"`: a program
 /// asks a server of its own machine whose port is computed. What is printed is for a person.
 bool asks_computed_port(std::string_view text, int port) {
@@ -332,16 +334,16 @@ bool asks_computed_port(std::string_view text, int port) {
   if (!has(text, {"requests.", "httpx", "aiohttp", "urlopen(", "OpenAI(", "curl "})) return false;
   for (const std::string_view host : {"localhost:", "127.0.0.1:"}) {
     for (size_t at = text.find(host); at != std::string_view::npos; at = text.find(host, at + 1)) {
-      const size_t begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
-      const size_t end = std::min(text.find('\n', at), text.size());
-      const std::string_view behind = text.substr(at + host.size(), end - at - host.size());
+      const std::string_view near = text.substr(at + host.size(), kNear);
+      const std::string_view behind = near.substr(0, near.find('\n'));
       const bool computed = behind.starts_with('{') || behind.starts_with('$') ||
                             behind.starts_with('%') || behind.starts_with("\" +") ||
                             behind.starts_with("' +");
       const size_t close = behind.find_first_of(behind.starts_with('{') ? "}" : "/\"'");
-      if (computed && may_compute(behind.substr(0, close), port) &&
-          !has(text.substr(begin, end - begin), {"print", "echo ", "logg", "info("}))
-        return true;
+      if (!computed || !may_compute(behind.substr(0, close), port)) continue;
+      std::string_view before = text.substr(at - std::min(at, kNear), std::min(at, kNear));
+      before.remove_prefix(before.rfind('\n') + 1);  // 0 where there is none
+      if (!has(before, {"print", "echo ", "logg", "info("})) return true;
     }
   }
   return false;

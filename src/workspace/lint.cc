@@ -34,6 +34,8 @@ LintResult lint(const Project& project, const Overlay& changed) {
   std::vector<std::vector<Finding>> findings(groups.size());
   std::vector<std::shared_ptr<project::DiskReader>> readers(groups.size());
   // Many projects are linted side by side; of few, each has the threads.
+  if (groups.size() > 4)
+    how.threads = std::max(1U, project.threads() / static_cast<unsigned>(groups.size()));
   project::for_each_number(
       groups.size(), project.threads(),
       [&](size_t i) {

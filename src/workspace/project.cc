@@ -320,7 +320,7 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
     return catalog::enabled(rule, select, extend, ignore);
   };
   request.focus = [this](const std::string& path) { return in_focus(path); };
-  request.threads = request_.threads;
+  request.threads = how.threads != 0 ? how.threads : request_.threads;
   request.questions = questions(setup, request);
   request.cancelled = how.cancelled ? how.cancelled : [] { return false; };
   std::vector<Finding> findings = how.analyse ? how.analyse(request) : engine::analyse(request);

@@ -30,6 +30,7 @@ struct Group {
 /// What is asked of a group.
 struct GroupRequest {
   const Overlay* changed = nullptr;  // instead of what was read; may be null
+  unsigned threads = 0;              // for the group itself; 0: all that the project has
   std::function<bool()> cancelled;
   /// What finds; `engine::analyse` when empty.
   std::function<std::vector<Finding>(const engine::Request&)> analyse;

@@ -74,8 +74,8 @@ std::string tight(std::string_view text) {
 /// answers or for disks. Those are no load.
 bool beyond_the_cpus(const CallEvent& count) {
   constexpr uint32_t kNear = 200;
-  static const RE2 kMore(R"(^(?:or\d+)?\)*[*+]\d)");
-  static const RE2 kOf(R"((?:\d\*\(?|max\(\d\d+,)$)");
+  static const RE2 kMore(R"(^(?:or\d+)?\)*[*+][1-9])");
+  static const RE2 kOf(R"((?:(?:^|[^.\d])[1-9]\d*\*\(?|max\(\d\d+,)$)");
   const std::string_view text = count.file->syntax.source.text();
   const uint32_t begin = count.span.begin - std::min(count.span.begin, kNear);
   return RE2::PartialMatch(tight(text.substr(count.span.end, kNear)), kMore) ||

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/one_of.h"
 #include "base/text.h"
@@ -298,7 +299,7 @@ class Check {
   /// All paths of one file that lead to the same machine are one finding, at the first of them.
   bool first_there(const Source& source, Span span, const std::string& path) {
     const Place place = source.place(span);
-    const auto at = first_.find({place.path, root_of(path)});
+    const auto at = first_.find({place.path, root_of(path), placeholder(path)});
     if (at == first_.end()) return true;
     std::vector<Note>& others = at->second->related;
     const bool known = at->second->place == place ||
@@ -315,14 +316,16 @@ class Check {
       finding.message = "placeholder";
     }
     // Where another path was told at the same place, this one is thrown away.
-    if (!finding.rule.empty()) first_[{finding.place.path, root_of(path)}] = &finding;
+    if (!finding.rule.empty())
+      first_[{finding.place.path, root_of(path), placeholder(path)}] = &finding;
   }
 
   project::Context& context_;
   const catalog::Profile& profile_;
   std::set<std::string> made_;
-  std::map<std::string, std::set<std::string>> told_;              // by file
-  std::map<std::pair<std::string, std::string>, Finding*> first_;  // by file and machine
+  std::map<std::string, std::set<std::string>> told_;  // by file
+  std::map<std::tuple<std::string, std::string, bool>, Finding*>
+      first_;  // by file and machine, those to be filled in apart
 };
 
 }  // namespace

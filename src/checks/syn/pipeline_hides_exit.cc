@@ -160,7 +160,9 @@ void pipeline_hides_exit(project::Context& context) {
         if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit)
           used = true;
       }
-      const bool message = !used && ends_shell(last) && runs(*first) &&
+      // What filters ends early or finds nothing, and is meant to.
+      const bool logs = one_of(last.name, {"tee", "ts", "ccze"});
+      const bool message = !used && logs && ends_shell(last) && runs(*first) &&
                            success_follows(commands, last, context.profile().success_words);
       if (!used && !message) continue;
       const bool picked = std::any_of(
@@ -176,6 +178,8 @@ void pipeline_hides_exit(project::Context& context) {
       if (last.unit->embedding == Embedding::file) {
         const uint32_t where = project::after_preamble(last.unit->source.text());
         context.edit(finding, *last.unit, {where, where}, "set -o pipefail\n");
+        // With errexit a pipeline elsewhere, into `head` or from `grep`, may end the script then.
+        if (message && finding.fix) finding.fix->applicability = Applicability::unsafe;
       }
     }
   });

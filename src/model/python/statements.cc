@@ -116,6 +116,7 @@ Flow Machine::if_statement(const Stmt& s) {
   int forks = 0;
   Flow last = kNext;
   Tri first_expected = Tri::maybe;
+  bool first_leaves = true;  // it never goes on behind the `if`
   for (const Block& block : s.blocks) {
     const Tri truth = test(*block.test);
     const Tri expected = expected_;
@@ -135,6 +136,7 @@ Flow Machine::if_statement(const Stmt& s) {
       frame.mentions = names;
       frame.unexpected = expected == Tri::no;
       const Flow flow = exec(block.body);
+      if (&block == &s.blocks[0] && (flow & kNext)) first_leaves = false;
       out |= static_cast<Flow>(flow & ~kNext);
       if (flow & kNext) outcomes.push_back(heap_.changes(mark));
     }
@@ -145,7 +147,7 @@ Flow Machine::if_statement(const Stmt& s) {
     rest.unexpected = expected == Tri::yes;
   }
   if (!decided) last = exec(s.orelse);
-  exit_expected_ = first_expected;
+  exit_expected_ = first_leaves ? first_expected : Tri::maybe;
   activation_->forks -= forks;
   out |= static_cast<Flow>(last & ~kNext);
   if (outcomes.empty()) return static_cast<Flow>(out | (last & kNext));
