@@ -19,14 +19,16 @@ bool holds(const std::string& text, std::initializer_list<std::string_view> part
 bool per_sample(const Artefact& artefact) {
   if (!artefact.call || artefact.call->loop_depth() == 0) return false;
   const auto& places = artefact.landing.path.alternatives();
-  if (places.size() == 1 && places[0].known()) return false;
+  // Names that are all known are few.
+  if (std::all_of(places.begin(), places.end(), [](const Text& one) { return one.known(); }))
+    return false;
   const py::Frame* loop = artefact.call->frame;
   while (loop && loop->kind != py::FrameKind::loop && loop->kind != py::FrameKind::comprehension)
     loop = loop->parent;
   if (!loop || !loop->file) return false;
   const std::string head = lower(std::string(loop->file->syntax.source.slice(loop->span)));
-  return !holds(head,
-                {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric", "config"});
+  return !holds(head, {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric",
+                       "config", "datasets", "dataset_name"});
 }
 
 /// A folder of many small files, by its name.
