@@ -61,7 +61,7 @@ constexpr std::array kForms = {
 constexpr std::array<uint8_t, 256> kinds_of_bytes() {
   std::array<uint8_t, 256> out{};
   const auto add = [&](char from, char to, std::initializer_list<Kind> kinds) {
-    for (int c = from; c <= to; ++c) {
+    for (int c = static_cast<unsigned char>(from); c <= static_cast<unsigned char>(to); ++c) {
       for (const Kind kind : kinds)
         out[static_cast<size_t>(c)] |= static_cast<uint8_t>(1U << static_cast<unsigned>(kind));
     }
