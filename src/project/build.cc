@@ -91,10 +91,9 @@ bool guarded(const shell::CommandEvent& event) {
 }
 
 /// The folders of Colab, Kaggle and other rentals.
-bool hosted_folder(const shell::Argument& argument, const catalog::Profile& profile) {
+bool hosted_folder(const shell::Argument& argument,
+                   const std::vector<std::string_view>& elsewhere) {
   const std::string_view path = argument.value.known_start();
-  if (!path.starts_with('/')) return false;
-  const auto elsewhere = places_elsewhere(profile);
   if (std::any_of(elsewhere.begin(), elsewhere.end(),
                   [&](std::string_view place) { return path.starts_with(place); }))
     return true;
@@ -125,7 +124,8 @@ bool has_hardware(const shell::Trace& trace) {
 
 /// Tools that a rented container does not have: of a cluster, of other clouds and machines, of
 /// containers themselves; and the places of hosted notebooks.
-bool of_another_kind(const shell::CommandEvent& event, const catalog::Profile& profile) {
+bool of_another_kind(const shell::CommandEvent& event,
+                     const std::vector<std::string_view>& elsewhere) {
   // Other providers' own programs, whatever is asked before.
   if (one_of(event.name, {"modal", "runpodctl", "vastai"}) ||
       (event.name == "python" && event.arguments.size() > 1 && event.arguments[0].is("-m") &&
@@ -134,7 +134,7 @@ bool of_another_kind(const shell::CommandEvent& event, const catalog::Profile& p
   if (guarded(event)) return false;
   if (std::any_of(
           event.arguments.begin(), event.arguments.end(),
-          [&](const shell::Argument& argument) { return hosted_folder(argument, profile); }))
+          [&](const shell::Argument& argument) { return hosted_folder(argument, elsewhere); }))
     return true;
   if (event.has_prefix("srun") ||
       one_of(event.name, {"kubectl", "gcloud", "brew", "choco", "winget"}))
@@ -307,10 +307,10 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
   if (std::any_of(trace.assignments.begin(), trace.assignments.end(), conda_of_another_machine) &&
       !meant_for_platform(unit.file().bytes, *request_.profile))
     return Site::foreign;
-  if (std::any_of(trace.commands.begin(), trace.commands.end(),
-                  [&](const shell::CommandEvent& event) {
-                    return of_another_kind(event, *request_.profile);
-                  }) &&
+  const std::vector<std::string_view> elsewhere = places_elsewhere(*request_.profile);
+  if (std::any_of(
+          trace.commands.begin(), trace.commands.end(),
+          [&](const shell::CommandEvent& event) { return of_another_kind(event, elsewhere); }) &&
       !works_on_a_box(trace, *request_.profile))
     return Site::foreign;
   const auto kept = [&](const File& file) {

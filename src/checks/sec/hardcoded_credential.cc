@@ -114,9 +114,9 @@ void hardcoded_credential(project::Context& context) {
   });
   for (size_t i = 0; i < program.files.size(); ++i) {
     const File& file = *program.files[i];
-    // What another project publishes for its own tests is nobody's secret.
     const auto notebook = program.notebooks.find(file.path);
     const bool cells = notebook != program.notebooks.end();
+    // What another project publishes for its own tests is nobody's secret.
     if ((!cells && found[i].empty()) || project::upstream_test(file, program.root, *program.reader))
       continue;
     report(context, Source(file), found[i]);
