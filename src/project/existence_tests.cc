@@ -75,6 +75,7 @@ bool tested_before(const shell::CommandEvent& event, const std::string& file) {
   const std::string name = paths::basename(file);
   const std::string_view text = event.unit->source.text();
   for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
+    if (frame->text != event.unit) break;
     uint32_t begin = event.span.begin;
     if ((frame->kind == FrameKind::if_body || frame->kind == FrameKind::case_body ||
          frame->kind == FrameKind::loop_body) &&
@@ -86,8 +87,6 @@ bool tested_before(const shell::CommandEvent& event, const std::string& file) {
     if (begin < event.span.begin &&
         text.substr(begin, event.span.begin - begin).find(name) != std::string_view::npos)
       return true;
-    if (frame->kind == FrameKind::function || frame->kind == FrameKind::sourced)
-      break;  // another text
   }
   return false;
 }

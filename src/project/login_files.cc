@@ -35,7 +35,7 @@ std::vector<Value> files_of(const CommandEvent& event) {
     if (!frame->command) continue;
     for (const shell::Redirect& redirect : frame->command->redirects) {
       if (redirect.takes_output())
-        out.push_back(Value::literal(event.unit->source.slice(redirect.target.span)));
+        out.push_back(Value::literal(frame->text->source.slice(redirect.target.span)));
     }
   }
   if (event.name != "tee") return out;

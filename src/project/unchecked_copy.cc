@@ -49,6 +49,7 @@ bool puts_back(const CommandEvent& copy) {
   const shell::Frame* right = copy.enclosing(FrameKind::and_or_right);
   const shell::Argument* from = copy.operand();
   if (copy.name != "mv" || !right || right->or_operator || !from || copy.operand(2)) return false;
+  if (right->text != copy.unit) return false;
   const std::string_view word = copy.unit->source.slice(from->span);
   const std::string_view before =
       copy.unit->source.slice({right->and_or->span.begin, copy.span.begin});
@@ -114,15 +115,14 @@ std::set<std::string> flags_of(const CommandEvent& copy) {
   static const RE2 kSet(
       R"((?:^|[\s;({])(?:let\s+["']?)?(?:\+\+|--)?([A-Za-z_]\w*)(?:\+\+|--|\s*[-+]?=[^=]))");
   std::set<std::string> out;
-  const Unit* unit = copy.unit;
-  for (const shell::Frame* frame = copy.frame; frame && unit; frame = frame->parent) {
+  for (const shell::Frame* frame = copy.frame; frame; frame = frame->parent) {
+    const Unit* unit = frame->text;
     std::string_view text;
     if (frame->kind == FrameKind::and_or_left) text = unit->source.slice(frame->and_or->span);
     if (frame->kind == FrameKind::if_condition) text = unit->source.slice(frame->command->span);
     std::string name;
     re2::StringPiece rest(text.data(), text.size());
     while (RE2::FindAndConsume(&rest, kSet, &name)) out.insert(name);
-    if (frame->unit) unit = frame->unit;  // of the call, the source command
   }
   return out;
 }
@@ -139,9 +139,8 @@ bool mentions(std::string_view text, const std::set<std::string>& names) {
 
 /// Does one of the variables decide whether the command runs?
 bool depends_on(const CommandEvent& event, const std::set<std::string>& names) {
-  const Unit* unit = event.unit;
-  for (const shell::Frame* frame = event.frame; frame && unit; frame = frame->parent) {
-    const auto slice = [&](Span span) { return unit->source.slice(span); };
+  for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
+    const auto slice = [&](Span span) { return frame->text->source.slice(span); };
     if (frame->kind == FrameKind::and_or_right || frame->kind == FrameKind::and_or_left) {
       for (size_t i = 0; i < frame->index; ++i) {
         if (mentions(slice(frame->and_or->pipelines[i].span), names)) return true;
@@ -154,7 +153,6 @@ bool depends_on(const CommandEvent& event, const std::set<std::string>& names) {
     } else if (frame->kind == FrameKind::case_body) {
       if (mentions(slice(frame->command->subject.span), names)) return true;
     }
-    if (frame->unit) unit = frame->unit;
   }
   return false;
 }

@@ -27,7 +27,7 @@ const shell::Frame* only_on_success(const CommandEvent& event) {
 bool after_training(const Run& run, const CommandEvent& stop, const shell::Frame& frame) {
   for (const CommandEvent& event : run.shell->commands) {
     if (event.index >= stop.index) break;
-    if (event.unit == stop.unit && frame.and_or->span.contains(event.span) &&
+    if (event.unit == frame.text && frame.and_or->span.contains(event.span) &&
         project::starts_training(run, event))
       return true;
   }
@@ -79,7 +79,8 @@ void meter_left_running(project::Context& context) {
         // The last `&&` before it becomes `;`, where the list is nothing but the run and the stop.
         const std::string_view text = event.unit->source.text();
         const size_t operator_at = text.rfind("&&", event.span.begin);
-        if (frame->and_or->pipelines.size() == 2 && operator_at != std::string_view::npos &&
+        if (frame->text == event.unit && frame->and_or->pipelines.size() == 2 &&
+            operator_at != std::string_view::npos &&
             frame->and_or->span.contains(static_cast<uint32_t>(operator_at))) {
           const size_t before = text.find_last_not_of(" \t", operator_at - 1);
           context.edit(finding, *event.unit,

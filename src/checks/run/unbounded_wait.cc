@@ -64,7 +64,7 @@ void unbounded_wait(project::Context& context) {
     if ((!asks_ssh && !project::over_ssh(run)) || event.has_prefix("timeout") || limited(run))
       return;
     if (event.name == "read" || event.name == "true" || event.name == ":") return;
-    const Body body = body_of(run, loop->command, *event.unit);
+    const Body body = body_of(run, loop->command, *loop->text);
     if (!body.sleeps || body.bounded) return;
     context.report(run, event).arguments = {{"command", event.name}};
   });

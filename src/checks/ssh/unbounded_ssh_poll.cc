@@ -17,10 +17,10 @@ const shell::Frame* polling_loop(const project::Run& run, const shell::CommandEv
     if (!frame->command ||
         (frame->kind != FrameKind::loop_body && frame->kind != FrameKind::loop_condition))
       continue;
-    const std::string_view loop = event.unit->source.slice(frame->command->span);
+    const std::string_view loop = frame->text->source.slice(frame->command->span);
     const bool waits = std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
                                    [&](const shell::CommandEvent& other) {
-                                     return other.name == "sleep" && other.unit == event.unit &&
+                                     return other.name == "sleep" && other.unit == frame->text &&
                                             frame->command->span.contains(other.span);
                                    });
     const bool reads = loop.find("while read") == 0 || loop.find("while IFS") == 0;

@@ -278,13 +278,13 @@ class Check {
   static bool looked_for(const CommandEvent& event, const std::string& path) {
     for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
       std::string condition;
-      if (frame->kind == shell::FrameKind::if_body && frame->command &&
+      if (frame->kind == shell::FrameKind::if_body && frame->command && frame->text == event.unit &&
           frame->command->span.contains(event.span)) {
         for (size_t i = 0; i < frame->command->clauses.size() && i <= frame->index; ++i) {
-          condition += event.unit->source.slice(frame->command->clauses[i].condition.span);
+          condition += frame->text->source.slice(frame->command->clauses[i].condition.span);
         }
       } else if (frame->kind == shell::FrameKind::and_or_right && frame->and_or) {
-        condition = event.unit->source.slice(frame->and_or->span);
+        condition = frame->text->source.slice(frame->and_or->span);
       }
       if (condition.find("-d") != std::string::npos || condition.find("-e") != std::string::npos ||
           condition.find("-f") != std::string::npos ||

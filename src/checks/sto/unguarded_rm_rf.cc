@@ -34,7 +34,7 @@ bool asked_for(std::string_view condition) {
 bool asked_for(const CommandEvent& event) {
   const std::string_view text = event.unit->source.text();
   for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
-    if (frame->kind == FrameKind::function || frame->kind == FrameKind::sourced) break;
+    if (frame->text != event.unit) break;
     const bool inside = frame->kind == FrameKind::if_body || frame->kind == FrameKind::case_body;
     uint32_t begin = event.span.begin;
     if (inside && frame->command) begin = frame->command->span.begin;

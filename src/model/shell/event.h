@@ -45,7 +45,8 @@ struct Frame {
   size_t index = 0, count = 0;
   bool or_operator = false;  // and_or_right: reached through ||; left: followed by ||
   const Unit* unit = nullptr;
-  Span span{};  // in `unit`
+  Span span{};                 // in `unit`
+  const Unit* text = nullptr;  // that `command`, `and_or` and `pipeline` stand in
 };
 
 /// A word before the command that runs it: sudo, env, nohup, timeout 60, conda run -n x.

@@ -62,6 +62,7 @@ Machine::Machine(const Unit& unit, Host& host, const RunLimits& limits)
 
 const Frame* Machine::push(Frame frame) {
   frame.parent = frame_;
+  frame.text = unit_;
   trace_.frames.push_back(frame);
   return frame_ = &trace_.frames.back();
 }
