@@ -130,8 +130,10 @@ class Check {
       complain(workspace::no_such(output::relative(path, working_directory())));
     }
     for (const Sentence& sentence : original_.bad_selectors) complain(sentence);
+    for (const engine::Fault& fault : original_.faults) complain(sentence_of(fault));
     if (!original_.bad_selectors.empty()) return 2;
-    trouble_ = !original_.missing.empty() || !original_.problems.empty() || named_unreadable();
+    trouble_ = !original_.missing.empty() || !original_.problems.empty() ||
+               !original_.faults.empty() || named_unreadable();
     if (options_.verbose) tell();
     if (!options_.write_baseline.empty()) return write_baseline();
     if (options_.diff) return diff();
@@ -140,6 +142,20 @@ class Check {
   }
 
  private:
+  /// What a mistake of ours has cost.
+  static Sentence sentence_of(const engine::Fault& fault) {
+    const std::string folder = output::relative(fault.root, working_directory());
+    if (fault.rule.empty()) {
+      return {fmt::format("internal fault in {}: {}; nothing of this project was linted", folder,
+                          fault.what),
+              fmt::format("处理 {} 时发生内部故障：{}；该项目未检查", folder, fault.what)};
+    }
+    return {fmt::format("internal fault of {} in {}: {}; what it finds there is missing",
+                        fault.rule, folder, fault.what),
+            fmt::format("规则 {} 处理 {} 时发生内部故障：{}；缺少它在那里的告警", fault.rule,
+                        folder, fault.what)};
+  }
+
   /// `result` has to outlive it.
   output::Report report_of(const workspace::LintResult& result) const {
     output::Report report;

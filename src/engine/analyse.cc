@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <exception>
 #include <map>
+#include <new>
 #include <set>
 #include <utility>
 
@@ -102,21 +104,34 @@ std::vector<Finding> analyse(const Request& request) {
   const auto asleep = [&](const catalog::Rule& rule) {
     return !catalog::missing_facts(rule, *request.profile).empty();
   };
+  std::set<std::string_view> broken;  // rules whose findings would be a part of what there is
+  const auto guarded = [&](const catalog::Rule& rule, const auto& work) {
+    if (!request.fault) return work();
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& error) {
+      broken.insert(rule.id);
+      request.fault({request.root, std::string(rule.id), error.what()});
+    }
+  };
+  const auto apply = [&](const catalog::Rule& rule, void (*check)(project::Context&)) {
+    if (!request.selected(rule) || asleep(rule)) return;
+    context.begin(rule);
+    if (check)
+      check(context);
+    else if (rule.matcher)
+      match(*rule.matcher, context);
+  };
   for (const catalog::BuiltinRule& builtin : catalog::builtin_rules()) {
     if (request.cancelled && request.cancelled()) break;
-    if (!request.selected(builtin.rule) || asleep(builtin.rule)) continue;
-    context.begin(builtin.rule);
-    if (builtin.check)
-      builtin.check(context);
-    else if (builtin.rule.matcher)
-      match(*builtin.rule.matcher, context);
+    guarded(builtin.rule, [&] { apply(builtin.rule, builtin.check); });
   }
-  for (const catalog::Rule* rule : request.user_rules) {
-    if (!rule->matcher || !request.selected(*rule) || asleep(*rule)) continue;
-    context.begin(*rule);
-    match(*rule->matcher, context);
-  }
+  for (const catalog::Rule* rule : request.user_rules)
+    guarded(*rule, [&] { apply(*rule, nullptr); });
   take();  // at the end: a rule may ask what another one has reported
+  std::erase_if(findings, [&](const Finding& finding) { return broken.contains(finding.rule); });
   const auto said_by_checks = static_cast<std::ptrdiff_t>(findings.size());
   meta_findings(request, *program, findings);
   // Where the analysis did not see everything, a suppression that hid nothing proves nothing.
@@ -124,9 +139,9 @@ std::vector<Finding> analyse(const Request& request) {
   for (auto meta = findings.begin() + said_by_checks; meta != findings.end(); ++meta) {
     doubtful.insert(meta->place.path);
   }
-  const bool all_seen =
-      !program->incomplete && std::none_of(program->runs.begin(), program->runs.end(),
-                                           [](const project::Run& run) { return run.cut_off; });
+  const bool all_seen = broken.empty() && !program->incomplete &&
+                        std::none_of(program->runs.begin(), program->runs.end(),
+                                     [](const project::Run& run) { return run.cut_off; });
   if (!all_seen) {
     for (const auto& file : request.files) doubtful.insert(file->path);
   }

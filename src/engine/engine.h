@@ -23,6 +23,14 @@ struct Program;
 
 namespace preflint::engine {
 
+/// A mistake of ours that ended the work of a rule on a project: what it would have found is
+/// missing.
+struct Fault {
+  std::string root;  // of the project
+  std::string rule;  // id; "" when no rule could begin
+  std::string what;  // as the library or the compiler says it
+};
+
 /// A set of files that share a configuration, to be linted as one project.
 struct Request {
   std::string root;  // directory that paths in scripts are tried against after the script's own
@@ -38,6 +46,9 @@ struct Request {
   std::function<bool()> cancelled;
   /// The files whose findings are wanted; empty: all.
   std::function<bool(const std::string& path)> focus;
+  /// Told of a rule that broke off, while the others go on; without it a fault is thrown. Memory
+  /// that the system does not give is always thrown.
+  std::function<void(const Fault&)> fault;
   unsigned threads = 1;
   /// Look at every file, also where no rule can find anything: the slow way, to compare with.
   bool everything = false;

@@ -212,6 +212,9 @@ bool Analyst::update(const Scope& scope, State& state, const Job& job) {
     workspace::GroupRequest how;
     how.changed = overlay.get();
     how.cancelled = [this, &job] { return cancelled(job); };
+    how.fault = [&](const engine::Fault& fault) {
+      tell_({JobEvent::Kind::fault, job.generation, nullptr, fault.rule + ": " + fault.what});
+    };
     how.analyse = analyse_;
     std::shared_ptr<project::DiskReader> reader;
     std::vector<Finding> findings;

@@ -10,6 +10,7 @@
 
 #include "base/finding.h"
 #include "catalog/setup.h"
+#include "engine/engine.h"
 #include "project/disk_reader.h"
 
 namespace preflint::workspace {
@@ -49,6 +50,7 @@ struct LintResult {
   std::vector<std::string> missing;             // named paths that do not exist
   std::vector<catalog::SetupProblem> problems;  // each is a PFL004 finding as well
   std::vector<Sentence> bad_selectors;
+  std::vector<engine::Fault> faults;  // sorted by project and rule: what is missing in `findings`
   size_t files = 0;
   std::string root;  // of the project; with several, the folder above them
   std::shared_ptr<const File> file(const std::string& path) const;

@@ -322,6 +322,7 @@ std::vector<Finding> Project::analyse(const Group& group, const GroupRequest& ho
   request.focus = [this](const std::string& path) { return in_focus(path); };
   request.threads = how.threads != 0 ? how.threads : request_.threads;
   request.questions = questions(setup, request);
+  request.fault = how.fault;
   request.cancelled = how.cancelled ? how.cancelled : [] { return false; };
   std::vector<Finding> findings = how.analyse ? how.analyse(request) : engine::analyse(request);
   std::move(gone.begin(), gone.end(), std::back_inserter(findings));

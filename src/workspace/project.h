@@ -11,8 +11,9 @@
 #include "workspace/lint.h"
 
 namespace preflint::engine {
+struct Fault;
 struct Request;
-}
+}  // namespace preflint::engine
 
 namespace preflint::project {
 class Questions;
@@ -32,6 +33,7 @@ struct GroupRequest {
   const Overlay* changed = nullptr;  // instead of what was read; may be null
   unsigned threads = 0;              // for the group itself; 0: all that the project has
   std::function<bool()> cancelled;
+  std::function<void(const engine::Fault&)> fault;  // as in engine::Request
   /// What finds; `engine::analyse` when empty.
   std::function<std::vector<Finding>(const engine::Request&)> analyse;
 };
