@@ -34,7 +34,7 @@ std::string minor(const std::string& text) {
   return text.substr(0, text.find('.', first + 1));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -72,7 +72,7 @@ Image image_of(const Facts& facts, const catalog::Profile& profile) {
 std::string yaml(const Image& image, const std::string& origin) {
   std::string out = fmt::format("# {}\n# In preflint.yaml: `image: box.yaml`.\nimage:\n", origin);
   const auto field = [&](const char* name, const std::string& value) {
-    if (!value.empty()) out += fmt::format("  {}: {}\n", name, quoted(value));
+    if (!value.empty()) out += fmt::format("  {}: {}\n", name, in_quotes(value));
   };
   field("torch", image.image.torch);
   field("torchvision", image.image.torchvision);
@@ -83,10 +83,10 @@ std::string yaml(const Image& image, const std::string& origin) {
   if (!image.image.frameworks.empty()) {
     out += "  frameworks:\n";
     for (const auto& [name, value] : image.image.frameworks) {
-      out += fmt::format("    {}: {}\n", name, quoted(value));
+      out += fmt::format("    {}: {}\n", name, in_quotes(value));
     }
   }
-  if (!image.gpu.empty()) out += fmt::format("gpu: {}\n", quoted(image.gpu));
+  if (!image.gpu.empty()) out += fmt::format("gpu: {}\n", in_quotes(image.gpu));
   if (image.gpus > 0) out += fmt::format("gpus: {}\n", image.gpus);
   return out;
 }

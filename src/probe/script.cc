@@ -8,7 +8,7 @@ namespace preflint::probe {
 namespace {
 
 /// One word of the shell, whatever a profile says.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -21,7 +21,7 @@ std::string quoted(std::string_view text) {
 }
 
 void assign(std::string& out, std::string_view name, std::string_view value) {
-  out += fmt::format("{}={}\n", name, quoted(value));
+  out += fmt::format("{}={}\n", name, in_quotes(value));
 }
 
 }  // namespace
@@ -47,8 +47,8 @@ std::string script(const catalog::Profile& profile, std::string_view root) {
          profile.network.accelerated.empty() ? "pypi.org" : profile.network.accelerated.front());
   out += "tiers() {\n  :\n";
   for (const catalog::Tier& tier : profile.storage.tiers) {
-    out += fmt::format("  tier {} {}", quoted(tier.name), quoted(tier.path));
-    for (const std::string& alias : tier.aliases) out += ' ' + quoted(alias);
+    out += fmt::format("  tier {} {}", in_quotes(tier.name), in_quotes(tier.path));
+    for (const std::string& alias : tier.aliases) out += ' ' + in_quotes(alias);
     out += '\n';
   }
   out += "}\n";
