@@ -6,7 +6,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace preflint;
   const std::string text(fuzz::view(data, size));
   constexpr std::string_view kMark = "\n####\n";
-  testing::Files files;
+  preflint::testing::Files files;
   size_t at = 0;
   for (const char* name : {"run.sh", "env.sh", "train.py"}) {
     const size_t end = std::min(text.find(kMark, at), text.size());
