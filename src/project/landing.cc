@@ -114,6 +114,38 @@ bool Lander::may_be_linked(const Text& path) const {
   });
 }
 
+/// The absolute path of one that climbs out of the project, or of another folder that is not known,
+/// and then goes into a disk that only the platform has: wherever it begins, it is meant to arrive
+/// there.
+std::optional<Text> Lander::climbed(const Text& path) const {
+  const auto& pieces = path.pieces();
+  if (pieces.empty() || path.known_prefix().starts_with('/')) return std::nullopt;
+  Text way = Text::literal(".");
+  if (pieces[0].known) way.append("/");
+  for (size_t i = pieces[0].known ? 0 : 1; i < pieces.size(); ++i) append(way, pieces[i]);
+  way = paths::normalise(way);
+  std::string_view start = way.known_prefix();
+  size_t up = 0;
+  while (start.substr(up).starts_with("../")) up += 3;
+  const std::string_view name = start.substr(up, start.find('/', up) - up);
+  if (up == 0 || (up + name.size() == start.size() && !way.known())) return std::nullopt;
+  const auto leads_to = [&](const std::string& folder) {
+    return name == paths::basename(folder) && name.find_first_of("-_") != std::string_view::npos;
+  };
+  for (const catalog::Tier& tier : profile_.storage.tiers) {
+    const std::string* folder = leads_to(tier.path) ? &tier.path : nullptr;
+    for (const std::string& alias : tier.aliases) {
+      if (!folder && leads_to(alias)) folder = &alias;
+    }
+    if (!folder) continue;
+    Text out = Text::literal(*folder);
+    out.append(start.substr(up + name.size()));
+    for (size_t i = 1; i < way.pieces().size(); ++i) append(out, way.pieces()[i]);
+    return out;
+  }
+  return std::nullopt;
+}
+
 const catalog::Tier* Lander::tier_of(const Text& path) const {
   const std::string_view prefix = path.known_prefix();
   if (!prefix.starts_with('/')) return nullptr;
@@ -154,8 +186,13 @@ Landing Lander::land(const Value& path, const Text& cwd) const {
     }
     // `$DIR/x` may be absolute: only a text that begins with known bytes is relative for sure.
     const bool open = !place.pieces().empty() && !place.pieces()[0].known;
+    const Text written = place;
     if (!open) place = paths::join(cwd, place);
-    place = followed(paths::normalise(place));
+    place = paths::normalise(place);
+    if (!paths::absolute(place)) {
+      if (auto arrived = climbed(written)) place = std::move(*arrived);
+    }
+    place = followed(std::move(place));
     const catalog::Tier* tier = may_be_linked(place) ? nullptr : tier_of(place);
     Tri kept = tier ? tri(tier->durable) : Tri::maybe;
     const std::string_view prefix = place.known_prefix();

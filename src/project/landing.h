@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,8 @@ struct Landing {
 /// Follows the links that the project itself makes (`ln -s /root/autodl-tmp/ckpt checkpoints`) and
 /// finds the tier. A path whose beginning is not known, one that an unknown part may move into
 /// another tier and one below folders that other machines use (`/home`, `/data`, `/mnt`) has none.
+/// Of a way up that ends at a disk of the platform's own name (`../../autodl-fs/out`) the beginning
+/// need not be known.
 class Lander {
  public:
   Lander(const Program& program, const catalog::Profile& profile, const catalog::Config& config);
@@ -38,6 +41,7 @@ class Lander {
     Text link, target;
   };
   Text followed(Text path) const;
+  std::optional<Text> climbed(const Text& path) const;
   bool may_be_linked(const Text& path) const;
 
   const catalog::Profile& profile_;
