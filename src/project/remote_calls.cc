@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "base/text.h"
 #include "model/value.h"
@@ -32,6 +33,20 @@ std::optional<RemoteCall::Tool> tool_of(std::string_view name) {
   if (name == "rsync") return RemoteCall::rsync;
   if (name == "sftp") return RemoteCall::sftp;
   return std::nullopt;
+}
+
+/// Stands in a text for a part that is not known.
+constexpr char kUnknown = '\x01';
+
+std::string with_unknowns(const Text& text) {
+  std::string out;
+  for (const Piece& piece : text.pieces()) {
+    if (piece.known)
+      out += piece.text;
+    else
+      out += kUnknown;
+  }
+  return out;
 }
 
 std::vector<std::string> split(std::string_view text) {
@@ -95,6 +110,16 @@ class CallReader {
     call_.destination = &from;
     if (is_remote(from) && !call_.target) call_.target = &from;
   }
+  /// The words behind `ssh` itself, which may stand behind another command: `sshpass -p X ssh -o
+  /// …`.
+  void command_line(const std::string& text, const Argument& from) {
+    const auto words = split(text);
+    auto at = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+      return paths::basename(word.substr(word.rfind('=') + 1)) == "ssh";
+    });
+    if (at == words.end()) return;
+    while (++at != words.end()) word(*at, from);
+  }
   bool in_command() const { return call_.tool == RemoteCall::ssh && call_.target; }
   bool expects_value() const { return pending_ != '\0'; }
 
@@ -115,27 +140,26 @@ class CallReader {
     const char option = pending_;
     pending_ = '\0';
     if (option == (call_.tool == RemoteCall::ssh ? 'p' : 'P')) {
-      call_.port = &from;
-      call_.port_number = text;
+      port(text, from);
     } else if (option == 'o') {
       const size_t end = text.find_first_of("= ");
       call_.options.emplace_back(text, &from);
-      if (lower(text.substr(0, end)) == "port" && end != std::string::npos) {
-        call_.port = &from;
-        call_.port_number = text.substr(end + 1);
-      }
+      if (lower(text.substr(0, end)) == "port" && end != std::string::npos)
+        port(text.substr(end + 1), from);
     } else if (option == 'e' && call_.tool == RemoteCall::rsync) {
       shell(text, from);
     }
   }
 
+  void port(std::string number, const Argument& from) {
+    call_.port = &from;
+    call_.port_number = number.find(kUnknown) == std::string::npos ? std::move(number) : "";
+  }
+
   /// `ssh -p 22 -o X=y`, as `rsync -e` is given it.
   void shell(const std::string& text, const Argument& from) {
-    const auto words = split(text);
-    if (words.empty() || paths::basename(words[0]) != "ssh") return;
     RemoteCall inner;
-    CallReader reader(inner);
-    for (size_t i = 1; i < words.size(); ++i) reader.word(words[i], from);
+    CallReader(inner).command_line(text, from);
     call_.options.insert(call_.options.end(), inner.options.begin(), inner.options.end());
     if (inner.port) {
       call_.port = inner.port;
@@ -215,10 +239,10 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
     // `$SSH_OPTS` of which nothing is known stands for options.
     if (argument.value.unknown_whole() && argument.value.display().find("OPT") != std::string::npos)
       continue;
-    const auto constant = argument.constant();
-    const std::string text = constant.value_or(std::string(argument.value.known_start()));
-    const bool several = constant && !argument.quoted && !reader.expects_value() &&
-                         text.find(' ') != std::string::npos;
+    const auto& texts = argument.value.alternatives();
+    const std::string text = texts.size() == 1 ? with_unknowns(texts[0]) : "";
+    const bool several =
+        !argument.quoted && !reader.expects_value() && text.find(' ') != std::string::npos;
     if (!several) {
       reader.word(text, argument);
       continue;
@@ -232,6 +256,13 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
     host.resize(std::min(host.find(':'), host.size()));
     if (host.find('{') == std::string::npos) out.host = host;
   }
+  return out;
+}
+
+RemoteCall ssh_command(const Argument& text) {
+  RemoteCall out;
+  for (const Text& one : text.value.alternatives())
+    CallReader(out).command_line(with_unknowns(one), text);
   return out;
 }
 

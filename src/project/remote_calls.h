@@ -46,6 +46,10 @@ bool another_server(const RemoteCall& call, const catalog::Profile& profile);
 /// The command as one of these; nothing when it is another one.
 std::optional<RemoteCall> remote_call(const shell::CommandEvent& event);
 
+/// The options in a command line of ssh, as variables and configurations hold it (`ssh -i key -o
+/// X=y`, also behind `sshpass`). Parts that are not known are passed over.
+RemoteCall ssh_command(const shell::Argument& text);
+
 /// `[user@]HOST:path`: is the operand on another machine?
 bool is_remote(const shell::Argument& operand);
 /// The path of such an operand; the operand itself when it is a local one.

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <iterator>
 
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/python_commands.h"
 #include "project/remote_calls.h"
 #include "project/ssh_config.h"
 
@@ -22,6 +25,38 @@ std::string switched_off(const project::RemoteCall& call) {
   return "";
 }
 
+/// The same for a command line of ssh.
+std::string switched_off(const Value& command) {
+  shell::Argument text;
+  text.value = command;
+  return switched_off(project::ssh_command(text));
+}
+
+/// The variables by which git and rsync are told how to call ssh.
+constexpr std::string_view kVariables[] = {"GIT_SSH_COMMAND", "RSYNC_RSH"};
+
+bool holds_command(std::string_view variable) {
+  return std::find(std::begin(kVariables), std::end(kVariables), variable) != std::end(kVariables);
+}
+
+/// `core.sshCommand`, or that with its value: `git -c core.sshCommand="ssh …"`.
+bool sets_git_command(const shell::Argument& word) {
+  return lower(word.value.display()).starts_with("core.sshcommand");
+}
+
+/// `subprocess.run(…, env={**os.environ, "GIT_SSH_COMMAND": "ssh …"})`
+std::string in_environment_of(const py::CallEvent& call) {
+  const py::Argument* environment =
+      call.origin.starts_with("subprocess.") ? call.keyword("env") : nullptr;
+  if (!environment || environment->value.type != py::Type::dict) return "";
+  for (const std::string_view name : kVariables) {
+    const py::Value* command = environment->value.entry(name);
+    const std::string found = command ? switched_off(command->text()) : "";
+    if (!found.empty()) return found;
+  }
+  return "";
+}
+
 }  // namespace
 
 void host_key_check_off(project::Context& context) {
@@ -38,18 +73,39 @@ void host_key_check_off(project::Context& context) {
       });
   context.each_assignment(
       project::Where::anywhere, [&](const project::Run& run, const shell::AssignmentEvent& event) {
-        if (event.name != "GIT_SSH_COMMAND" && event.name != "RSYNC_RSH") return;
-        const std::string text = event.value.constant().value_or("");
-        for (const std::string_view off :
-             {"StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"}) {
-          if (text.find(off) == std::string::npos) continue;
-          context.report(run, *event.unit, event.span, event.frame).arguments = {
-              {"setting", std::string(off)}};
+        if (!holds_command(event.name)) return;
+        const std::string found = switched_off(event.value);
+        if (found.empty()) return;
+        context.report(run, *event.unit, event.span, event.frame).arguments = {{"setting", found}};
+      });
+  context.each_command(
+      project::Where::anywhere, {"git"},
+      [&](const project::Run& run, const shell::CommandEvent& event) {
+        for (size_t i = 0; i < event.arguments.size(); ++i) {
+          const shell::Argument& word = event.arguments[i];
+          const bool named =
+              sets_git_command(word) || (i > 0 && sets_git_command(event.arguments[i - 1]));
+          const std::string found = named ? switched_off(word.value) : "";
+          if (found.empty()) continue;
+          context.report(run, *event.unit, word.span, event.frame).arguments = {{"setting", found}};
           return;
         }
       });
   context.each_python_run(project::Where::anywhere, [&](const project::Run& run) {
+    for (const py::EnvironmentWrite& write : run.python->environment_writes) {
+      const std::string found = write.file && holds_command(write.key.constant().value_or(""))
+                                    ? switched_off(write.value.text())
+                                    : "";
+      if (found.empty()) continue;
+      context.report(run, write.file->syntax.source, project::written_at(write), write.frame)
+          .arguments = {{"setting", found}};
+    }
     for (const py::CallEvent& call : run.python->calls) {
+      const std::string handed = in_environment_of(call);
+      if (!handed.empty()) {
+        context.report(run, call.file->syntax.source, call.keyword("env")->span, call.frame)
+            .arguments = {{"setting", handed}};
+      }
       if (call.method == "set_missing_host_key_policy") {
         const py::Argument* policy = call.argument(0, {"policy"});
         if (!policy) continue;
