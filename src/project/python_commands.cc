@@ -1,6 +1,7 @@
 #include "project/python_commands.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace preflint::project {
@@ -58,6 +59,54 @@ std::string quoted(const std::string& word) {
   return out + "'";
 }
 
+/// What is known of a word: the parts of its only text, or the address with which all its texts
+/// begin. (Of an option the name is known, or nothing.)
+Text common(const preflint::Value& word) {
+  const auto& texts = word.alternatives();
+  std::string_view start = texts[0].known_prefix();
+  if (texts.size() == 1 && !word.unknown_whole() &&
+      (start.empty() || start.find_first_not_of('-') != std::string_view::npos))
+    return texts[0];
+  for (const Text& text : texts) {
+    const std::string_view other = text.known_prefix();
+    const auto end = std::mismatch(start.begin(), start.end(), other.begin(), other.end());
+    start = start.substr(0, static_cast<size_t>(end.first - start.begin()));
+  }
+  Text out;
+  if (start.find("://") != std::string_view::npos) out.append(start);
+  out.append(Text::hole("word", Tri::no));
+  return out;
+}
+
+/// Where a text of several parts stands in the argument list of a call itself: f"--port={port}".
+std::optional<Span> stretch(const std::vector<py::Fragment>& parts, const py::CallEvent& call) {
+  Span out = parts.front().span;
+  for (const py::Fragment& part : parts) {
+    if (part.file != call.file || part.span.begin < call.span.begin ||
+        part.span.end > call.span.end)
+      return std::nullopt;
+    out.begin = std::min(out.begin, part.span.begin);
+    out.end = std::max(out.end, part.span.end);
+  }
+  return out;
+}
+
+/// A word of an argument list of which parts are not known, as a shell is given it:
+/// `https://host/"${__py_name}"`.
+std::string with_holes(const Text& text) {
+  std::string out;
+  for (const Piece& piece : text.pieces()) {
+    if (piece.known) {
+      out += quoted(piece.text);
+      continue;
+    }
+    out += "\"${__py_";
+    for (const char c : piece.text) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+    out += piece.empty == Tri::no ? ":?}\"" : "}\"";
+  }
+  return out;
+}
+
 /// The shell behind `!`: IPython asks $SHELL for it and takes sh where it is not set. (os.system
 /// and subprocess take /bin/sh whatever it says.)
 shell::Dialect line_dialect(const shell::Environment& environment) {
@@ -68,14 +117,9 @@ shell::Dialect line_dialect(const shell::Environment& environment) {
                                                          : shell::Dialect::bash;
 }
 
-/// Is the write of a key that is not known one of those that read a hook's proxy back: `env | grep
-/// proxy` was the last command before it?
-bool reads_proxy(const py::Trace& trace, const py::EnvironmentWrite& write) {
-  const py::CallEvent* last = nullptr;
-  for (const py::CallEvent& call : trace.calls) {
-    if (call.order > write.order) break;
-    if (runs_command(call.origin)) last = &call;
-  }
+/// Does a program whose last command was this one read a hook's proxy back: `env | grep proxy`? A
+/// key that it then writes and that is not known is one of those.
+bool reads_proxy(const py::CallEvent* last) {
   const py::Argument* command = last ? last->argument(0, {"args", "command", "cmd"}) : nullptr;
   if (!command || command->span.empty()) return false;
   const std::string text = command->value.is_string()
@@ -85,12 +129,13 @@ bool reads_proxy(const py::Trace& trace, const py::EnvironmentWrite& write) {
   return grep != std::string::npos && text.find("proxy", grep) != std::string::npos;
 }
 
-/// Brings an environment up to date with one write of os.environ.
-void apply(const py::Trace& trace, const py::EnvironmentWrite& write,
+/// Brings an environment up to date with one write of os.environ. `last` is the last command that
+/// the program ran before; null for none.
+void apply(const py::EnvironmentWrite& write, const py::CallEvent* last,
            shell::Environment& environment) {
   const auto key = write.key.constant();
   if (!key) {  // os.environ[key] = value for keys read from somewhere: a hook's output, a file
-    if (!reads_proxy(trace, write)) environment.opaque = true;
+    if (!reads_proxy(last)) environment.opaque = true;
     environment.proxy = shell::Proxy::kUnknown;
     return;
   }
@@ -126,8 +171,13 @@ Span written_at(const py::EnvironmentWrite& write) {
 shell::Environment environment_before(const shell::Environment& entry, const py::Trace& trace,
                                       int order) {
   shell::Environment out = entry;
+  const py::CallEvent* last = nullptr;
+  auto call = trace.calls.begin();
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
-    if (write.order < order) apply(trace, write, out);
+    for (; call != trace.calls.end() && call->order <= write.order; ++call) {
+      if (runs_command(call->origin)) last = &*call;
+    }
+    if (write.order < order) apply(write, last, out);
   }
   return out;
 }
@@ -158,10 +208,11 @@ const PythonCommand* PythonCommands::next(shell::Environment& environment) {
         continue;
       }
       form_ = 0;
+      if (runs_command(step.call->origin)) last_ = step.call;
     }
     ++at_;
     if (step.write)
-      apply(trace_, *step.write, environment);
+      apply(*step.write, last_, environment);
     else if (step.shell && make(*step.shell, environment))
       return &command_;
   }
@@ -239,6 +290,8 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
     const auto& written = items[i].written();
     if (written.size() == 1 && written[0].file == call.file && written[0].literal)
       place = written[0].span;
+    else if (!written.empty())
+      place = stretch(written, call).value_or(place);
     if (i > 0) builder.replaced(" ", {place.begin, place.begin});
     if (items[i].is_reference("sys.executable")) {
       builder.replaced("python", first->span);
@@ -246,7 +299,9 @@ bool PythonCommands::make(const py::CallEvent& call, const py::Value& value) {
     }
     const auto constant = word_of(items[i]);
     if (!constant) {
-      builder.replaced("\"${__py_word:?}\"", place);
+      const preflint::Value text = items[i].is_path ? items[i].text() : items[i].str();
+      builder.replaced(
+          by_shell ? with_holes(Text::hole("word", Tri::no)) : with_holes(common(text)), place);
       continue;
     }
     const std::string word = by_shell ? *constant : quoted(*constant);

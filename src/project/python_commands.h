@@ -43,6 +43,7 @@ class PythonCommands {
   size_t at_ = 0;
   size_t form_ = 0;  // of the current call: a list of arguments may have several, one for each path
                      // that makes it
+  const py::CallEvent* last_ = nullptr;  // that ran a command
   PythonCommand command_;
 };
 
