@@ -22,7 +22,13 @@ Reach remote_at(const Value& url, const catalog::Profile& profile, std::string* 
 /// A command of git taken apart.
 struct GitCommand {
   std::vector<const Argument*> operands;  // its verb first; without the values of options
+  std::vector<const Argument*> settings;  // of `-c` and `--config`: `key=value`
   Text folder;                            // where it works: the shell's folder, led on by `-C`
+
+  /// The n-th operand, when it is known; "" otherwise.
+  std::string word(size_t n) const {
+    return n < operands.size() ? operands[n]->constant().value_or("") : "";
+  }
 };
 
 GitCommand taken_apart(const CommandEvent& event) {
@@ -45,7 +51,9 @@ GitCommand taken_apart(const CommandEvent& event) {
     }
     const bool takes = out.operands.empty() ? in(kGlobal, word) : in(kValues, word);
     if (!takes || i + 1 >= event.arguments.size()) continue;
-    const Value& value = event.arguments[++i].value;
+    const Argument& next = event.arguments[++i];
+    const Value& value = next.value;
+    if (word == "-c" || word == "--config") out.settings.push_back(&next);
     if (word != "-C" || !out.operands.empty()) continue;
     out.folder = value.alternatives().size() == 1 ? paths::join(out.folder, value.alternatives()[0])
                                                   : Text::hole(kCwdHole, Tri::no);
@@ -121,39 +129,25 @@ bool reroutes_git(const std::string& word) {
 
 std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
                                     const catalog::Profile& profile) {
-  size_t i = 0;
-  const auto& arguments = event.arguments;
-  for (; i < arguments.size(); ++i) {
-    const std::string word = arguments[i].constant().value_or("");
-    if (!word.starts_with("-")) break;
-    if (word == "-C" || word == "-c" || word == "--git-dir" || word == "--work-tree") ++i;
-    if (word == "-c" && i < arguments.size() && reroutes_git(arguments[i].value.display()))
-      return std::nullopt;
-  }
-  if (i >= arguments.size()) return std::nullopt;
-  const std::string sub = arguments[i].constant().value_or("");
-  const std::string next = i + 1 < arguments.size() ? arguments[i + 1].constant().value_or("") : "";
+  const GitCommand git = taken_apart(event);
+  const std::string sub = git.word(0), next = git.word(1);
   bool talks = one_of(sub, {"clone", "fetch", "pull", "push", "ls-remote"});
   if (sub == "submodule") {
-    talks = std::any_of(arguments.begin() + static_cast<std::ptrdiff_t>(i), arguments.end(),
-                        [](const Argument& a) {
-                          return a.is("update") || a.is("add") || a.is("init") || a.is("--init");
-                        }) &&
-            next != "init" && next != "status";
+    const bool updates = std::any_of(
+        git.operands.begin() + 1, git.operands.end(),
+        [](const Argument* operand) { return operand->is("update") || operand->is("add"); });
+    talks = (updates || event.has_option("--init")) && next != "init" && next != "status";
   }
   if (sub == "lfs") talks = one_of(next, {"pull", "fetch", "clone", "push"});
   if (sub == "remote") talks = next == "update";
-  if (!talks) return std::nullopt;
-  for (size_t j = i + 1; j + 1 < arguments.size(); ++j) {
-    if ((arguments[j].is("-c") || arguments[j].is("--config")) &&
-        reroutes_git(arguments[j + 1].value.display()))
-      return std::nullopt;
-  }
+  const bool rerouted =
+      std::any_of(git.settings.begin(), git.settings.end(),
+                  [](const Argument* setting) { return reroutes_git(setting->value.display()); });
+  if (!talks || rerouted) return std::nullopt;
   NetworkCall call;
   call.tool = NetworkCall::git;
   call.span = event.command_span;
   call.bulk = sub == "lfs";
-  const GitCommand git = taken_apart(event);
   const size_t first = sub == "lfs" ? 2 : 1;  // behind the verbs
   const Argument* url =
       sub != "submodule" && git.operands.size() > first ? git.operands[first] : nullptr;

@@ -76,6 +76,7 @@ GitRemotes::Way written(const Context& context) {
     for (const std::string_view start : {"git@", "ssh://git@", "https://"}) {
       for (size_t at = text.find(start); at != std::string_view::npos;
            at = text.find(start, at + 1)) {
+        if (start == "git@" && text.substr(0, at).ends_with("//")) continue;  // in a URL
         const std::string_view url = word_at(text.substr(at));
         const bool counts = start == "https://" ? names_project(url, context.program().root)
                                                 : !host_of(url).empty();
