@@ -171,8 +171,9 @@ std::pair<size_t, size_t> common_start(const std::vector<Text>& texts) {
 }
 
 /// What is left of too many alternatives: the words with which all of them begin, as those of a
-/// command to which options are added one by one, and a hole. Of paths and single words only the
-/// hole is left. `complete`: nothing is glued to their ends.
+/// command to which options are added one by one, and a hole. Of addresses the host and the folders
+/// that they share are left, of paths and single words only the hole. `complete`: nothing is glued
+/// to their ends.
 Text first_words(const std::vector<Text>& texts, Tri empty, bool complete) {
   const auto [count, bytes] = common_start(texts);
   const auto& pieces = texts.front().pieces();
@@ -181,7 +182,15 @@ Text first_words(const std::vector<Text>& texts, Tri empty, bool complete) {
     out.append(pieces[i].known ? Text::literal(pieces[i].text)
                                : Text::hole(pieces[i].text, pieces[i].empty));
   if (bytes > 0) out.append(std::string_view(pieces[count].text).substr(0, bytes));
-  if (out.known_prefix().find(' ') == std::string_view::npos) return Text::hole("?", empty);
+  const std::string_view known = out.known_prefix();
+  if (known.find(' ') == std::string_view::npos) {
+    const size_t scheme = known.find("://");
+    const size_t slash = scheme == std::string_view::npos ? scheme : known.rfind('/');
+    if (slash == std::string_view::npos || slash < scheme + 3) return Text::hole("?", empty);
+    Text address = Text::literal(known.substr(0, slash + 1));
+    address.append(Text::hole("?", empty));
+    return address;
+  }
   const bool at_word_end = std::all_of(texts.begin(), texts.end(),
                                        [count = count, bytes = bytes, complete](const Text& text) {
                                          const auto& all = text.pieces();
@@ -215,8 +224,12 @@ Value Value::joined(const Value& other) const {
 Value Value::concatenated(const Value& other) const {
   const auto& heads = alternatives();
   const auto& tails = other.alternatives();
-  if (heads.size() * tails.size() > kMaxAlternatives)
-    return first_words(heads, empty() & other.empty(), false);
+  if (heads.size() * tails.size() > kMaxAlternatives) {
+    Text left = first_words(heads, empty() & other.empty(), false);
+    // Of paths the beginnings tell more than what follows them.
+    if (!left.known_prefix().empty() || heads.size() > kMaxAlternatives) return left;
+    return concatenated(unknown("?", other.empty()));
+  }
   size_t size = 0;
   for (const Value* side : {this, &other}) {
     for (const Text& text : side->alternatives()) {

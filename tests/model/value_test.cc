@@ -14,6 +14,25 @@ TEST(Value, JoinsAndConcatenates) {
   EXPECT_EQ(Value().constant(), "");
 }
 
+TEST(Value, KeepsWhatTooManyAlternativesShare) {
+  const auto any_of = [](const std::string& start) {
+    Value out = Value::literal(start + "0");
+    for (int i = 1; i < 8; ++i) out = out.joined(Value::literal(start + std::to_string(i)));
+    return out;
+  };
+  const Value addresses = any_of("https://host.example.com/a/f"), words = any_of("a/f");
+  for (const Text& text : addresses.alternatives())
+    EXPECT_TRUE(text.known_prefix().starts_with("https://host.example.com/a/"));
+  EXPECT_FALSE(addresses.alternatives()[0].known());
+  EXPECT_TRUE(words.alternatives()[0].known_prefix().empty());
+  Value folders = Value::literal("/a").joined(Value::literal("/b"));
+  Value names = Value::literal("1").joined(Value::literal("2"));
+  names = names.joined(Value::literal("3")).joined(Value::literal("4"));
+  const Value paths = folders.concatenated(Value::literal("/")).concatenated(names);
+  ASSERT_EQ(paths.alternatives().size(), 2u);
+  EXPECT_EQ(paths.alternatives()[0].known_prefix(), "/a/");
+}
+
 TEST(Paths, NormaliseAndUnder) {
   EXPECT_EQ(paths::normalise("/root/tf-logs/../x//y/."), "/root/x/y");
   EXPECT_EQ(paths::normalise("a/../../b"), "../b");

@@ -713,7 +713,13 @@ Value Machine::item(const Value& base, const Value& key) {
       }
     }
     // An unknown key: any of the values, when all are known.
-    if (!known && !live_open(base) && !items.empty() && items.size() <= 12) {
+    const auto texts = [&] {
+      for (size_t i = 1; i < items.size(); i += 2) {
+        if (!items[i].is_string()) return false;
+      }
+      return items.size() <= 128;
+    };
+    if (!known && !live_open(base) && !items.empty() && (items.size() <= 12 || texts())) {
       Value out = items[1];
       for (size_t i = 3; i < items.size(); i += 2) out = out.joined(items[i]);
       return out;

@@ -128,6 +128,7 @@ class Machine {
   Flow return_statement(const Stmt& s);
   Flow leave_loop(Flow how);
   void assign(const Expr& target, const Value& value, Span value_span);
+  std::optional<std::vector<Value>> columns_of(const Value& either);
   void unpack(const Expr& target, const Value& value, Span value_span);
   void bind(std::string_view name, Value value);
   void assign_event(const Expr& target, const Value& value, Span value_span);

@@ -405,8 +405,23 @@ void Machine::assign(const Expr& target, const Value& value, Span value_span) {
   }
 }
 
+/// The elements of one of several tuples or lists of one length: at each place any of theirs.
+std::optional<std::vector<Value>> Machine::columns_of(const Value& either) {
+  std::optional<std::vector<Value>> out;
+  for (const Value& one : either.items()) {
+    const auto elements = elements_of(one);
+    if (!elements || (out && out->size() != elements->size())) return std::nullopt;
+    if (!out) {
+      out = elements;
+      continue;
+    }
+    for (size_t i = 0; i < out->size(); ++i) (*out)[i] = (*out)[i].joined((*elements)[i]);
+  }
+  return out;
+}
+
 void Machine::unpack(const Expr& target, const Value& value, Span value_span) {
-  const auto elements = elements_of(value);
+  const auto elements = value.type == Type::either ? columns_of(value) : elements_of(value);
   const size_t count = target.children.size();
   size_t star = count;
   for (size_t i = 0; i < count; ++i) {

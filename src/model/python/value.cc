@@ -238,6 +238,25 @@ bool operator==(const Value& a, const Value& b) {
   return x.text == y.text && x.origin == y.origin && x.items == y.items;
 }
 
+namespace {
+
+bool of_one_length(const std::vector<Value>& all) {
+  return std::all_of(all.begin(), all.end(), [&](const Value& one) {
+    return one.type == Type::tuple && !one.open && one.items().size() == all[0].items().size();
+  });
+}
+
+/// Of tuples of one length one, each of whose elements may be any of theirs.
+Value by_position(const std::vector<Value>& tuples) {
+  std::vector<Value> items = tuples[0].items();
+  for (const Value& one : tuples) {
+    for (size_t i = 0; i < items.size(); ++i) items[i] = items[i].joined(one.items()[i]);
+  }
+  return Value::collection(Type::tuple, std::move(items));
+}
+
+}  // namespace
+
 Value Value::joined(const Value& other) const {
   if (*this == other) return call < 0 && other.call >= 0 ? other : *this;
   Work::done((2 + items().size() + other.items().size()) * Work::kItem);
@@ -273,6 +292,8 @@ Value Value::joined(const Value& other) const {
       out = all[0];
     else if (all.size() <= kMaxAlternatives)
       out = collection(Type::either, std::move(all));
+    else if (of_one_length(all))
+      out = by_position(all);
   }
   out.assumed = assumed || other.assumed;
   out.maybe_missing = maybe_missing || other.maybe_missing;

@@ -117,6 +117,8 @@ struct Value {
   }
   const std::vector<Fragment>& written() const;
 
+  /// This or the other. Past six alternatives it is not known; tuples of one length are then one,
+  /// each of whose elements may be any of theirs.
   Value joined(const Value& other) const;
   friend bool operator==(const Value& a, const Value& b);
 };
