@@ -440,5 +440,41 @@ TEST(PythonTrace, HostileProgramsEnd) {
   for (const CallEvent& event : grows.trace.calls) EXPECT_NE(event.origin, "builtins.print");
 }
 
+TEST(PythonTrace, TuplesAreTakenApartByPosition) {
+  Project project = program(R"py(
+import sys
+PAIRS = [("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 5), ("f", 6), ("g", 7), ("h", 8)]
+for name, number in PAIRS[:2]:
+    print(name)
+for name, number in PAIRS:
+    repr(f"https://host/{name}")
+TABLE = {"x": ("one", 1), "y": ("two", 2)}
+word, _ = TABLE[sys.argv[1]]
+len(word)
+)py");
+  project.run();
+  EXPECT_EQ(project.argument("builtins.print"), "a | b");
+  EXPECT_TRUE(project.argument("builtins.repr").starts_with("https://host/"));
+  EXPECT_EQ(project.argument("builtins.len"), "one | two");
+}
+
+TEST(PythonTrace, CallbacksRunBesideAParser) {
+  Project project = program(R"py(
+import argparse
+import threading
+
+
+def work():
+    open("started")
+
+
+parser = argparse.ArgumentParser()
+threading.Timer(5, work, parser)
+)py");
+  project.run();
+  EXPECT_EQ(project.argument("builtins.open"), "started");
+  EXPECT_FALSE(project.call("builtins.open").uncalled());
+}
+
 }  // namespace
 }  // namespace preflint::py

@@ -540,8 +540,9 @@ const Value* Machine::given_parser(std::string_view origin, Call& c) {
 Value Machine::outside(std::string_view origin, Call& c) {
   if (auto result = library(origin, c)) return *result;
   ++risks_;
-  if (const Value* parser = given_parser(origin, c)) return *parser;
+  const Value* parser = given_parser(origin, c);
   callbacks(origin, c);
+  if (parser) return *parser;
   if (origin.size() > 300) return {};
   return Value::reference(std::string(origin) + "()", c.event);
 }
