@@ -2,6 +2,7 @@
 #include <set>
 #include <utility>
 
+#include "base/one_of.h"
 #include "model/python/run.h"
 #include "project/builder.h"
 #include "project/event_files.h"
@@ -39,7 +40,7 @@ py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::N
   });
   // Each process is told its place by what starts several.
   const shell::CommandEvent* launcher = run.launcher();
-  if (launcher && (launcher->name == "torchrun" || launcher->name == "deepspeed")) {
+  if (launcher && one_of(launcher->name, {"torchrun", "deepspeed", "accelerate"})) {
     for (const char* name : {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE"})
       out.environment.insert_or_assign(name, Value::unknown("$" + std::string(name), Tri::no));
   }
