@@ -10,7 +10,6 @@
 #include "model/shell/interpreter.h"
 #include "project/builder.h"
 #include "project/remote_calls.h"
-#include "project/upkeep.h"
 
 namespace preflint::project {
 namespace {
@@ -264,6 +263,11 @@ bool Builder::mere_example(const File& file) const {
   return !*for_platform_;
 }
 
+bool Builder::for_others(const File& file) const {
+  if (!own_folders_) own_folders_.emplace(request_.files, request_.root, *request_.profile);
+  return kept_for_others(file, request_.root, *request_.profile, *request_.reader, *own_folders_);
+}
+
 /// A fork keeps the examples of the library that it was made from. Where the author's own scripts
 /// name the platform, those that do not are as they came, unless one that does starts them.
 bool Builder::left_example(const File& file) const {
@@ -313,13 +317,10 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
           [&](const shell::CommandEvent& event) { return of_another_kind(event, elsewhere); }) &&
       !works_on_a_box(trace, *request_.profile))
     return Site::foreign;
-  const auto kept = [&](const File& file) {
-    return kept_for_others(file, request_.root, *request_.profile, *request_.reader);
-  };
   const bool kept_all =
-      kept(unit.file()) &&
+      for_others(unit.file()) &&
       std::all_of(trace.sources.begin(), trace.sources.end(), [&](const shell::SourceEvent& event) {
-        return !event.target || kept(event.target->file());
+        return !event.target || for_others(event.target->file());
       });
   if (kept_all || mere_example(unit.file()) || left_example(unit.file()) ||
       beside_platform_folder(unit.file()))

@@ -16,6 +16,7 @@
 #include "project/host.h"
 #include "project/resolve.h"
 #include "project/units.h"
+#include "project/upkeep.h"
 #include "syntax/python/ast.h"
 
 namespace preflint::project {
@@ -37,6 +38,7 @@ class Builder {
   bool entry_stopped(const Run* run);
   Site site_of(const Unit& unit, const shell::Trace& trace) const;
   bool mere_example(const File& file) const;
+  bool for_others(const File& file) const;
   bool left_example(const File& file) const;
   bool beside_platform_folder(const File& file) const;
   std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
@@ -99,7 +101,8 @@ class Builder {
   std::unordered_map<std::string, bool> exists_;  // is there such a file below the root?
   std::unordered_map<std::string, std::string> imports_;  // what they mean, for py::Host
   std::map<std::string, ConsoleScript> installed_;        // by name
-  std::map<int, std::string> entries_;           // run → the function that its launch calls
+  std::map<int, std::string> entries_;  // run → the function that its launch calls
+  mutable std::optional<OwnFolders> own_folders_;
   mutable std::optional<bool> for_platform_;     // some file of the project names it
   mutable std::optional<bool> own_scripts_;      // some script besides the examples names it
   mutable std::optional<bool> platform_folder_;  // scripts lie in a folder named for it

@@ -8,7 +8,6 @@
 #include "project/event_files.h"
 #include "project/parallel.h"
 #include "project/python_commands.h"
-#include "project/upkeep.h"
 #include "syntax/python/parse.h"
 
 namespace preflint::project {
@@ -204,8 +203,7 @@ void Builder::run_unlaunched_python() {
     if (matches_any(sites.local, request_.config->folder, file->path))
       run.site = Site::local;
     else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
-             (hosted_notebook(*file) || mere_example(*file) ||
-              kept_for_others(*file, request_.root, *request_.profile, *request_.reader)))
+             (hosted_notebook(*file) || mere_example(*file) || for_others(*file)))
       run.site = Site::foreign;
     run.python = execute_python(run);
     for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);

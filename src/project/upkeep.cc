@@ -272,8 +272,27 @@ bool upstream_test(const File& file, const std::string& root, const Reader& read
   return false;
 }
 
+OwnFolders::OwnFolders(const std::vector<std::shared_ptr<const File>>& files,
+                       const std::string& root, const catalog::Profile& profile) {
+  for (const auto& file : files) {
+    if (file->kind != FileKind::shell || !paths::under(file->path, root)) continue;
+    const bool named = names_platform(file->bytes, profile);
+    for (std::string folder = paths::dirname(file->path); folder.size() > root.size();
+         folder = paths::dirname(folder)) {
+      Scripts& scripts = folders_[folder];
+      ++scripts.all;
+      if (named) ++scripts.named;
+    }
+  }
+}
+
+bool OwnFolders::holds(const std::string& folder) const {
+  const auto at = folders_.find(folder);
+  return at != folders_.end() && 2 * at->second.named >= at->second.all && at->second.named > 0;
+}
+
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile,
-                     const Reader& reader) {
+                     const Reader& reader, const OwnFolders& own) {
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
@@ -289,7 +308,8 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
     const std::string whole = path.substr(0, at);
     // A skill of a coding agent runs where the agent does.
     others = upkeep_folder(lower(folder)) || test_file(folder, paths::basename(path)) ||
-             reader.exists(whole + "/SKILL.md") || own_project(whole, reader);
+             reader.exists(whole + "/SKILL.md") ||
+             (own_project(whole, reader) && !own.holds(whole));
   }
   return others && !names_platform(file.bytes, profile);
 }

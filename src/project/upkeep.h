@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,15 +11,32 @@
 
 namespace preflint::project {
 
+/// The folders of a project whose scripts were mostly written for the platform: they name its
+/// places. Where such a folder has a licence and packaging of its own, it is the author's all the
+/// same.
+class OwnFolders {
+ public:
+  OwnFolders(const std::vector<std::shared_ptr<const File>>& files, const std::string& root,
+             const catalog::Profile& profile);
+  bool holds(const std::string& folder) const;
+
+ private:
+  struct Scripts {
+    int all = 0, named = 0;  // that name the platform
+  };
+  std::map<std::string, Scripts> folders_;
+};
+
 /// Does a file that nothing launches serve something else than the runs of this project? That is so
 /// in the folders for documentation, tests, coding agents and their skills, images of containers,
 /// continuous integration and what is put away, in a whole project that lies in a subfolder with a
-/// licence and packaging of its own, deep inside a Python package, of the example notebooks of a
-/// library, of what starts in a container, on Kaggle or as a Space of the Hub, of what its name or
-/// its head gives to another provider, and of what has a variant beside it that is named for the
-/// platform. A file that names the platform's own places was written for it wherever it lies.
+/// licence and packaging of its own and is not among `own`, deep inside a Python package, of the
+/// example notebooks of a library, of what starts in a container, on Kaggle or as a Space of the
+/// Hub, of what its name or its head gives to another provider, and of what has a variant beside it
+/// that is named for the platform. A file that names the platform's own places was written for it
+/// wherever it lies.
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile,
-                     const Reader& reader);
+                     const Reader& reader, const OwnFolders& own);
 
 /// Does the file lie in a folder below `root` that is named for the platform: `scripts/autodl/`?
 bool in_platform_folder(const std::string& path, const std::string& root,
