@@ -15,9 +15,12 @@ bool speaks_python(const File& file) {
   return file.kind == FileKind::python || file.kind == FileKind::notebook;
 }
 
-/// The text without a first line that names its interpreter.
+/// The text without the name of its interpreter on the first line; the options that it is given are
+/// the script's.
 std::string_view behind_shebang(std::string_view text) {
-  return text.starts_with("#!") ? text.substr(std::min(text.find('\n'), text.size())) : text;
+  if (!text.starts_with("#!")) return text;
+  const size_t line = std::min(text.find('\n'), text.size());
+  return text.substr(std::min(text.find(" -"), line));
 }
 
 /// Adds to each text's literals those of the texts that it leads to, directly or not.

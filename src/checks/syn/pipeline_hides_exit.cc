@@ -37,10 +37,22 @@ bool runs(const CommandEvent& event) {
   return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed"}) || by_path(event);
 }
 
-/// A command whose success is the point of the pipeline.
-bool produces(const CommandEvent& event) {
+/// A command line that only the run knows: `eval "$cmd"`, `"$@"`, `$CMD`. What is written to a log
+/// while something asks whether it went well is no filter. (A single quoted word may be one.)
+bool not_known(const CommandEvent& event) {
+  if (event.name == "eval") return true;
+  if (!event.name.empty() || event.function_call) return false;
+  const std::string_view written = event.unit->source.slice(event.word.span);
+  return !written.starts_with('"') || written.find('@') != std::string_view::npos;
+}
+
+/// Keeps what it is given: nobody expects it to end early or to find nothing.
+bool logs(const CommandEvent& event) { return one_of(event.name, {"tee", "ts", "ccze"}); }
+
+/// A command whose success is the point of the pipeline that `last` ends.
+bool produces(const CommandEvent& event, const CommandEvent& last) {
   if (asks(event)) return false;
-  if (runs(event)) return true;
+  if (runs(event) || (not_known(event) && logs(last))) return true;
   return one_of(event.name, {"pip",
                              "bash",
                              "sh",
@@ -82,6 +94,24 @@ bool passes_on(const CommandEvent& event) {
 const Frame* pipeline_of(const CommandEvent& event) {
   const Frame* frame = event.frame;
   return frame && frame->kind == FrameKind::pipeline ? frame : nullptr;
+}
+
+/// The command whose status is that of the first part of a pipeline, given the pipeline's last
+/// command: of `{ a; b; } | tee log` it is b. Null when it was not followed.
+const CommandEvent* beginning_of(const std::vector<CommandEvent>& commands,
+                                 const CommandEvent& last) {
+  for (auto i = static_cast<size_t>(last.index); i-- > 0;) {
+    bool substituted = false;
+    const Frame* at = commands[i].frame;
+    for (; at; at = at->parent) {
+      if (at->kind == FrameKind::pipeline && at->pipeline == last.frame->pipeline) break;
+      substituted = substituted || at->kind == FrameKind::command_substitution ||
+                    at->kind == FrameKind::process_substitution;
+    }
+    if (!at) return nullptr;
+    if (at->index == 0 && !substituted) return &commands[i];
+  }
+  return nullptr;
 }
 
 /// Is the pipeline what `{ … }` ends with, and so its status the group's?
@@ -145,24 +175,14 @@ void pipeline_hides_exit(project::Context& context) {
       if (!frame || frame->index + 1 != frame->count || frame->count < 2 || !passes_on(last))
         continue;
       if (last.state.pipefail != Tri::no || last.state.opaque) continue;
-      // The first command of the same pipeline.
-      const CommandEvent* first = nullptr;
-      for (size_t j = i; j-- > 0;) {
-        const Frame* other = commands[j].frame;
-        while (other && !(other->kind == FrameKind::pipeline && other->pipeline == frame->pipeline))
-          other = other->parent;
-        if (!other) break;
-        if (other->index == 0) first = &commands[j];
-      }
-      if (!first || !produces(*first)) continue;
+      const CommandEvent* first = beginning_of(commands, last);
+      if (!first || !produces(*first, last)) continue;
       bool used = decides(frame);
       for (const shell::StatusRead& read : run.shell->status_reads) {
         if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit)
           used = true;
       }
-      // What filters ends early or finds nothing, and is meant to.
-      const bool logs = one_of(last.name, {"tee", "ts", "ccze"});
-      const bool message = !used && logs && ends_shell(last) && runs(*first) &&
+      const bool message = !used && logs(last) && ends_shell(last) && runs(*first) &&
                            success_follows(commands, last, context.profile().success_words);
       if (!used && !message) continue;
       const bool picked = std::any_of(
