@@ -7,6 +7,7 @@
 #include "model/shell/interpreter.h"
 #include "project/artefacts.h"
 #include "project/deletions.h"
+#include "project/resumption.h"
 #include "project/stopping.h"
 #include "project/training.h"
 
@@ -223,15 +224,26 @@ class Deletions {
     return true;
   }
 
+  /// A folder on the disks for data in which the next run would find what the last one left, had it
+  /// been stopped. (A sweep clears the folders of its runs one by one.)
+  bool of_the_next_run(const project::Landing& landing) const {
+    return landing.tier && landing.tier != context_.profile().system_tier() &&
+           landing.path.constant() && !event_.within(FrameKind::loop_body) &&
+           project::resumed_from(context_, run_, event_.index, landing.path);
+  }
+
   void wiped(const Text& folder, const catalog::Tier& tier) {
     say("", {{"command", command_}, {"path", project::shown(folder)}, {"tier", tier.path}});
   }
 
   bool kept(const Text& path) {
     const project::Emptying emptying = project::emptied_folder(path);
-    const Kept kind = what(emptying.folder, event_.environment);
+    Kept kind = what(emptying.folder, event_.environment);
+    const project::Landing landing =
+        context_.lander().land(Value(emptying.folder), event_.state.cwd);
+    const Value& landed = landing.path;
+    if (kind == Kept::nothing && of_the_next_run(landing)) kind = Kept::checkpoints;
     if (kind == Kept::nothing) return false;
-    const Value landed = context_.lander().land(Value(emptying.folder), event_.state.cwd).path;
     if (made_or_copied(context_.artefacts(run_), event_.index, 0, landed)) return false;
     say(kind == Kept::cache ? "cache" : "checkpoints", {{"path", project::shown(path)}}).severity =
         Severity::warning;
