@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <optional>
+#include <map>
 #include <set>
 
 #include "catalog/profile.h"
@@ -39,21 +39,61 @@ bool of_a_run(const Artefact& copy) {
   });
 }
 
-/// The first command of a program that trains; the number of commands when none does.
+/// Does a run train, or something that it starts: a queue or a wrapper of the project?
+bool leads_to_training(const Run& run) {
+  bool trains = false;
+  project::each_run_below(run, [&](const Run& below) {
+    trains = trains || (below.python && project::trains(*below.python)) ||
+             (below.shell && std::any_of(below.shell->commands.begin(), below.shell->commands.end(),
+                                         [&](const CommandEvent& event) {
+                                           return project::starts_training(below, event);
+                                         }));
+  });
+  return trains;
+}
+
+/// The first command of a script that trains; the number of commands when none does.
 int first_training(const Run& run) {
-  std::set<int> launches;  // that lead to a queue or a wrapper of the project that trains
+  std::set<int> launches;
   for (const Run* child : run.children) {
-    bool trains = false;
-    project::each_run_below(*child, [&](const Run& below) {
-      if (below.python && project::trains(*below.python)) trains = true;
-    });
-    if (trains) launches.insert(child->launch_command);
+    if (leads_to_training(*child)) launches.insert(child->launch_command);
   }
   for (const CommandEvent& event : run.shell->commands) {
     if (launches.contains(event.index) || project::starts_training(run, event)) return event.index;
   }
   return static_cast<int>(run.shell->commands.size());
 }
+
+/// Whether a job trains before it stops, with what was found out about its scripts.
+class Trainings {
+ public:
+  bool before(const Run& run, const CommandEvent& stop) {
+    if (first(run) < stop.index) return true;
+    for (const Run* at = &run; at->parent; at = at->parent) {
+      if (before(*at->parent, *at)) return true;
+    }
+    return false;
+  }
+
+ private:
+  /// Does a run train before it starts one of its children?
+  bool before(const Run& run, const Run& child) {
+    if (run.shell) return first(run) < child.launch_command;
+    if (run.python && project::trains(*run.python)) return true;
+    for (const Run* other : run.children) {
+      if (other == &child) break;
+      if (leads_to_training(*other)) return true;
+    }
+    return false;
+  }
+  int first(const Run& run) {
+    const auto [at, fresh] = first_.try_emplace(&run, 0);
+    if (fresh) at->second = first_training(run);
+    return at->second;
+  }
+
+  std::map<const Run*, int> first_;  // commands
+};
 
 }  // namespace
 
@@ -62,21 +102,14 @@ void stop_before_sync(project::Context& context) {
   if (profile.billing.stop_commands.empty()) return;
   const catalog::Tier* durable = profile.durable_tier();
   const auto all = project::keepings(context);
+  Trainings trainings;
   for (const auto& [root, keeping] : all) {
     project::each_run_below(*root, [&, &root = root, &keeping = keeping](const Run& run) {
       if (!run.shell || !project::applies(project::Where::instance, run)) return;
-      // Does the stop follow a training of this program, in the shell or in the Python program that
-      // stops?
-      std::optional<int> training;
-      const auto after_training = [&](const CommandEvent& stop) {
-        if (!training) training = first_training(run);
-        return *training < stop.index ||
-               (run.parent && run.parent->python && project::trains(*run.parent->python));
-      };
       for (const CommandEvent& event : run.shell->commands) {
         if (!project::stops(event, profile) || project::uncalled(run, event)) continue;
         const Artefact* copy = within_trap(event) ? nullptr : failed_copy(context, run, event);
-        if (!(copy && of_a_run(*copy)) && !after_training(event)) continue;
+        if (!(copy && of_a_run(*copy)) && !trainings.before(run, event)) continue;
         if (!copy && (!keeping.keeps_nothing() || project::kept_by_others(all, *root))) continue;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name},
