@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/python/texts.h"
 #include "project/resolve.h"
 
 namespace preflint::project {
@@ -117,18 +118,18 @@ bool Lander::may_be_linked(const Text& path) const {
 /// The absolute path of one that climbs out of the project, or of another folder that is not known,
 /// and then goes into a disk that only the platform has: wherever it begins, it is meant to arrive
 /// there.
-std::optional<Text> Lander::climbed(const Text& path) const {
+std::optional<Text> Lander::arrived(const Text& path) const {
+  auto inside = py::climbed(path);
   const auto& pieces = path.pieces();
-  if (pieces.empty() || path.known_prefix().starts_with('/')) return std::nullopt;
-  Text way = Text::literal(".");
-  if (pieces[0].known) way.append("/");
-  for (size_t i = pieces[0].known ? 0 : 1; i < pieces.size(); ++i) append(way, pieces[i]);
-  way = paths::normalise(way);
-  std::string_view start = way.known_prefix();
-  size_t up = 0;
-  while (start.substr(up).starts_with("../")) up += 3;
-  const std::string_view name = start.substr(up, start.find('/', up) - up);
-  if (up == 0 || (up + name.size() == start.size() && !way.known())) return std::nullopt;
+  if (!inside && pieces.size() > 1 && !pieces[0].known && pieces[0].text == py::kAboveHole &&
+      pieces[1].text.starts_with('/'))
+    inside = below(path, Text::hole(py::kAboveHole, pieces[0].empty));
+  if (!inside) return std::nullopt;
+  std::string_view start = inside->known_prefix();
+  const size_t slash = start.find_first_not_of('/');
+  start.remove_prefix(std::min(slash, start.size()));
+  const std::string_view name = start.substr(0, start.find('/'));
+  if (name.size() == start.size() && !inside->known()) return std::nullopt;
   const auto leads_to = [&](const std::string& folder) {
     return name == paths::basename(folder) && name.find_first_of("-_") != std::string_view::npos;
   };
@@ -139,8 +140,8 @@ std::optional<Text> Lander::climbed(const Text& path) const {
     }
     if (!folder) continue;
     Text out = Text::literal(*folder);
-    out.append(start.substr(up + name.size()));
-    for (size_t i = 1; i < way.pieces().size(); ++i) append(out, way.pieces()[i]);
+    out.append(start.substr(name.size()));
+    for (size_t i = 1; i < inside->pieces().size(); ++i) append(out, inside->pieces()[i]);
     return out;
   }
   return std::nullopt;
@@ -190,7 +191,7 @@ Landing Lander::land(const Value& path, const Text& cwd) const {
     if (!open) place = paths::join(cwd, place);
     place = paths::normalise(place);
     if (!paths::absolute(place)) {
-      if (auto arrived = climbed(written)) place = std::move(*arrived);
+      if (auto known = arrived(written)) place = std::move(*known);
     }
     place = followed(std::move(place));
     const catalog::Tier* tier = may_be_linked(place) ? nullptr : tier_of(place);

@@ -41,7 +41,7 @@ class Lander {
     Text link, target;
   };
   Text followed(Text path) const;
-  std::optional<Text> climbed(const Text& path) const;
+  std::optional<Text> arrived(const Text& path) const;
   bool may_be_linked(const Text& path) const;
 
   const catalog::Profile& profile_;

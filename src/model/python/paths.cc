@@ -39,7 +39,7 @@ std::optional<std::pair<Text, Text>> cut(const Text& text) {
 /// os.path.dirname
 Text dirname(const Text& text) {
   const auto parts = cut(text);
-  if (!parts) return text.known() ? Text() : Text::hole("dirname", Tri::maybe);
+  if (!parts) return text.known() ? Text() : Text::hole(kAboveHole, Tri::maybe);
   const Text& head = parts->first;
   if (const auto constant = head.constant()) {
     std::string out = *constant;
@@ -153,12 +153,19 @@ Text expand_home(const Text& text, const std::string& home) {
   return out;
 }
 
+/// os.path.normpath. A way out of a folder that is not known leads to one above it.
+Text normalised(const Text& path) {
+  const auto inside =
+      path.pieces().empty() || path.pieces().front().known ? std::nullopt : climbed(path);
+  return inside ? join_two(Text::hole(kAboveHole, Tri::no), *inside) : paths::normalise(path);
+}
+
 Text absolute(const Text& path, const preflint::Value& cwd) {
   if (paths::absolute(path)) return paths::normalise(path);
   if (cwd.alternatives().size() != 1) return Text::hole("?");
   // A text that begins with a hole is as good as absolute: what it hangs on is unknown either way.
-  if (!path.pieces().empty() && !path.pieces().front().known) return paths::normalise(path);
-  return paths::join(cwd.alternatives()[0], path);
+  if (!path.pieces().empty() && !path.pieces().front().known) return normalised(path);
+  return normalised(join_two(cwd.alternatives()[0], path));
 }
 
 }  // namespace
@@ -217,8 +224,7 @@ std::optional<Value> Machine::os_path(std::string_view name, Call& c) {
     const preflint::Value cwd = heap_.get(world_, "cwd")->text();
     return made(map_partial(text, [&](const Text& t) { return absolute(t, cwd); }));
   }
-  if (name == "normpath")
-    return made(map_partial(text, [](const Text& t) { return paths::normalise(t); }));
+  if (name == "normpath") return made(map_partial(text, normalised));
   if (name == "expanduser") {
     return made(map_partial(text, [&](const Text& t) { return expand_home(t, launch_.home); }));
   }

@@ -37,4 +37,25 @@ preflint::Value map_pairs(const preflint::Value& a, const preflint::Value& b,
   return *out;
 }
 
+std::optional<Text> climbed(const Text& path) {
+  const auto& pieces = path.pieces();
+  if (pieces.empty() || path.known_prefix().starts_with('/')) return std::nullopt;
+  const auto add = [](Text& to, const Piece& piece) {
+    if (piece.known)
+      to.append(piece.text);
+    else
+      to.append(Text::hole(piece.text, piece.empty));
+  };
+  Text way = Text::literal(pieces[0].known ? "./" : ".");
+  for (size_t i = pieces[0].known ? 0 : 1; i < pieces.size(); ++i) add(way, pieces[i]);
+  way = paths::normalise(way);
+  std::string_view rest = way.known_prefix();
+  const bool leaves = rest.starts_with("../");
+  while (rest.starts_with("../")) rest.remove_prefix(3);
+  if (!leaves || rest == "..") return std::nullopt;
+  Text out = Text::literal(rest);
+  for (size_t i = 1; i < way.pieces().size(); ++i) add(out, way.pieces()[i]);
+  return out;
+}
+
 }  // namespace preflint::py
