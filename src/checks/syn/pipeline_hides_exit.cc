@@ -120,17 +120,29 @@ bool ends_with(const Frame& group, const shell::Pipeline* pipeline) {
   return !items.empty() && !items.back().background && &items.back().pipelines.back() == pipeline;
 }
 
-/// Does something decide by the status of what `frame` encloses?
-bool decides(const Frame* frame) {
+/// `… || true`: whatever the status is, nothing depends on it.
+bool ignored(const Frame& left, const Unit& unit) {
+  const auto& pipelines = left.and_or->pipelines;
+  if (!left.or_operator || left.index + 1 >= pipelines.size()) return false;
+  const auto& commands = pipelines[left.index + 1].commands;
+  if (commands.size() != 1 || commands[0]->words.size() != 1) return false;
+  return one_of(unit.source.slice(commands[0]->words[0].span), {"true", ":"});
+}
+
+/// Does something decide by the status of the pipeline that `last` ends?
+bool decides(const CommandEvent& last) {
+  const Frame* frame = last.frame;
+  const Unit* unit = last.unit;
   for (const Frame* at = frame->parent; at; at = at->parent) {
     if (at->kind == FrameKind::negation) continue;
     // A called function: its body is a group.
     if (at->kind == FrameKind::group && ends_with(*at, frame->pipeline)) continue;
-    if (at->kind == FrameKind::function && at != frame->parent) continue;
-    if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition ||
-        at->kind == FrameKind::loop_condition)
-      return true;
-    return false;
+    if (at->kind == FrameKind::function && at != frame->parent) {
+      if (at->unit) unit = at->unit;
+      continue;
+    }
+    if (at->kind == FrameKind::and_or_left) return !ignored(*at, *unit);
+    return at->kind == FrameKind::if_condition || at->kind == FrameKind::loop_condition;
   }
   return false;
 }
@@ -177,7 +189,7 @@ void pipeline_hides_exit(project::Context& context) {
       if (last.state.pipefail != Tri::no || last.state.opaque) continue;
       const CommandEvent* first = beginning_of(commands, last);
       if (!first || !produces(*first, last)) continue;
-      bool used = decides(frame);
+      bool used = decides(last);
       for (const shell::StatusRead& read : run.shell->status_reads) {
         if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit)
           used = true;
@@ -193,7 +205,9 @@ void pipeline_hides_exit(project::Context& context) {
           });
       if (picked) continue;
       Finding& finding = context.report(run, last);
-      finding.arguments = {{"first", first->name}, {"last", last.name}};
+      const std::string_view written = first->unit->source.slice(first->word.span);
+      finding.arguments = {{"first", first->name.empty() ? std::string(written) : first->name},
+                           {"last", last.name}};
       if (message) finding.message = "success";
       if (last.unit->embedding == Embedding::file) {
         const uint32_t where = project::after_preamble(last.unit->source.text());
