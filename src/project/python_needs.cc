@@ -420,8 +420,14 @@ struct Judge {
       const py::Argument* proxies = call.keyword("proxies");
       if (proxies && !proxies->value.is_none()) return std::nullopt;
       out.kind = PythonNeed::url;
-      out.reach = reach_of(url->value.text(), profile, &out.target);
-      return out.reach == Reach::foreign ? std::optional(out) : std::nullopt;
+      const Value address = url->value.text();
+      // Of several addresses another may be asked, or asked first.
+      const bool abroad = std::all_of(
+          address.alternatives().begin(), address.alternatives().end(),
+          [&](const Text& one) { return reach_of(Value(one), profile) == Reach::foreign; });
+      if (!abroad) return std::nullopt;
+      out.reach = reach_of(address, profile, &out.target);
+      return out;
     }
     return std::nullopt;
   }
