@@ -1,11 +1,19 @@
 #include "project/uncalled.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string_view>
 
+#include "base/text.h"
 #include "model/python/trace.h"
+#include "project/python_statements.h"
 
 namespace preflint::project {
 namespace {
+
+/// `fire.Fire()` makes a command of each function of its file.
+constexpr std::string_view kByName[] = {"fire.Fire(", "Fire()", "globals()",          "locals()",
+                                        "vars()",     "eval(",  "getattr(sys.modules"};
 
 /// Is the text of this run written in a function of its parent that nothing calls?
 bool started_uncalled(const Run& run) {
@@ -14,6 +22,32 @@ bool started_uncalled(const Run& run) {
   const auto& calls = run.parent->python->calls;
   return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
     return call.uncalled() && call.span == run.launch_span;
+  });
+}
+
+bool name_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Does a text say a name where it is neither defined nor remarked upon, nor that of a file?
+bool says(std::string_view text, std::string_view name) {
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const std::string_view before = text.substr(0, at), behind = text.substr(at + name.size());
+    if (!before.empty() && name_byte(before.back())) continue;
+    if (!behind.empty() && name_byte(behind.front())) continue;
+    if (behind.starts_with(".py") || behind.starts_with(".sh")) continue;
+    const std::string_view line = before.substr(before.rfind('\n') + 1);
+    if (trimmed(line).ends_with("def") || line.find('#') != std::string_view::npos) continue;
+    return true;
+  }
+  return false;
+}
+
+/// Does a file call functions by names that it is given?
+bool calls_by_name(std::string_view text) {
+  return std::any_of(std::begin(kByName), std::end(kByName), [&](std::string_view word) {
+    return text.find(word) != std::string_view::npos;
   });
 }
 
@@ -29,6 +63,32 @@ bool uncalled(const Run& run) {
     if (started_uncalled(*at)) return true;
   }
   return false;
+}
+
+bool UnnamedFunctions::hold(const Run& run, const py::Frame* frame) const {
+  while (frame && frame->kind != py::FrameKind::uncalled) frame = frame->parent;
+  if (!frame || !frame->file || !frame->class_name.empty() || frame->name.starts_with("test") ||
+      run.unit->file().kind == FileKind::notebook)
+    return false;
+  const py::Stmt* function = statement_around(frame->file->syntax, frame->span);
+  if (!function || function->kind != py::StmtKind::function || !function->decorators.empty())
+    return false;
+  const std::string_view text = run.unit->source.text();
+  const bool program = run.parent || text.find("__main__") != std::string_view::npos;
+  return program && !calls_by_name(frame->file->syntax.source.text()) && !named(frame->name);
+}
+
+bool UnnamedFunctions::named(const std::string& name) const {
+  const auto [at, fresh] = named_.try_emplace(name, false);
+  if (fresh) {
+    const auto names = [&](const std::shared_ptr<const File>& file) {
+      return says(file->bytes, name);
+    };
+    const Program& program = context_.program();
+    at->second = std::any_of(program.files.begin(), program.files.end(), names) ||
+                 std::any_of(program.kept.begin(), program.kept.end(), names);
+  }
+  return at->second;
 }
 
 }  // namespace preflint::project

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "model/shell/event.h"
-#include "project/program.h"
+#include "project/context.h"
 
 namespace preflint::project {
 
@@ -10,5 +13,23 @@ namespace preflint::project {
 bool uncalled(const Run& run, const shell::CommandEvent& event);
 /// Is the whole text of a run such a text?
 bool uncalled(const Run& run);
+
+/// The Python functions that no part of a project can mean: plain ones, whose names stand nowhere
+/// but where they are defined. Methods, decorated functions and those that are passed on, listed in
+/// a table or named by a script may be called in ways that no trace shows. Shared by checks
+/// (`context.shared`).
+class UnnamedFunctions {
+ public:
+  explicit UnnamedFunctions(const Context& context) : context_(context) {}
+  /// Is this place of a program that somebody starts, or that has a main part, in such a function?
+  /// What stands there does not run.
+  bool hold(const Run& run, const py::Frame* frame) const;
+
+ private:
+  bool named(const std::string& name) const;
+
+  const Context& context_;
+  mutable std::map<std::string, bool> named_;
+};
 
 }  // namespace preflint::project

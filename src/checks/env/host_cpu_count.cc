@@ -5,6 +5,7 @@
 #include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -85,6 +86,7 @@ bool beyond_the_cpus(const CallEvent& count) {
 void report(project::Context& context, const project::Run& run, const CallEvent& count,
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
+  if (context.shared<project::UnnamedFunctions>().hold(run, count.frame)) return;
   // Code that looks at the cgroup or the affinity corrects the number itself.
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);

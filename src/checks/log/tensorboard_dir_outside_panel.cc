@@ -4,6 +4,7 @@
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/event_files.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -79,9 +80,11 @@ void tensorboard_dir_outside_panel(project::Context& context) {
   const std::string& panel = context.profile().panel.directory;
   if (panel.empty()) return;
   const project::Panel shown(context);
+  const auto& unnamed = context.shared<project::UnnamedFunctions>();
   const auto check = [&](const project::Run& run) {
     for (const project::EventFiles& files : project::event_files(run)) {
       if (shown.shows(files) != Tri::no || may_be_replaced(run, files)) continue;
+      if (files.call && unnamed.hold(run, files.call->frame)) continue;
       if (project::is_test_file(files.source->file().path, context.program().root)) continue;
       Finding& finding = files.call
                              ? context.report(run, *files.source, files.span, files.call->frame)

@@ -5,6 +5,7 @@
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/python_statements.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -110,6 +111,7 @@ void validation_accumulates_samples(project::Context& context) {
       const bool direct = made.method.empty() || made.method == "forward" || model_like(made);
       const bool graph = direct && model_like(made) && !without_graph(call);
       if (!(metric && direct) && !graph) continue;
+      if (context.shared<project::UnnamedFunctions>().hold(run, call.frame)) continue;
       Finding& finding = context.report(run, call.file->syntax.source, call.span, call.frame);
       if (metric) finding.message = "metric";
       finding.arguments = {{"value", std::string(callee(made)) + "(…)"}};

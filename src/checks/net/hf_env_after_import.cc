@@ -6,6 +6,7 @@
 #include "project/login_files.h"
 #include "project/python_needs.h"
 #include "project/python_statements.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -122,7 +123,8 @@ void check_python(project::Context& context, const project::Run& run) {
                       return other.order < import->order && other.key.constant() == key;
                     });
     if (before || changes_nothing(*key, write.value) || exported_at_login(context, run, write) ||
-        handed_on(context, run, write) || for_children(context, run, write.order))
+        handed_on(context, run, write) || for_children(context, run, write.order) ||
+        context.shared<project::UnnamedFunctions>().hold(run, write.frame))
       continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign
                                 ? project::statement_around(write.file->syntax, write.span)

@@ -202,8 +202,10 @@ class Check {
       for (const py::Argument& argument : call.arguments)
         look(argument.value, call.file, argument.span, call.frame);
     }
-    for (const py::EnvironmentWrite& write : run.python->environment_writes)
-      look(write.value, write.file, write.value_span, write.frame);
+    for (const py::EnvironmentWrite& write : run.python->environment_writes) {
+      if (!context_.shared<project::UnnamedFunctions>().hold(run, write.frame))
+        look(write.value, write.file, write.value_span, write.frame);
+    }
   }
 
  private:

@@ -3,6 +3,7 @@
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -97,7 +98,9 @@ void small_files_on_shared_fs(project::Context& context) {
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const py::EnvironmentWrite& write : run.python->environment_writes) {
       const auto key = write.key.constant();
-      if (!key || !names_cache(*key) || !write.file || !write.value.is_string()) continue;
+      if (!key || !names_cache(*key) || !write.file || !write.value.is_string() ||
+          context.shared<project::UnnamedFunctions>().hold(run, write.frame))
+        continue;
       const auto landing = context.lander().land(write.value.text(), run.environment.cwd);
       if (landing.on(shared))
         cache(context.report(run, write.file->syntax.source, write.span, write.frame), *key,

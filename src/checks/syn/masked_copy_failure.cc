@@ -1,5 +1,6 @@
 #include "catalog/profile.h"
 #include "project/python_copies.h"
+#include "project/uncalled.h"
 #include "project/unchecked_copy.h"
 
 namespace preflint::checks {
@@ -21,6 +22,7 @@ void masked_copy_failure(project::Context& context) {
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const project::PythonCopy& one :
          project::unchecked_python_copies(run, context.profile().success_words)) {
+      if (context.shared<project::UnnamedFunctions>().hold(run, one.message->frame)) continue;
       const Source& source = one.message->file->syntax.source;
       Finding& finding = context.report(run, source, one.message->span, one.message->frame);
       finding.message = "python";
