@@ -47,7 +47,12 @@ bool says(std::string_view text, std::string_view name) {
 /// Does a file call functions by names that it is given?
 bool calls_by_name(std::string_view text) {
   return std::any_of(std::begin(kByName), std::end(kByName), [&](std::string_view word) {
-    return text.find(word) != std::string_view::npos;
+    for (size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+      // `model.eval()` is a method of something else.
+      const char before = at == 0 ? '\n' : text[at - 1];
+      if (!name_byte(before) && (before != '.' || word == "Fire(")) return true;
+    }
+    return false;
   });
 }
 

@@ -280,8 +280,8 @@ class Check {
   static bool looked_for(const CommandEvent& event, const std::string& path) {
     for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
       std::string condition;
-      if (frame->kind == shell::FrameKind::if_body && frame->command && frame->text == event.unit &&
-          frame->command->span.contains(event.span)) {
+      if (frame->kind == shell::FrameKind::if_body && frame->command &&
+          (frame->text != event.unit || frame->command->span.contains(event.span))) {
         for (size_t i = 0; i < frame->command->clauses.size() && i <= frame->index; ++i) {
           condition += frame->text->source.slice(frame->command->clauses[i].condition.span);
         }
