@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "project/guides.h"
 
 namespace preflint::project {
 namespace {
@@ -45,6 +46,40 @@ std::vector<Value> files_of(const CommandEvent& event) {
   return out;
 }
 
+/// `echo 'export A=b' >> ~/.bashrc` in a document, also as inline code and behind a prompt.
+bool appends_to_login_file(std::string_view line) {
+  const size_t arrow = line.find(">>");
+  const size_t tee = arrow == std::string_view::npos ? line.find("tee -a") : arrow;
+  if (tee == std::string_view::npos) return false;
+  std::string_view file = line.substr(tee + (arrow == std::string_view::npos ? 6 : 2));
+  file.remove_prefix(std::min(file.find_first_not_of(" \t\"'"), file.size()));
+  file = file.substr(0, file.find_first_of(" \t\r\"'`;&<|"));
+  return login_file(Value::literal(file));
+}
+
+/// What such a line appends; takes the text of a here-document off `rest`.
+std::string_view appended(std::string_view line, std::string_view& rest) {
+  if (const size_t here = line.find("<<"); here != std::string_view::npos) {
+    std::string_view end = line.substr(here + 2);
+    end.remove_prefix(std::min(end.find_first_not_of("- \t\"'\\"), end.size()));
+    end = end.substr(0, end.find_first_of(" \t\r\"'`>|"));
+    const std::string_view body = rest;
+    while (!end.empty() && !rest.empty()) {
+      const auto size = static_cast<size_t>(rest.data() - body.data());
+      if (trimmed(take_line(rest)) == end) return body.substr(0, size);
+    }
+    rest = body;  // no such end: a text about here-documents
+    return {};
+  }
+  const size_t end = std::min(line.find(">>"), line.find('|'));
+  const size_t echo = line.rfind("echo ", end);
+  if (echo == std::string_view::npos) return {};
+  std::string_view text = trimmed(line.substr(echo + 5, end - echo - 5));
+  if (text.size() > 1 && (text[0] == '"' || text[0] == '\'') && text.back() == text[0])
+    text = text.substr(1, text.size() - 2);
+  return text;
+}
+
 bool by_ssh(const Run& run) {
   for (const Run* at = &run; at; at = at->parent) {
     if (at->over_ssh) return true;
@@ -71,20 +106,34 @@ void each_written_text(const Context& context, const WrittenText& visit) {
                        });
 }
 
-LoginFiles::LoginFiles(const Context& context) {
+LoginFiles::LoginFiles(const Context& context) : context_(context) {
   const std::string& hook = context.profile().network.hook_file;
   each_written_text(
       context, [&](const Run& run, const CommandEvent&, const Value& file, std::string_view text) {
-        if (login_file(file)) lines(text, run.root(), hook);
+        if (login_file(file)) by_scripts_.lines(text, &run.root(), hook);
       });
 }
 
-void LoginFiles::lines(std::string_view text, const Run& writer, const std::string& hook) {
+const LoginFiles::Written& LoginFiles::by_documents() const {
+  if (by_documents_) return *by_documents_;
+  by_documents_.emplace();
+  const std::string& hook = context_.profile().network.hook_file;
+  for (const auto& file : context_.shared<Guides>().files) {
+    std::string_view rest = file->bytes;
+    while (!rest.empty()) {
+      const std::string_view line = take_line(rest);
+      if (appends_to_login_file(line)) by_documents_->lines(appended(line, rest), nullptr, hook);
+    }
+  }
+  return *by_documents_;
+}
+
+void LoginFiles::Written::lines(std::string_view text, const Run* writer, const std::string& hook) {
   while (!text.empty()) {
     std::string_view row = take_line(text);
     row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
     if (row.starts_with('#')) continue;
-    if (!hook.empty() && row.find(hook) != std::string_view::npos) proxied_.insert(&writer);
+    if (!hook.empty() && row.find(hook) != std::string_view::npos) proxied.insert(writer);
     if (!row.starts_with("export ")) continue;
     row.remove_prefix(7);
     const size_t equals = row.find('=');
@@ -92,9 +141,9 @@ void LoginFiles::lines(std::string_view text, const Run& writer, const std::stri
     std::string_view value = trimmed(row.substr(equals + 1));
     if (value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.back() == value[0])
       value = value.substr(1, value.size() - 2);
-    exported_[std::string(row.substr(0, equals))].insert(&writer);
-    values_[std::string(row.substr(0, equals))].emplace(value);
-    if (shell::is_proxy_variable(row.substr(0, equals))) proxied_.insert(&writer);
+    exported[std::string(row.substr(0, equals))].insert(writer);
+    values[std::string(row.substr(0, equals))].emplace(value);
+    if (shell::is_proxy_variable(row.substr(0, equals))) proxied.insert(writer);
   }
 }
 
@@ -104,17 +153,33 @@ bool LoginFiles::before(const Writers& writers, const Run& run) {
                                      [&](const Run* root) { return root != &run.root(); });
 }
 
-bool LoginFiles::exports(std::string_view name, const Run& run) const {
-  const auto found = exported_.find(name);
-  return found != exported_.end() && before(found->second, run);
+bool LoginFiles::Written::exports(std::string_view name, const Run& run) const {
+  const auto found = exported.find(name);
+  return found != exported.end() && before(found->second, run);
 }
 
-bool LoginFiles::exports(std::string_view name, std::string_view value, const Run& run) const {
-  const auto written = values_.find(name);
-  return exports(name, run) && written != values_.end() && written->second.size() == 1 &&
+bool LoginFiles::Written::exports(std::string_view name, std::string_view value,
+                                  const Run& run) const {
+  const auto written = values.find(name);
+  return exports(name, run) && written != values.end() && written->second.size() == 1 &&
          *written->second.begin() == value;
 }
 
-bool LoginFiles::proxied(const Run& run) const { return before(proxied_, run); }
+bool LoginFiles::exports(std::string_view name) const {
+  return by_scripts_.exported.find(name) != by_scripts_.exported.end() ||
+         by_documents().exported.find(name) != by_documents().exported.end();
+}
+
+bool LoginFiles::exports(std::string_view name, const Run& run) const {
+  return by_scripts_.exports(name, run) || by_documents().exports(name, run);
+}
+
+bool LoginFiles::exports(std::string_view name, std::string_view value, const Run& run) const {
+  return by_scripts_.exports(name, value, run) || by_documents().exports(name, value, run);
+}
+
+bool LoginFiles::proxied(const Run& run) const {
+  return before(by_scripts_.proxied, run) || before(by_documents().proxied, run);
+}
 
 }  // namespace preflint::project

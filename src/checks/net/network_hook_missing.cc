@@ -97,7 +97,7 @@ void network_hook_missing(Context& context) {
   std::vector<std::vector<Outgoing>*> in_order;
   UncalledCalls uncalled;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
-    if (context.shared<project::LoginFiles>().proxied(run) || uncalled.start(run)) return;
+    if (uncalled.start(run)) return;
     const bool in_python = run.parent && run.parent->python && !run.over_ssh;
     for (const shell::CommandEvent& event : run.shell->commands) {
       auto need = project::network_need(context, run, event);
@@ -115,6 +115,7 @@ void network_hook_missing(Context& context) {
         return call && (call->probe || call->reach == Reach::domestic);
       };
       if (project::asked_before(run, event, tried)) continue;
+      if (context.shared<project::LoginFiles>().proxied(run)) return;
       const bool of_program = in_python && event.unit->embedding != Embedding::file;
       auto& group =
           of_program ? groups[{run.parent->index, nullptr}] : groups[{run.index, event.unit}];
