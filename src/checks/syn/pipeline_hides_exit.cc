@@ -158,6 +158,32 @@ bool ends_shell(const CommandEvent& last) {
   return true;
 }
 
+/// Runs inside the call of a function.
+bool of_call(const CommandEvent& event, const CommandEvent& call) {
+  for (const Frame* at = event.frame; at; at = at->parent) {
+    if (at->kind == FrameKind::function && at->unit == call.unit && at->span == call.span)
+      return true;
+  }
+  return false;
+}
+
+/// Does a function only print: `log() { echo "[$(date)] $*" | tee -a "$LOG"; }`? Then `text` is
+/// what it prints at this call, and `at` the last command of it.
+bool only_prints(const std::vector<CommandEvent>& commands, size_t& at, std::string& text) {
+  const CommandEvent& call = commands[at];
+  while (at + 1 < commands.size() && of_call(commands[at + 1], call)) {
+    const CommandEvent& inner = commands[++at];
+    if (inner.within(FrameKind::command_substitution)) continue;
+    if (!one_of(inner.name, {"echo", "printf", "logger", "tee", "local", "shift", "true", ":", "[",
+                             "[[", "test"})) {
+      text.clear();
+      return false;
+    }
+    text += project::printed_text(inner) + "\n";
+  }
+  return !text.empty();
+}
+
 /// Is what comes next the message that all went well? Under `set -e` whoever reads it takes the run
 /// for a good one: it would not have been printed otherwise.
 bool success_follows(const std::vector<CommandEvent>& commands, const CommandEvent& last,
@@ -169,9 +195,11 @@ bool success_follows(const std::vector<CommandEvent>& commands, const CommandEve
     const Frame* pipeline = pipeline_of(next);
     if ((pipeline ? pipeline->parent : next.frame) != list || next.unit != last.unit) return false;
     if (pipeline && pipeline->index > 0) continue;
-    const std::string text = project::printed_text(next);
+    std::string text = project::printed_text(next);
+    const bool prints = next.function_call ? only_prints(commands, i, text)
+                                           : next.name == "echo" || next.name == "printf";
     if (project::claims_success(text, words)) return true;
-    if (next.name != "echo" && next.name != "printf") return false;
+    if (!prints) return false;
   }
   return false;
 }

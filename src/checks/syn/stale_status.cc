@@ -169,11 +169,25 @@ std::optional<Dead> last_within(const Run& run, int last, const StatusRead& read
   return std::nullopt;
 }
 
+/// With `pipefail` a failure anywhere in `train.py | tee log` ends the shell as well.
+std::optional<Dead> dead_pipeline(const Run& run, const StatusRead& read,
+                                  const CommandEvent& last) {
+  const Frame* part = part_before(last, read.frame);
+  if (read.state.pipefail != Tri::yes || last.unit != read.unit || !part ||
+      part->kind != FrameKind::pipeline || part->pipeline != read.status.pipeline)
+    return std::nullopt;
+  for (const int site : read.status.sites) {
+    const CommandEvent& command = run.shell->commands[static_cast<size_t>(site)];
+    if (!command.name.empty() && !shell::is_builtin(command.name))
+      return Dead{&command, command.name};
+  }
+  return std::nullopt;
+}
+
 /// Under `set -e` the shell is gone when the command has failed: a simple one, or the last of a
 /// compound command, a function, an eval'ed text, a substitution that is assigned.
 std::optional<Dead> dead(const Run& run, const StatusRead& read) {
-  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes || read.status.pipeline)
-    return std::nullopt;
+  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes) return std::nullopt;
   const auto& commands = run.shell->commands;
   int i = read.next_command - 1;
   while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit &&
@@ -181,6 +195,7 @@ std::optional<Dead> dead(const Run& run, const StatusRead& read) {
     --i;
   if (i < 0) return std::nullopt;
   const CommandEvent& last = commands[static_cast<size_t>(i)];
+  if (read.status.pipeline) return dead_pipeline(run, read, last);
   const Frame* part = part_before(last, read.frame);
   if (!part) {
     const bool fails = (!shell::is_builtin(last.name) && !last.name.empty()) ||
