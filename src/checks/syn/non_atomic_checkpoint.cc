@@ -1,3 +1,4 @@
+#include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"
@@ -36,6 +37,39 @@ bool in_one_loop(const py::CallEvent& a, const py::CallEvent& b) {
   return false;
 }
 
+bool asks(const py::Frame& frame) {
+  return frame.kind == py::FrameKind::condition || frame.kind == py::FrameKind::after_exit;
+}
+
+/// Does one condition decide which of the two is made: `if args.do_eval: load(); else: train()`?
+bool alternatives(const py::CallEvent& a, const py::CallEvent& b) {
+  for (const py::Frame* one = a.frame; one; one = one->parent) {
+    if (!asks(*one)) continue;
+    for (const py::Frame* other = b.frame; other; other = other->parent) {
+      if (asks(*other) && other->file == one->file && other->span == one->span &&
+          other->taken != one->taken)
+        return true;
+    }
+  }
+  return false;
+}
+
+/// Is it made only where an option asks for an evaluation: `if args.do_eval:`, `if cfg.test_only:`?
+bool for_evaluation(const py::CallEvent& load) {
+  for (const py::Frame* frame = load.frame; frame; frame = frame->parent) {
+    if (!asks(*frame) || !frame->taken) continue;
+    for (const std::string& mention : frame->mentions) {
+      const std::string_view name = std::string_view(mention).substr(mention.rfind('.') + 1);
+      if (one_of(name, {"eval", "do_eval", "eval_only", "only_eval", "evaluate", "do_evaluate",
+                        "evaluation", "test", "do_test", "test_only", "only_test", "testing",
+                        "infer", "inference", "do_inference", "predict", "do_predict",
+                        "predict_only"}))
+        return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void non_atomic_checkpoint(project::Context& context) {
@@ -54,7 +88,9 @@ void non_atomic_checkpoint(project::Context& context) {
         if (load.file == saved.call->file && load.span.begin > saved.call->span.begin &&
             load.function() == saved.call->function())
           continue;
-        if (in_one_loop(load, *saved.call)) continue;
+        if (in_one_loop(load, *saved.call) || alternatives(load, *saved.call) ||
+            for_evaluation(load))
+          continue;
         const py::Argument* path = load.argument(0, {"f"});
         if (!path || !path->value.is_string()) continue;
         if (!same_file(saved.landing.path,
