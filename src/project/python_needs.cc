@@ -527,6 +527,8 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
     need->environment = environment_before(run.environment, *run.python, call.order);
     if (need->kind == PythonNeed::hub) {
       need->target = "huggingface.co";
+      if (set_too_late(run, "HF_HUB_OFFLINE", call.order))
+        need->environment.variables.erase("HF_HUB_OFFLINE");
       if (const shell::Variable* endpoint = need->environment.find("HF_ENDPOINT"))
         reach_of(endpoint->value, profile, &need->target);
       const py::Argument* endpoint = need->endpoint = judge.endpoint_of(call);
