@@ -11,6 +11,7 @@
 #include "project/context.h"
 #include "project/remote_calls.h"
 #include "project/uncalled.h"
+#include "project/upkeep.h"
 
 namespace preflint::checks {
 
@@ -60,7 +61,7 @@ bool passes_on(const py::CallEvent& call) {
   for (const std::string_view start :
        {"builtins.print", "builtins.len", "builtins.str", "logging.", "loguru.", "re.", "os.path.",
         "pathlib.", "argparse.", "warnings.", "builtins.isinstance", "sys.", "builtins.set",
-        "builtins.list", "builtins.dict", "unittest.", "pytest.", "os.environ"}) {
+        "builtins.list", "builtins.dict", "unittest.", "pytest.", "os.environ", "os.getenv"}) {
     if (call.origin.starts_with(start)) return true;
   }
   for (const std::string_view method :
@@ -87,6 +88,12 @@ class Check {
           }
           if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
         });
+    context.each_assignment(project::Where::instance,
+                            [&](const project::Run& run, const shell::AssignmentEvent& event) {
+                              const auto value = event.value.constant();
+                              if (event.exported == Tri::yes && !(value && foreign(*value, run)))
+                                exported_.insert(event.name);
+                            });
     context.each_python_run(project::Where::instance, [&](const project::Run& run) {
       for (const py::CallEvent& call : run.python->calls) {
         if (!call.uncalled()) filled_by(call);
@@ -143,6 +150,7 @@ class Check {
   }
 
   void python(const project::Run& run) {
+    for_another_ = run.entry() && for_another_machine(*run.python);
     std::set<std::string> tested;  // the program knows that it may be missing
     for (const py::CallEvent& call : run.python->calls) {
       if (!call.is_call_to({"os.path.exists", "os.path.isdir", "os.path.isfile"}) &&
@@ -152,6 +160,19 @@ class Check {
       if (const auto text = path ? path->value.text().constant() : call.receiver.text().constant())
         tested.insert(*text);
     }
+    // `os.getenv("DATA", "/home/bob/data")` where a script of the project exports DATA.
+    std::vector<const py::CallEvent*> replaced;
+    for (const py::CallEvent& call : run.python->calls) {
+      const py::Argument* name =
+          call.is_call_to({"os.getenv", "os.environ.get"}) ? call.argument(0, {"key"}) : nullptr;
+      const auto key = name ? name->value.text().constant() : std::nullopt;
+      if (key && exported_.contains(*key)) replaced.push_back(&call);
+    }
+    const auto default_of_exported = [&](const py::Fragment& fragment) {
+      return std::any_of(replaced.begin(), replaced.end(), [&](const py::CallEvent* call) {
+        return call->file == fragment.file && call->span.contains(fragment.span);
+      });
+    };
     const auto look = [&](const py::Value& value, const py::ProgramFile* file, Span place,
                           const py::Frame* frame) {
       const auto text = value.type == py::Type::string ? value.text().constant() : std::nullopt;
@@ -166,6 +187,7 @@ class Check {
         if (fragment.file->syntax.slice(fragment.span).find(text->substr(0, 3)) ==
             std::string_view::npos)
           continue;
+        if (default_of_exported(fragment)) return;
         told_[fragment.file->path].insert(*text);
         if (first_there(fragment.file->syntax.source, fragment.span, *text))
           tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
@@ -210,6 +232,21 @@ class Check {
 
  private:
   static constexpr std::string_view kRoots[] = {"/home/", "/Users/", "/mnt/"};
+
+  /// Of a project whose other files name the platform, a program that nothing launches and that
+  /// names none of its places is for the machine whose paths it has.
+  bool for_another_machine(const py::Trace& program) const {
+    for (const py::ProgramFile& file : program.files) {
+      std::string code(file.syntax.source.text());
+      for (const Span comment : file.syntax.comments)
+        std::fill(code.begin() + comment.begin, code.begin() + comment.end, ' ');
+      if (project::names_platform(code, profile_)) return false;
+    }
+    const auto& files = context_.program().files;
+    return std::any_of(files.begin(), files.end(), [&](const auto& file) {
+      return project::names_platform(file->bytes, profile_);
+    });
+  }
 
   /// A folder directly below /home or /mnt that the project itself fills, like `/home/temp`, is
   /// nobody's home: root makes it on the way.
@@ -313,6 +350,7 @@ class Check {
 
   void tell(Finding& finding, const std::string& path) {
     finding.arguments = {{"path", path}};
+    if (for_another_) finding.severity = Severity::info;
     if (placeholder(path)) {
       finding.severity = Severity::info;
       finding.message = "placeholder";
@@ -324,7 +362,9 @@ class Check {
 
   project::Context& context_;
   const catalog::Profile& profile_;
+  bool for_another_ = false;
   std::set<std::string> made_;
+  std::set<std::string> exported_;  // variables that scripts set to places of the box
   std::map<std::string, std::set<std::string>> told_;  // by file
   std::map<std::tuple<std::string, std::string, bool>, Finding*>
       first_;  // by file and machine, those to be filled in apart
@@ -342,8 +382,12 @@ void foreign_path(project::Context& context) {
                           [&](const project::Run& run, const shell::AssignmentEvent& event) {
                             check.assignment(run, event);
                           });
-  context.each_python_run(project::Where::instance,
-                          [&](const project::Run& run) { check.python(run); });
+  // What a launched program says counts more than what one says that nothing launches.
+  for (const bool launched : {true, false}) {
+    context.each_python_run(project::Where::instance, [&](const project::Run& run) {
+      if (run.entry() != launched) check.python(run);
+    });
+  }
 }
 
 }  // namespace preflint::checks

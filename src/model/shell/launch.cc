@@ -525,6 +525,18 @@ void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded
 }
 
 /// What a command prints, for command substitution.
+namespace {
+
+/// What is not known of a path that holds it: `$(mktemp)`. A date is shown as it is written,
+/// `$(date +%Y%m%d)`: people know their folders by it.
+std::string hole_of(const CommandEvent& event) {
+  const std::string_view text = event.unit->source.slice(event.span);
+  const bool shown = event.name == "date" && text.find_first_of("/\n$`") == std::string_view::npos;
+  return "$(" + (shown ? std::string(text) : event.name) + ")";
+}
+
+}  // namespace
+
 Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
   const std::string& name = event.name;
   const Text here = state.here();
@@ -562,7 +574,7 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
     return out;
   }
   const Argument* operand = event.operand();
-  if (!operand || operand->may_split) return Value::unknown("$(" + name + ")");
+  if (!operand || operand->may_split) return Value::unknown(hole_of(event));
   if (name == "dirname") return dirname_value(operand->value);
   if (name == "basename") {
     const auto constant = operand->constant();
@@ -585,7 +597,7 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
     if (operand->value.alternatives().size() != 1) return operand->value;
     return Value(paths::join(here, operand->value.alternatives()[0]));
   }
-  return Value::unknown("$(" + name + ")", Tri::maybe);
+  return Value::unknown(hole_of(event), Tri::maybe);
 }
 
 State fresh_state(const Unit& unit, Value script_path) {
