@@ -178,8 +178,10 @@ std::optional<Dead> dead_pipeline(const Run& run, const StatusRead& read,
     return std::nullopt;
   for (const int site : read.status.sites) {
     const CommandEvent& command = run.shell->commands[static_cast<size_t>(site)];
-    if (!command.name.empty() && !shell::is_builtin(command.name))
-      return Dead{&command, command.name};
+    if (shell::is_builtin(command.name)) continue;
+    return Dead{&command, command.name.empty()
+                              ? std::string(command.unit->source.slice(command.word.span))
+                              : command.name};
   }
   return std::nullopt;
 }
