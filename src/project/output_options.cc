@@ -65,6 +65,8 @@ bool names_output(const std::string& option) {
                        "save_model_dir",
                        "save_model_path",
                        "default_root_dir",
+                       "default_local_dir",
+                       "save_checkpoint_path",
                        "work_dir",
                        "dirpath",
                        "save_checkpoint_dir",

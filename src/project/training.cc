@@ -1,6 +1,7 @@
 #include "project/training.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "base/one_of.h"
@@ -104,6 +105,34 @@ bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& save) {
   return false;
 }
 
+namespace {
+
+/// Does a program leave its work to others that it starts or looks up by name? What they do is then
+/// told by what it is called.
+bool hands_on(const py::Trace& program) {
+  return std::any_of(program.calls.begin(), program.calls.end(), [](const py::CallEvent& call) {
+    if (call.uncalled()) return false;
+    return one_of(call.origin,
+                  {"os.system", "os.execv", "os.execvp", "os.execvpe", "subprocess.run",
+                   "subprocess.call", "subprocess.check_call", "subprocess.Popen", "runpy.run_path",
+                   "runpy.run_module", "importlib.import_module", "ray.get"});
+  });
+}
+
+/// `python -m trl.cli.main grpo`, `python -m trl sft`: what is asked of the command line of TRL.
+std::optional<std::string> verb_of_trl(const shell::CommandEvent& event) {
+  const auto& words = event.arguments;
+  for (size_t i = 0; i + 2 < words.size(); ++i) {
+    if (!words[i].is("-m")) continue;
+    if (!words[i + 1].is("trl.cli.main") && !words[i + 1].is("trl.cli") && !words[i + 1].is("trl"))
+      return std::nullopt;
+    return words[i + 2].constant();
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 const Run* python_child(const Run& run, const shell::CommandEvent& event) {
   // Children stand in the order of the commands that start them.
   auto at = std::lower_bound(
@@ -123,7 +152,13 @@ bool runs_python(const shell::CommandEvent& event) {
 }
 
 bool starts_training(const Run& run, const shell::CommandEvent& event) {
-  if (const Run* child = python_child(run, event)) return trains(*child->python);
+  if (const auto verb = verb_of_trl(event))
+    return holds(*verb, {"sft", "dpo", "grpo", "kto", "ppo", "orpo", "cpo", "rloo", "reward"}) &&
+           !holds(*verb, {"eval", "serve"});
+  if (const Run* child = python_child(run, event)) {
+    if (trains(*child->python)) return true;
+    if (!hands_on(*child->python)) return false;
+  }
   if (!runs_python(event)) return false;
   std::string said;
   if (one_of(event.name, {"llamafactory-cli", "swift", "xtuner", "yolo"})) {
