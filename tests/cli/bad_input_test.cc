@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "cli/program.h"
+#include "support/slower.h"
 
 namespace preflint::cli {
 namespace {
@@ -33,13 +34,6 @@ double seconds_of_children() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-// Sanitizers look at each access, and TSan takes ten times as long and more.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr double kSlower = 20;
-#else
-constexpr double kSlower = 1;
-#endif
-
 /// A folder with one file that has a finding, whatever lies beside it.
 class BadInput : public ::testing::Test {
  protected:
@@ -52,7 +46,7 @@ class BadInput : public ::testing::Test {
     const Ran ran = run_in(folder_.path(), more);
     EXPECT_EQ(ran.status, 1) << ran.error;
     EXPECT_THAT(ran.out, HasSubstr(kGoodLine));
-    EXPECT_LT(seconds_of_children() - before, 60 * kSlower);
+    EXPECT_LT(seconds_of_children() - before, 60 * testing::kSlower);
     EXPECT_EQ(ran.out.find('\x1b'), std::string::npos);
     return ran.out + ran.error;
   }
@@ -249,7 +243,7 @@ TEST_F(BadInput, TheSameManyTimes) {
     folder_.write(name, text);
     const double before = seconds_of_children();
     check();
-    EXPECT_LT(seconds_of_children() - before, 20 * kSlower) << name;
+    EXPECT_LT(seconds_of_children() - before, 20 * testing::kSlower) << name;
     fs::remove(folder_ / name);
   }
 }
@@ -301,7 +295,7 @@ TEST_F(BadInput, ConfigurationOfMistakes) {
     const double before = seconds_of_children();
     const Ran ran = run_in(folder_.path(), {"check", "--output-format", "concise"});
     EXPECT_EQ(ran.status, 2);
-    EXPECT_LT(seconds_of_children() - before, 20 * kSlower);
+    EXPECT_LT(seconds_of_children() - before, 20 * testing::kSlower);
     EXPECT_LT(ran.out.size(), 100'000u);
     EXPECT_THAT(ran.out, HasSubstr("ENV004"));
     EXPECT_THAT(run_in(folder_.path(), {"profile", "validate", "preflint.yaml"}).error,
@@ -455,7 +449,7 @@ TEST_F(BadInput, ExpressionsOfAStrangerEnd) {
     // Either it is refused where it stands, or it runs.
     EXPECT_TRUE(ran.status == 1 || ran.out.find("yaml:") != std::string::npos)
         << pattern << ran.out;
-    EXPECT_LT(seconds_of_children() - before, 30 * kSlower) << pattern;
+    EXPECT_LT(seconds_of_children() - before, 30 * testing::kSlower) << pattern;
   }
 }
 
@@ -544,14 +538,7 @@ TEST_F(BadInput, MoreThreadsThanThereAre) {
   check({"-j", "4294967295"});
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)  // their shadow is larger than any limit
-#if defined(__has_feature)
-#define PREFLINT_NO_LIMITS (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
-#define PREFLINT_NO_LIMITS 0
-#endif
-#if !PREFLINT_NO_LIMITS
+#if !PREFLINT_SANITIZED  // a sanitizer's shadow is larger than any limit
 /// So much memory more than what the test itself takes.
 void limit_memory(size_t more) {
   std::ifstream file("/proc/self/statm");
@@ -576,7 +563,6 @@ TEST_F(BadInput, NoMemoryIsSaid) {
   }
   EXPECT_TRUE(enough && too_little);
 }
-#endif
 #endif
 
 TEST_F(BadInput, AFullDiskIsSaid) {
