@@ -169,6 +169,20 @@ bool conda_of_another_machine(const shell::AssignmentEvent& event) {
   });
 }
 
+/// `[ -d /home/someone/project ] || exit 1`: without a folder of another machine it does nothing.
+bool needs_another_machine(const shell::Trace& trace) {
+  bool some = false;
+  for (const shell::CommandEvent& event : trace.commands) {
+    if (event.function_call || event.uncalled() || shell::is_builtin(event.name) ||
+        one_of(event.name, {"", "date", "dirname", "basename", "hostname", "whoami", "uname",
+                            "clear", "cat", "mkdir", "nvidia-smi", "sleep"}))
+      continue;
+    if (!event.state.elsewhere) return false;
+    some = true;
+  }
+  return some;
+}
+
 /// A server that is reached by its address, on ssh's own port: the platform maps another one.
 bool on_another_server(const shell::CommandEvent& event, const catalog::Profile& profile) {
   const auto call = remote_call(event);
@@ -334,7 +348,9 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
                            (text.starts_with("ssh ") || text.starts_with("scp ") ||
                             text.starts_with("rsync ") || text.starts_with("sftp "));
                   });
-  return drives && !works_on_a_box(trace, *request_.profile) ? Site::local : Site::instance;
+  if (!drives && !needs_another_machine(trace)) return Site::instance;
+  if (works_on_a_box(trace, *request_.profile)) return Site::instance;
+  return drives ? Site::local : Site::foreign;
 }
 
 std::shared_ptr<const shell::Trace> Builder::execute(const Unit& unit, shell::State state) {
@@ -440,7 +456,7 @@ void Builder::start_children(Run& run, int nesting) {
       const Site site = remote && run.site != Site::foreign ? Site::instance : run.site;
       const Unit* unit = units_.embedded(*start.embedded, *event.unit, event.span, site);
       child = &add(*unit, &run);
-      child->site = site;
+      child->site = event.state.elsewhere && !remote ? Site::foreign : site;
       child->over_ssh = remote;
       child->environment =
           remote || start.embedded->fresh ? shell::Environment() : event.environment;
@@ -492,6 +508,7 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
   Run& child = add(*unit, &run);
   child.over_ssh = launch.over_ssh;
   child.arguments = fed_from_outside(event, launch.arguments);
+  if (event.state.elsewhere) child.site = Site::foreign;
   if (launch.over_ssh) child.site = Site::instance;
   child.environment = launch.fresh ? shell::Environment() : event.environment;
   if (!python) {

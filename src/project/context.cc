@@ -43,6 +43,10 @@ bool applies(Where where, const Run& run) {
   return run.site == Site::instance;
 }
 
+bool applies(Where where, const Run& run, const shell::State& state) {
+  return applies(where, run) && (where == Where::anywhere || !state.elsewhere);
+}
+
 void Context::each_shell_run(Where where, const std::function<void(const Run&)>& visit) const {
   for (const Run& run : program_.runs) {
     if (run.shell && applies(where, run)) visit(run);
@@ -57,7 +61,9 @@ void Context::each_python_run(Where where, const std::function<void(const Run&)>
 
 void Context::each_command(Where where, const CommandVisitor& visit) const {
   each_shell_run(where, [&](const Run& run) {
-    for (const shell::CommandEvent& event : run.shell->commands) visit(run, event);
+    for (const shell::CommandEvent& event : run.shell->commands) {
+      if (applies(where, run, event.state)) visit(run, event);
+    }
   });
 }
 
@@ -81,13 +87,15 @@ void Context::each_command(Where where, std::initializer_list<std::string_view> 
     return std::pair(a.first->index, a.second->index) < std::pair(b.first->index, b.second->index);
   });
   for (const auto& [run, event] : found) {
-    if (applies(where, *run)) visit(*run, *event);
+    if (applies(where, *run, event->state)) visit(*run, *event);
   }
 }
 
 void Context::each_assignment(Where where, const AssignmentVisitor& visit) const {
   each_shell_run(where, [&](const Run& run) {
-    for (const shell::AssignmentEvent& event : run.shell->assignments) visit(run, event);
+    for (const shell::AssignmentEvent& event : run.shell->assignments) {
+      if (applies(where, run, event.state)) visit(run, event);
+    }
   });
 }
 

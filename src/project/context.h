@@ -126,5 +126,7 @@ class Context {
 
 /// Is the code of this run subject to rules of `where`?
 bool applies(Where where, const Run& run);
+/// …and what runs in this state of its shell?
+bool applies(Where where, const Run& run, const shell::State& state);
 
 }  // namespace preflint::project

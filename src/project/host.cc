@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
+#include "project/upkeep.h"
+
 namespace preflint::project {
 namespace {
 
@@ -39,6 +42,27 @@ Tri ShellHost::exists(const Text& path) const {
   if (!profile_.python.prefix.empty() && paths::normalise(*constant) == profile_.python.prefix)
     return Tri::yes;
   return Tri::maybe;
+}
+
+bool ShellHost::elsewhere(const Text& path, const Unit& unit) {
+  const auto constant = path.constant();
+  if (!constant || !constant->starts_with('/')) return false;
+  const std::string place = paths::normalise(*constant);
+  const std::string top = place.substr(1, place.find('/', 1) - 1);
+  // Of these every Linux has some.
+  if (one_of(top, {"", "bin", "boot", "dev", "etc", "lib", "lib64", "opt", "proc", "run", "root",
+                   "sbin", "srv", "sys", "tmp", "usr", "var", "lib32"}))
+    return false;
+  if (const catalog::Tier* tier = profile_.tier_of(place); tier && tier->path != "/") return false;
+  const auto& more = config_.durable.extra;
+  if (std::any_of(more.begin(), more.end(), [&](const std::string& folder) {
+        return paths::under(place, folder) || paths::under(folder, place);
+      }))
+    return false;
+  // In a script for the platform it is a mistake, which does not hide the others.
+  const auto [at, fresh] = for_platform_.try_emplace(unit.file().path);
+  if (fresh) at->second = meant_for_platform(unit.file().bytes, profile_);
+  return !at->second;
 }
 
 Tri ShellHost::has_program(std::string_view name) const {

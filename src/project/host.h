@@ -28,6 +28,7 @@ class ShellHost : public shell::Host {
            text.find(profile_.network.hook_file) != std::string_view::npos;
   }
   Tri exists(const Text& path) const override;
+  bool elsewhere(const Text& path, const Unit& unit) override;
   Tri has_program(std::string_view name) const override;
   std::vector<std::string> hook_variables() const override { return profile_.network.hook_exports; }
   Value hook_no_proxy() const override;
@@ -69,6 +70,7 @@ class ShellHost : public shell::Host {
   const Reader& reader_;
   Units& units_;
   std::set<std::string> sourced_;
+  std::map<std::string, bool> for_platform_;     // by path: does the file name the platform?
   std::map<const shell::Command*, int> looked_;  // functions of sourced files → the run that looked
   std::map<const shell::Command*, uint64_t> steps_;  // that calls of it took in all runs
   std::map<int, std::map<const shell::Command*, uint64_t>> steps_of_runs_;

@@ -71,7 +71,7 @@ class Collector {
     size_t child = 0;
     if (run.shell) {
       for (const CommandEvent& event : run.shell->commands) {
-        command(run, event, contents);
+        if (!event.state.elsewhere) command(run, event, contents);
         contents.run(run, event);
         while (child < run.children.size() && run.children[child]->launch_command <= event.index) {
           visit(*run.children[child++], contents, nesting + 1);

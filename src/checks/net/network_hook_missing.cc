@@ -100,6 +100,7 @@ void network_hook_missing(Context& context) {
     if (uncalled.start(run)) return;
     const bool in_python = run.parent && run.parent->python && !run.over_ssh;
     for (const shell::CommandEvent& event : run.shell->commands) {
+      if (!project::applies(project::Where::instance, run, event.state)) continue;
       auto need = project::network_need(context, run, event);
       if (!need || !event.environment.proxy.may_be(shell::Proxy::kInactive)) continue;
       if (creates_environment(event)) continue;

@@ -376,7 +376,9 @@ void foreign_path(project::Context& context) {
   Check check(context);
   context.each_shell_run(project::Where::instance, [&](const project::Run& run) {
     if (project::uncalled(run)) return;
-    for (const CommandEvent& event : run.shell->commands) check.command(run, event);
+    for (const CommandEvent& event : run.shell->commands) {
+      if (project::applies(project::Where::instance, run, event.state)) check.command(run, event);
+    }
   });
   context.each_assignment(project::Where::instance,
                           [&](const project::Run& run, const shell::AssignmentEvent& event) {

@@ -52,7 +52,10 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
   if (name == "cd" || name == "pushd" || name == "popd") {
     // A failed cd is taken to have worked: its author meant to be there.
     change_directory(event, state);
-    return decided_status(std::move(state), event.index, Tri::maybe);
+    const Argument* folder = name == "popd" ? nullptr : event.operand();
+    Outcome out = decided_status(std::move(state), event.index, Tri::maybe);
+    if (folder && elsewhere(folder->value, folder->word, out.fail)) out.ok.elsewhere = true;
+    return out;
   }
   if (name == "export" || name == "declare" || name == "typeset" || name == "local" ||
       name == "readonly") {

@@ -1,6 +1,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <utility>
 
@@ -9,6 +10,7 @@
 namespace preflint::shell {
 namespace {
 
+constexpr int kMostSteps = 4;         // from a variable to what it is made of
 constexpr size_t kMaxTestWords = 64;  // of one `[ … ]`: each `-a` and `-o` goes one level deeper
 
 std::optional<long> integer(const Value& value) {
@@ -41,6 +43,27 @@ Value filled_ones(const Value& value, const std::string& name) {
     out = out ? out->joined(one) : one;
   }
   return out.value_or(Value::unknown("$" + name, Tri::no));
+}
+
+/// Has a text a part that whoever starts the program may give: `${1:-/data}`, or a variable that is
+/// made of one?
+bool chosen_outside(std::string_view text, const State& state, int depth = 0) {
+  for (size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    const bool braces = text.substr(at + 1).starts_with('{');
+    const size_t begin = at + (braces ? 2 : 1);
+    size_t end = begin;
+    while (end < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
+      ++end;
+    if (end == begin) continue;
+    const bool fallback = braces && end < text.size() && (text[end] == ':' || text[end] == '-');
+    if (fallback || std::isdigit(static_cast<unsigned char>(text[begin]))) return true;
+    const Variable* variable = state.variable(text.substr(begin, end - begin));
+    if (variable && variable->unit && depth < kMostSteps &&
+        chosen_outside(variable->unit->source.slice(variable->span), state, depth + 1))
+      return true;
+  }
+  return false;
 }
 
 Outcome split(State state, Tri truth) {
@@ -116,6 +139,27 @@ void Machine::count(std::string_view op, long number, Outcome& out) {
   }
 }
 
+bool Machine::elsewhere(const Value& path, const Word* word, const State& state) const {
+  const auto& texts = path.alternatives();
+  const bool all = std::all_of(texts.begin(), texts.end(), [&](const Text& text) {
+    return host_.elsewhere(text, root_) && host_.elsewhere(text, *unit_);
+  });
+  if (texts.empty() || !all || !word || chosen_outside(unit_->source.slice(word->span), state))
+    return false;
+  // `mkdir -p /data/x`, `ln -s … /data`: the program makes the place itself.
+  const auto top = [](std::string_view text) { return text.substr(0, text.find('/', 1)); };
+  return std::none_of(
+      trace_.commands.begin(), trace_.commands.end(), [&](const CommandEvent& event) {
+        if (is_builtin(event.name)) return false;
+        return std::any_of(event.arguments.begin(), event.arguments.end(),
+                           [&](const Argument& argument) {
+                             return std::any_of(texts.begin(), texts.end(), [&](const Text& text) {
+                               return top(argument.value.known_start()) == top(text.known_prefix());
+                             });
+                           });
+      });
+}
+
 Outcome Machine::unary_test(std::string_view op, const Value& operand, const Word* word,
                             State state) {
   if (op == "-n" || op == "-z" || op == "-v") {
@@ -152,6 +196,7 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
     Outcome out = split(state, there);
     // Whoever looks at the destination has checked the copy.
     out.ok.clear_failed();
+    if (elsewhere(operand, word, out.fail)) out.ok.elsewhere = true;
     const Part* part = sole_parameter(word);  // no file has an empty name
     if (part && out.ok.reachable && operand.empty() == Tri::maybe) fill(out.ok, part->name);
     return out;

@@ -27,6 +27,12 @@ class Host {
   virtual bool mentions_hook(std::string_view text) const = 0;
   /// Does a file exist on the box at this point, as far as the platform tells?
   virtual Tri exists(const Text& path) const = 0;
+  /// Has no box of the platform such a place? `unit` is what asks.
+  virtual bool elsewhere(const Text& path, const Unit& unit) {
+    (void)path;
+    (void)unit;
+    return false;
+  }
   /// Does the shell of a script find a program of this name?
   virtual Tri has_program(std::string_view) const { return Tri::maybe; }
   /// What the hook exports, and the list it gives no_proxy ("" when not known).

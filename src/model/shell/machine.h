@@ -136,6 +136,9 @@ class Machine {
   Outcome binary_test(std::string_view op, const Value& left, const Value& right,
                       const Word* left_word, State state, bool pattern);
 
+  /// Is it a file that the box does not have, that nothing before has put there, and that whoever
+  /// starts the program cannot choose?
+  bool elsewhere(const Value& path, const Word* word, const State& state) const;
   /// `name` holds something from here on: a variable, or a positional parameter that is not known.
   void fill(State& state, const std::string& name);
   /// A test of `$#` that leaves at least so many positional parameters in one of its branches.

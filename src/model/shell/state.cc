@@ -100,6 +100,7 @@ State join(const State& a, const State& b) {
   out.activated = join(a.activated, b.activated);
   if (a.conda_env != b.conda_env) out.conda_env = "?";
   out.astray = a.astray || b.astray;
+  out.elsewhere = a.elsewhere && b.elsewhere;
   if (a.cwd != b.cwd && !(a.cwd && b.cwd && *a.cwd == *b.cwd)) {
     out.astray = true;
     out.cwd = std::make_shared<const Text>(Text::hole(kCwdHole, Tri::no));

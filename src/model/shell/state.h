@@ -110,6 +110,8 @@ struct State {
   std::shared_ptr<const Text> cwd;
   /// A `cd` led into a folder that is not known: `cwd` is not where the program was started.
   bool astray = false;
+  /// Every path to here has found a file that the box does not have: it is run on another machine.
+  bool elsewhere = false;
   PersistentMap<Variable> variables;
   PersistentMap<FunctionDefinition> functions;
   PersistentMap<Trap> traps;                                // by signal
