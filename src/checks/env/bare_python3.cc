@@ -1,6 +1,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 #include <utility>
@@ -42,6 +43,43 @@ bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
                               !as_bare && !(other.word.value == event.word.value) &&
                               !one_of(other.name, {"echo", "printf", "exit", "return", "true", ":",
                                                    "false", "logger", "break", "continue"});
+                     });
+}
+
+/// Another interpreter: `python`, `.venv/bin/python`, `pip`.
+bool another(const Value& value, std::string_view word) {
+  const auto name = value.constant();
+  if (!name || *name == word) return false;
+  const std::string base = paths::basename(*name);
+  return versioned(base) || one_of(base, {"python", "pip", "conda"});
+}
+
+/// `$PY -c 'import torch' || PY=python`, `if python3 -c …; then PY=python3; else PY=python; fi`: it
+/// is tried whether the name is there, and another is taken where it is not.
+bool tried_first(const project::Run& run, const shell::CommandEvent& event,
+                 const std::string& word) {
+  using shell::Frame;
+  using shell::FrameKind;
+  const auto chosen_by = [&](const Frame* frame) {
+    for (; frame; frame = frame->parent) {
+      const bool right = frame->kind == FrameKind::and_or_right && frame->or_operator;
+      if (!right && frame->kind != FrameKind::if_body) continue;
+      for (const Frame* at = event.frame; at; at = at->parent) {
+        if (right ? at->kind == FrameKind::and_or_left && at->and_or == frame->and_or
+                  : at->kind == FrameKind::if_condition && at->command == frame->command)
+          return true;
+      }
+    }
+    return false;
+  };
+  return std::any_of(run.shell->assignments.begin(), run.shell->assignments.end(),
+                     [&](const shell::AssignmentEvent& other) {
+                       return another(other.value, word) && chosen_by(other.frame);
+                     }) ||
+         std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
+                     [&](const shell::CommandEvent& other) {
+                       return one_of(other.name, {"python", "pip"}) &&
+                              another(other.word.value, word) && chosen_by(other.frame);
                      });
 }
 
@@ -96,7 +134,7 @@ struct Names {
   std::vector<const shell::CommandEvent*> aliases;  // alias python3=…
   std::vector<const shell::CommandEvent*> installs;
 
-  explicit Names(const project::Run& run) {
+  explicit Names(const project::Run& run) : run_(run) {
     for (const shell::CommandEvent& event : run.shell->commands) {
       const std::string& name = event.name;
       if (name == "command" || name == "which" || name == "type" || name == "hash")
@@ -131,11 +169,54 @@ struct Names {
       const bool about =
           std::any_of(asking->arguments.begin(), asking->arguments.end(),
                       [&](const shell::Argument& argument) { return argument.value.may_be(word); });
-      return about && asking->index < event.index && leads_to(asking->frame, event.frame);
+      return about && asking->index < event.index &&
+             (leads_to(asking->frame, event.frame) || kept_in_variable(*asking, event));
     });
   }
 
  private:
+  /// `if command -v python3; then HAVE=1; else HAVE=0; fi`, `P3=$(command -v python3)`: does the
+  /// command stand in a branch that the answer decides?
+  bool kept_in_variable(const shell::CommandEvent& asking, const shell::CommandEvent& event) const {
+    return std::any_of(
+        run_.shell->assignments.begin(), run_.shell->assignments.end(),
+        [&](const shell::AssignmentEvent& kept) {
+          const bool answer = (kept.unit == asking.unit && kept.span.contains(asking.span)) ||
+                              leads_to(asking.frame, kept.frame);
+          return answer && kept.next_command <= event.index && asks_for(kept.name, event);
+        });
+  }
+
+  /// Does a condition around the command ask for a variable?
+  static bool asks_for(const std::string& name, const shell::CommandEvent& event) {
+    const auto mentions = [&](std::string_view text) {
+      for (size_t at = text.find(name); at != std::string_view::npos;
+           at = text.find(name, at + 1)) {
+        const size_t end = at + name.size();
+        const bool whole =
+            end == text.size() ||
+            !(std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_');
+        if (whole && at > 0 && (text[at - 1] == '$' || text[at - 1] == '{')) return true;
+      }
+      return false;
+    };
+    for (const shell::Frame* at = event.frame; at; at = at->parent) {
+      if (at->kind == shell::FrameKind::if_body && at->command) {
+        const auto& clauses = at->command->clauses;
+        for (size_t i = 0; i < clauses.size() && i <= at->index; ++i) {
+          if (mentions(event.unit->source.slice(clauses[i].condition.span))) return true;
+        }
+      }
+      if (at->kind == shell::FrameKind::and_or_right && at->and_or &&
+          at->and_or->span.contains(event.span) &&
+          mentions(event.unit->source.slice({at->and_or->span.begin, event.span.begin})))
+        return true;
+    }
+    return false;
+  }
+
+  const project::Run& run_;
+
   static bool leads_to(const shell::Frame* test, const shell::Frame* inner) {
     using shell::FrameKind;
     for (; inner; inner = inner->parent) {
@@ -169,7 +250,7 @@ void bare_python3(project::Context& context) {
         const Names& known = names.try_emplace(&run, run).first->second;
         if (known.looked_for(event, *word) || known.aliased(event, *word) ||
             known.installed(event, *word) || has_fallback(run, event) ||
-            project::asks_version(run, event))
+            tried_first(run, event, *word) || project::asks_version(run, event))
           return;
         // A script that was written for the box runs in what the box has.
         const bool own_start =
