@@ -511,6 +511,18 @@ const py::ImportEvent* hub_import_before(const py::Trace& trace,
   return nullptr;
 }
 
+}  // namespace
+
+const py::ImportEvent* hub_import_before(const py::Trace& trace,
+                                         const py::EnvironmentWrite& write) {
+  return hub_import(trace, write.order, write.frame);
+}
+
+shell::Environment hub_environment(const Run& run, const CallEvent& call) {
+  const py::ImportEvent* import = hub_import(*run.python, call.order, call.frame);
+  return environment_before(run.environment, *run.python, import ? import->order : call.order);
+}
+
 std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   const catalog::Profile& profile = context.profile();
   std::vector<PythonNeed> out;

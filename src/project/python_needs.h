@@ -37,6 +37,9 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run);
 /// none surely has.
 const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::EnvironmentWrite& write);
 
+/// The environment as the Hub's library has read it, at its import, before it makes a call.
+shell::Environment hub_environment(const Run& run, const py::CallEvent& call);
+
 /// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?
 bool is_hub_id(std::string_view text);
 

@@ -4,7 +4,7 @@
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/network_calls.h"
-#include "project/python_commands.h"
+#include "project/python_needs.h"
 
 namespace preflint::checks {
 
@@ -69,8 +69,8 @@ void token_through_mirror(project::Context& context) {
         first->related.push_back(context.note(source, call.span, "also-here"));
         continue;
       }
-      const std::string mirror =
-          mirror_of(project::environment_before(run.environment, *run.python, call.order), profile);
+      // What is set after the import is not the address that is asked: NET012.
+      const std::string mirror = mirror_of(project::hub_environment(run, call), profile);
       if (mirror.empty()) continue;
       first = &context.report(run, source, call.span, call.frame);
       tell(*first, mirror, call.origin.substr(call.origin.rfind('.') + 1));
