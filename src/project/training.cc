@@ -185,4 +185,65 @@ bool starts_training(const Run& run, const shell::CommandEvent& event) {
                       "run_mlm", "run_glue", "distill"});
 }
 
+namespace {
+
+constexpr long kFewSteps = 50;
+
+/// `smoke_test.sh`, `debug.sh`, `test_train.sh`; `train_and_test.sh` trains.
+bool named_for_trying(const std::string& path) {
+  std::string name = lower(paths::basename(path));
+  name.erase(std::min(name.rfind('.'), name.size()));
+  const bool tests = has_token(name, "test") &&
+                     (name.starts_with("test") || !holds(name, {"train", "tune", "sft"}));
+  return tests || has_token(name, "smoke") || has_token(name, "smoketest") ||
+         has_token(name, "debug") || has_token(name, "dry") || has_token(name, "dryrun") ||
+         has_token(name, "sanity");
+}
+
+/// `--trainer.max-epochs` → max_epochs; "" for a word that is no name.
+std::string option_name(std::string_view word) {
+  while (word.starts_with('-') || word.starts_with('+')) word.remove_prefix(1);
+  std::string out = lower(word.substr(word.rfind('.') + 1));
+  std::replace(out.begin(), out.end(), '-', '_');
+  return out;
+}
+
+}  // namespace
+
+bool only_tries(const Run& run, const shell::CommandEvent& event) {
+  for (const Run* at = &run; at; at = at->parent) {
+    if (named_for_trying(at->unit->file().path)) return true;
+  }
+  bool one_epoch = false, few_steps = false, many_steps = false, saves_on_its_way = false;
+  for (size_t i = 0; i < event.arguments.size(); ++i) {
+    const std::string word = event.arguments[i].value.display();
+    const size_t equals = word.find('=');
+    const bool option = word.starts_with('-');
+    if (!option && equals == std::string::npos) continue;
+    const std::string name = option_name(word.substr(0, equals));
+    std::string given;
+    if (equals != std::string::npos)
+      given = word.substr(equals + 1);
+    else if (i + 1 < event.arguments.size())
+      given = event.arguments[i + 1].constant().value_or("?");
+    if (one_of(name, {"fast_dev_run", "smoke", "smoke_test", "dry_run", "dryrun", "sanity_check"}))
+      few_steps = few_steps || !one_of(lower(given), {"0", "false", "no", "off"});
+    saves_on_its_way = saves_on_its_way || one_of(name, {"save_steps", "save_every_n_steps",
+                                                         "checkpointing_steps", "save_interval"});
+    const bool number = !given.empty() && given.size() < 10 &&
+                        given.find_first_not_of("0123456789") == std::string::npos;
+    if (!number) continue;
+    const long n = std::stol(given);
+    if (one_of(name,
+               {"epoch", "epochs", "num_epoch", "num_epochs", "n_epoch", "n_epochs", "nepochs",
+                "max_epoch", "max_epochs", "train_epochs", "num_train_epochs", "total_epochs"}))
+      one_epoch = n <= 1;
+    if (one_of(name, {"steps", "num_steps", "n_steps", "max_step", "max_steps", "train_steps",
+                      "max_train_steps", "num_train_steps", "total_steps", "iters", "iterations",
+                      "max_iter", "max_iters", "num_iters", "num_iterations", "total_iters"}))
+      (n <= kFewSteps ? few_steps : many_steps) = true;
+  }
+  return few_steps || (one_epoch && !many_steps && !saves_on_its_way);
+}
+
 }  // namespace preflint::project

@@ -29,6 +29,10 @@ bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& call);
 /// Does the command start a training: its program is seen to train, or (where it is not seen) its
 /// name says so and nothing says otherwise.
 bool starts_training(const Run& run, const shell::CommandEvent& event);
+/// Is a training only tried out: does the launch give it one epoch or a handful of steps, or is the
+/// script that starts it named for that? One epoch in whose course the launch wants checkpoints is
+/// a run.
+bool only_tries(const Run& run, const shell::CommandEvent& event);
 /// The run of the Python program that the command starts; null when it is not of the project.
 const Run* python_child(const Run& run, const shell::CommandEvent& event);
 /// A command that runs a Python program by itself or through a launcher.

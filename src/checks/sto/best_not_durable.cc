@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "catalog/profile.h"
 #include "project/keeping.h"
 #include "project/training.h"
@@ -20,12 +22,21 @@ Launch first_training(const Run& root) {
   project::each_run_below(root, [&](const Run& run) {
     if (out.event || !run.shell || run.site != Site::instance) return;
     for (const shell::CommandEvent& event : run.shell->commands) {
-      if (event.uncalled() || !project::starts_training(run, event)) continue;
+      if (event.uncalled() || event.state.elsewhere || !project::starts_training(run, event) ||
+          project::only_tries(run, event))
+        continue;
       out = {&run, &event};
       return;
     }
   });
   return out;
+}
+
+/// Is it saved by a training that is only tried out?
+bool of_a_try(const Artefact& saved) {
+  if (saved.command) return project::only_tries(*saved.run, *saved.command);
+  const shell::CommandEvent* launcher = saved.run->launcher();
+  return launcher && project::only_tries(*saved.run->parent, *launcher);
 }
 
 }  // namespace
@@ -38,8 +49,11 @@ void best_not_durable(project::Context& context) {
     if (!keeping.loses()) continue;
     const Launch launch = first_training(*root);
     if (!launch.event || project::kept_by_others(all, *root)) continue;
+    const auto first = std::find_if_not(keeping.saved.begin(), keeping.saved.end(),
+                                        [](const Artefact* one) { return of_a_try(*one); });
+    if (first == keeping.saved.end()) continue;
     Finding& finding = context.report(*launch.run, *launch.event, launch.event->command_span);
-    const Artefact& saved = *keeping.saved.front();
+    const Artefact& saved = **first;
     finding.arguments = {{"path", saved.path()},
                          {"tier", saved.tier()->path},
                          {"durable", durable ? durable->path : ""},
