@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "model/python/trace.h"
 
 namespace preflint::project {
@@ -9,6 +11,19 @@ const py::Stmt* statement_at(const py::Module& module, uint32_t begin, py::StmtK
 
 /// The innermost simple statement around a span; null when there is none.
 const py::Stmt* statement_around(const py::Module& module, Span span);
+
+/// The expression at a span of a statement's own, as of a condition; null when there is none.
+const py::Expr* expression_at(const py::Module& module, Span span);
+
+/// How often a loop comes to a place within it.
+enum class Rounds : uint8_t {
+  many,
+  one,   // in one round: the loop ends there by `break`, or a condition holds in one round only
+  last,  // in one round, after which the function or the program ends
+};
+Rounds rounds_at(const py::Module& module, const py::Stmt& loop, Span place);
+/// The loop of a frame, by the span of its head; null when there is none.
+const py::Stmt* loop_around(const py::Module& module, Span head);
 
 /// Can a `break` end the loop before its time?
 bool breaks(const py::Stmt& loop);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/python/trace.h"
 #include "model/value.h"
+#include "project/python_statements.h"
 
 namespace preflint::project {
 namespace {
@@ -84,10 +85,35 @@ bool trains(const py::Trace& trace) {
   return false;
 }
 
+namespace {
+
+/// The innermost loop that makes a call round after round; null when it is made once.
+const py::Frame* repeating_loop(const py::CallEvent& call) {
+  const py::ProgramFile* file = call.file;
+  Span place = call.span;
+  bool left = false;  // the function around the loop ends there
+  for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
+    if (!frame->file) continue;
+    if (frame->kind == py::FrameKind::function) {
+      file = frame->file;
+      place = frame->span;
+      left = false;
+    }
+    if (frame->kind != py::FrameKind::loop || left) continue;
+    const py::Stmt* loop = frame->file == file ? loop_around(file->syntax, frame->span) : nullptr;
+    const Rounds rounds = loop ? rounds_at(file->syntax, *loop, place) : Rounds::many;
+    if (rounds == Rounds::many) return frame;
+    left = rounds == Rounds::last;
+    place = frame->span;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& save) {
-  const py::Frame* loop = save.frame;
-  while (loop && loop->kind != py::FrameKind::loop) loop = loop->parent;
-  if (!loop || !loop->file) return false;
+  const py::Frame* loop = repeating_loop(save);
+  if (!loop) return false;
   if (holds(lower(loop->file->syntax.source.slice(loop->span)), {"epoch", "step", "iter"}))
     return true;
   for (const py::CallEvent& call : trace.calls) {
