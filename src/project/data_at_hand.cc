@@ -1,12 +1,15 @@
 #include "project/data_at_hand.h"
 
 #include <algorithm>
+#include <cctype>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/one_of.h"
 #include "model/value.h"
+#include "project/python_statements.h"
 
 namespace preflint::project {
 namespace {
@@ -18,8 +21,9 @@ bool asks_for_file(const py::CallEvent& call) {
          one_of(call.method, {"exists", "is_file", "is_dir"});
 }
 
-/// The components of a path that begins at the project's root or where the program is started; in
-/// those that are not known whole stands a `*`.
+constexpr char kUnknown = '\0';  // stands for what is not known of a name
+
+/// The components of a path that begins at the project's root or where the program is started.
 std::optional<std::vector<std::string>> components(const Text& path) {
   std::string shown;
   for (size_t i = 0; i < path.pieces().size(); ++i) {
@@ -27,7 +31,7 @@ std::optional<std::vector<std::string>> components(const Text& path) {
     if (piece.known) {
       shown += piece.text;
     } else if (i > 0) {
-      shown += '*';
+      shown += kUnknown;
     } else if (piece.text != kRootHole && piece.text != kCwdHole) {
       return std::nullopt;
     }
@@ -45,13 +49,31 @@ std::optional<std::vector<std::string>> components(const Text& path) {
   return out;
 }
 
-/// `test*.jsonl` with one unknown part.
-bool fits(const std::string& pattern, std::string_view name) {
-  const size_t star = pattern.find('*');
-  const std::string_view before = std::string_view(pattern).substr(0, star);
-  const std::string_view after = std::string_view(pattern).substr(pattern.rfind('*') + 1);
-  return name.size() >= before.size() + after.size() && name.starts_with(before) &&
-         name.ends_with(after);
+/// Does a name have the known parts of a pattern, in their order?
+bool fits(std::string_view pattern, std::string_view name) {
+  const size_t first = pattern.find(kUnknown), last = pattern.rfind(kUnknown);
+  const std::string_view before = pattern.substr(0, first), after = pattern.substr(last + 1);
+  if (name.size() < before.size() + after.size() || !name.starts_with(before) ||
+      !name.ends_with(after))
+    return false;
+  name = name.substr(before.size(), name.size() - before.size() - after.size());
+  for (std::string_view rest = pattern.substr(first, last - first); !rest.empty();) {
+    rest.remove_prefix(1);
+    const std::string_view part = rest.substr(0, rest.find(kUnknown));
+    const size_t at = name.find(part);
+    if (at == std::string_view::npos) return false;
+    name.remove_prefix(at + part.size());
+    rest.remove_prefix(part.size());
+  }
+  return true;
+}
+
+/// Does what is known of a file's name say more than its kind: `test_{}.json`, not `{}.json`?
+bool says_which(std::string_view pattern) {
+  const std::string_view stem = pattern.substr(0, pattern.rfind('.'));
+  return std::any_of(stem.begin(), stem.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80) != 0;
+  });
 }
 
 class Finder {
@@ -63,7 +85,7 @@ class Finder {
     if (at == parts_.size()) return at > 0;
     const std::string& part = parts_[at];
     const bool last = at + 1 == parts_.size();
-    if (part.find('*') == std::string::npos) {
+    if (part.find(kUnknown) == std::string::npos) {
       const std::string path = folder + "/" + part;
       return (last && reader_.exists(path)) || (reader_.directory(path) && find(path, at + 1));
     }
@@ -86,17 +108,29 @@ class Finder {
 bool held(const Context& context, const Run& run, const Value& path) {
   return std::any_of(path.alternatives().begin(), path.alternatives().end(), [&](const Text& one) {
     const auto parts = components(one);
-    if (!parts || parts->empty() || parts->front().find('*') != std::string::npos) return false;
+    if (!parts || parts->empty() || parts->front().find(kUnknown) != std::string::npos ||
+        !says_which(parts->back()))
+      return false;
     Finder finder(*context.program().reader, *parts);
     return finder.find(context.program().root) ||
            finder.find(paths::dirname(run.unit->file().path));
   });
 }
 
-/// Does the place lie in the branch where what the condition asks for is missing?
-bool where_missing(const py::Frame& condition) {
-  const bool negated = condition.file->syntax.slice(condition.span).starts_with("not ");
-  return condition.taken == negated;
+/// Does a condition that came out as `taken` mean that a file is missing which is there?
+bool cannot_be(const py::Expr& condition, bool taken,
+               const std::function<bool(const py::Expr&)>& there) {
+  if (condition.kind == py::ExprKind::unary && condition.op == py::Op::not_)
+    return cannot_be(*condition.children[0], !taken, there);
+  const auto cannot = [&](const py::Expr* one) { return cannot_be(*one, taken, there); };
+  if (condition.kind == py::ExprKind::boolean && !condition.ops.empty()) {
+    const auto& parts = condition.children;
+    // All of them came out so, or any one did.
+    return taken == (condition.ops[0] == py::Op::and_)
+               ? std::any_of(parts.begin(), parts.end(), cannot)
+               : std::all_of(parts.begin(), parts.end(), cannot);
+  }
+  return condition.kind == py::ExprKind::call && !taken && there(condition);
 }
 
 }  // namespace
@@ -105,16 +139,17 @@ bool data_at_hand(const Context& context, const Run& run, const py::CallEvent& c
   const auto& calls = run.python->calls;
   for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
     if ((frame->kind != py::FrameKind::condition && frame->kind != py::FrameKind::after_exit) ||
-        !frame->file || !where_missing(*frame))
+        !frame->file)
       continue;
-    const bool here = std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& question) {
-      if (question.file != frame->file || !frame->span.contains(question.span) ||
-          !asks_for_file(question))
-        return false;
-      const py::Argument* path = question.argument(0);
-      return held(context, run, path ? path->value.text() : question.receiver.text());
-    });
-    if (here) return true;
+    const py::Expr* condition = expression_at(frame->file->syntax, frame->span);
+    const auto there = [&](const py::Expr& asked) {
+      return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& question) {
+        if (question.expr != &asked || !asks_for_file(question)) return false;
+        const py::Argument* path = question.argument(0);
+        return held(context, run, path ? path->value.text() : question.receiver.text());
+      });
+    };
+    if (condition && cannot_be(*condition, frame->taken, there)) return true;
   }
   return false;
 }
