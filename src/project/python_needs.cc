@@ -10,6 +10,7 @@
 #include "project/data_at_hand.h"
 #include "project/git_remotes.h"
 #include "project/login_files.h"
+#include "project/named_switches.h"
 #include "project/network_settings.h"
 #include "project/own_machine.h"
 #include "project/python_commands.h"
@@ -206,23 +207,54 @@ struct Judge {
   static constexpr std::string_view kConfigurations[] = {
       "cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
 
+  /// `config = parser.parse_args()`: is a mention `config.wandb` an option of the launch, whatever
+  /// the variable is called?
+  bool parsed_option(const std::string& mention) const {
+    const size_t dot = mention.find('.');
+    if (dot == std::string::npos || mention.rfind('.') != dot) return false;
+    const std::string root = mention.substr(0, dot), attribute = mention.substr(dot + 1);
+    const auto names = [&](const CallEvent& call) {
+      if (call.method != "add_argument") return false;
+      const py::Argument* dest = call.keyword("dest");
+      if (dest) return dest->value.text().is(attribute);
+      return std::any_of(call.arguments.begin(), call.arguments.end(),
+                         [&](const py::Argument& flag) {
+                           std::string name = flag.value.text().constant().value_or("");
+                           name.erase(0, std::min(name.find_first_not_of('-'), name.size()));
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return flag.keyword.empty() && name == attribute;
+                         });
+    };
+    const auto otherwise = [&](const py::AssignEvent& event) {
+      return event.target == root &&
+             event.file->syntax.slice(event.value_span).find("parse_") == std::string_view::npos;
+    };
+    return std::any_of(run.python->calls.begin(), run.python->calls.end(), names) &&
+           std::none_of(run.python->assignments.begin(), run.python->assignments.end(), otherwise);
+  }
+
   /// Stands under a switch of a tracker that a configuration file sets: `if cfg.wandb.debug:
   /// return`. Which way it is set is not known.
-  static bool switched_by_file(const CallEvent& call) {
-    const auto by_file = [](const std::string& mention) {
+  bool switched_by_file(const CallEvent& call) const {
+    const auto by_file = [&](const std::string& mention) {
       const std::string low = lower(mention);
       const auto has = [&](std::string_view word) { return low.find(word) != std::string::npos; };
       if (has("rank") || has("main") || has("master")) return false;
       const bool switches = has("wandb") || has("debug") || has("log") || has("track") ||
                             has("report") || has("offline") || has("online");
-      return switches && std::any_of(std::begin(kConfigurations), std::end(kConfigurations),
-                                     [&](std::string_view word) {
-                                       return mention.find(word) != std::string::npos;
-                                     });
+      return switches && !parsed_option(mention) &&
+             std::any_of(
+                 std::begin(kConfigurations), std::end(kConfigurations),
+                 [&](std::string_view word) { return mention.find(word) != std::string::npos; });
+    };
+    const auto asks_by_key = [&](const py::Frame& frame) {
+      const std::vector<std::string> keys = keys_asked(run, frame);
+      return std::any_of(keys.begin(), keys.end(), by_file);
     };
     for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
       if ((frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit) &&
-          std::any_of(frame->mentions.begin(), frame->mentions.end(), by_file))
+          (std::any_of(frame->mentions.begin(), frame->mentions.end(), by_file) ||
+           asks_by_key(*frame)))
         return true;
     }
     return false;
@@ -498,15 +530,17 @@ bool is_hub_id(std::string_view text) {
   return slashes == 1 || ownerless(last);
 }
 
-const py::ImportEvent* hub_import_before(const py::Trace& trace,
-                                         const py::EnvironmentWrite& write) {
+namespace {
+
+/// The first import of a library of the Hub that has surely happened when an event is reached.
+const py::ImportEvent* hub_import(const py::Trace& trace, int order, const py::Frame* frame) {
   for (const py::ImportEvent& event : trace.imports) {
-    if (event.order > write.order) break;
+    if (event.order > order) break;
     const std::string_view top = std::string_view(event.module).substr(0, event.module.find('.'));
     if (event.project || !one_of(top, {"huggingface_hub", "transformers", "datasets", "diffusers",
                                        "peft", "sentence_transformers"}))
       continue;
-    if (certain(event.frame, write.frame)) return &event;
+    if (certain(event.frame, frame)) return &event;
   }
   return nullptr;
 }
@@ -557,9 +591,9 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order))
         need->reach = Reach::unknown;  // NET012 says why
     } else if (need->kind == PythonNeed::tracker) {
-      if (tracker_off(need->environment) || chosen_away(run.arguments) ||
-          Judge::switched_by_file(call))
-        continue;
+      if (tracker_off(need->environment) || chosen_away(run.arguments)) continue;
+      const Tri on = switched_on(context, run, call);
+      if (on == Tri::no || (on == Tri::maybe && judge.switched_by_file(call))) continue;
       need->reach = wandb_reach(need->environment, profile, &need->target);
     } else if (need->kind == PythonNeed::modelscope) {
       need->reach = Reach::domestic;
