@@ -14,6 +14,7 @@
 
 namespace preflint::py {
 struct Module;
+struct ProgramFile;
 struct Trace;
 }  // namespace preflint::py
 
@@ -28,6 +29,7 @@ struct Run {
   int launch_command = -1;      // in a shell parent: the command that starts it
   Span launch_span;             // in the parent's unit (`launch_unit`)
   const Unit* launch_unit = nullptr;
+  const py::ProgramFile* launch_file = nullptr;  // in a Python parent: that the span is of
   bool over_ssh = false;  // started on another machine than its parent
   bool cut_off = false;   // an entry that starts more than could be looked at
   Site site = Site::instance;

@@ -132,6 +132,7 @@ void Builder::run_python(Run& run, int nesting) {
     child.over_ssh = command->embedded.fresh;
     child.launch_unit = run.unit;
     child.launch_span = command->span;
+    child.launch_file = command->file;
     child.environment = command->embedded.fresh ? shell::Environment() : environment;
     run.children.push_back(&child);
     if (unit->kind != UnitKind::shell) continue;

@@ -21,7 +21,8 @@ bool started_uncalled(const Run& run) {
   if (!run.parent->python) return false;
   const auto& calls = run.parent->python->calls;
   return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
-    return call.uncalled() && call.span == run.launch_span;
+    return call.uncalled() && call.span == run.launch_span &&
+           (!run.launch_file || call.file == run.launch_file);
   });
 }
 
