@@ -9,18 +9,23 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\n";
 
+/// What is not known at all but that it is one word goes by the name of the pattern `?`.
+constexpr std::string_view kOneWord = "?";
+
 /// A number is one word.
 bool is_number(const Piece& hole) { return hole.text.starts_with("$(("); }
 
 }  // namespace
 
-bool is_glob_name(std::string_view name) { return name.find_first_of("*?[+@!") == 0; }
+bool is_glob_name(std::string_view name) {
+  return name != kOneWord && name.find_first_of("*?[+@!") == 0;
+}
 
 bool may_be_several(const Text& text) {
   const auto known = text.constant();
   if (known) return known->empty() || known->find_first_of(kBlanks) != std::string::npos;
   return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Piece& piece) {
-    return !piece.known && !is_glob_name(piece.text) && !is_number(piece);
+    return !piece.known && piece.text != kOneWord && !is_glob_name(piece.text) && !is_number(piece);
   });
 }
 

@@ -7,7 +7,7 @@
 
 namespace preflint::shell {
 
-/// Is a hole of this name a pattern for file names?
+/// Is a hole of this name a pattern for file names? Of "?" alone it is not known.
 bool is_glob_name(std::string_view name);
 
 /// Can a word that an unquoted expansion makes of a text turn out to be none or several?

@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include "model/shell/fields.h"
 #include "model/shell/machine.h"
 
 namespace preflint::shell {
@@ -596,7 +597,8 @@ Outcome Machine::case_command(const Command& command, State state) {
       std::string glob;
       bool known = true;
       for (const Piece& piece : value.alternatives()[0].pieces()) {
-        const bool wild = !piece.known && piece.text.find_first_of("*?[") == 0;
+        const bool wild =
+            !piece.known && is_glob_name(piece.text) && piece.text.find_first_of("*?[") == 0;
         known = known && (piece.known || wild);
         glob += piece.text;
       }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/shell/fields.h"
+
 namespace preflint::shell {
 namespace {
 
@@ -132,8 +134,10 @@ State widened(const State& earlier, const State& later) {
       earlier.variables.merged(later.variables, [](const Variable* a, const Variable* b) {
         if (a && b && *a == *b) return *a;
         Variable variable = join_variables(a, b);
-        variable.value =
-            Value::unknown("?", variable.value.empty() == Tri::no ? Tri::no : Tri::maybe);
+        const auto& texts = variable.value.alternatives();
+        const bool several = std::any_of(texts.begin(), texts.end(), may_be_several);
+        variable.value = Value::unknown(several ? "rest" : "?",
+                                        variable.value.empty() == Tri::no ? Tri::no : Tri::maybe);
         variable.elements.clear();
         return variable;
       });
