@@ -53,6 +53,23 @@ TEST(Cost, ALongScriptIsReadToItsEnd) {
   EXPECT_TRUE(lint({{"run.sh", script + calls + "last\n"}}, {.only = "PFL006"}).empty());
 }
 
+// A sweep over fifteen lists is not gone through for each combination, nor twice for each loop.
+TEST(Cost, LoopsWithinEachOther) {
+  std::string heads, ends, names;
+  for (int i = 0; i < 15; ++i) {
+    const std::string name = "v" + std::to_string(i);
+    heads += "for " + name + " in 1 2 3 4; do\n";
+    names += " --" + name + " $" + name;
+    ends += "done\n";
+  }
+  const std::string script =
+      "#!/bin/bash\n" + heads + "python3 train.py" + names + "\n" + ends + "pip3 list\n";
+  std::vector<int> lines;
+  for (const Found& one : lint({{"run.sh", script}}, {.only = "ENV001"})) lines.push_back(one.line);
+  EXPECT_THAT(lines, ElementsAre(17, 33));
+  EXPECT_TRUE(lint({{"run.sh", script}}, {.only = "PFL006"}).empty());
+}
+
 TEST(Cost, BranchesThatSetAVariableEach) {
   std::string script = "#!/bin/bash\ncase \"$1\" in\n";
   for (int i = 0; i < 6000; ++i) {

@@ -8,6 +8,8 @@
 namespace preflint::shell {
 namespace {
 
+constexpr int kMostTried = 2;  // loops around each other whose second round is looked at
+
 State unreachable(State state) {
   state.reachable = false;
   return state;
@@ -551,9 +553,14 @@ Outcome Machine::loop(const Command& command, State state) {
   };
   // Silent passes find what rounds change, so that the last pass starts from what holds at the
   // start of any round: what still changes in the second round is not known at all.
+  // Deep within loops whose own rounds are only tried out one is enough, or each loop of a nest
+  // would double the work of those around it.
+  const bool once = silent_ > 0 && loops_ > kMostTried;
   ++silent_;
-  State entry = join(before, pass(before));
-  if (loops_ <= 2) {
+  State entry = once ? before : join(before, pass(before));
+  if (once) {
+    // What an outer loop finds changed is not known there.
+  } else if (loops_ <= kMostTried) {
     const State again = join(entry, pass(entry));
     if (!again.variables.same(entry.variables))
       entry = widened(entry, again);
