@@ -116,10 +116,14 @@ bool Narrow::changed(const Finding& finding, const output::Report& report,
     it->second.set(path, same ? changes_->of(path)
                               : mapped_lines(changes_->of(path), disk->bytes, now->bytes));
   }
-  const uint32_t last =
-      finding.place.span.empty() ? finding.place.span.begin : finding.place.span.end - 1;
-  return it->second.lines(path, line_of(now->bytes, finding.place.span.begin),
-                          line_of(now->bytes, last));
+  const auto touched = [&](Span span) {
+    return it->second.lines(path, line_of(now->bytes, span.begin),
+                            line_of(now->bytes, span.empty() ? span.begin : span.end - 1));
+  };
+  return touched(finding.place.span) ||
+         std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& note) {
+           return note.key == "again-here" && note.place.path == path && touched(note.place.span);
+         });
 }
 
 void Narrow::apply_changes(std::vector<Finding>& findings, const output::Report& report,

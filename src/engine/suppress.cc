@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <utility>
 
 #include "catalog/builtin.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view kMark = "preflint:";
 constexpr std::string_view kSelf = "PFL001";
+constexpr std::string_view kAgain = "again-here";  // a place that would be a finding of its own
 constexpr std::string_view kBlanks = " \t\r\f";
 constexpr uint32_t kLinesOfFileDirective = 10;
 
@@ -85,6 +87,33 @@ class FileSuppressions {
                                : area.span.begin <= span.begin && span.begin <= area.span.end;
       if (covered && outer(*area.use->text).contains(span)) apply(*area.use, rule, finding);
     }
+  }
+
+  /// Takes from a finding those of its places that comments hide. Where its own is hidden, what is
+  /// left of them is a finding at the first.
+  std::optional<Finding> keep_others(Finding& finding) {
+    const auto again = [](const Note& note) { return note.key == kAgain; };
+    if (std::none_of(finding.related.begin(), finding.related.end(), again)) return std::nullopt;
+    Finding bare = finding;
+    bare.suppressed = false;
+    bare.suppression_reason.clear();
+    bare.fix.reset();
+    std::erase_if(bare.related, again);
+    std::optional<Finding> left;
+    std::erase_if(finding.related, [&](const Note& note) {
+      if (!again(note) || note.place.path != file_.path) return false;
+      Finding alone = bare;
+      alone.place = note.place;
+      for (const auto& [name, value] : note.arguments) alone.arguments[name] = value;
+      hide(alone);
+      if (alone.suppressed || !finding.suppressed) return alone.suppressed;
+      if (left)
+        left->related.push_back(note);
+      else
+        left = std::move(alone);
+      return true;
+    });
+    return left;
   }
 
   /// What is to be said of the comments themselves; `doubtful`: not that they are unused.
@@ -334,23 +363,25 @@ void suppress(const Request& request, const project::Program& program,
     rules.push_back(&builtin.rule);
   rules.insert(rules.end(), request.user_rules.begin(), request.user_rules.end());
   const catalog::BuiltinRule* self = catalog::find_builtin(kSelf);
-  std::vector<Finding> complaints;
+  std::vector<Finding> added;
   for (const auto& file : request.files) {
     if (file->bytes.find(kMark) == std::string::npos) continue;
     FileSuppressions suppressions(request, program, rules, *file);
     auto finding = std::lower_bound(
         findings.begin(), findings.end(), file->path,
         [](const Finding& one, const std::string& path) { return one.place.path < path; });
-    for (; finding != findings.end() && finding->place.path == file->path; ++finding)
+    for (; finding != findings.end() && finding->place.path == file->path; ++finding) {
       suppressions.hide(*finding);
+      if (auto left = suppressions.keep_others(*finding)) added.push_back(std::move(*left));
+    }
     if (!self || !may_report(request, self->rule, file->path)) continue;
     for (Finding& one : suppressions.complaints(doubtful.contains(file->path))) {
       one.severity = self->rule.severity;
       suppressions.hide(one);
-      complaints.push_back(std::move(one));
+      added.push_back(std::move(one));
     }
   }
-  std::move(complaints.begin(), complaints.end(), std::back_inserter(findings));
+  std::move(added.begin(), added.end(), std::back_inserter(findings));
 }
 
 }  // namespace preflint::engine

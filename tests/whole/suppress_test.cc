@@ -216,6 +216,31 @@ TEST(Suppress, UnusedOnesAreRemoved) {
             notebook({R"("", "x = 1")"}));
 }
 
+// One finding stands for several places of a file: a comment is about its own line only.
+TEST(Suppress, OneOfThePlacesOfAFinding) {
+  const std::string first = "python a.py --data /home/ada/a",
+                    second = "python b.py --data /home/ada/b";
+  const auto told = [](const std::string& script) {
+    std::vector<std::string> out;
+    for (const Found& one : lint({{"a.sh", script}})) {
+      if (one.rule != "STO011" && one.rule != "PFL001") continue;
+      out.push_back(std::to_string(one.line) + " " + one.rule + " " + one.text);
+      for (const Note& note : one.finding.related)
+        out.back() += " +" + std::to_string(note.place.span.begin);
+    }
+    return out;
+  };
+  const std::string comment = "  # preflint: ignore[STO011]\n";
+  EXPECT_THAT(told(first + "\n" + second + "\n"), ElementsAre("1 STO011 /home/ada/a +50"));
+  EXPECT_THAT(told(first + comment + second + "\n"), ElementsAre("2 STO011 /home/ada/b"));
+  EXPECT_THAT(told(first + "\n" + second + comment), ElementsAre("1 STO011 /home/ada/a"));
+  EXPECT_THAT(told(first + comment + second + comment), IsEmpty());
+  EXPECT_THAT(told("# preflint: ignore-file[STO011]\n" + first + "\n" + second + "\n"), IsEmpty());
+  const auto message = lint({{"a.sh", first + comment + second + "\n"}}, {.only = "STO011"});
+  ASSERT_EQ(message.size(), 1U);
+  EXPECT_THAT(message[0].message, HasSubstr("/home/ada/b"));
+}
+
 TEST(Configuration, SeverityAndPerFileIgnores) {
   const Files files = {{"a.sh", "python3 x.py\n"}, {"tests/b.sh", "python3 x.py\n"}};
   const auto found = lint(files, {.config = "severity: {ENV001: info}\n", .floor = Severity::info});

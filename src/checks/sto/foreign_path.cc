@@ -344,7 +344,7 @@ class Check {
     const bool known = at->second->place == place ||
                        std::any_of(others.begin(), others.end(),
                                    [&](const Note& note) { return note.place == place; });
-    if (!known) others.push_back(context_.note(source, span, "also-here"));
+    if (!known) others.push_back(context_.note(source, span, "again-here", {{"path", path}}));
     return false;
   }
 
