@@ -70,6 +70,9 @@ Locator::Locator(const Report& report) : report_(report) {
   for (const Finding& finding : report.findings) {
     if (finding.arguments.contains("secret"))
       secrets_[finding.place.path].push_back(finding.place.span);
+    for (const Note& note : finding.related) {
+      if (note.arguments.contains("secret")) secrets_[note.place.path].push_back(note.place.span);
+    }
   }
 }
 
