@@ -30,8 +30,8 @@ struct Run {
   Span launch_span;             // in the parent's unit (`launch_unit`)
   const Unit* launch_unit = nullptr;
   const py::ProgramFile* launch_file = nullptr;  // in a Python parent: that the span is of
-  bool over_ssh = false;  // started on another machine than its parent
-  bool cut_off = false;   // an entry that starts more than could be looked at
+  bool over_ssh = false;                         // started on another machine than its parent
+  bool cut_off = false;  // an entry that starts more than could be looked at
   Site site = Site::instance;
   shell::Environment environment;  // that it starts with
   std::vector<shell::Argument> arguments;
