@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/path.h"
+#include "model/python/trace.h"
 #include "project/resolve.h"
 #include "project/training.h"
 
@@ -50,10 +52,23 @@ Keeping keeping_of(const Context& context, const Run& root) {
   return out;
 }
 
+/// `Dataset.from_dict(…).push_to_hub(…)`: a data set is published, and no result of a run.
+bool of_data(const Artefact& artefact) {
+  return artefact.call && artefact.call->origin.starts_with("datasets.");
+}
+
+/// `shutil.move(f"{folder}/a.txt", f"{folder}/b.txt")`: another name in the same folder.
+bool renames(const Artefact& artefact) {
+  if (!artefact.moves || artefact.off_box || artefact.sources.size() != 1) return false;
+  const std::string to = paths::dirname(artefact.path());
+  return to.find('/') != std::string::npos && to.find("…") == std::string::npos &&
+         to == paths::dirname(artefact.sources[0].display());
+}
+
 }  // namespace
 
 Tri keeps(const Artefact& artefact) {
-  if (artefact.kind != Artefact::copy) return Tri::no;
+  if (artefact.kind != Artefact::copy || of_data(artefact) || renames(artefact)) return Tri::no;
   if (artefact.off_box || artefact.pulled) return Tri::yes;
   return artefact.landing.durable;
 }
