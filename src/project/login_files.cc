@@ -80,6 +80,30 @@ std::string_view appended(std::string_view line, std::string_view& rest) {
   return text;
 }
 
+/// "Add to `~/.bashrc`:" in a document, with a block of code behind it: takes the block off `rest`.
+std::string_view block_for_login_file(std::string_view line, std::string_view& rest) {
+  const std::string_view said = trimmed(line, " \t\r*");
+  if (!said.ends_with(":") && !said.ends_with("：")) return {};
+  if (said.find("bashrc") == std::string_view::npos &&
+      said.find(".profile") == std::string_view::npos &&
+      said.find(".zshrc") == std::string_view::npos)
+    return {};
+  std::string_view behind = rest;
+  std::string_view fence = take_line(behind);
+  if (trimmed(fence).empty()) fence = take_line(behind);
+  if (!trimmed(fence).starts_with("```")) return {};
+  const std::string_view body = behind;
+  while (!behind.empty()) {
+    const auto size = static_cast<size_t>(behind.data() - body.data());
+    if (!trimmed(take_line(behind)).starts_with("```")) continue;
+    // Commands of its own, like `echo … >> ~/.bashrc`, are read line by line.
+    if (body.substr(0, size).find(">>") != std::string_view::npos) return {};
+    rest = behind;
+    return body.substr(0, size);
+  }
+  return {};
+}
+
 bool by_ssh(const Run& run) {
   for (const Run* at = &run; at; at = at->parent) {
     if (at->over_ssh) return true;
@@ -122,7 +146,9 @@ const LoginFiles::Written& LoginFiles::by_documents() const {
     std::string_view rest = file->bytes;
     while (!rest.empty()) {
       const std::string_view line = take_line(rest);
-      if (appends_to_login_file(line)) by_documents_->lines(appended(line, rest), nullptr, hook);
+      const std::string_view text =
+          appends_to_login_file(line) ? appended(line, rest) : block_for_login_file(line, rest);
+      by_documents_->lines(text, nullptr, hook);
     }
   }
   return *by_documents_;
