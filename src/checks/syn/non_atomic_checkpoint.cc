@@ -60,10 +60,10 @@ bool for_evaluation(const py::CallEvent& load) {
     if (!asks(*frame) || !frame->taken) continue;
     for (const std::string& mention : frame->mentions) {
       const std::string_view name = std::string_view(mention).substr(mention.rfind('.') + 1);
-      if (one_of(name, {"eval", "do_eval", "eval_only", "only_eval", "evaluate", "do_evaluate",
-                        "evaluation", "test", "do_test", "test_only", "only_test", "testing",
-                        "infer", "inference", "do_inference", "predict", "do_predict",
-                        "predict_only"}))
+      if (one_of(name,
+                 {"eval", "do_eval", "eval_only", "only_eval", "evaluate", "do_evaluate",
+                  "evaluation", "test", "do_test", "test_only", "only_test", "testing", "infer",
+                  "inference", "do_inference", "predict", "do_predict", "predict_only"}))
         return true;
     }
   }
