@@ -15,10 +15,10 @@ std::string argument(const Trace& trace, std::string_view command, size_t n = 0)
 TEST(Words, VariablesAndDefaults) {
   TestHost host;
   EXPECT_EQ(argument(host.trace("A=x; run \"$A/y\""), "run"), "x/y");
-  
+  EXPECT_EQ(argument(host.trace("run \"${A:-d}\""), "run"), "d");
   EXPECT_EQ(argument(host.trace("A=; run \"${A:-d}\""), "run"), "d");
   EXPECT_EQ(argument(host.trace("A=; run \"${A-d}\""), "run"), "");
-  
+  EXPECT_EQ(argument(host.trace("run \"$A\""), "run"), "$A");
   EXPECT_EQ(argument(host.trace("P=a/b/c.tar.gz; run ${P##*/} "), "run"), "c.tar.gz");
   EXPECT_EQ(argument(host.trace("P=a/b/c.tar.gz; run ${P%%.*}"), "run"), "a/b/c");
   EXPECT_EQ(argument(host.trace("P=abc; run ${P/b/X} ${P^^}"), "run", 1), "ABC");
