@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <vector>
 
@@ -26,48 +24,18 @@ bool asks_for_names(const File& file) {
   return false;
 }
 
-/// Where an environment is activated that is not there.
-struct Activation {
-  const project::Run* run;
-  const shell::CommandEvent* event;
-  Span name;
-  Place place() const { return event->unit->source.place(event->span); }
-};
-
-/// One environment is one finding, at the first of the places that want it.
-void tell(project::Context& context, const std::string& name,
-          std::vector<Activation>& activations) {
-  std::stable_sort(activations.begin(), activations.end(),
-                   [](const Activation& a, const Activation& b) { return a.place() < b.place(); });
-  const auto last =
-      std::unique(activations.begin(), activations.end(),
-                  [](const Activation& a, const Activation& b) { return a.place() == b.place(); });
-  activations.erase(last, activations.end());
-  const Activation& first = activations.front();
-  const shell::CommandEvent& event = *first.event;
-  Finding& finding = context.report(*first.run, event);
-  finding.arguments = {{"environment", name}, {"prefix", context.profile().python.prefix}};
-  if (event.has_prefix("conda") || event.has_prefix("mamba")) finding.message = "run";
-  std::set<std::string> files;
-  for (const Activation& one : activations) {
-    const Unit& unit = *one.event->unit;
-    files.insert(unit.file().path);
-    if (&one != &first) finding.related.push_back(context.note(unit, one.event->span, "also-here"));
-    if (unit.source.slice(one.name) == name) context.edit(finding, unit, one.name, "base");
-  }
-  // What several scripts count on is there, on the one box where it was made by hand.
-  if (files.size() < 2) return;
-  finding.severity = Severity::warning;
-  finding.message = "by-hand";
-}
-
 }  // namespace
 
 void conda_env_missing(project::Context& context) {
   const auto& python = context.profile().python;
   if (python.base_is_environment != Tri::yes) return;
   std::optional<std::set<std::string>> created;
-  std::map<std::string, std::vector<Activation>> missing;  // by the environment's name
+  struct Missing {
+    Finding* finding;
+    std::string name;
+  };
+  std::vector<Missing> missing;
+  std::map<std::string, std::set<const File*>> used;  // names, and the files that activate them
   context.each_command(
       project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
         const shell::Argument* argument = project::activated_environment(event);
@@ -95,9 +63,20 @@ void conda_env_missing(project::Context& context) {
         if (!created) created = project::created_environments(context);
         if (created->contains(*name) || created->contains(short_name) || created->contains("*"))
           return;
-        missing[*name].push_back({&run, &event, argument->span});
+        Finding& finding = context.report(run, event);
+        finding.arguments = {{"environment", *name}, {"prefix", python.prefix}};
+        if (event.has_prefix("conda") || event.has_prefix("mamba")) finding.message = "run";
+        if (event.unit->source.slice(argument->span) == *name)
+          context.edit(finding, *event.unit, argument->span, "base");
+        missing.push_back({&finding, *name});
+        used[*name].insert(&event.unit->file());
       });
-  for (auto& [name, activations] : missing) tell(context, name, activations);
+  // What several scripts count on is there, on the one box where it was made by hand.
+  for (const Missing& one : missing) {
+    if (used[one.name].size() < 2) continue;
+    one.finding->severity = Severity::warning;
+    one.finding->message = "by-hand";
+  }
 }
 
 }  // namespace preflint::checks
