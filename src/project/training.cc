@@ -260,9 +260,9 @@ bool only_tries(const Run& run, const shell::CommandEvent& event) {
                         given.find_first_not_of("0123456789") == std::string::npos;
     if (!number) continue;
     const long n = std::stol(given);
-    if (one_of(name,
-               {"epoch", "epochs", "num_epoch", "num_epochs", "n_epoch", "n_epochs", "nepochs",
-                "max_epoch", "max_epochs", "train_epochs", "num_train_epochs", "total_epochs"}))
+    // Fine-tuning with the trainers that say num_train_epochs or total_epochs is often one epoch.
+    if (one_of(name, {"epoch", "epochs", "num_epoch", "num_epochs", "n_epoch", "n_epochs",
+                      "nepochs", "max_epoch", "max_epochs"}))
       one_epoch = n <= 1;
     if (one_of(name, {"steps", "num_steps", "n_steps", "max_step", "max_steps", "train_steps",
                       "max_train_steps", "num_train_steps", "total_steps", "iters", "iterations",
