@@ -116,9 +116,10 @@ bool Narrow::changed(const Finding& finding, const output::Report& report,
     it->second.set(path, same ? changes_->of(path)
                               : mapped_lines(changes_->of(path), disk->bytes, now->bytes));
   }
+  const GitChanges& changes = it->second;
   const auto touched = [&](Span span) {
-    return it->second.lines(path, line_of(now->bytes, span.begin),
-                            line_of(now->bytes, span.empty() ? span.begin : span.end - 1));
+    return changes.lines(path, line_of(now->bytes, span.begin),
+                         line_of(now->bytes, span.empty() ? span.begin : span.end - 1));
   };
   return touched(finding.place.span) ||
          std::any_of(finding.related.begin(), finding.related.end(), [&](const Note& note) {
