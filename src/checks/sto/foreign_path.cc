@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -150,7 +151,8 @@ class Check {
   }
 
   void python(const project::Run& run) {
-    for_another_ = run.entry() && for_another_machine(*run.python);
+    program_ = run.entry() ? run.python.get() : nullptr;
+    for_another_.reset();
     std::set<std::string> tested;  // the program knows that it may be missing
     for (const py::CallEvent& call : run.python->calls) {
       if (!call.is_call_to({"os.path.exists", "os.path.isdir", "os.path.isfile"}) &&
@@ -235,17 +237,31 @@ class Check {
 
   /// Of a project whose other files name the platform, a program that nothing launches and that
   /// names none of its places is for the machine whose paths it has.
-  bool for_another_machine(const py::Trace& program) const {
+  bool for_another_machine() {
+    if (!program_) return false;
+    if (!for_another_) for_another_ = names_no_place(*program_) && platform_is_named();
+    return *for_another_;
+  }
+
+  /// Apart from comments.
+  bool names_no_place(const py::Trace& program) const {
     for (const py::ProgramFile& file : program.files) {
       std::string code(file.syntax.source.text());
       for (const Span comment : file.syntax.comments)
         std::fill(code.begin() + comment.begin, code.begin() + comment.end, ' ');
       if (project::names_platform(code, profile_)) return false;
     }
+    return true;
+  }
+
+  /// By any file of the project.
+  bool platform_is_named() {
     const auto& files = context_.program().files;
-    return std::any_of(files.begin(), files.end(), [&](const auto& file) {
-      return project::names_platform(file->bytes, profile_);
-    });
+    if (!platform_is_named_)
+      platform_is_named_ = std::any_of(files.begin(), files.end(), [&](const auto& file) {
+        return project::names_platform(file->bytes, profile_);
+      });
+    return *platform_is_named_;
   }
 
   /// A folder directly below /home or /mnt that the project itself fills, like `/home/temp`, is
@@ -350,7 +366,7 @@ class Check {
 
   void tell(Finding& finding, const std::string& path) {
     finding.arguments = {{"path", path}};
-    if (for_another_) finding.severity = Severity::info;
+    if (for_another_machine()) finding.severity = Severity::info;
     if (placeholder(path)) {
       finding.severity = Severity::info;
       finding.message = "placeholder";
@@ -362,7 +378,8 @@ class Check {
 
   project::Context& context_;
   const catalog::Profile& profile_;
-  bool for_another_ = false;
+  const py::Trace* program_ = nullptr;  // that is looked at, where nothing launches it
+  std::optional<bool> for_another_, platform_is_named_;
   std::set<std::string> made_;
   std::set<std::string> exported_;  // variables that scripts set to places of the box
   std::map<std::string, std::set<std::string>> told_;  // by file
