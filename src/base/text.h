@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,15 @@ inline std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = lower(c);
   return out;
+}
+
+/// Where a text holds another one, from `at` on; npos where it does not. For whole files: `find`
+/// stops at each letter that is the first of what is looked for.
+inline size_t find_text(std::string_view text, std::string_view wanted, size_t at = 0) {
+  if (at > text.size()) return std::string_view::npos;
+  const void* found = ::memmem(text.data() + at, text.size() - at, wanted.data(), wanted.size());
+  return found ? static_cast<size_t>(static_cast<const char*>(found) - text.data())
+               : std::string_view::npos;
 }
 
 /// The value of a hexadecimal digit; -1 for anything else.

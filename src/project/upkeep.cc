@@ -39,7 +39,7 @@ std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile) 
 
 bool names_platform(std::string_view text, const catalog::Profile& profile) {
   const auto holds = [&](const std::string& mark) {
-    return mark.size() > 1 && text.find(mark) != std::string_view::npos;
+    return mark.size() > 1 && find_text(text, mark) != std::string_view::npos;
   };
   if (holds(profile.network.hook_file) || holds(profile.panel.directory)) return true;
   return std::any_of(

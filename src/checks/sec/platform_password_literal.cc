@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/context.h"
@@ -96,8 +97,8 @@ class Check {
   void dialogue(const Source& source) {
     const std::string_view text = source.text();
     constexpr size_t kNear = 160;
-    for (size_t at = text.find("assword"); at != std::string_view::npos;
-         at = text.find("assword", at + 1)) {
+    for (size_t at = find_text(text, "assword"); at != std::string_view::npos;
+         at = find_text(text, "assword", at + 1)) {
       const std::string_view next = text.substr(at, kNear);
       const size_t send = next.find("send");
       if (send == std::string_view::npos) continue;
