@@ -6,7 +6,7 @@
 namespace preflint::project {
 
 std::optional<HubDownload> hub_download(const Context& context, const Run& run,
-                                        const shell::CommandEvent& event, Stored stored) {
+                                        const shell::CommandEvent& event, Amount amount) {
   if (const auto call = settled_call(context, run, event)) {
     if (call->tool != NetworkCall::hub || !call->bulk || call->probe) return std::nullopt;
     return HubDownload{call->reach, call->target, event.environment, nullptr, nullptr};
@@ -18,7 +18,7 @@ std::optional<HubDownload> hub_download(const Context& context, const Run& run,
       if (need.kind != PythonNeed::hub ||
           (need.reach != Reach::foreign && need.reach != Reach::domestic))
         continue;
-      if (need.streamed && stored == Stored::only) continue;
+      if (!need.large && amount == Amount::large) continue;
       return HubDownload{need.reach, need.target, need.environment, &need, child};
     }
   }

@@ -20,13 +20,13 @@ struct HubDownload {
   const Run* child = nullptr;        // that program
 };
 
-/// Which downloads are meant: all, or those alone that end up as files and not in a stream.
-enum class Stored : uint8_t { any, only };
+/// Which downloads are meant: all, or those alone that end up as large files.
+enum class Amount : uint8_t { any, large };
 
 /// Nothing when the command downloads nothing from the Hub, or not surely.
 std::optional<HubDownload> hub_download(const Context& context, const Run& run,
                                         const shell::CommandEvent& event,
-                                        Stored stored = Stored::any);
+                                        Amount amount = Amount::any);
 
 /// The file that a text belongs to, however deep it is embedded: what is exported at its top serves
 /// all.

@@ -23,7 +23,9 @@ struct PythonNeed {
   Reach reach = Reach::unknown;
   std::string target;      // "huggingface.co"
   std::string repository;  // hub id; "" where the program asks for one that is not known
-  bool streamed = false;   // read as it comes: nothing is stored, and not over Xet
+  // false: read as it comes, so that nothing is stored, or the few text files of a tokenizer, a
+  // processor or a configuration: neither comes over Xet
+  bool large = true;
   const py::CallEvent* call = nullptr;
   const py::Argument* endpoint = nullptr;  // hub: where the call itself is told to go
   shell::Environment environment;          // of the process at that call

@@ -51,7 +51,7 @@ const py::EnvironmentWrite* endpoint_write(const Run& run, int before) {
 void in_python(project::Context& context, const Run& run) {
   for (const project::PythonNeed& need : context.needs(run)) {
     if (need.kind != project::PythonNeed::hub || need.reach != project::Reach::domestic ||
-        need.streamed)
+        !need.large)
       continue;
     const py::EnvironmentWrite* write = endpoint_write(run, need.call->order);
     if (!write || !through_mirror(need.environment, context.profile()) || xet_off(need.environment))
@@ -87,7 +87,7 @@ void hf_xet_enabled(project::Context& context) {
   std::set<const Unit*> told;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
     for (const shell::CommandEvent& event : run.shell->commands) {
-      const auto download = project::hub_download(context, run, event, project::Stored::only);
+      const auto download = project::hub_download(context, run, event, project::Amount::large);
       if (!download || download->reach != project::Reach::domestic) continue;
       if (download->child && endpoint_write(*download->child, download->need->call->order))
         continue;
