@@ -17,6 +17,7 @@
 #include "project/resolve.h"
 #include "project/trackers.h"
 #include "project/training.h"
+#include "project/unset_switches.h"
 
 namespace preflint::project {
 namespace {
@@ -27,6 +28,17 @@ using py::CallEvent;
 bool in_package(std::string_view origin, std::initializer_list<std::string_view> packages) {
   const std::string_view top = origin.substr(0, origin.find_first_of(".("));
   return one_of(top, packages);
+}
+
+/// Is it a class whose files on the Hub are json and vocabularies ("transformers.AutoTokenizer
+/// .from_pretrained")?
+bool of_text_files(std::string_view origin) {
+  const std::string_view owner = origin.substr(0, origin.rfind('.'));
+  for (const std::string_view kind : {"Tokenizer", "TokenizerFast", "Processor", "ProcessorFast",
+                                      "FeatureExtractor", "Config", "Scheduler"}) {
+    if (owner.ends_with(kind)) return true;
+  }
+  return false;
 }
 
 /// Folders that the project makes or tells its programs to write to: `mkdir ckt`, `--output_dir
@@ -329,6 +341,7 @@ struct Judge {
         in_package(origin, {"transformers", "diffusers", "peft", "sentence_transformers", "trl",
                             "open_clip", "optimum", "timm", "unsloth", "auto_gptq", "tokenizers",
                             "adapters", "vllm"})) {
+      out.large = !of_text_files(origin);
       return hub(hub_id(call, 0, {"pretrained_model_name_or_path", "model_id", "model_name"}));
     }
     if (one_of(origin, {"huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download"}) ||
@@ -349,7 +362,7 @@ struct Judge {
         return std::nullopt;
       }
       const py::Argument* streaming = call.keyword("streaming");
-      out.streamed = streaming && streaming->value.truth() != Tri::no;
+      out.large = !streaming || streaming->value.truth() == Tri::no;
       return hub(hub_id(call, 0, {"path"}));
     }
     if (origin == "sentence_transformers.SentenceTransformer" ||
@@ -391,7 +404,8 @@ struct Judge {
       return out;
     }
     // Settings that a parser fills from the command line.
-    const bool parses = call.method == "parse_args_into_dataclasses";
+    const bool parses =
+        one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"});
     const shell::CommandEvent* launcher = parses ? run.launcher() : nullptr;
     const auto named = launcher ? launcher->option_value("--report_to") : std::nullopt;
     if (named ? named->is("wandb") && trains(*run.python)
@@ -569,7 +583,8 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
   for (const CallEvent& call : run.python->calls) {
     if (call.uncalled() || call.unexpected() || judge.last_resort(call)) continue;
     auto need = judge.need(call);
-    if (!need || data_at_hand(context, run, call)) continue;
+    if (!need || data_at_hand(context, run, call) || behind_unset_switch(context, run, call))
+      continue;
     need->environment = environment_before(run.environment, *run.python, call.order);
     if (need->kind == PythonNeed::hub) {
       need->target = "huggingface.co";
