@@ -57,12 +57,19 @@ bool indifferent(const CommandEvent& event) {
   return false;
 }
 
-/// What a function of Python does with a path that it only looks at or passes on.
+/// Does a function of Python only look at a path, or pass it on, as the default of an option or of
+/// a dataclass's field?
 bool passes_on(const py::CallEvent& call) {
-  for (const std::string_view start :
-       {"builtins.print", "builtins.len", "builtins.str", "logging.", "loguru.", "re.", "os.path.",
-        "pathlib.", "argparse.", "warnings.", "builtins.isinstance", "sys.", "builtins.set",
-        "builtins.list", "builtins.dict", "unittest.", "pytest.", "os.environ", "os.getenv"}) {
+  for (const std::string_view start : {"builtins.print", "builtins.len",
+                                       "builtins.str",   "logging.",
+                                       "loguru.",        "re.",
+                                       "os.path.",       "pathlib.",
+                                       "argparse.",      "dataclasses.field",
+                                       "warnings.",      "builtins.isinstance",
+                                       "sys.",           "builtins.set",
+                                       "builtins.list",  "builtins.dict",
+                                       "unittest.",      "pytest.",
+                                       "os.environ",     "os.getenv"}) {
     if (call.origin.starts_with(start)) return true;
   }
   for (const std::string_view method :

@@ -237,9 +237,12 @@ bool Machine::framework_call(const Function& f, Call& c, Value& result) {
 
 std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
   const Value* first = c.positional(0);
+  // trl's is transformers' with a configuration file.
+  const bool of_dataclasses =
+      origin == "transformers.HfArgumentParser" || origin == "trl.TrlParser";
   if (origin == "argparse.ArgumentParser" || origin == "configargparse.ArgParser" ||
       origin == "configargparse.ArgumentParser" || origin == "jsonargparse.ArgumentParser" ||
-      origin == "transformers.HfArgumentParser" || origin == "tap.Tap") {
+      of_dataclasses || origin == "tap.Tap") {
     Value out = Value::of(Type::instance);
     out.call = c.event;
     out.object = heap_.make(Object::parser);
@@ -251,7 +254,7 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
         out.object->fields.insert(parent.object->fields.begin(), parent.object->fields.end());
       }
     }
-    if (origin == "transformers.HfArgumentParser" && first) {
+    if (of_dataclasses && first) {
       std::vector<Value> classes = first->type == Type::class_ || first->type == Type::reference
                                        ? std::vector<Value>{*first}
                                        : live_items(*first);
@@ -270,6 +273,12 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
           Argument flag;
           flag.value = Value::string("--" + field);
           option.arguments.push_back(flag);
+          if (field.find('_') != std::string::npos) {
+            std::string dashed = field;
+            std::replace(dashed.begin(), dashed.end(), '_', '-');
+            flag.value = Value::string("--" + dashed);
+            option.arguments.push_back(flag);
+          }
           Argument preset;
           preset.keyword = "default";
           preset.value = fallback;

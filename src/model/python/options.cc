@@ -54,6 +54,18 @@ bool negative_number(std::string_view text) {
   return text.size() > 1 && text[0] == '-' && text.find_first_not_of("0123456789.", 1) == text.npos;
 }
 
+/// Is the option (`--a_b`, `--a-b`, `--a_b=…`) among the words of a launch?
+bool names_option(const std::optional<std::vector<preflint::Value>>& words,
+                  std::string_view field) {
+  return words && std::any_of(words->begin(), words->end(), [&](const preflint::Value& word) {
+           std::string flag(word.known_start());
+           flag.resize(std::min(flag.find('='), flag.size()));
+           if (!flag.starts_with("--")) return false;
+           std::replace(flag.begin() + 2, flag.end(), '-', '_');
+           return std::string_view(flag).substr(2) == field;
+         });
+}
+
 }  // namespace
 
 void Machine::add_argument(Object* parser, Call& c) {
@@ -344,13 +356,16 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
     const Value space = parse_args(object, c, true);
     return Value::collection(Type::tuple, {space, make_collection(Type::list, {}, true)});
   }
-  if (name == "parse_args_into_dataclasses") {
+  if (name == "parse_args_into_dataclasses" || name == "parse_args_and_config") {
     const Value classes =
         object->fields.contains("@dataclasses") ? object->fields["@dataclasses"] : Value();
     std::vector<Value> out;
     Call parse;
     parse.event = c.event;
     const Value space = parse_args(object, parse, true);
+    // A file may set what the launch does not.
+    const bool by_file =
+        name == "parse_args_and_config" && names_option(launch_.arguments, "config");
     for (const Value& one : live_items(classes)) {
       Call make;
       make.expr = c.expr;
@@ -359,7 +374,10 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
         made.object = heap_.make(Object::instance);
         made.object->of = one.object->of;
         for (const std::string& field : one.object->of->annotated) {
-          if (const Value* found = heap_.get(space.object, field))
+          const Value* found = heap_.get(space.object, field);
+          if (found && by_file && !names_option(launch_.arguments, field))
+            heap_.set(made.object, field, Value::unknown("args." + field));
+          else if (found)
             heap_.set(made.object, field, *found);
         }
         out.push_back(made);
