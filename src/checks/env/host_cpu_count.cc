@@ -98,9 +98,22 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
     context.edit(finding, source, count.span, "len(os.sched_getaffinity(0))");
 }
 
+/// Is a record made, a class of the project without a constructor of its own? It keeps the number;
+/// what that is used for follows.
+bool keeps_arguments(const py::Trace& trace, const CallEvent& call) {
+  if (!call.project) return false;
+  const char first = call.origin[call.origin.rfind('.') + 1];
+  return first >= 'A' && first <= 'Z' &&
+         std::none_of(trace.frames.begin(), trace.frames.end(), [&](const py::Frame& frame) {
+           return frame.kind == py::FrameKind::function && frame.name == "__init__" &&
+                  frame.span == call.span && frame.file == call.file;
+         });
+}
+
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
   for (const CallEvent& call : trace.calls) {
+    if (keeps_arguments(trace, call)) continue;
     size_t position = 0;
     const bool option = call.method == "add_argument";
     for (const py::Argument& argument : call.arguments) {
