@@ -1,5 +1,7 @@
 #include "project/upkeep.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <string_view>
 
@@ -30,7 +32,7 @@ bool upkeep_folder(std::string_view name) {
 std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile) {
   std::vector<std::string_view> out;
   for (const std::string_view place :
-       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code"}) {
+       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/"}) {
     const catalog::Tier* tier = profile.tier_of(place);
     if (!tier || tier == profile.system_tier()) out.push_back(place);
   }
@@ -114,7 +116,14 @@ bool other_machine(const File& file) {
   return file.kind == FileKind::shell &&
          has_word(lower(paths::basename(file.path)),
                   {"wsl", "wsl2", "mac", "macos", "colab", "runpod", "vastai", "slurm", "sagemaker",
-                   "paperspace", "ec2", "gcp", "azure", "vultr"});
+                   "paperspace", "ec2", "gcp", "azure", "vultr", "kaggle", "molab"});
+}
+
+/// `mac/`, `scripts/m4_max_36gb/`: a folder for what runs on a Mac.
+bool mac_folder(std::string_view folder) {
+  static const RE2 kMac(
+      R"((?:^|[-_.])(?:mac|macos|osx|mps|apple_silicon|m\d[-_]?(?:max|pro|ultra))(?:$|[-_.]))");
+  return RE2::PartialMatch(folder, kMac);
 }
 
 /// A script whose head says at whose machines it is meant for.
@@ -125,13 +134,33 @@ bool other_provider(const File& file, const catalog::Profile& profile) {
                      [&](std::string_view name) { return head.find(name) != std::string::npos; });
 }
 
+/// A program whose docstring says where it is run: `Run on AWS`.
+bool run_elsewhere(const File& file, const catalog::Profile& profile) {
+  if (file.kind != FileKind::python || meant_for_platform(file.bytes, profile)) return false;
+  static const RE2 kRun(
+      R"(\brun(?:s|ning)? (?:it )?on (?:an? |the |your )?)"
+      R"((?:aws|ec2|gcp|azure|runpod|vast\.ai|vultr|paperspace|lambda labs|colab|kaggle|mac|macbook)\b)");
+  return RE2::PartialMatch(lower(head_comment(file.bytes)), kRun);
+}
+
+/// Does a path of a text begin like this one, and not within another?
+bool holds_path(std::string_view text, std::string_view path) {
+  for (size_t at = text.find(path); at != std::string_view::npos; at = text.find(path, at + 1)) {
+    const char before = at > 0 ? text[at - 1] : ' ';
+    const bool within = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') ||
+                        (before >= '0' && before <= '9') || before == '_' || before == '-' ||
+                        before == '.' || before == '/' || before == '}';
+    if (!within) return true;
+  }
+  return false;
+}
+
 /// A program that works in another rental's folders. (Of a script its commands tell.)
 bool on_another_rental(const File& file, const catalog::Profile& profile) {
   if (file.kind == FileKind::shell) return false;
   const auto places = places_elsewhere(profile);
-  return std::any_of(places.begin(), places.end(), [&](std::string_view place) {
-    return file.bytes.find(place) != std::string::npos;
-  });
+  return std::any_of(places.begin(), places.end(),
+                     [&](std::string_view place) { return holds_path(file.bytes, place); });
 }
 
 /// A notebook of a published library that shows how to use it.
@@ -297,18 +326,18 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
                 other_requirements(file) || other_machine(file) || other_provider(file, profile) ||
-                on_another_rental(file, profile) || spare_requirements(file, root, reader) ||
-                inside_package(file, root, reader) || for_development(file) ||
-                client_of_the_box(file, profile) || hub_space(file, reader) ||
-                for_another_kind(file, profile, reader);
+                on_another_rental(file, profile) || run_elsewhere(file, profile) ||
+                spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
+                for_development(file) || client_of_the_box(file, profile) ||
+                hub_space(file, reader) || for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;
     const std::string_view folder = std::string_view(path).substr(begin, at - begin);
     const std::string whole = path.substr(0, at);
     // A skill of a coding agent runs where the agent does.
-    others = upkeep_folder(lower(folder)) || test_file(folder, paths::basename(path)) ||
-             reader.exists(whole + "/SKILL.md") ||
+    others = upkeep_folder(lower(folder)) || mac_folder(lower(folder)) ||
+             test_file(folder, paths::basename(path)) || reader.exists(whole + "/SKILL.md") ||
              (own_project(whole, reader) && !own.holds(whole));
   }
   return others && !names_platform(file.bytes, profile);
