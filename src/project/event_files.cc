@@ -6,6 +6,7 @@
 #include "project/guides.h"
 #include "project/resolve.h"
 #include "project/trackers.h"
+#include "project/training.h"
 
 namespace preflint::project {
 namespace {
@@ -254,11 +255,11 @@ bool speaks_for_itself(const Run& run, const shell::CommandEvent& event, std::st
       return !files.directory.unknown_whole();
     });
     if (known) return true;
-    const bool parsed = std::any_of(child->python->calls.begin(), child->python->calls.end(),
-                                    [](const CallEvent& call) {
-                                      return call.method == "parse_args_into_dataclasses" ||
-                                             call.origin == "transformers.HfArgumentParser";
-                                    });
+    const bool parsed = std::any_of(
+        child->python->calls.begin(), child->python->calls.end(), [](const CallEvent& call) {
+          return one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"}) ||
+                 call.origin == "transformers.HfArgumentParser";
+        });
     // `--logging_dir` of a program of one's own may be for other logs.
     return own.empty() && !parsed && option.find("tensorboard") == std::string_view::npos &&
            option.find("tb") == std::string_view::npos;
@@ -292,6 +293,81 @@ void launch_options(const Run& run, std::vector<EventFiles>& out) {
       out.push_back(std::move(files));
       break;
     }
+  }
+}
+
+/// Does the command line choose TensorBoard for transformers' Trainer?
+const shell::Argument* reports_to_tensorboard(const shell::CommandEvent& event) {
+  for (size_t i = 0; i < event.arguments.size(); ++i) {
+    const std::string word = event.arguments[i].constant().value_or("");
+    if (word == "--report_to=tensorboard" || word == "--report-to=tensorboard")
+      return &event.arguments[i];
+    if (word != "--report_to" && word != "--report-to") continue;
+    for (size_t k = i + 1; k < event.arguments.size(); ++k) {
+      const std::string tracker = event.arguments[k].constant().value_or("");
+      if (tracker.starts_with("-")) break;
+      if (tracker == "tensorboard") return &event.arguments[i];
+    }
+  }
+  return nullptr;
+}
+
+/// Does the program that a command starts read the Trainer's settings from the command line, and
+/// leave the directory of the event files to them?
+bool trainer_by_options(const Run& run, const shell::CommandEvent& event) {
+  for (const Run* child : run.children) {
+    if (child->launch_command != event.index || !child->python) continue;
+    const py::Trace& program = *child->python;
+    const bool parses =
+        std::any_of(program.calls.begin(), program.calls.end(), [](const CallEvent& call) {
+          return one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"});
+        });
+    const bool sets = std::any_of(program.assignments.begin(), program.assignments.end(),
+                                  [](const py::AssignEvent& assignment) {
+                                    return assignment.target.ends_with(".logging_dir");
+                                  });
+    return parses && !sets && trains(program);
+  }
+  return false;
+}
+
+/// `--report_to tensorboard --output_dir X` without `--logging_dir`: X/runs.
+void launch_defaults(const Run& run, std::vector<EventFiles>& out) {
+  for (const shell::CommandEvent& event : run.shell->commands) {
+    if (!starts_training(event) || event.environment.find("TENSORBOARD_LOGGING_DIR")) continue;
+    const shell::Argument* chosen = reports_to_tensorboard(event);
+    auto output = event.option_value("--output_dir");
+    if (!output) output = event.option_value("--output-dir");
+    if (!chosen || !output || output->empty() != Tri::no) continue;
+    // A file of settings may name the directory.
+    if (event.option_value("--logging_dir") || event.option_value("--logging-dir") ||
+        event.option_value("--config"))
+      continue;
+    const shell::Argument* task = event.operand();
+    const bool swift =
+        event.name == "swift" && task && (task->is("sft") || task->is("pt") || task->is("rlhf"));
+    const bool factory = event.name == "llamafactory-cli" && task && task->is("train");
+    if (!swift && !factory && !trainer_by_options(run, event)) continue;
+    EventFiles files;
+    files.writer = "--report_to tensorboard";
+    files.option = "--logging_dir";
+    files.by_default = true;
+    // swift makes a folder for each run.
+    files.directory = swift ? output->concatenated(Value::literal("/"))
+                                  .concatenated(Value::unknown("version"))
+                                  .concatenated(Value::literal("/runs"))
+                            : inside(*output, "runs");
+    const Text cwd = event.state.here();
+    std::optional<Value> resolved;
+    for (const Text& text : files.directory.alternatives()) {
+      const Value one(paths::join(cwd, text));
+      resolved = resolved ? resolved->joined(one) : one;
+    }
+    files.resolved = *resolved;
+    files.source = &event.unit->source;
+    files.span = chosen->span;
+    files.command = &event;
+    out.push_back(std::move(files));
   }
 }
 
@@ -425,7 +501,10 @@ std::vector<EventFiles> event_files(const Run& run) {
     const Finder finder{run, out};
     for (const CallEvent& call : run.python->calls) finder.call(call);
   }
-  if (run.shell) launch_options(run, out);
+  if (run.shell) {
+    launch_options(run, out);
+    launch_defaults(run, out);
+  }
   return out;
 }
 
