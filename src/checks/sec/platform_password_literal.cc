@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -120,7 +122,35 @@ class Check {
     }
   }
 
+  /// `echo "password: …"`, `# 密码: …` beside the host: a note for whoever logs in by hand.
+  void noted(const Source& source) {
+    const std::string_view text = source.text();
+    if (!of_platform(text)) return;
+    static const RE2 kNoted(R"re((?im)^[ \t]*(?:#|echo\b|printf\b|print\().*?)re"
+                            R"re((?:密码|口令|password|passwd)["']?[ \t]*(?::|：|=)[ \t]*)re"
+                            R"re(["'`]?([^\s"'`,，;；)）]{6,64}))re");
+    re2::StringPiece rest(text.data(), text.size()), found;
+    while (RE2::FindAndConsume(&rest, kNoted, &found)) {
+      const std::string_view value(found.data(), found.size());
+      if (!random(value) || placeholder(value)) continue;
+      const auto begin = static_cast<uint32_t>(value.data() - text.data());
+      context_.report(source, {begin, static_cast<uint32_t>(begin + value.size())}).arguments = {
+          {"name", "password"}, {"secret", "****"}};
+    }
+  }
+
  private:
+  /// Letters and digits mixed, as the platform makes its passwords, and nothing that a shell or a
+  /// format fills in.
+  static bool random(std::string_view value) {
+    const auto some = [&](const auto& test) {
+      return std::any_of(value.begin(), value.end(), test);
+    };
+    return some([](char c) { return c >= '0' && c <= '9'; }) &&
+           some([](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }) &&
+           value.find_first_of("${}<>/\\()") == std::string_view::npos;
+  }
+
   bool of_platform(std::string_view text) const {
     return std::any_of(hosts_.begin(), hosts_.end(), [&](const std::string& host) {
       return text.find(host) != std::string_view::npos;
@@ -171,8 +201,10 @@ void platform_password_literal(project::Context& context) {
   context.each_python_run(project::Where::anywhere,
                           [&](const project::Run& run) { check.python(run); });
   for (const auto& file : context.program().files) {
-    if (file->kind == FileKind::shell || file->kind == FileKind::python)
+    if (file->kind == FileKind::shell || file->kind == FileKind::python) {
       check.dialogue(Source(*file));
+      check.noted(Source(*file));
+    }
   }
 }
 
