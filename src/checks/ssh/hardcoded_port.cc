@@ -14,6 +14,17 @@ bool number(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// The module's constant with that number.
+const py::AssignEvent* constant_of(const py::Trace& program, int64_t number) {
+  const auto found = std::find_if(
+      program.assignments.begin(), program.assignments.end(), [&](const py::AssignEvent& event) {
+        return event.value.type == py::Type::integer && !event.value.assumed &&
+               event.value.number == number &&
+               event.target.find_first_of("abcdefghijklmnopqrstuvwxyz.") == std::string::npos;
+      });
+  return found == program.assignments.end() ? nullptr : &*found;
+}
+
 void in_python(project::Context& context, const project::Run& run) {
   const auto& hosts = context.profile().launch.ssh_hosts;
   for (const py::CallEvent& call : run.python->calls) {
@@ -32,9 +43,16 @@ void in_python(project::Context& context, const project::Run& run) {
       port = host;
     }
     const auto known = name.constant();
-    if (!known || !port || at.type != py::Type::integer || at.number == 22 || at.assumed) continue;
+    if (!known || !port || at.type != py::Type::integer || at.number == 22) continue;
     if (!catalog::Profile::host_in(*known, hosts)) continue;
-    Finding& finding = context.report(run, call.file->syntax.source, port->span, call.frame);
+    // A port that an option or the environment may replace is written here where it has a name of
+    // its own: `PORT = 23456`.
+    const py::AssignEvent* constant = at.assumed ? constant_of(*run.python, at.number) : nullptr;
+    if (at.assumed && !constant) continue;
+    Finding& finding = constant
+                           ? context.report(run, constant->file->syntax.source,
+                                            constant->value_span, constant->frame)
+                           : context.report(run, call.file->syntax.source, port->span, call.frame);
     finding.arguments = {{"port", std::to_string(at.number)}, {"host", *known}};
   }
 }
