@@ -10,6 +10,7 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "model/python/trace.h"
 #include "project/asked_before.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
@@ -127,6 +128,50 @@ struct OwnEnvironments {
   }
   std::set<const project::Run*> makers;
 };
+
+/// What a Python program runs finds on its PATH what the program was started with: the start that
+/// counts is the program's.
+const project::Run& started(const project::Run& run) {
+  const project::Run* at = &run;
+  while (at->unit->embedding == Embedding::os_call && at->parent && !at->over_ssh) at = at->parent;
+  return *at;
+}
+
+/// Is the command the first item of a list of arguments, `["pip3", "list"]`, and no shell's text?
+bool item_of_list(const shell::CommandEvent& event) {
+  const Source& source = event.unit->source;
+  const uint32_t end = event.word.span.end;
+  if (event.unit->embedding != Embedding::os_call || end >= source.text().size()) return false;
+  const Span between = source.outer({end, end + 1});
+  return std::string_view(event.unit->file().bytes).substr(between.begin, between.size()) !=
+         source.slice({end, end + 1});
+}
+
+/// Writes the interpreter into a list of arguments of a Python file, where it is best the one that
+/// runs the program. Does nothing where the item is more than a plain literal.
+void edit_item(project::Context& context, Finding& finding, const project::Run& run,
+               const shell::CommandEvent& event, bool pip) {
+  static const RE2 kImportsSys(R"((?m)^import\s+(?:[\w.]+\s*,\s*)*sys[ \t]*(?:,|#|\r?$))");
+  if (!run.launch_file || run.launch_file->syntax.source.embedded()) return;
+  const Source& source = run.launch_file->syntax.source;
+  const std::string_view text = source.text();
+  const Span word = event.unit->source.outer(event.word.span);
+  if (word.begin < 2 || word.end >= text.size()) return;
+  const char quote = text[word.begin - 1], before = text[word.begin - 2];
+  const bool literal = (quote == '"' || quote == '\'') && text[word.end] == quote &&
+                       before != quote && !std::isalnum(static_cast<unsigned char>(before));
+  if (!literal) return;
+  std::string better = RE2::PartialMatch(text, kImportsSys)
+                           ? "sys.executable"
+                           : quote + context.profile().python.interpreter + quote;
+  if (pip) {
+    for (const std::string_view item : {"-m", "pip"}) {
+      better += ", ";
+      better += quote + std::string(item) + quote;
+    }
+  }
+  context.edit(finding, source, {word.begin - 1, word.end + 1}, better);
+}
 
 /// What a run says about names before it uses them.
 struct Names {
@@ -252,12 +297,14 @@ void bare_python3(project::Context& context) {
             known.installed(event, *word) || has_fallback(run, event) ||
             tried_first(run, event, *word) || project::asks_version(run, event))
           return;
+        const project::Run& start = started(run);
+        const Embedding how = start.unit->embedding;
         // A script that was written for the box runs in what the box has.
         const bool own_start =
-            run.unit->embedding == Embedding::file && !run.over_ssh &&
+            how == Embedding::file && !start.over_ssh &&
             !project::meant_for_platform(event.unit->file().bytes, context.profile());
         if (own_start && context.shared<OwnEnvironments>().before(run)) return;
-        if (run.unit->embedding == Embedding::file && !run.over_ssh) {
+        if (how == Embedding::file && !start.over_ssh) {
           const auto [at, fresh] = wanting.try_emplace(&event.unit->file());
           if (fresh) at->second = wants_environment(*at->first, context.profile().name);
           if (at->second) return;
@@ -282,13 +329,14 @@ void bare_python3(project::Context& context) {
         const bool pip = word->starts_with("pip");
         const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;
         finding.arguments = {{"command", *word}, {"interpreter", interpreter}};
-        const Embedding how = run.unit->embedding;
         // A wrapper started from a login shell inherits a PATH that often holds it.
-        if ((how == Embedding::file || how == Embedding::session) && !run.over_ssh)
+        if ((how == Embedding::file || how == Embedding::session) && !start.over_ssh)
           finding.severity = Severity::warning;
-        else if (how == Embedding::ssh || run.over_ssh)
+        else if (how == Embedding::ssh || start.over_ssh)
           finding.message = "non-interactive";
-        if (event.unit->source.slice(event.word.span) == *word)
+        if (item_of_list(event))
+          edit_item(context, finding, run, event, pip);
+        else if (event.unit->source.slice(event.word.span) == *word)
           context.edit(finding, *event.unit, event.word.span, interpreter);
       });
 }
