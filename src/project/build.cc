@@ -189,6 +189,19 @@ bool on_another_server(const shell::CommandEvent& event, const catalog::Profile&
   return call && another_server(*call, profile);
 }
 
+/// Does a command reach the platform's own box by its address: `rsync … root@HOST:…`?
+bool reaches_the_box(const shell::CommandEvent& event, const catalog::Profile& profile) {
+  const auto call = remote_call(event);
+  if (!call || !call->target) return false;
+  const auto& texts = call->target->value.alternatives();
+  return std::any_of(texts.begin(), texts.end(), [&](const Text& text) {
+    std::string host = text.display();
+    host.erase(0, host.find('@') + 1);
+    host.resize(std::min(host.find(':'), host.size()));
+    return catalog::Profile::host_in(host, profile.launch.ssh_hosts);
+  });
+}
+
 /// Environment modules are a cluster's, and so is a login file below another machine's home or
 /// mount.
 bool of_another_machine(const shell::CommandEvent& event) {
@@ -347,7 +360,12 @@ Site Builder::site_of(const Unit& unit, const shell::Trace& trace) const {
                     return trace.commands[static_cast<size_t>(embedded.command)].name == "expect" &&
                            (text.starts_with("ssh ") || text.starts_with("scp ") ||
                             text.starts_with("rsync ") || text.starts_with("sftp "));
-                  });
+                  }) ||
+      std::any_of(trace.launches.begin(), trace.launches.end(), [&](const shell::Launch& launch) {
+        return launch.kind == shell::Launch::shell_script && !launch.over_ssh &&
+               box_drivers_.contains(
+                   target_of(launch, trace.commands[static_cast<size_t>(launch.command)]));
+      });
   if (!drives && !needs_another_machine(trace)) return Site::instance;
   if (works_on_a_box(trace, *request_.profile)) return Site::instance;
   return drives ? Site::local : Site::foreign;
@@ -613,6 +631,11 @@ std::unique_ptr<Program> Builder::build() {
   for (Candidate& candidate : candidates) {
     candidate.covered = covers(candidate.unit->file().path);
     if (!candidate.covered) continue;
+    const auto& commands = candidate.trace->commands;
+    if (std::any_of(commands.begin(), commands.end(),
+                    [&](const auto& one) { return reaches_the_box(one, *request_.profile); }) &&
+        !works_on_a_box(*candidate.trace, *request_.profile))
+      box_drivers_.insert(candidate.unit->file().path);
     host_.forget(candidate.number);
     candidate.trace.reset();
   }

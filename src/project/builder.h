@@ -83,6 +83,9 @@ class Builder {
   Units units_;
   ShellHost host_;
   std::map<std::string, std::set<std::string>> reached_;  // file → files that source or start it
+  /// Scripts that others start and that reach the platform's box from outside: whoever starts one
+  /// is outside as well.
+  std::set<std::string> box_drivers_;
   std::map<std::string, size_t> contexts_;
   std::map<std::string, const Unit*> python_units_;
   std::map<std::string, py::Module> modules_, ahead_;  // parsed once, by path; not yet asked for
