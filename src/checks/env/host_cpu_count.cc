@@ -83,10 +83,23 @@ bool beyond_the_cpus(const CallEvent& count) {
          RE2::PartialMatch(tight(text.substr(begin, count.span.begin - begin)), kOf);
 }
 
+/// `if workers is None: workers = cpu_count()`, and the option's default is a number: the host is
+/// only asked where somebody wants it.
+bool mere_fallback(const CallEvent& count) {
+  for (const py::Frame* at = count.frame; at; at = at->parent) {
+    if (!at->unexpected) continue;
+    for (const std::string& name : at->mentions) {
+      if (sizes(std::string_view(name).substr(name.rfind('.') + 1))) return true;
+    }
+  }
+  return false;
+}
+
 void report(project::Context& context, const project::Run& run, const CallEvent& count,
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
   if (context.shared<project::UnnamedFunctions>().hold(run, count.frame)) return;
+  if (mere_fallback(count)) return;
   // Code that looks at the cgroup or the affinity corrects the number itself.
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);
