@@ -184,8 +184,21 @@ bool only_prints(const std::vector<CommandEvent>& commands, size_t& at, std::str
   return !text.empty();
 }
 
+/// Does a pipeline begin here whose failure is hidden in the same way: `python b.py | tee log`?
+bool hidden_too(const std::vector<CommandEvent>& commands, size_t first) {
+  const Frame* frame = pipeline_of(commands[first]);
+  if (!frame || !runs(commands[first])) return false;
+  for (size_t i = first + 1; i < commands.size(); ++i) {
+    const Frame* at = pipeline_of(commands[i]);
+    if (at && at->pipeline == frame->pipeline && at->index + 1 == at->count)
+      return logs(commands[i]);
+  }
+  return false;
+}
+
 /// Is what comes next the message that all went well? Under `set -e` whoever reads it takes the run
-/// for a good one: it would not have been printed otherwise.
+/// for a good one: it would not have been printed otherwise. Of several runs, each of which a pipe
+/// hides, it speaks for all.
 bool success_follows(const std::vector<CommandEvent>& commands, const CommandEvent& last,
                      const std::vector<std::string>& words) {
   const Frame* list = last.frame->parent;
@@ -195,6 +208,7 @@ bool success_follows(const std::vector<CommandEvent>& commands, const CommandEve
     const Frame* pipeline = pipeline_of(next);
     if ((pipeline ? pipeline->parent : next.frame) != list || next.unit != last.unit) return false;
     if (pipeline && pipeline->index > 0) continue;
+    if (hidden_too(commands, i)) continue;
     std::string text = project::printed_text(next);
     const bool prints = next.function_call ? only_prints(commands, i, text)
                                            : next.name == "echo" || next.name == "printf";
