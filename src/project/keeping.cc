@@ -4,8 +4,10 @@
 
 #include "base/path.h"
 #include "model/python/trace.h"
+#include "project/guides.h"
 #include "project/resolve.h"
 #include "project/training.h"
+#include "project/upkeep.h"
 
 namespace preflint::project {
 
@@ -52,9 +54,55 @@ Keeping keeping_of(const Context& context, const Run& root) {
   return out;
 }
 
-/// `Dataset.from_dict(…).push_to_hub(…)`: a data set is published, and no result of a run.
+/// `Dataset.from_dict(…).push_to_hub(…)`, or the card of one: a data set is published, and no
+/// result of a run.
 bool of_data(const Artefact& artefact) {
-  return artefact.call && artefact.call->origin.starts_with("datasets.");
+  if (!artefact.call) return false;
+  const py::Argument* type = artefact.call->keyword("repo_type");
+  return artefact.call->origin.starts_with("datasets.") ||
+         (type && type->value.constant() == "dataset");
+}
+
+/// Does a script or a guide of the project, outside `library`, say how a Python file is started, by
+/// its folder and name: `tools/upload.py`, `tools.upload`?
+bool named(const Context& context, const std::string& path, const std::string& library) {
+  const std::string folder = std::string(paths::basename(paths::dirname(path)));
+  const std::string name = std::string(paths::basename(path));
+  const std::string module = folder + "." + name.substr(0, name.rfind('.'));
+  const auto says = [&](const std::shared_ptr<const File>& file) {
+    if (file->path == path || (!library.empty() && paths::under(file->path, library))) return false;
+    return file->bytes.find(folder + "/" + name) != std::string::npos ||
+           file->bytes.find(module) != std::string::npos;
+  };
+  const auto& files = context.program().files;
+  const auto& guides = context.shared<Guides>().files;
+  return std::any_of(guides.begin(), guides.end(), says) ||
+         std::any_of(files.begin(), files.end(),
+                     [&](const auto& file) { return file->kind == FileKind::shell && says(file); });
+}
+
+/// The outermost folder below the project's root that holds a path and is installed as a package of
+/// its own; "" when there is none.
+std::string library_around(const Program& program, const std::string& path) {
+  for (size_t at = path.find('/', program.root.size() + 1);
+       paths::under(path, program.root) && at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::string folder = path.substr(0, at);
+    if (packaged(folder, *program.reader)) return folder;
+  }
+  return "";
+}
+
+/// Learns whether a Python file that does not train, and that nothing starts, is somebody's to
+/// start.
+void place(const Context& context, EntryKeeping& entry) {
+  const Keeping& keeping = entry.keeping;
+  if (!entry.root->python || keeping.trains || (keeping.kept.empty() && !keeping.unknown)) return;
+  const std::string& path = entry.root->unit->file().path;
+  const std::string library = library_around(context.program(), path);
+  const bool module = context.program().file(paths::dirname(path) + "/__init__.py") != nullptr;
+  if ((library.empty() && !module) || named(context, path, library)) return;
+  entry.others = !library.empty();
+  entry.module = module;
 }
 
 /// `shutil.move(f"{folder}/a.txt", f"{folder}/b.txt")`: another name in the same folder.
@@ -83,16 +131,20 @@ std::vector<const Run*> entries(const Program& program) {
 
 std::vector<EntryKeeping> keepings(const Context& context) {
   std::vector<EntryKeeping> out;
-  for (const Run* root : entries(context.program()))
-    out.push_back({root, keeping_of(context, *root)});
+  for (const Run* root : entries(context.program())) {
+    EntryKeeping& entry = out.emplace_back();
+    entry.root = root;
+    entry.keeping = keeping_of(context, *root);
+    place(context, entry);
+  }
   return out;
 }
 
 bool kept_by_others(const std::vector<EntryKeeping>& all, const Run& root) {
   return std::any_of(all.begin(), all.end(), [&](const EntryKeeping& other) {
     const Keeping& keeping = other.keeping;
-    return other.root != &root && !keeping.trains &&
-           (!keeping.kept.empty() || (keeping.unknown && keeping.saved.empty()));
+    return other.root != &root && !keeping.trains && !other.others &&
+           (!keeping.kept.empty() || (keeping.unknown && keeping.saved.empty() && !other.module));
   });
 }
 

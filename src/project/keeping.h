@@ -31,10 +31,12 @@ struct Keeping {
 struct EntryKeeping {
   const Run* root;
   Keeping keeping;
+  bool others = false;  // a tool of a library that lies in the project: nobody here names it
+  bool module = false;  // a module of a package, which nobody here names
 };
 std::vector<EntryKeeping> keepings(const Context& context);
 /// Does another entry, one that does not train, bring files away (a script that pulls, a nightly
-/// sync)?
+/// sync)? One that nobody starts does not, and neither does a module that copies who knows where.
 bool kept_by_others(const std::vector<EntryKeeping>& all, const Run& root);
 /// A copy that brings files to where they survive. maybe: its target is not known.
 Tri keeps(const Artefact& artefact);

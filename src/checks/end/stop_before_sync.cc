@@ -103,8 +103,10 @@ void stop_before_sync(project::Context& context) {
   const catalog::Tier* durable = profile.durable_tier();
   const auto all = project::keepings(context);
   Trainings trainings;
-  for (const auto& [root, keeping] : all) {
-    project::each_run_below(*root, [&, &root = root, &keeping = keeping](const Run& run) {
+  for (const project::EntryKeeping& entry : all) {
+    const Run* const root = entry.root;
+    const project::Keeping& keeping = entry.keeping;
+    project::each_run_below(*root, [&](const Run& run) {
       if (!run.shell || !project::applies(project::Where::instance, run)) return;
       for (const CommandEvent& event : run.shell->commands) {
         if (!project::stops(event, profile) || project::uncalled(run, event)) continue;

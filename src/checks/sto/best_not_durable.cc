@@ -45,7 +45,9 @@ void best_not_durable(project::Context& context) {
   const catalog::Tier* durable = context.profile().durable_tier();
   const std::string days = std::to_string(context.profile().storage.auto_release_days);
   const auto all = project::keepings(context);
-  for (const auto& [root, keeping] : all) {
+  for (const project::EntryKeeping& entry : all) {
+    const Run* const root = entry.root;
+    const project::Keeping& keeping = entry.keeping;
     if (!keeping.loses()) continue;
     const Launch launch = first_training(*root);
     if (!launch.event || project::kept_by_others(all, *root)) continue;
