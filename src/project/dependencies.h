@@ -53,6 +53,7 @@ struct DependencyFile {
   std::vector<Include> includes;
   std::vector<std::string> indexes;  // --extra-index-url, --find-links, [[tool.uv.index]]…
   std::string environment;           // environment.yml: its name
+  bool for_uv = false;               // pyproject.toml: says where uv finds packages
 };
 
 /// Reads one by its kind; setup.py is read from its runs instead.
@@ -79,6 +80,10 @@ class Dependencies {
   /// Do all installs that read it leave the image's packages alone: they are of another
   /// environment, or take the project without what it depends on?
   bool spares_image(const std::string& path) const;
+  /// Is it left to uv, which no script runs and which makes an environment of its own?
+  bool left_to_uv(const DependencyFile& file) const {
+    return file.for_uv && uses(file.file->path).empty();
+  }
   /// Is the entry installed where its file is: no group, or one that an install asks for?
   bool chosen(const DependencyFile& file, const Dependency& entry) const;
   /// Are there files that a tracker wrote down?

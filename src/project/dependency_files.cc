@@ -194,6 +194,7 @@ class FileReader {
       for (const Document& one : list->items) out_.indexes.push_back(one.text);
     }
     const Document* sources = top.at({"tool", "uv", "sources"});
+    out_.for_uv = sources || top.at({"tool", "uv", "index"});
     if (!sources || !sources->is_map()) return;
     for (const auto& member : sources->members) {
       std::string index;

@@ -10,6 +10,7 @@ void framework_pin_downgrade(project::Context& context) {
   const auto& dependencies = context.shared<project::Dependencies>();
   project::each_image_dependency(
       context, [&](const project::DependencyFile& file, const project::Dependency& entry) {
+        if (dependencies.left_to_uv(file)) return;
         const PinEffect effect = pins.effect(dependencies, file, entry);
         if (effect.kind == PinEffect::downgrade || effect.kind == PinEffect::pinned)
           project::report_pin(context, entry, effect);
