@@ -148,7 +148,8 @@ class Switches {
         if (change[0] != '[') return nullptr;
         const size_t close = text.find(']', at);
         const size_t next = text.find_first_not_of(" ]", std::min(close, text.size()));
-        if (next != std::string_view::npos && text[next] == '=' && text[next + 1] != '=')
+        if (next != std::string_view::npos && text[next] == '=' &&
+            !text.substr(next).starts_with("=="))
           return nullptr;
       }
     }
@@ -178,10 +179,11 @@ class Switches {
   /// A path seen from the project's root or the program's folder, where one of them has it.
   const Document* read(const py::Value& path) const {
     const Program& program = context_.program();
-    std::optional<std::string> written = path.text().constant();
-    for (const Text& text : path.text().alternatives()) {
+    const Value name = path.text();
+    std::optional<std::string> written = name.constant();
+    for (const Text& text : name.alternatives()) {
       const auto& pieces = text.pieces();
-      if (path.text().alternatives().size() == 1 && pieces.size() == 2 && !pieces[0].known &&
+      if (name.alternatives().size() == 1 && pieces.size() == 2 && !pieces[0].known &&
           one_of(pieces[0].text, {kRootHole, kCwdHole}) && pieces[1].text.starts_with('/'))
         written = pieces[1].text.substr(1);
     }
