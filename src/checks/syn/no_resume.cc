@@ -60,17 +60,29 @@ bool below(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
-/// Is the model made from what was saved there, before it is saved again?
-bool starts_from(const py::Trace& trace, const Artefact& saved) {
-  const std::string path = saved.path();
-  return std::any_of(trace.calls.begin(), trace.calls.end(), [&](const py::CallEvent& call) {
-    if (call.order >= saved.call->order || call.method != "from_pretrained") return false;
+/// A path or an id that a model is made from.
+struct Origin {
+  int order;
+  std::string name;
+};
+
+std::vector<Origin> origins_of(const py::Trace& trace) {
+  std::vector<Origin> out;
+  for (const py::CallEvent& call : trace.calls) {
+    if (call.method != "from_pretrained") continue;
     const py::Argument* from = call.argument(
         0, {"pretrained_model_name_or_path", "model_id", "model_name", "model_name_or_path"});
-    if (!from) return false;
-    const std::string given = from->value.text().display();
-    const std::string_view name = bare(given), own = bare(path);
-    return !name.empty() &&
+    if (from) out.push_back({call.order, from->value.text().display()});
+  }
+  return out;
+}
+
+/// Is the model made from what was saved there, before it is saved again?
+bool starts_from(const std::vector<Origin>& origins, const Artefact& saved) {
+  const std::string path = saved.path();
+  return std::any_of(origins.begin(), origins.end(), [&](const Origin& origin) {
+    const std::string_view name = bare(origin.name), own = bare(path);
+    return origin.order < saved.call->order && !name.empty() &&
            (below(name, own) || below(own, name) || own.ends_with("/" + std::string(name)));
   });
 }
@@ -158,8 +170,9 @@ void no_resume(project::Context& context) {
         run.unit->file().kind == FileKind::notebook)
       return;
     if (reads_back(*run.python)) return;
+    const std::vector<Origin> origins = origins_of(*run.python);
     for (const Artefact& saved : context.artefacts(run)) {
-      if (saved.kind != Artefact::checkpoint || !saved.call || starts_from(*run.python, saved))
+      if (saved.kind != Artefact::checkpoint || !saved.call || starts_from(origins, saved))
         continue;
       if (saved.live && !saved.in_loop && saves_on_its_way(*saved.call)) {
         const bool lightning = saved.call->origin.ends_with(".ModelCheckpoint");
