@@ -59,7 +59,9 @@ class FileReader {
   }
 
  private:
-  void include(const std::string& written, Span span, bool constraint) {
+  void include(std::string written, Span span, bool constraint) {
+    // As conda's documentation writes it: `-r file:requirements.txt`.
+    if (written.starts_with("file:") && !written.starts_with("file:/")) written.erase(0, 5);
     if (written.empty() || written.find("://") != std::string::npos ||
         written.find('$') != std::string::npos)
       return;
