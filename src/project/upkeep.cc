@@ -193,6 +193,25 @@ bool hub_space(const File& file, const Reader& reader) {
          readme->bytes.find("\nsdk: ") != std::string::npos;
 }
 
+/// `20231214_053434/`: how mmengine calls the folder of a run.
+bool named_for_a_start(std::string_view name) {
+  return name.size() == 16 && name[8] == '_' &&
+         name.find_first_not_of("0123456789_/") == std::string_view::npos;
+}
+
+/// The configuration of a run as mmengine writes it down beside its events, resolved and so without
+/// an import. No run reads it.
+bool dumped_config(const File& file, const Reader& reader) {
+  if (file.kind != FileKind::python ||
+      find_text(file.bytes, "work_dir") == std::string_view::npos ||
+      find_text(file.bytes, "import ") != std::string_view::npos)
+    return false;
+  const std::string folder = paths::dirname(file.path);
+  if (paths::basename(folder) == "vis_data") return true;
+  const std::vector<std::string> beside = reader.names(folder);
+  return std::any_of(beside.begin(), beside.end(), named_for_a_start);
+}
+
 /// What a container starts with, or a kernel that is pushed to Kaggle.
 bool own_start(const std::string& path, const std::string& root, const Reader& reader) {
   const std::string folder = paths::dirname(path), name = paths::basename(path);
@@ -329,7 +348,8 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
                 on_another_rental(file, profile) || run_elsewhere(file, profile) ||
                 spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
                 for_development(file) || client_of_the_box(file, profile) ||
-                hub_space(file, reader) || for_another_kind(file, profile, reader);
+                hub_space(file, reader) || dumped_config(file, reader) ||
+                for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;
