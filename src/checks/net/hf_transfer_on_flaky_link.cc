@@ -3,6 +3,7 @@
 #include "model/python/trace.h"
 #include "project/context.h"
 #include "project/python_commands.h"
+#include "project/python_needs.h"
 
 namespace preflint::checks {
 
@@ -67,6 +68,8 @@ void hf_transfer_on_flaky_link(project::Context& context) {
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const py::EnvironmentWrite& write : run.python->environment_writes) {
       if (!write.key.is(kName) || !on(write.value.str().constant())) continue;
+      // Behind the import it switches nothing on: NET012 says so.
+      if (project::hub_import_before(*run.python, write)) continue;
       const Source& source = write.file->syntax.source;
       Finding& finding = context.report(run, source, project::written_at(write), write.frame);
       finding.arguments = {{"name", std::string(kName)}};
