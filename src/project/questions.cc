@@ -4,6 +4,7 @@
 #include <string>
 
 #include "catalog/triggers.h"
+#include "model/shell/python_variables.h"
 #include "model/value.h"
 #include "syntax/secrets.h"
 
@@ -138,6 +139,7 @@ Questions::Questions(const std::vector<const catalog::Rule*>& rules,
   ask("preflint:", kShell | kPython, profile);
   for (const std::string_view text : kSpawnTexts) ask(text, kSpawns, profile);
   for (const std::string_view text : kInterpreters) ask(text, kInterprets, profile);
+  for (const std::string_view text : shell::kPythonVariables) ask(text, kInterprets, profile);
   for (const std::string_view text : kValueTexts) ask(text, kValues, profile);
   for (const std::string_view text : kPathTexts) ask(text, kPaths, profile);
   ask("__main__", kMain, profile);

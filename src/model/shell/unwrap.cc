@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/shell/machine.h"
+#include "model/shell/python_variables.h"
 
 namespace preflint::shell {
 namespace {
@@ -279,9 +280,8 @@ void Machine::canonical_name(CommandEvent& event, std::vector<Argument>& words) 
       name = plain_name(suffix.substr(slash + 1));
     } else {
       const std::string shown = event.word.value.display();
-      for (const std::string_view guess :
-           {"$PY", "$PYTHON", "$PYTHON_BIN", "$python", "$PYTHON3", "$PYTHON_EXEC"}) {
-        if (shown == guess) name = "python";
+      for (const std::string_view variable : kPythonVariables) {
+        if (shown.starts_with('$') && shown.compare(1, shown.npos, variable) == 0) name = "python";
       }
     }
   }
