@@ -51,7 +51,7 @@ std::string in_environment_of(const py::CallEvent& call) {
   if (!environment || environment->value.type != py::Type::dict) return "";
   for (const std::string_view name : kVariables) {
     const py::Value* command = environment->value.entry(name);
-    const std::string found = command ? switched_off(command->text()) : "";
+    std::string found = command ? switched_off(command->text()) : "";
     if (!found.empty()) return found;
   }
   return "";
