@@ -28,6 +28,19 @@ bool asked_before(const Run& run, const CommandEvent& event,
   return false;
 }
 
+bool decided_by(const CommandEvent& asked, const Frame* frame) {
+  for (; frame; frame = frame->parent) {
+    const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
+    if (!otherwise && frame->kind != FrameKind::if_body) continue;
+    for (const Frame* at = asked.frame; at; at = at->parent) {
+      if (otherwise ? at->kind == FrameKind::and_or_left && at->and_or == frame->and_or
+                    : at->kind == FrameKind::if_condition && at->command == frame->command)
+        return true;
+    }
+  }
+  return false;
+}
+
 bool alternative_to(const CommandEvent& event, const CommandEvent& other) {
   const Frame* left = event.enclosing(FrameKind::and_or_left);
   if (!left) return false;

@@ -12,6 +12,10 @@ namespace preflint::project {
 bool asked_before(const Run& run, const shell::CommandEvent& event,
                   const std::function<bool(const shell::CommandEvent&)>& wanted);
 
+/// Does the status of `asked` decide whether what stands in a frame runs: `asked || { it; }`, `if !
+/// asked; then it; fi`?
+bool decided_by(const shell::CommandEvent& asked, const shell::Frame* frame);
+
 /// Does `other` run only where `event` failed: `event || … || other`?
 bool alternative_to(const shell::CommandEvent& event, const shell::CommandEvent& other);
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "project/asked_before.h"
 #include "project/success.h"
 
 namespace preflint::project {
@@ -89,22 +90,6 @@ bool masked(const Run& run, const CommandEvent& copy) {
     if (redirect.redirect->fd == 2 && redirect.target.is("/dev/null")) return true;
     const bool both = redirect.redirect->kind == shell::RedirectKind::both;
     if (both && redirect.target.is("/dev/null")) return true;
-  }
-  return false;
-}
-
-/// Is the message printed because the copy has failed: `copy || { message; exit 1; }`, `if ! copy;
-/// then message`? Whoever wrote it knows how the copy ended.
-bool decided_by(const CommandEvent& copy, const CommandEvent& message) {
-  for (const shell::Frame* frame = message.frame; frame; frame = frame->parent) {
-    const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
-    if (!otherwise && frame->kind != FrameKind::if_body) continue;
-    for (const shell::Frame* at = copy.frame; at; at = at->parent) {
-      if (otherwise && at->kind == FrameKind::and_or_left && at->and_or == frame->and_or)
-        return true;
-      if (!otherwise && at->kind == FrameKind::if_condition && at->command == frame->command)
-        return true;
-    }
   }
   return false;
 }
@@ -260,7 +245,7 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     if (!incidental(before)) direct = false;
     if (message.index - i > 12) break;
   }
-  if (nearest && (decided_by(*nearest, message) || recorded(run, *nearest, message)))
+  if (nearest && (decided_by(*nearest, message.frame) || recorded(run, *nearest, message)))
     return std::nullopt;
   if (nearest && direct && of_something_else(text) && !names(text, *nearest)) return std::nullopt;
   if (nearest && puts_back(*nearest) && !names(text, *nearest)) direct = false;
@@ -269,7 +254,7 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
-    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message) &&
+    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message.frame) &&
         !recorded(run, copy, message))
       return UncheckedCopy{&copy, masked(run, copy)};
   }

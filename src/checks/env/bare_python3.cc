@@ -59,28 +59,15 @@ bool another(const Value& value, std::string_view word) {
 /// is tried whether the name is there, and another is taken where it is not.
 bool tried_first(const project::Run& run, const shell::CommandEvent& event,
                  const std::string& word) {
-  using shell::Frame;
-  using shell::FrameKind;
-  const auto chosen_by = [&](const Frame* frame) {
-    for (; frame; frame = frame->parent) {
-      const bool right = frame->kind == FrameKind::and_or_right && frame->or_operator;
-      if (!right && frame->kind != FrameKind::if_body) continue;
-      for (const Frame* at = event.frame; at; at = at->parent) {
-        if (right ? at->kind == FrameKind::and_or_left && at->and_or == frame->and_or
-                  : at->kind == FrameKind::if_condition && at->command == frame->command)
-          return true;
-      }
-    }
-    return false;
-  };
   return std::any_of(run.shell->assignments.begin(), run.shell->assignments.end(),
                      [&](const shell::AssignmentEvent& other) {
-                       return another(other.value, word) && chosen_by(other.frame);
+                       return another(other.value, word) && project::decided_by(event, other.frame);
                      }) ||
          std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
                      [&](const shell::CommandEvent& other) {
                        return one_of(other.name, {"python", "pip"}) &&
-                              another(other.word.value, word) && chosen_by(other.frame);
+                              another(other.word.value, word) &&
+                              project::decided_by(event, other.frame);
                      });
 }
 
@@ -249,10 +236,10 @@ struct Names {
       if (at->kind == shell::FrameKind::if_body && at->command) {
         const auto& clauses = at->command->clauses;
         for (size_t i = 0; i < clauses.size() && i <= at->index; ++i) {
-          if (mentions(event.unit->source.slice(clauses[i].condition.span))) return true;
+          if (mentions(at->text->source.slice(clauses[i].condition.span))) return true;
         }
       }
-      if (at->kind == shell::FrameKind::and_or_right && at->and_or &&
+      if (at->kind == shell::FrameKind::and_or_right && at->and_or && at->text == event.unit &&
           at->and_or->span.contains(event.span) &&
           mentions(event.unit->source.slice({at->and_or->span.begin, event.span.begin})))
         return true;

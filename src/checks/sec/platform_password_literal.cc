@@ -202,8 +202,9 @@ void platform_password_literal(project::Context& context) {
                           [&](const project::Run& run) { check.python(run); });
   for (const auto& file : context.program().files) {
     if (file->kind == FileKind::shell || file->kind == FileKind::python) {
-      check.dialogue(Source(*file));
-      check.noted(Source(*file));
+      const Source source(*file);
+      check.dialogue(source);
+      check.noted(source);
     }
   }
 }

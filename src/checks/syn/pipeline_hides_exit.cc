@@ -121,27 +121,23 @@ bool ends_with(const Frame& group, const shell::Pipeline* pipeline) {
 }
 
 /// `… || true`: whatever the status is, nothing depends on it.
-bool ignored(const Frame& left, const Unit& unit) {
+bool ignored(const Frame& left) {
   const auto& pipelines = left.and_or->pipelines;
   if (!left.or_operator || left.index + 1 >= pipelines.size()) return false;
   const auto& commands = pipelines[left.index + 1].commands;
   if (commands.size() != 1 || commands[0]->words.size() != 1) return false;
-  return one_of(unit.source.slice(commands[0]->words[0].span), {"true", ":"});
+  return one_of(left.text->source.slice(commands[0]->words[0].span), {"true", ":"});
 }
 
 /// Does something decide by the status of the pipeline that `last` ends?
 bool decides(const CommandEvent& last) {
   const Frame* frame = last.frame;
-  const Unit* unit = last.unit;
   for (const Frame* at = frame->parent; at; at = at->parent) {
     if (at->kind == FrameKind::negation) continue;
     // A called function: its body is a group.
     if (at->kind == FrameKind::group && ends_with(*at, frame->pipeline)) continue;
-    if (at->kind == FrameKind::function && at != frame->parent) {
-      if (at->unit) unit = at->unit;
-      continue;
-    }
-    if (at->kind == FrameKind::and_or_left) return !ignored(*at, *unit);
+    if (at->kind == FrameKind::function && at != frame->parent) continue;
+    if (at->kind == FrameKind::and_or_left) return !ignored(*at);
     return at->kind == FrameKind::if_condition || at->kind == FrameKind::loop_condition;
   }
   return false;
