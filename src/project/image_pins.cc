@@ -275,7 +275,6 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
   const Program& program = context.program();
-  const OwnFolders own(program.files, program.root, context.profile());
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
     if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
@@ -284,7 +283,8 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
     // Requirements of the documentation or of a container's image, which no install names; and what
     // was written down of some machine under a name that nobody installs by habit.
     if (dependencies.uses(path).empty() &&
-        (kept_for_others(*file.file, program.root, context.profile(), *program.reader, own) ||
+        (kept_for_others(*file.file, program.root, context.profile(), *program.reader,
+                         context.shared<OwnFolders>()) ||
          frozen_by_conda(file) ||
          (!pins.image_known() && paths::basename(path) != "requirements.txt" && frozen(file))))
       continue;

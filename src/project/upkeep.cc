@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "model/value.h"
+#include "project/context.h"
 
 namespace preflint::project {
 namespace {
@@ -333,6 +334,9 @@ OwnFolders::OwnFolders(const std::vector<std::shared_ptr<const File>>& files,
     }
   }
 }
+
+OwnFolders::OwnFolders(const Context& context)
+    : OwnFolders(context.program().files, context.program().root, context.profile()) {}
 
 bool OwnFolders::holds(const std::string& folder) const {
   const auto at = folders_.find(folder);

@@ -11,6 +11,8 @@
 
 namespace preflint::project {
 
+class Context;
+
 /// The folders of a project whose scripts were mostly written for the platform: they name its
 /// places. Where such a folder has a licence and packaging of its own, it is the author's all the
 /// same.
@@ -18,6 +20,7 @@ class OwnFolders {
  public:
   OwnFolders(const std::vector<std::shared_ptr<const File>>& files, const std::string& root,
              const catalog::Profile& profile);
+  explicit OwnFolders(const Context& context);  // for Context::shared
   bool holds(const std::string& folder) const;
 
  private:
