@@ -78,6 +78,16 @@ class FileReader {
   void requirements() {
     auto read = std::make_shared<req::RequirementsFile>(req::read_requirements(out_.file->bytes));
     out_.requirements = read;
+    // Its words are no packages. What pip says when it is given such a file, it says of the first
+    // line.
+    if (read->prose) {
+      for (const req::Line& line : read->lines) {
+        if (line.kind != req::LineKind::invalid) continue;
+        out_.bad.push_back({source_, line.reason_span, line.text, line.reason});
+        break;
+      }
+      return;
+    }
     const bool limits = paths::basename(out_.file->path).starts_with("constraints");
     for (const req::Line& line : read->lines) {
       switch (line.kind) {

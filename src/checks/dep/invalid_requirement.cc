@@ -52,6 +52,8 @@ void invalid_requirement(project::Context& context) {
       }
       continue;
     }
+    if (file.requirements && file.requirements->prose && dependencies.uses(file.file->path).empty())
+      continue;
     if (file.requirements && for_conda(dependencies.uses(file.file->path))) continue;
     for (const project::DependencyFile::Include& include : file.includes) {
       if (!comes_back(dependencies, file, include.path)) continue;

@@ -29,6 +29,17 @@ std::string missing(const shell::CommandEvent& event, bool input_matters) {
   return out;
 }
 
+/// `cd x && nohup y &`: the `&` is that of the list, so bash starts a shell for it, which waits for
+/// y and keeps the streams that y was given others for.
+bool waited_for_by_list(const shell::CommandEvent& event) {
+  for (const shell::Frame* at = event.frame; at; at = at->parent) {
+    if (at->kind == shell::FrameKind::background) return false;
+    if (at->kind == shell::FrameKind::and_or_right)
+      return event.within(shell::FrameKind::background);
+  }
+  return false;
+}
+
 }  // namespace
 
 void nohup_incomplete(project::Context& context) {
@@ -46,10 +57,22 @@ void nohup_incomplete(project::Context& context) {
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name},
                              {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
-        if (event.background) finding.message = redirects == " </dev/null" ? "input" : "attached";
+        const bool list = waited_for_by_list(event);
+        if (event.background) {
+          finding.message = list ? "list" : redirects == " </dev/null" ? "input" : "attached";
+        }
         const uint32_t end = event.command->span.end;
         const std::string_view rest = event.unit->source.text().substr(end);
         const size_t next = rest.find_first_not_of(" \t");
+        if (list) {
+          // Only where the `&` follows at once is it known which one it is.
+          if (next == std::string_view::npos || rest[next] != '&') return;
+          const uint32_t behind = end + static_cast<uint32_t>(next) + 1;
+          context.edit(finding, *event.unit, {event.span.begin, event.span.begin}, "{ ");
+          context.edit(finding, *event.unit, {end, end}, redirects);
+          context.edit(finding, *event.unit, {behind, behind}, " }");
+          return;
+        }
         const bool last = next == std::string_view::npos || rest[next] == '\n' ||
                           rest[next] == '\r' || rest[next] == '#';
         if (!event.background && !last) return;

@@ -238,6 +238,17 @@ bool conda_line(std::string_view text) {
          text.find_first_of(" \t;<>!~") == std::string_view::npos;
 }
 
+/// A line of text for people: a sentence, or what Markdown writes before one. What may have been
+/// meant for pip has its signs, or at most two words.
+bool sentence(std::string_view text) {
+  for (const char* mark : {"```", "---", "* ", "> ", "| ", "**"}) {
+    if (text.starts_with(mark)) return true;
+  }
+  if (text.find_first_of("=<>~@;[") != std::string_view::npos) return false;
+  const bool foreign = std::any_of(text.begin(), text.end(), [](char c) { return c & 0x80; });
+  return foreign || std::count(text.begin(), text.end(), ' ') >= 2;
+}
+
 }  // namespace
 
 std::vector<std::string> RequirementsFile::values_of(std::string_view option) const {
@@ -262,7 +273,7 @@ RequirementsFile read_requirements(std::string_view text) {
   size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
   Logical logical;
   size_t start = at;
-  size_t conda_lines = 0, others = 0;
+  size_t conda_lines = 0, others = 0, sentences = 0;
   const auto finish = [&](size_t end) {
     std::string_view all = logical.text();
     all = all.substr(0, comment_of(all));
@@ -272,6 +283,7 @@ RequirementsFile read_requirements(std::string_view text) {
       line.whole = {offset(start), offset(end)};
       read_content(line, logical, static_cast<size_t>(content.data() - logical.text().data()),
                    content);
+      if (line.kind == LineKind::invalid && sentence(content)) ++sentences;
       if (line.kind == LineKind::invalid)
         conda_line(line.text) ? ++conda_lines : ++others;
       else if (line.kind == LineKind::requirement)
@@ -303,6 +315,7 @@ RequirementsFile read_requirements(std::string_view text) {
   }
   if (!logical.empty()) finish(at);
   if (conda_lines > 3 && conda_lines > others) out.conda_export = true;
+  out.prose = sentences > 3 && sentences * 2 > out.lines.size();
   return out;
 }
 

@@ -42,6 +42,9 @@ struct RequirementsFile {
   std::vector<Line> lines;
   /// `conda list --export` writes requirements.txt too: `name=version=build`, for conda alone.
   bool conda_export = false;
+  /// Text for people that bears such a name (`execution_requirements.txt`): most lines are
+  /// sentences.
+  bool prose = false;
   bool truncated = false;  // past the limit of lines
 
   std::vector<std::string> values_of(std::string_view option) const;

@@ -91,6 +91,15 @@ TEST(RequirementsFile, KnowsCondaExports) {
   EXPECT_FALSE(read_requirements("numpy=1.2\ntorch==2.0\n").conda_export);
 }
 
+TEST(RequirementsFile, TextForPeople) {
+  EXPECT_TRUE(read_requirements("The job has to end by itself.\n\n---\n必须说明原因\n"
+                                "Write each file to the data disk.\nNo more than one GPU.\ntorch\n")
+                  .prose);
+  EXPECT_FALSE(read_requirements("numpy =1.2\npip install torch\nscipy>=1.0,*\npandas <> 2\n"
+                                 "tqdm 4.0\n")
+                   .prose);
+}
+
 TEST(RequirementsFile, StandsHostileInput) {
   EXPECT_EQ(read_requirements(std::string(8'000'000, 'x')).lines[0].kind, LineKind::invalid);
   EXPECT_TRUE(read_requirements(std::string(1'000'000, '\\')).lines.size() == 1);
