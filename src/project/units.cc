@@ -142,6 +142,32 @@ bool for_ai_studio(std::string_view notebook) {
   return false;
 }
 
+/// A path with a drive in quotes, as Python takes it on Windows alone: `'D:/data'`, `r"d:\\data"`.
+bool quotes_drive(std::string_view row) {
+  row.remove_prefix(std::min(row.find_first_not_of(" \t"), row.size()));
+  if (row.starts_with('#')) return false;
+  for (size_t at = row.find(':'); at != std::string_view::npos; at = row.find(':', at + 1)) {
+    if (at < 2 || at + 2 >= row.size()) continue;
+    const char letter = row[at - 1], quote = row[at - 2];
+    const bool drive = (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z');
+    const bool path = (row[at + 1] == '/' && row[at + 2] != '/') || row[at + 1] == '\\';
+    if (drive && path && (quote == '\'' || quote == '"')) return true;
+  }
+  return false;
+}
+
+/// A program whose paths are those of a Windows machine, and that does not ask where it runs.
+bool for_windows(std::string_view text) {
+  for (const std::string_view mark : {"autodl", "AutoDL", "/root/", "sys.platform", "os.name",
+                                      "platform.system", "exists(", "is_dir(", "isdir("}) {
+    if (text.find(mark) != std::string_view::npos) return false;
+  }
+  while (!text.empty()) {
+    if (quotes_drive(take_line(text))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool hosted_notebook(const File& file) {
@@ -156,9 +182,13 @@ bool hosted_notebook(const File& file) {
   if (names_folder(text, "/content") || says("%cd /content\"") || says("%cd /content\\n"))
     return true;
   // What only its surroundings tell counts where it names no other place.
+  if (file.kind == FileKind::python) return for_windows(text);
   if (file.kind != FileKind::notebook || says("autodl") || says("AutoDL")) return false;
   const std::string name = lower(paths::basename(file.path));
-  return for_ai_studio(text) || says("\"gpuType\"") || says("\"display_name\": \"mlx") ||
+  // The kernel it ran with: Colab's had an accelerator, Windows' was built by Microsoft's compiler.
+  const bool kernel =
+      says("\"gpuType\"") || (says("\"colab\":") && says("\"accelerator\":")) || says("[MSC v.");
+  return for_ai_studio(text) || kernel || says("\"display_name\": \"mlx") ||
          name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }
 

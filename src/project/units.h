@@ -53,7 +53,7 @@ class Units {
 /// The file's site as its text shows it: batch systems, hosted notebooks and Windows paths mark
 /// code that does not run on a rented box.
 bool marks_foreign_site(std::string_view text);
-/// The same of a notebook or Python file: made for Colab, Kaggle or a Mac.
+/// The same of a notebook or Python file: made for Colab, Kaggle, a Mac or Windows.
 bool hosted_notebook(const File& file);
 
 }  // namespace preflint::project
