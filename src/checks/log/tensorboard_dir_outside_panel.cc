@@ -2,6 +2,7 @@
 
 #include "catalog/profile.h"
 #include "model/python/trace.h"
+#include "project/box_signs.h"
 #include "project/context.h"
 #include "project/event_files.h"
 #include "project/uncalled.h"
@@ -95,6 +96,8 @@ void tensorboard_dir_outside_panel(project::Context& context) {
           {"option", files.option},
           {"panel", panel}};
       if (files.by_default) finding.message = "default";
+      if (!project::box_shown(context, run, files.source->file()))
+        finding.severity = Severity::warning;
       prefix(context, finding, files);
     }
   };

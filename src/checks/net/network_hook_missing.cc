@@ -7,6 +7,7 @@
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/asked_before.h"
+#include "project/box_signs.h"
 #include "project/context.h"
 #include "project/login_files.h"
 #include "project/network_calls.h"
@@ -153,7 +154,8 @@ void network_hook_missing(Context& context) {
     } else if (call.tool == NetworkCall::git && call.by_default && !call.certain) {
       finding.message = "remote";
     }
-    if (!certain) finding.severity = Severity::warning;
+    if (!certain || !project::box_shown(context, run, event.unit->file()))
+      finding.severity = Severity::warning;
     std::set<Place> noted;
     const auto add_note = [&](Note note) {
       if (noted.insert(note.place).second) finding.related.push_back(std::move(note));
