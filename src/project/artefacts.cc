@@ -84,8 +84,9 @@ Value modelscope_cache(const shell::Environment& environment, std::string& tool)
 
 namespace {
 
-void add_event_files(const Lander& lander, const Run& run, std::vector<Artefact>& out) {
-  for (const EventFiles& events : event_files(run)) {
+void add_event_files(const Context& context, const Lander& lander, const Run& run,
+                     std::vector<Artefact>& out) {
+  for (const EventFiles& events : event_files(context, run)) {
     Artefact& made = out.emplace_back();
     made.kind = Artefact::event_files;
     made.landing = lander.land(events.resolved, std::shared_ptr<const Text>());
@@ -106,7 +107,7 @@ std::vector<Artefact> artefacts_of(const Context& context, const Run& run) {
   const Lander& lander = context.lander();
   if (run.shell) add_shell_artefacts(lander, run, out);
   if (run.python) add_python_artefacts(context, lander, run, out);
-  add_event_files(lander, run, out);
+  add_event_files(context, lander, run, out);
   return out;
 }
 

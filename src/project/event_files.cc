@@ -2,21 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
-#include "project/guides.h"
+#include "base/one_of.h"
+#include "project/context.h"
+#include "project/python_statements.h"
 #include "project/resolve.h"
 #include "project/trackers.h"
-#include "project/training.h"
 
 namespace preflint::project {
 namespace {
 
 using py::CallEvent;
-using Names = std::initializer_list<std::string_view>;
-
-bool one_of(std::string_view word, Names words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 /// A class or function that is given the directory itself. The documented defaults are cited in the
 /// rule tensorboard-dir-outside-panel.
@@ -62,7 +60,48 @@ Value inside(const Value& directory, std::string_view below) {
   return directory.concatenated(Value::literal("/" + std::string(below)));
 }
 
+/// The working directories that the project's programs give to runs of MMEngine's configurations:
+/// `cfg = Config.fromfile("config.py"); cfg.work_dir = args.work_dir`.
+class WorkDirs {
+ public:
+  explicit WorkDirs(const Context& context) {
+    const Program& program = context.program();
+    const Resolver resolver(program.root, *program.reader);
+    for (const Run& run : program.runs) {
+      if (!run.python) continue;
+      std::optional<Value> set;
+      for (const py::AssignEvent& event : run.python->assignments) {
+        if (!event.target.ends_with(".work_dir")) continue;
+        const Value one = absent(event.value) ? Value::unknown("work_dir") : event.value.text();
+        set = set ? set->joined(one) : one;
+      }
+      if (!set) continue;
+      for (const CallEvent& call : run.python->calls) {
+        if (call.method != "fromfile") continue;
+        const py::Argument* path = call.argument(0, {"filename"});
+        if (!path) continue;
+        const Text cwd = working_directory(run, call.order).alternatives()[0];
+        const std::string folder = paths::dirname(call.file->path);
+        const std::string file = resolver.file(path->value.text(), cwd, folder);
+        if (file.empty()) continue;
+        const auto [at, first] = set_.emplace(file, *set);
+        if (!first) at->second = at->second.joined(*set);
+      }
+    }
+  }
+
+  /// Null where no program sets it.
+  const Value* of(const std::string& configuration) const {
+    const auto at = set_.find(configuration);
+    return at == set_.end() ? nullptr : &at->second;
+  }
+
+ private:
+  std::map<std::string, Value> set_;  // by the configuration's path
+};
+
 struct Finder {
+  const Context& context;
   const Run& run;
   std::vector<EventFiles>& out;
 
@@ -186,17 +225,41 @@ struct Finder {
     const bool hook = type->value.is("TensorboardLoggerHook");
     if (!hook && !type->value.is("TensorboardVisBackend")) return;
     const py::Argument* folder = call.keyword(hook ? "log_dir" : "save_dir");
+    if (!hook && left_out(call)) return;
     const std::string writer = *type->value.constant();
     if (folder && !absent(folder->value)) {
       add(call, writer, folder->value.text(), folder);
       return;
     }
+    const std::string_view below = hook ? "tf_logs" : "vis_data";
+    const std::string_view missing = hook ? "log_dir" : "save_dir";
     const py::Value work = run.python->global("work_dir");
-    if (work.is_string())
-      add(call, writer, inside(work.text(), hook ? "tf_logs" : "vis_data"), nullptr,
-          hook ? "log_dir" : "save_dir");
+    if (const Value* set = context.shared<WorkDirs>().of(run.unit->file().path))
+      add(call, writer, inside(*set, below), nullptr, missing);
+    else if (work.is_string())
+      add(call, writer, inside(work.text(), below), nullptr, missing);
     else
-      add(call, writer, Value::literal("work_dirs"), nullptr, hook ? "log_dir" : "save_dir");
+      add(call, writer, Value::literal("work_dirs"), nullptr, missing);
+  }
+
+  /// Only `visualizer` is built: what stands in a list that neither it nor anything else of the
+  /// configuration reads is no writer.
+  bool left_out(const CallEvent& call) const {
+    const py::Module& file = call.file->syntax;
+    const py::Stmt* statement = statement_around(file, call.span);
+    if (!statement || statement->kind != py::StmtKind::assign || statement->exprs.size() != 2 ||
+        statement->exprs[0]->kind != py::ExprKind::name)
+      return false;
+    const std::string_view name = statement->exprs[0]->text;
+    bool built = false;
+    bool read = name == "visualizer";
+    each_statement(file, [&](const py::Stmt& other) {
+      if (&other == statement) return;
+      read |= std::any_of(other.exprs.begin(), other.exprs.end(),
+                          [&](const py::Expr* expr) { return mentions(expr, name); });
+      built |= other.kind == py::StmtKind::assign && mentions(other.exprs[0], "visualizer");
+    });
+    return built && !read;
   }
 
   void call(const CallEvent& call) const {
@@ -216,253 +279,6 @@ struct Finder {
     }
   }
 };
-
-/// Options by which training scripts are told where TensorBoard's files go.
-constexpr std::string_view kOptions[] = {"--logging_dir",
-                                         "--logging-dir",
-                                         "--logdir",
-                                         "--tensorboard_dir",
-                                         "--tensorboard-dir",
-                                         "--tensorboard_logdir",
-                                         "--tensorboard-logdir",
-                                         "--tensorboard_log_dir",
-                                         "--tensorboard-log-dir",
-                                         "--tensorboard_log",
-                                         "--tb_dir",
-                                         "--tb-dir",
-                                         "--tb_logdir",
-                                         "--tb_log_dir",
-                                         "--tb-log-dir"};
-
-bool starts_training(const shell::CommandEvent& event) {
-  // `python -m tensorboard.main --logdir x` reads them.
-  for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
-    const shell::Argument& module = event.arguments[i + 1];
-    if (event.arguments[i].is("-m") && (module.is("tensorboard") || module.is("tensorboard.main")))
-      return false;
-  }
-  return one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "llamafactory-cli",
-                             "swift", "xtuner", "fairseq-train", "horovodrun"});
-}
-
-/// Does the program that a command starts, as far as it is followed, say itself what its options
-/// do?
-bool speaks_for_itself(const Run& run, const shell::CommandEvent& event, std::string_view option) {
-  for (const Run* child : run.children) {
-    if (child->launch_command != event.index || !child->python) continue;
-    const std::vector<EventFiles> own = event_files(*child);
-    const bool known = std::any_of(own.begin(), own.end(), [](const EventFiles& files) {
-      return !files.directory.unknown_whole();
-    });
-    if (known) return true;
-    const bool parsed = std::any_of(
-        child->python->calls.begin(), child->python->calls.end(), [](const CallEvent& call) {
-          return one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"}) ||
-                 call.origin == "transformers.HfArgumentParser";
-        });
-    // `--logging_dir` of a program of one's own may be for other logs.
-    return own.empty() && !parsed && option.find("tensorboard") == std::string_view::npos &&
-           option.find("tb") == std::string_view::npos;
-  }
-  return false;
-}
-
-void launch_options(const Run& run, std::vector<EventFiles>& out) {
-  for (const shell::CommandEvent& event : run.shell->commands) {
-    if (!starts_training(event)) continue;
-    for (const std::string_view option : kOptions) {
-      const auto value = event.option_value(option);
-      if (!value || speaks_for_itself(run, event, option)) continue;
-      EventFiles files;
-      files.writer = option;
-      files.directory = *value;
-      const Text cwd = event.state.here();
-      std::optional<Value> resolved;
-      for (const Text& text : value->alternatives()) {
-        const Value one(paths::join(cwd, text));
-        resolved = resolved ? resolved->joined(one) : one;
-      }
-      files.resolved = *resolved;
-      files.source = &event.unit->source;
-      files.span = event.span;
-      for (const shell::Argument& argument : event.arguments) {
-        const std::string_view start = argument.value.known_start();
-        if (start.starts_with(option)) files.span = argument.span;
-      }
-      files.command = &event;
-      out.push_back(std::move(files));
-      break;
-    }
-  }
-}
-
-/// Does the command line choose TensorBoard for transformers' Trainer?
-const shell::Argument* reports_to_tensorboard(const shell::CommandEvent& event) {
-  for (size_t i = 0; i < event.arguments.size(); ++i) {
-    const std::string word = event.arguments[i].constant().value_or("");
-    if (word == "--report_to=tensorboard" || word == "--report-to=tensorboard")
-      return &event.arguments[i];
-    if (word != "--report_to" && word != "--report-to") continue;
-    for (size_t k = i + 1; k < event.arguments.size(); ++k) {
-      const std::string tracker = event.arguments[k].constant().value_or("");
-      if (tracker.starts_with("-")) break;
-      if (tracker == "tensorboard") return &event.arguments[i];
-    }
-  }
-  return nullptr;
-}
-
-/// Does the program that a command starts read the Trainer's settings from the command line, and
-/// leave the directory of the event files to them?
-bool trainer_by_options(const Run& run, const shell::CommandEvent& event) {
-  for (const Run* child : run.children) {
-    if (child->launch_command != event.index || !child->python) continue;
-    const py::Trace& program = *child->python;
-    const bool parses =
-        std::any_of(program.calls.begin(), program.calls.end(), [](const CallEvent& call) {
-          return one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"});
-        });
-    const bool sets = std::any_of(program.assignments.begin(), program.assignments.end(),
-                                  [](const py::AssignEvent& assignment) {
-                                    return assignment.target.ends_with(".logging_dir");
-                                  });
-    return parses && !sets && trains(program);
-  }
-  return false;
-}
-
-/// `--report_to tensorboard --output_dir X` without `--logging_dir`: X/runs.
-void launch_defaults(const Run& run, std::vector<EventFiles>& out) {
-  for (const shell::CommandEvent& event : run.shell->commands) {
-    if (!starts_training(event) || event.environment.find("TENSORBOARD_LOGGING_DIR")) continue;
-    const shell::Argument* chosen = reports_to_tensorboard(event);
-    auto output = event.option_value("--output_dir");
-    if (!output) output = event.option_value("--output-dir");
-    if (!chosen || !output || output->empty() != Tri::no) continue;
-    // A file of settings may name the directory.
-    if (event.option_value("--logging_dir") || event.option_value("--logging-dir") ||
-        event.option_value("--config"))
-      continue;
-    const shell::Argument* task = event.operand();
-    const bool swift =
-        event.name == "swift" && task && (task->is("sft") || task->is("pt") || task->is("rlhf"));
-    const bool factory = event.name == "llamafactory-cli" && task && task->is("train");
-    if (!swift && !factory && !trainer_by_options(run, event)) continue;
-    EventFiles files;
-    files.writer = "--report_to tensorboard";
-    files.option = "--logging_dir";
-    files.by_default = true;
-    // swift makes a folder for each run.
-    files.directory = swift ? output->concatenated(Value::literal("/"))
-                                  .concatenated(Value::unknown("version"))
-                                  .concatenated(Value::literal("/runs"))
-                            : inside(*output, "runs");
-    const Text cwd = event.state.here();
-    std::optional<Value> resolved;
-    for (const Text& text : files.directory.alternatives()) {
-      const Value one(paths::join(cwd, text));
-      resolved = resolved ? resolved->joined(one) : one;
-    }
-    files.resolved = *resolved;
-    files.source = &event.unit->source;
-    files.span = chosen->span;
-    files.command = &event;
-    out.push_back(std::move(files));
-  }
-}
-
-/// Components of a path, for a comparison in which a leading hole may stand for several of them.
-struct Components {
-  bool floating = false;  // begins with a hole: where it lies is not known
-  std::vector<Text> list;
-};
-
-Components components(const Text& path) {
-  Components out;
-  Text part;
-  const auto push = [&] {
-    if (!part.pieces().empty()) out.list.push_back(std::move(part));
-    part = Text();
-  };
-  out.floating = !path.pieces().empty() && !path.pieces().front().known;
-  for (const Piece& piece : path.pieces()) {
-    if (!piece.known) {
-      part.append(Text::hole(piece.text, piece.empty));
-      continue;
-    }
-    size_t begin = 0;
-    for (size_t slash = piece.text.find('/'); slash != std::string::npos;
-         slash = piece.text.find('/', begin)) {
-      part.append(std::string_view(piece.text).substr(begin, slash - begin));
-      push();
-      begin = slash + 1;
-    }
-    part.append(std::string_view(piece.text).substr(begin));
-  }
-  push();
-  return out;
-}
-
-Tri same(const Text& a, const Text& b) {
-  if (a == b) return Tri::yes;
-  return a.known() && b.known() ? Tri::no : Tri::maybe;
-}
-
-/// Is `path` in `folder` or the folder itself, when the folder's components from `skip` on are
-/// compared?
-Tri prefix(const Components& folder, size_t skip, const Components& path, size_t from) {
-  Tri out = Tri::yes;
-  for (size_t i = skip; i < folder.list.size(); ++i) {
-    const size_t at = from + i - skip;
-    if (at >= path.list.size()) return Tri::no;
-    out = out & same(folder.list[i], path.list[at]);
-  }
-  return out;
-}
-
-Tri lies_in(const Text& path_text, const Text& folder_text) {
-  const Components path = components(path_text), folder = components(folder_text);
-  if (path.floating == folder.floating) {
-    const Tri direct = prefix(folder, 0, path, 0);
-    // Two different holes may stand for anything; the same one at the start decides.
-    if (direct != Tri::no || !path.floating || path.list[0] == folder.list[0]) return direct;
-  }
-  // The hole at the start of one stands for some components of the other.
-  if (path.floating) {
-    for (size_t skip = 1; skip <= folder.list.size(); ++skip) {
-      // The project may lie in the folder as a whole only when the folder is a disk, not a run's
-      // directory.
-      if (skip == folder.list.size()) return folder.list.size() <= 2 ? Tri::maybe : Tri::no;
-      if (prefix(folder, skip, path, 1) != Tri::no) return Tri::maybe;
-    }
-    return Tri::no;
-  }
-  for (size_t from = 1; from < path.list.size(); ++from) {
-    if (prefix(folder, 1, path, from) != Tri::no) return Tri::maybe;
-  }
-  return Tri::no;
-}
-
-/// Holes that stand for where the project lies or the program is started: never the panel's
-/// directory.
-bool is_place_hole(const Text& path) {
-  if (path.pieces().empty() || path.pieces().front().known) return false;
-  const std::string& name = path.pieces().front().text;
-  return name == kCwdHole || name == kRootHole || name == "__file__";
-}
-
-/// The path without its last component.
-Text parent(const Text& path) {
-  Text out;
-  const Components parts = components(path);
-  for (size_t i = 0; i + 1 < parts.list.size(); ++i) {
-    if (i > 0 || !parts.floating) out.append("/");
-    out.append(parts.list[i]);
-  }
-  return out;
-}
-
-Text cwd_of(const shell::CommandEvent& event) { return event.state.here(); }
 
 }  // namespace
 
@@ -495,137 +311,14 @@ Value working_directory(const Run& run, int order) {
   return out;
 }
 
-std::vector<EventFiles> event_files(const Run& run) {
+std::vector<EventFiles> event_files(const Context& context, const Run& run) {
   std::vector<EventFiles> out;
   if (run.python) {
-    const Finder finder{run, out};
+    const Finder finder{context, run, out};
     for (const CallEvent& call : run.python->calls) finder.call(call);
   }
-  if (run.shell) {
-    launch_options(run, out);
-    launch_defaults(run, out);
-  }
+  if (run.shell) add_launched_event_files(context, run, out);
   return out;
-}
-
-namespace {
-
-/// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside: the
-/// folders. Relative ones are left out: nobody knows from where.
-std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Profile& profile) {
-  std::vector<std::string> out;
-  const auto word_behind = [](std::string_view line, std::string_view option) {
-    const size_t at = line.find(option);
-    if (at == std::string_view::npos) return std::string_view();
-    line.remove_prefix(at + option.size());
-    line.remove_prefix(std::min(line.find_first_not_of(" =\"'"), line.size()));
-    return line.substr(0, line.find_first_of(" \"'`\r"));
-  };
-  for (size_t at = text.find("tensorboard "); at != std::string_view::npos;
-       at = text.find("tensorboard ", at + 1)) {
-    const std::string_view line = text.substr(at, text.find('\n', at) - at);
-    const std::string port(word_behind(line, "--port"));
-    std::string folder(word_behind(line, "--logdir"));
-    if (folder.starts_with("~/")) folder = "/root" + folder.substr(1);
-    const auto& exposed = profile.network.exposed_ports;
-    if (folder.starts_with('/') && std::any_of(exposed.begin(), exposed.end(), [&](int one) {
-          return port == std::to_string(one);
-        }))
-      out.push_back(std::move(folder));
-  }
-  return out;
-}
-
-}  // namespace
-
-Panel::Panel(const Context& context) : directory_(context.profile().panel.directory) {
-  const Program& program = context.program();
-  const catalog::Profile& profile = context.profile();
-  const Text own = Text::literal(directory_);
-  const auto in_panel = [&](const Text& path) {
-    return paths::under(path, directory_) == Tri::yes;
-  };
-  const auto each = [](const Value& value, const Text& base, const auto& use) {
-    for (const Text& text : value.alternatives()) use(paths::join(base, text));
-  };
-  for (const auto& file : context.shared<Guides>().files) {
-    for (const std::string& folder : opened_by_hand(file->bytes, profile))
-      shown_.push_back(paths::join(Text::hole(kCwdHole, Tri::no), Text::literal(folder)));
-  }
-  for (const Link& link : program.links) {
-    Text base = Text::hole(kCwdHole, Tri::no);
-    if (link.run && link.run->shell && link.command >= 0)
-      base = cwd_of(link.run->shell->commands[static_cast<size_t>(link.command)]);
-    each(link.link, base, [&](const Text& at) {
-      // A relative target is seen from the link's own folder; `$PWD/x` and the like are not
-      // relative.
-      for (const Text& target : link.target.alternatives()) {
-        if (in_panel(at))
-          shown_.push_back(paths::join(base, target));
-        else if (in_panel(target))
-          shown_.push_back(at);
-      }
-    });
-  }
-  for (const Run& run : program.runs) {
-    if (!run.shell) continue;
-    for (const shell::CommandEvent& event : run.shell->commands) {
-      if (event.name == "tensorboard") {
-        const auto port = event.option_value("--port");
-        const auto folder = event.option_value("--logdir");
-        const auto& exposed = profile.network.exposed_ports;
-        const bool seen =
-            port && ((profile.panel.port > 0 && port->is(std::to_string(profile.panel.port))) ||
-                     std::any_of(exposed.begin(), exposed.end(),
-                                 [&](int one) { return port->is(std::to_string(one)); }));
-        if (seen && folder)
-          each(*folder, cwd_of(event), [&](const Text& path) { shown_.push_back(path); });
-        continue;
-      }
-      if (!one_of(event.name, {"cp", "mv", "rsync", "mount"}) || event.arguments.size() < 2)
-        continue;
-      const Value& to = event.arguments.back().value;
-      bool into = false;
-      each(to, cwd_of(event), [&](const Text& path) { into |= in_panel(path); });
-      if (!into) continue;
-      for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
-        const Value& from = event.arguments[i].value;
-        if (from.known_start().starts_with('-')) continue;
-        each(from, cwd_of(event), [&](Text path) {
-          // `runs/*` copies what lies in runs.
-          const bool contents = event.unit->source.slice(event.arguments[i].span).ends_with('*');
-          shown_.push_back(contents ? parent(path) : std::move(path));
-        });
-      }
-    }
-  }
-}
-
-Tri Panel::shows(const Text& path, const Text& written) const {
-  const bool relative =
-      !written.pieces().empty() && written.pieces().front().known && !paths::absolute(written);
-  const bool floating = !path.pieces().empty() && !path.pieces().front().known;
-  Tri out = paths::under(path, directory_);
-  // Wherever the program is started: not in the panel's directory.
-  if (out == Tri::maybe && floating && (relative || is_place_hole(path))) out = Tri::no;
-  for (const Text& shown : shown_) {
-    if (out == Tri::yes) break;
-    out = out | lies_in(path, shown);
-  }
-  return out;
-}
-
-Tri Panel::shows(const EventFiles& files) const {
-  if (directory_.empty()) return Tri::maybe;
-  std::optional<Tri> all;
-  const Text first = files.directory.alternatives()[0];
-  for (const Text& path : files.resolved.alternatives()) {
-    const bool one =
-        files.resolved.alternatives().size() == 1 || files.directory.alternatives().size() == 1;
-    const Tri shown = shows(path, one ? first : path);
-    all = all ? join(*all, shown) : shown;
-  }
-  return *all;
 }
 
 bool is_test_file(const std::string& path, const std::string& root) {

@@ -3,11 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/program.h"
 
 namespace preflint::project {
+
+class Context;
 
 /// Something that writes TensorBoard's event files into a directory: a writer, logger or trainer of
 /// a Python program, or an option of a command that starts one.
@@ -27,30 +28,15 @@ struct EventFiles {
 /// All of them in one run, in order. A directory that cannot be known is listed with its holes.
 /// Options of a launch are left out where the launched program is followed and its own writer says
 /// what it does with them.
-std::vector<EventFiles> event_files(const Run& run);
+std::vector<EventFiles> event_files(const Context& context, const Run& run);
+
+/// Those among them of which the commands of a shell run tell: `--logging_dir X`, `--report_to
+/// tensorboard`.
+void add_launched_event_files(const Context& context, const Run& run, std::vector<EventFiles>& out);
 
 /// The working directory of a Python run before an event of that order: os.chdir and `%cd` are
 /// followed.
 Value working_directory(const Run& run, int order);
-
-class Context;
-
-/// Which directories the platform's panel shows: its own, what the program links, copies or mounts
-/// into it, and what the program itself serves on the panel's port or another one that is reached
-/// from outside.
-class Panel {
- public:
-  explicit Panel(const Context& context);
-  /// no: surely outside. maybe: something about it is not known.
-  Tri shows(const EventFiles& files) const;
-  const std::string& directory() const { return directory_; }
-
- private:
-  Tri shows(const Text& path, const Text& written) const;
-
-  std::string directory_;
-  std::vector<Text> shown_;  // directories besides its own
-};
 
 /// Is this file one of the project's tests?
 bool is_test_file(const std::string& path, const std::string& root);

@@ -404,9 +404,7 @@ struct Judge {
       return out;
     }
     // Settings that a parser fills from the command line.
-    const bool parses =
-        one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"});
-    const shell::CommandEvent* launcher = parses ? run.launcher() : nullptr;
+    const shell::CommandEvent* launcher = parses_settings(call) ? run.launcher() : nullptr;
     const auto named = launcher ? launcher->option_value("--report_to") : std::nullopt;
     if (named ? named->is("wandb") && trains(*run.python)
               : reports_to(*run.python, call, "wandb")) {

@@ -35,13 +35,6 @@ Rounds ended_by(const Stmt& s) {
   return exits ? Rounds::last : Rounds::many;
 }
 
-bool mentions(const Expr* expr, std::string_view name) {
-  if (!expr) return false;
-  if (expr->kind == ExprKind::name && expr->text == name) return true;
-  return std::any_of(expr->children.begin(), expr->children.end(),
-                     [&](const Expr* child) { return mentions(child, name); });
-}
-
 /// `epoch`, `epoch + 1`: each round has another.
 bool counts_up(const Expr& expr, std::string_view counter) {
   if (expr.kind == ExprKind::name) return expr.text == counter;
@@ -161,6 +154,23 @@ class RoundsOf {
 };
 
 }  // namespace
+
+void each_statement(const py::Module& module, const std::function<void(const Stmt&)>& visit) {
+  std::vector<const Stmt*> open(module.body.begin(), module.body.end());
+  while (!open.empty()) {
+    const Stmt& s = *open.back();
+    open.pop_back();
+    push_bodies(s, open);
+    visit(s);
+  }
+}
+
+bool mentions(const Expr* expr, std::string_view name) {
+  if (!expr) return false;
+  if (expr->kind == ExprKind::name && expr->text == name) return true;
+  return std::any_of(expr->children.begin(), expr->children.end(),
+                     [&](const Expr* child) { return mentions(child, name); });
+}
 
 const Stmt* statement_at(const py::Module& module, uint32_t begin, StmtKind kind) {
   std::vector<const Stmt*> open(module.body.begin(), module.body.end());

@@ -1,10 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string_view>
 
 #include "model/python/trace.h"
 
 namespace preflint::project {
+
+/// Every statement of a file, also within others, in no order.
+void each_statement(const py::Module& module, const std::function<void(const py::Stmt&)>& visit);
 
 /// The statement of a kind that begins at an offset of a file; null when there is none.
 const py::Stmt* statement_at(const py::Module& module, uint32_t begin, py::StmtKind kind);
@@ -14,6 +19,9 @@ const py::Stmt* statement_around(const py::Module& module, Span span);
 
 /// The expression at a span of a statement's own, as of a condition; null when there is none.
 const py::Expr* expression_at(const py::Module& module, Span span);
+
+/// Does the expression read this name?
+bool mentions(const py::Expr* expr, std::string_view name);
 
 /// How often a loop comes to a place within it.
 enum class Rounds : uint8_t {

@@ -18,6 +18,10 @@ bool trainer_settings(std::string_view package, std::string_view name) {
                  "XPOConfig", "GKDConfig", "BCOConfig", "PRMConfig", "IterativeSFTConfig"});
 }
 
+bool parses_settings(const py::CallEvent& call) {
+  return one_of(call.method, {"parse_args_into_dataclasses", "parse_args_and_config"});
+}
+
 Tri names_tracker(const py::Value& trackers, std::string_view tracker) {
   const auto one = [&](const py::Value& value) -> Tri {
     if (value.is_none()) return Tri::no;

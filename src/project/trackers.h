@@ -12,6 +12,9 @@ namespace preflint::project {
 /// the first component of an origin, `name` its last.
 bool trainer_settings(std::string_view package, std::string_view name);
 
+/// Does the call fill such settings from the command line?
+bool parses_settings(const py::CallEvent& call);
+
 /// Is the tracker among those that `report_to` (transformers) or `log_with` (accelerate) names?
 /// `tracker` is as it is written there: "tensorboard", "wandb".
 Tri names_tracker(const py::Value& trackers, std::string_view tracker);

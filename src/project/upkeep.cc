@@ -347,13 +347,14 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
                      const Reader& reader, const OwnFolders& own) {
   const std::string& path = file.path;
   if (!paths::under(path, root) || path.size() <= root.size()) return false;
+  // Whatever places it names.
+  if (dumped_config(file, reader)) return true;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
                 other_requirements(file) || other_machine(file) || other_provider(file, profile) ||
                 on_another_rental(file, profile) || run_elsewhere(file, profile) ||
                 spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
                 for_development(file) || client_of_the_box(file, profile) ||
-                hub_space(file, reader) || dumped_config(file, reader) ||
-                for_another_kind(file, profile, reader);
+                hub_space(file, reader) || for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;

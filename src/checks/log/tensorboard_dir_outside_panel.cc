@@ -5,6 +5,7 @@
 #include "project/box_signs.h"
 #include "project/context.h"
 #include "project/event_files.h"
+#include "project/panel.h"
 #include "project/uncalled.h"
 
 namespace preflint::checks {
@@ -83,7 +84,7 @@ void tensorboard_dir_outside_panel(project::Context& context) {
   const project::Panel shown(context);
   const auto& unnamed = context.shared<project::UnnamedFunctions>();
   const auto check = [&](const project::Run& run) {
-    for (const project::EventFiles& files : project::event_files(run)) {
+    for (const project::EventFiles& files : project::event_files(context, run)) {
       if (shown.shows(files) != Tri::no || may_be_replaced(run, files)) continue;
       if (files.call && unnamed.hold(run, files.call->frame)) continue;
       if (project::is_test_file(files.source->file().path, context.program().root)) continue;

@@ -1,0 +1,224 @@
+#include "project/panel.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/one_of.h"
+#include "catalog/profile.h"
+#include "project/context.h"
+#include "project/guides.h"
+
+namespace preflint::project {
+namespace {
+
+/// Components of a path, for a comparison in which a leading hole may stand for several of them.
+struct Components {
+  bool floating = false;  // begins with a hole: where it lies is not known
+  std::vector<Text> list;
+};
+
+Components components(const Text& path) {
+  Components out;
+  Text part;
+  const auto push = [&] {
+    if (!part.pieces().empty()) out.list.push_back(std::move(part));
+    part = Text();
+  };
+  out.floating = !path.pieces().empty() && !path.pieces().front().known;
+  for (const Piece& piece : path.pieces()) {
+    if (!piece.known) {
+      part.append(Text::hole(piece.text, piece.empty));
+      continue;
+    }
+    size_t begin = 0;
+    for (size_t slash = piece.text.find('/'); slash != std::string::npos;
+         slash = piece.text.find('/', begin)) {
+      part.append(std::string_view(piece.text).substr(begin, slash - begin));
+      push();
+      begin = slash + 1;
+    }
+    part.append(std::string_view(piece.text).substr(begin));
+  }
+  push();
+  return out;
+}
+
+Tri same(const Text& a, const Text& b) {
+  if (a == b) return Tri::yes;
+  return a.known() && b.known() ? Tri::no : Tri::maybe;
+}
+
+/// Is `path` in `folder` or the folder itself, when the folder's components from `skip` on are
+/// compared?
+Tri prefix(const Components& folder, size_t skip, const Components& path, size_t from) {
+  Tri out = Tri::yes;
+  for (size_t i = skip; i < folder.list.size(); ++i) {
+    const size_t at = from + i - skip;
+    if (at >= path.list.size()) return Tri::no;
+    out = out & same(folder.list[i], path.list[at]);
+  }
+  return out;
+}
+
+Tri lies_in(const Text& path_text, const Text& folder_text) {
+  const Components path = components(path_text), folder = components(folder_text);
+  if (path.floating == folder.floating) {
+    const Tri direct = prefix(folder, 0, path, 0);
+    // Two different holes may stand for anything; the same one at the start decides.
+    if (direct != Tri::no || !path.floating || path.list[0] == folder.list[0]) return direct;
+  }
+  // The hole at the start of one stands for some components of the other.
+  if (path.floating) {
+    for (size_t skip = 1; skip <= folder.list.size(); ++skip) {
+      // The project may lie in the folder as a whole only when the folder is a disk, not a run's
+      // directory.
+      if (skip == folder.list.size()) return folder.list.size() <= 2 ? Tri::maybe : Tri::no;
+      if (prefix(folder, skip, path, 1) != Tri::no) return Tri::maybe;
+    }
+    return Tri::no;
+  }
+  for (size_t from = 1; from < path.list.size(); ++from) {
+    if (prefix(folder, 1, path, from) != Tri::no) return Tri::maybe;
+  }
+  return Tri::no;
+}
+
+/// Holes that stand for where the project lies or the program is started: never the panel's
+/// directory.
+bool is_place_hole(const Text& path) {
+  if (path.pieces().empty() || path.pieces().front().known) return false;
+  const std::string& name = path.pieces().front().text;
+  return name == kCwdHole || name == kRootHole || name == "__file__";
+}
+
+/// The path without its last component.
+Text parent(const Text& path) {
+  Text out;
+  const Components parts = components(path);
+  for (size_t i = 0; i + 1 < parts.list.size(); ++i) {
+    if (i > 0 || !parts.floating) out.append("/");
+    out.append(parts.list[i]);
+  }
+  return out;
+}
+Text cwd_of(const shell::CommandEvent& event) { return event.state.here(); }
+
+/// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside: the
+/// folders. Relative ones are left out: nobody knows from where.
+std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Profile& profile) {
+  std::vector<std::string> out;
+  const auto word_behind = [](std::string_view line, std::string_view option) {
+    const size_t at = line.find(option);
+    if (at == std::string_view::npos) return std::string_view();
+    line.remove_prefix(at + option.size());
+    line.remove_prefix(std::min(line.find_first_not_of(" =\"'"), line.size()));
+    return line.substr(0, line.find_first_of(" \"'`\r"));
+  };
+  for (size_t at = text.find("tensorboard "); at != std::string_view::npos;
+       at = text.find("tensorboard ", at + 1)) {
+    const std::string_view line = text.substr(at, text.find('\n', at) - at);
+    const std::string port(word_behind(line, "--port"));
+    std::string folder(word_behind(line, "--logdir"));
+    if (folder.starts_with("~/")) folder = "/root" + folder.substr(1);
+    const auto& exposed = profile.network.exposed_ports;
+    if (folder.starts_with('/') && std::any_of(exposed.begin(), exposed.end(), [&](int one) {
+          return port == std::to_string(one);
+        }))
+      out.push_back(std::move(folder));
+  }
+  return out;
+}
+
+}  // namespace
+
+Panel::Panel(const Context& context) : directory_(context.profile().panel.directory) {
+  const Program& program = context.program();
+  const catalog::Profile& profile = context.profile();
+  const Text own = Text::literal(directory_);
+  const auto in_panel = [&](const Text& path) {
+    return paths::under(path, directory_) == Tri::yes;
+  };
+  const auto each = [](const Value& value, const Text& base, const auto& use) {
+    for (const Text& text : value.alternatives()) use(paths::join(base, text));
+  };
+  for (const auto& file : context.shared<Guides>().files) {
+    for (const std::string& folder : opened_by_hand(file->bytes, profile))
+      shown_.push_back(paths::join(Text::hole(kCwdHole, Tri::no), Text::literal(folder)));
+  }
+  for (const Link& link : program.links) {
+    Text base = Text::hole(kCwdHole, Tri::no);
+    if (link.run && link.run->shell && link.command >= 0)
+      base = cwd_of(link.run->shell->commands[static_cast<size_t>(link.command)]);
+    each(link.link, base, [&](const Text& at) {
+      // A relative target is seen from the link's own folder; `$PWD/x` and the like are not
+      // relative.
+      for (const Text& target : link.target.alternatives()) {
+        if (in_panel(at))
+          shown_.push_back(paths::join(base, target));
+        else if (in_panel(target))
+          shown_.push_back(at);
+      }
+    });
+  }
+  for (const Run& run : program.runs) {
+    if (!run.shell) continue;
+    for (const shell::CommandEvent& event : run.shell->commands) {
+      if (event.name == "tensorboard") {
+        const auto port = event.option_value("--port");
+        const auto folder = event.option_value("--logdir");
+        const auto& exposed = profile.network.exposed_ports;
+        const bool seen =
+            port && ((profile.panel.port > 0 && port->is(std::to_string(profile.panel.port))) ||
+                     std::any_of(exposed.begin(), exposed.end(),
+                                 [&](int one) { return port->is(std::to_string(one)); }));
+        if (seen && folder)
+          each(*folder, cwd_of(event), [&](const Text& path) { shown_.push_back(path); });
+        continue;
+      }
+      if (!one_of(event.name, {"cp", "mv", "rsync", "mount"}) || event.arguments.size() < 2)
+        continue;
+      const Value& to = event.arguments.back().value;
+      bool into = false;
+      each(to, cwd_of(event), [&](const Text& path) { into |= in_panel(path); });
+      if (!into) continue;
+      for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
+        const Value& from = event.arguments[i].value;
+        if (from.known_start().starts_with('-')) continue;
+        each(from, cwd_of(event), [&](Text path) {
+          // `runs/*` copies what lies in runs.
+          const bool contents = event.unit->source.slice(event.arguments[i].span).ends_with('*');
+          shown_.push_back(contents ? parent(path) : std::move(path));
+        });
+      }
+    }
+  }
+}
+
+Tri Panel::shows(const Text& path, const Text& written) const {
+  const bool relative =
+      !written.pieces().empty() && written.pieces().front().known && !paths::absolute(written);
+  const bool floating = !path.pieces().empty() && !path.pieces().front().known;
+  Tri out = paths::under(path, directory_);
+  // Wherever the program is started: not in the panel's directory.
+  if (out == Tri::maybe && floating && (relative || is_place_hole(path))) out = Tri::no;
+  for (const Text& shown : shown_) {
+    if (out == Tri::yes) break;
+    out = out | lies_in(path, shown);
+  }
+  return out;
+}
+
+Tri Panel::shows(const EventFiles& files) const {
+  if (directory_.empty()) return Tri::maybe;
+  std::optional<Tri> all;
+  const Text first = files.directory.alternatives()[0];
+  for (const Text& path : files.resolved.alternatives()) {
+    const bool one =
+        files.resolved.alternatives().size() == 1 || files.directory.alternatives().size() == 1;
+    const Tri shown = shows(path, one ? first : path);
+    all = all ? join(*all, shown) : shown;
+  }
+  return *all;
+}
+
+}  // namespace preflint::project
