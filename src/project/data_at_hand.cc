@@ -9,6 +9,7 @@
 
 #include "base/one_of.h"
 #include "model/value.h"
+#include "project/checked_files.h"
 #include "project/python_statements.h"
 
 namespace preflint::project {
@@ -117,6 +118,13 @@ bool held(const Context& context, const Run& run, const Value& path) {
   });
 }
 
+bool checked(const Run& run, const Value& path) {
+  const auto& all = path.alternatives();
+  return std::all_of(all.begin(), all.end(), [&](const Text& one) {
+    return one.known() && checked_by_wrapper(run, one.display());
+  });
+}
+
 /// Does a condition that came out as `taken` mean that a file is missing which is there?
 bool cannot_be(const py::Expr& condition, bool taken,
                const std::function<bool(const py::Expr&)>& there) {
@@ -146,7 +154,8 @@ bool data_at_hand(const Context& context, const Run& run, const py::CallEvent& c
       return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& question) {
         if (question.expr != &asked || !asks_for_file(question)) return false;
         const py::Argument* path = question.argument(0);
-        return held(context, run, path ? path->value.text() : question.receiver.text());
+        const Value asked_for = path ? path->value.text() : question.receiver.text();
+        return held(context, run, asked_for) || checked(run, asked_for);
       });
     };
     if (condition && cannot_be(*condition, frame->taken, there)) return true;
