@@ -69,6 +69,13 @@ bool own_project(const std::string& folder, const Reader& reader) {
          (packaged(folder, reader) || reader.exists(folder + "/package.json"));
 }
 
+/// Or was, before it was copied into another project: those who copy leave the licence out more
+/// often than what tells contributors how to send a patch.
+bool copied_project(const std::string& folder, const Reader& reader) {
+  return own_project(folder, reader) ||
+         (packaged(folder, reader) && reader.exists(folder + "/CONTRIBUTING.md"));
+}
+
 /// Limits that nothing installs, and the list of code with a licence of its own that was copied
 /// into a project which has a list itself.
 bool spare_requirements(const File& file, const std::string& root, const Reader& reader) {
@@ -363,7 +370,7 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
     // A skill of a coding agent runs where the agent does.
     others = upkeep_folder(lower(folder)) || mac_folder(lower(folder)) ||
              test_file(folder, paths::basename(path)) || reader.exists(whole + "/SKILL.md") ||
-             (own_project(whole, reader) && !own.holds(whole));
+             (copied_project(whole, reader) && !own.holds(whole));
   }
   return others && !names_platform(file.bytes, profile);
 }

@@ -32,12 +32,12 @@ class OwnFolders {
 
 /// Does a file that nothing launches serve something else than the runs of this project? That is so
 /// in the folders for documentation, tests, coding agents and their skills, images of containers,
-/// continuous integration and what is put away, in a whole project that lies in a subfolder with a
-/// licence and packaging of its own and is not among `own`, deep inside a Python package, of the
-/// example notebooks of a library, of what starts in a container, on Kaggle or as a Space of the
-/// Hub, of what its name, its folder or its head gives to another provider or a Mac, and of what
-/// has a variant beside it that is named for the platform. A file that names the platform's own
-/// places was written for it wherever it lies.
+/// continuous integration and what is put away, in a whole project that lies in a subfolder with
+/// packaging and a licence, or a guide for contributors, of its own and is not among `own`, deep
+/// inside a Python package, of the example notebooks of a library, of what starts in a container,
+/// on Kaggle or as a Space of the Hub, of what its name, its folder or its head gives to another
+/// provider or a Mac, and of what has a variant beside it that is named for the platform. A file
+/// that names the platform's own places was written for it wherever it lies.
 bool kept_for_others(const File& file, const std::string& root, const catalog::Profile& profile,
                      const Reader& reader, const OwnFolders& own);
 

@@ -1,6 +1,30 @@
+#include <algorithm>
+
+#include "base/text.h"
 #include "project/context.h"
+#include "project/upkeep.h"
 
 namespace preflint::checks {
+
+namespace {
+
+bool kept_for_others(const project::Context& context, const File& file) {
+  const project::Program& program = context.program();
+  return project::kept_for_others(file, program.root, context.profile(), *program.reader,
+                                  context.shared<project::OwnFolders>());
+}
+
+/// Does a text of the box name the script?
+bool started(const project::Context& context, const File& script) {
+  const auto& files = context.program().files;
+  const std::string name = paths::basename(script.path);
+  return std::any_of(files.begin(), files.end(), [&](const auto& file) {
+    return file->path != script.path && find_text(file->bytes, name) != std::string_view::npos &&
+           !kept_for_others(context, *file);
+  });
+}
+
+}  // namespace
 
 void crlf_line_endings(project::Context& context) {
   for (const auto& file : context.program().files) {
@@ -8,6 +32,7 @@ void crlf_line_endings(project::Context& context) {
     const std::string_view text = file->bytes;
     const size_t first = text.find("\r\n");
     if (first == std::string_view::npos) continue;
+    if (kept_for_others(context, *file) && !started(context, *file)) continue;
     const size_t newline = first == 0 ? std::string_view::npos : text.rfind('\n', first - 1);
     const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
     Finding& finding =
