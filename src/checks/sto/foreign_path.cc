@@ -9,6 +9,7 @@
 #include "catalog/config.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
+#include "project/artefacts.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
 #include "project/uncalled.h"
@@ -96,6 +97,11 @@ class Check {
           }
           if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
         });
+    context.each_command(project::Where::instance, {"cd", "pushd"},
+                         [&](const project::Run& run, const CommandEvent& event) {
+                           const shell::Argument* folder = event.operand();
+                           if (folder) worked_in(run, folder->constant().value_or(""));
+                         });
     context.each_assignment(project::Where::instance,
                             [&](const project::Run& run, const shell::AssignmentEvent& event) {
                               const auto value = event.value.constant();
@@ -104,7 +110,15 @@ class Check {
                             });
     context.each_python_run(project::Where::instance, [&](const project::Run& run) {
       for (const py::CallEvent& call : run.python->calls) {
-        if (!call.uncalled()) filled_by(call);
+        if (call.uncalled()) continue;
+        filled_by(call);
+        // What writes scripts for the box.
+        if (call.is_call_to("builtins.print") || call.method == "write") {
+          const py::Argument* text = call.argument(0);
+          const std::string line = text ? text->value.constant().value_or("") : "";
+          if (line.starts_with("cd /"))
+            worked_in(run, line.substr(3, line.find_first_of(" \n;&", 3) - 3));
+        }
       }
     });
   }
@@ -114,7 +128,7 @@ class Check {
     // Code that only ever runs on Windows is no code for an instance; a launch from a wrapper is.
     const bool launched = run.parent != nullptr && run.root().shell;
     if (of_windows(path)) return launched;
-    if (path.starts_with("/Users/") && !run.shell && !launched) return false;  // a Mac's, likewise
+    if (path.starts_with("/Users/") && !run.root().shell) return false;  // a Mac's, likewise
     const bool candidate = std::any_of(
         std::begin(kRoots), std::end(kRoots),
         [&](std::string_view root) { return path.starts_with(root) && path.size() > root.size(); });
@@ -138,13 +152,13 @@ class Check {
       const project::WrittenWord place = project::written_at(run, event, argument);
       if (run.parent && from_caller(event, place.unit->source.slice(place.span))) continue;
       if (first_there(place.unit->source, place.span, *path))
-        tell(context_.report(run, *place.unit, place.span, event.frame), *path);
+        tell(run, context_.report(run, *place.unit, place.span, event.frame), *path);
     }
     for (const shell::RedirectEvent& redirect : event.redirects) {
       const auto path = redirect.target.constant();
       const Span place = redirect.redirect->target.span;
       if (path && foreign(*path, run) && first_there(event.unit->source, place, *path))
-        tell(context_.report(run, event, place), *path);
+        tell(run, context_.report(run, event, place), *path);
     }
   }
 
@@ -154,12 +168,10 @@ class Check {
       return;
     const auto value = event.value.constant();
     if (value && foreign(*value, run) && first_there(event.unit->source, event.span, *value))
-      tell(context_.report(run, *event.unit, event.span, event.frame), *value);
+      tell(run, context_.report(run, *event.unit, event.span, event.frame), *value);
   }
 
   void python(const project::Run& run) {
-    program_ = run.entry() ? run.python.get() : nullptr;
-    for_another_.reset();
     std::set<std::string> tested;  // the program knows that it may be missing
     for (const py::CallEvent& call : run.python->calls) {
       if (!call.is_call_to({"os.path.exists", "os.path.isdir", "os.path.isfile"}) &&
@@ -199,7 +211,8 @@ class Check {
         if (default_of_exported(fragment)) return;
         told_[fragment.file->path].insert(*text);
         if (first_there(fragment.file->syntax.source, fragment.span, *text))
-          tell(context_.report(run, fragment.file->syntax.source, fragment.span, frame), *text);
+          tell(run, context_.report(run, fragment.file->syntax.source, fragment.span, frame),
+               *text);
         return;
       }
       // What is built from a path that was told has the same cause. A file that writes the path
@@ -224,7 +237,7 @@ class Check {
                                 shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
           });
       if (!given && first_there(file->syntax.source, place, *text))
-        tell(context_.report(run, file->syntax.source, place, frame), *text);
+        tell(run, context_.report(run, file->syntax.source, place, frame), *text);
     };
     for (const py::CallEvent& call : run.python->calls) {
       if (call.project || passes_on(call) || call.uncalled() || call.failure_swallowed() ||
@@ -242,23 +255,41 @@ class Check {
  private:
   static constexpr std::string_view kRoots[] = {"/home/", "/Users/", "/mnt/"};
 
-  /// Of a project whose other files name the platform, a program that nothing launches and that
-  /// names none of its places is for the machine whose paths it has.
-  bool for_another_machine() {
-    if (!program_) return false;
-    if (!for_another_) for_another_ = names_no_place(*program_) && platform_is_named();
-    return *for_another_;
+  /// Of a project whose other files name the platform, a script or program that nothing launches
+  /// and that, with what it starts, names none of its places is for the machine whose paths it has.
+  bool for_another_machine(const project::Run& run) {
+    const project::Run& root = run.root();
+    const auto [at, first] = for_another_.emplace(root.index, false);
+    if (first) at->second = names_no_place(root) && platform_is_named();
+    return at->second;
+  }
+
+  bool names_no_place(const project::Run& root) const {
+    bool named = false;
+    project::each_run_below(root, [&](const project::Run& run) {
+      if (run.python) {
+        for (const py::ProgramFile& file : run.python->files)
+          named |= names_place(file.syntax.source.text(), file.syntax.comments);
+      } else if (run.unit->shell) {
+        std::vector<Span> comments;
+        for (const shell::Comment& comment : run.unit->shell->comments)
+          comments.push_back(comment.span);
+        named |= names_place(run.unit->source.text(), comments);
+        for (const shell::SourceEvent& event : run.shell->sources)
+          named |= event.target && names_place(event.target->source.text(), {});
+      }
+    });
+    return !named;
   }
 
   /// Apart from comments.
-  bool names_no_place(const py::Trace& program) const {
-    for (const py::ProgramFile& file : program.files) {
-      std::string code(file.syntax.source.text());
-      for (const Span comment : file.syntax.comments)
-        std::fill(code.begin() + comment.begin, code.begin() + comment.end, ' ');
-      if (project::names_platform(code, profile_)) return false;
-    }
-    return true;
+  bool names_place(std::string_view text, const std::vector<Span>& comments) const {
+    std::string code(text);
+    for (const Span comment : comments)
+      std::fill(code.begin() + comment.begin, code.begin() + comment.end, ' ');
+    const std::string& python = profile_.python.prefix;
+    return project::names_platform(code, profile_) ||
+           (!python.empty() && code.find(python) != std::string::npos);
   }
 
   /// By any file of the project.
@@ -269,6 +300,13 @@ class Check {
         return project::names_platform(file->bytes, profile_);
       });
     return *platform_is_named_;
+  }
+
+  /// Where a script of the box changes to a folder below /home, that home is there.
+  void worked_in(const project::Run& run, std::string_view folder) {
+    if (folder.starts_with("/home/") && !placeholder(folder) && foreign(folder, run) &&
+        !names_no_place(run.root()))
+      made_.insert(root_of(folder));
   }
 
   /// A folder directly below /home or /mnt that the project itself fills, like `/home/temp`, is
@@ -371,9 +409,9 @@ class Check {
     return false;
   }
 
-  void tell(Finding& finding, const std::string& path) {
+  void tell(const project::Run& run, Finding& finding, const std::string& path) {
     finding.arguments = {{"path", path}};
-    if (for_another_machine()) finding.severity = Severity::info;
+    if (for_another_machine(run)) finding.severity = Severity::info;
     if (placeholder(path)) {
       finding.severity = Severity::info;
       finding.message = "placeholder";
@@ -385,8 +423,8 @@ class Check {
 
   project::Context& context_;
   const catalog::Profile& profile_;
-  const py::Trace* program_ = nullptr;  // that is looked at, where nothing launches it
-  std::optional<bool> for_another_, platform_is_named_;
+  std::map<int, bool> for_another_;  // by the run that nothing starts
+  std::optional<bool> platform_is_named_;
   std::set<std::string> made_;
   std::set<std::string> exported_;  // variables that scripts set to places of the box
   std::map<std::string, std::set<std::string>> told_;  // by file
