@@ -114,6 +114,27 @@ bool Dependencies::spares_image(const std::string& path) const {
   });
 }
 
+std::optional<Contradiction> contradiction(const DependencyFile& file) {
+  const auto always = [](const Dependency& entry) {
+    return entry.form == Dependency::pip && entry.group.empty() &&
+           entry.requirement.marker.empty() && entry.requirement.url.empty();
+  };
+  for (const auto& [project, entries] : file.by_project) {
+    for (const size_t one : entries) {
+      const Dependency& pinned = file.entries[one];
+      const req::Specifier* exact = pinned.requirement.specifiers.exact();
+      if (!exact || !exact->readable || !always(pinned)) continue;
+      for (const size_t another : entries) {
+        const Dependency& other = file.entries[another];
+        if (!always(other) || other.requirement.specifiers.contains(exact->version, true)) continue;
+        return Contradiction{&file.entries[std::min(one, another)],
+                             &file.entries[std::max(one, another)]};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 bool Dependencies::chosen(const DependencyFile& in, const Dependency& entry) const {
   if (entry.group.empty()) return true;
   const auto at = uses_.find(in.file->path);

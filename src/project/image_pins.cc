@@ -278,7 +278,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
     if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
-        makes_its_own(dependencies, file))
+        makes_its_own(dependencies, file) || contradiction(file))
       continue;
     // Requirements of the documentation or of a container's image, which no install names; and what
     // was written down of some machine under a name that nobody installs by habit.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "project/context.h"
 #include "project/data_at_hand.h"
+#include "project/dependencies.h"
 #include "project/git_remotes.h"
 #include "project/login_files.h"
 #include "project/named_switches.h"
@@ -119,6 +120,30 @@ bool folder_name(std::string_view name) {
   }
   return false;
 }
+
+/// Does the project ask for a timm before 0.8? That one fetches its weights from URLs into torch's
+/// cache; the Hub came with 0.8.
+struct OldTimm {
+  explicit OldTimm(const Context& context) {
+    const req::Version first = *req::Version::parse("0.8.0"), none = *req::Version::parse("1000");
+    for (const DependencyFile& file : context.shared<Dependencies>().files()) {
+      const auto named = file.by_project.find("timm");
+      if (named == file.by_project.end()) continue;
+      for (const size_t i : named->second) {
+        const req::Specifiers& specifiers = file.entries[i].requirement.specifiers;
+        if (specifiers.empty()) continue;
+        const bool newer = req::admits_between(specifiers, first, none);
+        pinned |= !newer;
+        hub |= newer;
+      }
+    }
+    pinned &= !hub;
+  }
+  bool pinned = false;
+
+ private:
+  bool hub = false;  // some list lets a newer one in
+};
 
 struct Judge {
   const Context& context;
@@ -377,7 +402,12 @@ struct Judge {
       const py::Argument* overlay = call.keyword("pretrained_cfg_overlay");
       if (overlay) return std::nullopt;
       const py::Argument* model = call.argument(0, {"model_name"});
-      return hub(model ? model->value.constant().value_or("") : "");
+      const std::string name = model ? model->value.constant().value_or("") : "";
+      if (name.empty() || name.starts_with("hf") || !context.shared<OldTimm>().pinned)
+        return hub(name);
+      out.kind = PythonNeed::weights;
+      out.target = "github.com";
+      return out;
     }
     if (in_package(origin, {"modelscope"}) &&
         (call.method == "from_pretrained" ||

@@ -61,6 +61,11 @@ void invalid_requirement(project::Context& context) {
       finding.message = "cycle";
       finding.arguments = {{"text", include.written}};
     }
+    if (const auto apart = project::contradiction(file)) {
+      Finding& finding = context.report(apart->second->source, apart->second->span);
+      finding.message = "contradiction";
+      finding.arguments = {{"text", apart->second->text}, {"token", apart->first->text}};
+    }
     std::map<std::string, Finding*> first;  // lines that are wrong in the same way have one cause
     for (const project::DependencyFile::Bad& bad : file.bad) {
       if (const auto known = first.find(bad.reason); known != first.end()) {
