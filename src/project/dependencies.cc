@@ -120,16 +120,18 @@ std::optional<Contradiction> contradiction(const DependencyFile& file) {
            entry.requirement.marker.empty() && entry.requirement.url.empty();
   };
   for (const auto& [project, entries] : file.by_project) {
-    for (const size_t one : entries) {
-      const Dependency& pinned = file.entries[one];
-      const req::Specifier* exact = pinned.requirement.specifiers.exact();
-      if (!exact || !exact->readable || !always(pinned)) continue;
-      for (const size_t another : entries) {
-        const Dependency& other = file.entries[another];
-        if (!always(other) || other.requirement.specifiers.contains(exact->version, true)) continue;
-        return Contradiction{&file.entries[std::min(one, another)],
-                             &file.entries[std::max(one, another)]};
-      }
+    // Against the first exact pin: another that differs from it is found there.
+    const auto one = std::find_if(entries.begin(), entries.end(), [&](const size_t i) {
+      const req::Specifier* exact = file.entries[i].requirement.specifiers.exact();
+      return exact && exact->readable && always(file.entries[i]);
+    });
+    if (one == entries.end()) continue;
+    const req::Version& version = file.entries[*one].requirement.specifiers.exact()->version;
+    for (const size_t another : entries) {
+      const Dependency& other = file.entries[another];
+      if (!always(other) || other.requirement.specifiers.contains(version, true)) continue;
+      return Contradiction{&file.entries[std::min(*one, another)],
+                           &file.entries[std::max(*one, another)]};
     }
   }
   return std::nullopt;

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
 
-#include "base/text.h"
 #include "project/context.h"
 #include "project/upkeep.h"
 
@@ -14,25 +17,36 @@ bool kept_for_others(const project::Context& context, const File& file) {
                                   context.shared<project::OwnFolders>());
 }
 
-/// Does a text of the box name the script?
-bool started(const project::Context& context, const File& script) {
-  const auto& files = context.program().files;
-  const std::string name = paths::basename(script.path);
-  return std::any_of(files.begin(), files.end(), [&](const auto& file) {
-    return file->path != script.path && find_text(file->bytes, name) != std::string_view::npos &&
-           !kept_for_others(context, *file);
-  });
+/// The names of scripts that some text of the box names, as far as such a name says which.
+std::set<std::string, std::less<>> started(const project::Context& context) {
+  std::set<std::string, std::less<>> out;
+  for (const auto& file : context.program().files) {
+    if (kept_for_others(context, *file)) continue;
+    const std::string_view text = file->bytes;
+    constexpr std::string_view kBetween = " \t\r\n\"'`/\\;&|()<>{}[]=,:";
+    for (size_t at = text.find_first_not_of(kBetween); at != std::string_view::npos;) {
+      const size_t end = std::min(text.find_first_of(kBetween, at), text.size());
+      const std::string_view word = text.substr(at, end - at);
+      if (word.ends_with("sh") && word.find('.') != std::string_view::npos) out.emplace(word);
+      at = text.find_first_not_of(kBetween, end);
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
 void crlf_line_endings(project::Context& context) {
+  std::optional<std::set<std::string, std::less<>>> named;  // asked for where it matters
   for (const auto& file : context.program().files) {
     if (file->kind != FileKind::shell) continue;
     const std::string_view text = file->bytes;
     const size_t first = text.find("\r\n");
     if (first == std::string_view::npos) continue;
-    if (kept_for_others(context, *file) && !started(context, *file)) continue;
+    if (kept_for_others(context, *file)) {
+      if (!named) named = started(context);
+      if (!named->contains(paths::basename(file->path))) continue;
+    }
     const size_t newline = first == 0 ? std::string_view::npos : text.rfind('\n', first - 1);
     const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
     Finding& finding =

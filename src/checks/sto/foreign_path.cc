@@ -97,11 +97,6 @@ class Check {
           }
           if (event.name == "useradd" || event.name == "adduser") made_.insert("/home");
         });
-    context.each_command(project::Where::instance, {"cd", "pushd"},
-                         [&](const project::Run& run, const CommandEvent& event) {
-                           const shell::Argument* folder = event.operand();
-                           if (folder) worked_in(run, folder->constant().value_or(""));
-                         });
     context.each_assignment(project::Where::instance,
                             [&](const project::Run& run, const shell::AssignmentEvent& event) {
                               const auto value = event.value.constant();
@@ -112,7 +107,6 @@ class Check {
       for (const py::CallEvent& call : run.python->calls) {
         if (call.uncalled()) continue;
         filled_by(call);
-        // What writes scripts for the box.
         if (call.is_call_to("builtins.print") || call.method == "write") {
           const py::Argument* text = call.argument(0);
           const std::string line = text ? text->value.constant().value_or("") : "";
@@ -302,7 +296,8 @@ class Check {
     return *platform_is_named_;
   }
 
-  /// Where a script of the box changes to a folder below /home, that home is there.
+  /// Where what writes the scripts for the box lets them change to a folder below /home, that home
+  /// is there. A script by hand that does so may have come from another machine by halves.
   void worked_in(const project::Run& run, std::string_view folder) {
     if (folder.starts_with("/home/") && !placeholder(folder) && foreign(folder, run) &&
         !names_no_place(run.root()))
