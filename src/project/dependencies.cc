@@ -114,29 +114,6 @@ bool Dependencies::spares_image(const std::string& path) const {
   });
 }
 
-std::optional<Contradiction> contradiction(const DependencyFile& file) {
-  const auto always = [](const Dependency& entry) {
-    return entry.form == Dependency::pip && entry.group.empty() &&
-           entry.requirement.marker.empty() && entry.requirement.url.empty();
-  };
-  for (const auto& [project, entries] : file.by_project) {
-    // Against the first exact pin: another that differs from it is found there.
-    const auto one = std::find_if(entries.begin(), entries.end(), [&](const size_t i) {
-      const req::Specifier* exact = file.entries[i].requirement.specifiers.exact();
-      return exact && exact->readable && always(file.entries[i]);
-    });
-    if (one == entries.end()) continue;
-    const req::Version& version = file.entries[*one].requirement.specifiers.exact()->version;
-    for (const size_t another : entries) {
-      const Dependency& other = file.entries[another];
-      if (!always(other) || other.requirement.specifiers.contains(version, true)) continue;
-      return Contradiction{&file.entries[std::min(*one, another)],
-                           &file.entries[std::max(*one, another)]};
-    }
-  }
-  return std::nullopt;
-}
-
 bool Dependencies::chosen(const DependencyFile& in, const Dependency& entry) const {
   if (entry.group.empty()) return true;
   const auto at = uses_.find(in.file->path);

@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,14 +55,6 @@ struct DependencyFile {
   std::string environment;           // environment.yml: its name
   bool for_uv = false;               // pyproject.toml: says where uv finds packages
 };
-
-/// Two entries of a file that no version satisfies together: `numpy==1.23.0` and `numpy==1.23.5`.
-/// pip refuses the whole file before it touches anything.
-struct Contradiction {
-  const Dependency* first = nullptr;
-  const Dependency* second = nullptr;
-};
-std::optional<Contradiction> contradiction(const DependencyFile& file);
 
 /// Reads one by its kind; setup.py is read from its runs instead.
 DependencyFile read_dependencies(const Program& program, std::shared_ptr<const File> file);

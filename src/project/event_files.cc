@@ -64,16 +64,22 @@ Value inside(const Value& directory, std::string_view below) {
 /// `cfg = Config.fromfile("config.py"); cfg.work_dir = args.work_dir`.
 class WorkDirs {
  public:
+  struct Given {
+    Value directory;
+    bool always = false;  // whatever the configuration says: `if "work_dir" not in cfg` asks it
+  };
+
   explicit WorkDirs(const Context& context) {
     const Program& program = context.program();
     const Resolver resolver(program.root, *program.reader);
     for (const Run& run : program.runs) {
       if (!run.python) continue;
-      std::optional<Value> set;
+      std::optional<Given> set;
       for (const py::AssignEvent& event : run.python->assignments) {
         if (!event.target.ends_with(".work_dir")) continue;
         const Value one = absent(event.value) ? Value::unknown("work_dir") : event.value.text();
-        set = set ? set->joined(one) : one;
+        const bool always = !under_condition(event.frame);
+        set = set ? Given{set->directory.joined(one), set->always || always} : Given{one, always};
       }
       if (!set) continue;
       for (const CallEvent& call : run.python->calls) {
@@ -85,19 +91,29 @@ class WorkDirs {
         const std::string file = resolver.file(path->value.text(), cwd, folder);
         if (file.empty()) continue;
         const auto [at, first] = set_.emplace(file, *set);
-        if (!first) at->second = at->second.joined(*set);
+        if (first) continue;
+        at->second = {at->second.directory.joined(set->directory),
+                      at->second.always && set->always};
       }
     }
   }
 
   /// Null where no program sets it.
-  const Value* of(const std::string& configuration) const {
+  const Given* of(const std::string& configuration) const {
     const auto at = set_.find(configuration);
     return at == set_.end() ? nullptr : &at->second;
   }
 
  private:
-  std::map<std::string, Value> set_;  // by the configuration's path
+  static bool under_condition(const py::Frame* frame) {
+    for (; frame; frame = frame->parent) {
+      if (frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit)
+        return true;
+    }
+    return false;
+  }
+
+  std::map<std::string, Given> set_;  // by the configuration's path
 };
 
 struct Finder {
@@ -234,9 +250,11 @@ struct Finder {
     const std::string_view below = hook ? "tf_logs" : "vis_data";
     const std::string_view missing = hook ? "log_dir" : "save_dir";
     const py::Value work = run.python->global("work_dir");
-    if (const Value* set = context.shared<WorkDirs>().of(run.unit->file().path))
-      add(call, writer, inside(*set, below), nullptr, missing);
-    else if (work.is_string())
+    if (const auto* set = context.shared<WorkDirs>().of(run.unit->file().path)) {
+      const bool own = work.is_string() && !set->always;
+      const Value directory = own ? set->directory.joined(work.text()) : set->directory;
+      add(call, writer, inside(directory, below), nullptr, missing);
+    } else if (work.is_string())
       add(call, writer, inside(work.text(), below), nullptr, missing);
     else
       add(call, writer, Value::literal("work_dirs"), nullptr, missing);

@@ -271,6 +271,30 @@ bool makes_its_own(const Dependencies& dependencies, const DependencyFile& file)
 
 }  // namespace
 
+std::optional<Contradiction> contradiction(const ImagePins& pins, const DependencyFile& file) {
+  const auto always = [](const Dependency& entry) {
+    return entry.form == Dependency::pip && entry.group.empty() &&
+           entry.requirement.marker.empty() && entry.requirement.url.empty();
+  };
+  for (const auto& [project, entries] : file.by_project) {
+    if (entries.size() < 2 || pins.framework(project)) continue;
+    // Against the first exact pin: another that differs from it is found there.
+    const auto one = std::find_if(entries.begin(), entries.end(), [&](const size_t i) {
+      const req::Specifier* exact = file.entries[i].requirement.specifiers.exact();
+      return exact && exact->readable && always(file.entries[i]);
+    });
+    if (one == entries.end()) continue;
+    const req::Version& version = file.entries[*one].requirement.specifiers.exact()->version;
+    for (const size_t another : entries) {
+      const Dependency& other = file.entries[another];
+      if (!always(other) || other.requirement.specifiers.contains(version, true)) continue;
+      return Contradiction{&file.entries[std::min(*one, another)],
+                           &file.entries[std::max(*one, another)]};
+    }
+  }
+  return std::nullopt;
+}
+
 void each_image_dependency(const Context& context, const DependencyVisitor& visit) {
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
@@ -278,7 +302,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
     if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
-        makes_its_own(dependencies, file) || contradiction(file))
+        makes_its_own(dependencies, file) || contradiction(pins, file))
       continue;
     // Requirements of the documentation or of a container's image, which no install names; and what
     // was written down of some machine under a name that nobody installs by habit.

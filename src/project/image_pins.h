@@ -71,6 +71,15 @@ class ImagePins {
   std::optional<req::Version> python_;
 };
 
+/// Two entries of a file that no version satisfies together: `numpy==1.23.0` and `numpy==1.23.5`.
+/// pip refuses the whole file before it touches the image. Of the image's frameworks each pin is
+/// told of by itself.
+struct Contradiction {
+  const Dependency* first = nullptr;
+  const Dependency* second = nullptr;
+};
+std::optional<Contradiction> contradiction(const ImagePins& pins, const DependencyFile& file);
+
 /// Every dependency stated in a linted file that reaches the image: chosen, its marker not surely
 /// false, not recorded by a tracker, not installed into other environments only.
 using DependencyVisitor = std::function<void(const DependencyFile&, const Dependency&)>;

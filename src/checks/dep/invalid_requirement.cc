@@ -3,6 +3,7 @@
 
 #include "project/context.h"
 #include "project/dependencies.h"
+#include "project/image_pins.h"
 
 namespace preflint::checks {
 
@@ -61,7 +62,7 @@ void invalid_requirement(project::Context& context) {
       finding.message = "cycle";
       finding.arguments = {{"text", include.written}};
     }
-    if (const auto apart = project::contradiction(file)) {
+    if (const auto apart = project::contradiction(context.shared<project::ImagePins>(), file)) {
       Finding& finding = context.report(apart->second->source, apart->second->span);
       finding.message = "contradiction";
       finding.arguments = {{"text", apart->second->text}, {"token", apart->first->text}};
