@@ -12,7 +12,13 @@ namespace {
 
 constexpr size_t kShortest = 16;  // of everything that is looked for
 
-enum class Kind : uint8_t { alnum, word, hex, upper };  // word: alnum, '_' and '-'
+enum class Kind : uint8_t {
+  alnum,
+  word,
+  hex,
+  upper,
+  uuid
+};  // word: alnum, '_', '-'; uuid: hex, '-'
 
 /// A kind of key that its prefix gives away.
 struct Form {
@@ -57,6 +63,32 @@ constexpr std::array kForms = {
     Form{"ms-", 36, 36, Kind::word, "ModelScope"},
 };
 
+/// An address that is a key itself: whoever has it writes to the group or the phone behind it.
+struct Address {
+  std::string_view before;  // the secret part; '#' stands for a number, '*' for letters and digits
+  size_t least, most;       // length of the secret part
+  Kind kind;
+  std::string_view service;
+};
+
+constexpr std::array kAddresses = {
+    Address{"open.feishu.cn/open-apis/bot/v2/hook/", 36, 36, Kind::uuid, "Feishu"},
+    Address{"open.feishu.cn/open-apis/bot/hook/", 32, 36, Kind::uuid, "Feishu"},
+    Address{"feishu.cn/flow/api/trigger-webhook/", 32, 32, Kind::hex, "Feishu"},
+    Address{"open.larksuite.com/open-apis/bot/v2/hook/", 36, 36, Kind::uuid, "Lark"},
+    Address{"oapi.dingtalk.com/robot/send?access_token=", 64, 64, Kind::hex, "DingTalk"},
+    Address{"qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", 36, 36, Kind::uuid, "WeCom"},
+    Address{"hooks.slack.com/services/*/*/", 24, 24, Kind::alnum, "Slack"},
+    Address{"discord.com/api/webhooks/#/", 60, 80, Kind::word, "Discord"},
+    Address{"discordapp.com/api/webhooks/#/", 60, 80, Kind::word, "Discord"},
+    Address{"api.telegram.org/bot#:", 35, 35, Kind::word, "Telegram"},
+    Address{"sctapi.ftqq.com/", 30, 60, Kind::alnum, "ServerChan"},
+    Address{"sc.ftqq.com/", 30, 60, Kind::alnum, "ServerChan"},
+    Address{"pushplus.plus/send?token=", 32, 32, Kind::hex, "PushPlus"},
+    Address{"pushplus.plus/send/", 32, 32, Kind::hex, "PushPlus"},
+    Address{"api.day.app/", 22, 22, Kind::alnum, "Bark"},
+};
+
 /// For each byte the kinds that it belongs to, a bit each.
 constexpr std::array<uint8_t, 256> kinds_of_bytes() {
   std::array<uint8_t, 256> out{};
@@ -66,12 +98,12 @@ constexpr std::array<uint8_t, 256> kinds_of_bytes() {
         out[static_cast<size_t>(c)] |= static_cast<uint8_t>(1U << static_cast<unsigned>(kind));
     }
   };
-  add('0', '9', {Kind::alnum, Kind::word, Kind::hex, Kind::upper});
-  add('a', 'f', {Kind::alnum, Kind::word, Kind::hex});
+  add('0', '9', {Kind::alnum, Kind::word, Kind::hex, Kind::upper, Kind::uuid});
+  add('a', 'f', {Kind::alnum, Kind::word, Kind::hex, Kind::uuid});
   add('g', 'z', {Kind::alnum, Kind::word});
   add('A', 'Z', {Kind::alnum, Kind::word, Kind::upper});
   add('_', '_', {Kind::word});
-  add('-', '-', {Kind::word});
+  add('-', '-', {Kind::word, Kind::uuid});
   return out;
 }
 
@@ -110,6 +142,8 @@ bool filler(std::string_view lowered) {
                                       "token",
                                       "12345678",
                                       "abcdefg",
+                                      "a1b2c3",
+                                      "1a2b3c",
                                       "00000",
                                       "no-key",
                                       "not-needed",
@@ -188,6 +222,46 @@ bool is_jwt(std::string_view text, size_t begin, size_t end) {
   return text.substr(begin).starts_with("eyJ") && text.substr(end).starts_with(".eyJ");
 }
 
+/// Where a pattern of kAddresses begins that ends at `at`; npos when it does not.
+size_t begin_of(std::string_view pattern, std::string_view text, size_t at) {
+  for (size_t i = pattern.size(); i-- > 0;) {
+    if (pattern[i] != '*' && pattern[i] != '#') {
+      if (at == 0 || text[at - 1] != pattern[i]) return std::string_view::npos;
+      --at;
+      continue;
+    }
+    const size_t end = at;
+    while (at > 0 && (pattern[i] == '#' ? class_of(text[at - 1]) == Class::digit
+                                        : has(Kind::alnum, text[at - 1])))
+      --at;
+    if (at == end) return std::string_view::npos;
+  }
+  return at;
+}
+
+/// The address that ends in a run of word characters, from its scheme on.
+std::optional<Secret> of_address(std::string_view text, size_t begin, size_t end) {
+  const std::string_view key = text.substr(begin, end - begin);
+  if (begin == 0 || std::string_view("/=:").find(text[begin - 1]) == std::string_view::npos)
+    return std::nullopt;
+  for (const Address& address : kAddresses) {
+    if (key.size() < address.least || key.size() > address.most || !all(address.kind, key))
+      continue;
+    size_t first = begin_of(address.before, text, begin);
+    if (first == std::string_view::npos || !looks_real(key)) continue;
+    for (const std::string_view more : {"www.", "https://", "http://"}) {
+      if (text.substr(0, first).ends_with(more)) first -= more.size();
+    }
+    Secret out;
+    out.span = {static_cast<uint32_t>(first), static_cast<uint32_t>(end)};
+    out.service = address.service;
+    out.shown = static_cast<uint32_t>(begin - first);
+    out.address = true;
+    return out;
+  }
+  return std::nullopt;
+}
+
 /// The secret in a run of word characters, if it is one.
 std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   while (begin < end && text[begin] == '-') ++begin;  // of `${NAME:-value}`
@@ -196,6 +270,7 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
     known->name = name_before(text, begin);
     return known;
   }
+  if (auto address = of_address(text, begin, end)) return address;
   Secret out;
   if (is_jwt(text, begin, end)) {
     while (end < text.size() && (has(Kind::word, text[end]) || text[end] == '.')) ++end;

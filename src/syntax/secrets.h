@@ -18,6 +18,7 @@ struct Secret {
   std::string name;     // the variable, option or parameter that holds it, "" when it is not named
   uint32_t shown = 0;   // bytes of a prefix that is no secret and may be shown (`hf_`)
   bool private_key = false;
+  bool address = false;  // a webhook's: its span is the whole URL
 };
 
 /// Does a quoted word stand in the text that may be a key, whatever holds it?

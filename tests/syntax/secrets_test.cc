@@ -32,6 +32,38 @@ TEST(Secrets, FormsThatSpeakForThemselves) {
               ElementsAre("ghp_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5"));
 }
 
+TEST(Secrets, AddressesThatAreKeys) {
+  const std::string uuid = "3c9e7f51-b2d8-4a06-9f43-e81c5d7a2b90";
+  const std::string hex64 = "9e4b7c1f83d26a05e7f1b9c8d3a2604f5b8e7d9c1a3f6024b7e5d8c9f0a1b362";
+  for (const std::string& url :
+       {"https://open.feishu.cn/open-apis/bot/v2/hook/" + uuid,
+        "https://open.larksuite.com/open-apis/bot/v2/hook/" + uuid,
+        "https://oapi.dingtalk.com/robot/send?access_token=" + hex64,
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + uuid,
+        std::string(
+            "https://hooks.slack.com/services/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"),
+        std::string("https://sctapi.ftqq.com/SCT284617TqW8nXz3KcRv5LmYb9JdHs2Fg"),
+        "https://www.pushplus.plus/send?token=" + hex64.substr(0, 32),
+        std::string("https://api.day.app/vK7mQ2xRz9LnTc4WbYh8Jd")}) {
+    EXPECT_THAT(found("curl -s '" + url + "' -d @message.json"), ElementsAre(url));
+    EXPECT_EQ(masked("x=" + url).find(uuid), std::string::npos);
+  }
+  for (const std::string& url :
+       {std::string(
+            "https://open.feishu.cn/open-apis/bot/v2/hook/YOUR_WEBHOOK_ID_OF_36_CHARACTERS_X"),
+        std::string(
+            "https://open.feishu.cn/open-apis/bot/v2/hook/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+        std::string(
+            "https://open.feishu.cn/open-apis/bot/v2/hook/a1b2c3d4-e5f6-7a8b-9c0d-e1f2a3b4c5d6"),
+        std::string(
+            "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"),
+        std::string("https://oapi.dingtalk.com/robot/send?access_token=your-token"),
+        std::string("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=$WECOM_KEY"),
+        "https://example.com/hook/" + uuid, "dataset/" + uuid + "/part.json"}) {
+    EXPECT_THAT(found("curl -s '" + url + "'"), ElementsAre()) << url;
+  }
+}
+
 TEST(Secrets, NamesGiveAwayTheRest) {
   for (const std::string before :
        {"export WANDB_API_KEY=", "WANDB_API_KEY=\"", "os.environ[\"WANDB_API_KEY\"] = \"",

@@ -22,6 +22,8 @@ void tell(Finding& finding, const secrets::Secret& secret, std::string_view valu
                        {"secret", secrets::shortened(value, secret.shown)}};
   if (secret.private_key)
     finding.message = "private-key";
+  else if (secret.address)
+    finding.message = "address";
   else if (secret.service == "JWT")
     finding.message = "signed";
   else if (secret.service.empty())
@@ -67,7 +69,7 @@ void report(Told& told, const Source& source, const std::vector<secrets::Secret>
   for (const secrets::Secret& secret : found) {
     const auto here = [&]() -> Finding& { return told.context().report(source, secret.span); };
     Finding* finding = told.tell(source, secret.span, secret, here, output);
-    if (finding && output && !secret.private_key) {
+    if (finding && output && !secret.private_key && !secret.address) {
       finding->message = "output";
       finding->arguments["name"] = secret.name.empty() ? secret.service : secret.name;
     }
