@@ -18,11 +18,14 @@ constexpr size_t kMaxRuns = 20'000;
 constexpr int kMaxNesting = 10;
 // Steps of all runs together: a text may be started over and over, by functions that are called
 // over and over.
-constexpr uint64_t kSteps = 4'000'000;
+constexpr uint64_t kSteps = 6'000'000;
 constexpr uint64_t kStepsPerByte = 50;
 constexpr size_t kProgramBytes = 50'000;   // what is longer holds data: it grants no more steps
 constexpr uint64_t kLeastShare = 200'000;  // of an entry, when others have taken most
-constexpr size_t kMaxContexts = 12;        // runs of one script under different environments
+constexpr size_t kMaxContexts = 500;       // runs of one file
+// Steps of a file's runs beyond kContexts: at least, and at most.
+constexpr uint64_t kLeastFurther = 30'000;
+constexpr uint64_t kMostFurther = 500'000;
 
 /// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel
 /// where
@@ -485,8 +488,7 @@ void Builder::start_children(Run& run, int nesting) {
           child->site = Site::foreign;
       }
     } else {
-      child = launch(run, *start.launch, event, nesting);
-      if (child && start.script) entries_[child->index] = start.script->function;
+      child = launch(run, *start.launch, event, start.script);
     }
     if (!child) continue;
     child->launch_command = start.command;
@@ -501,8 +503,7 @@ void Builder::start_children(Run& run, int nesting) {
 }
 
 Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event,
-                     int nesting) {
-  (void)nesting;
+                     const ConsoleScript* script) {
   const std::string path = target_of(launch, event);
   if (path.empty()) return nullptr;
   for (const Run* up = &run; up; up = up->parent) {
@@ -511,8 +512,12 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
       return nullptr;  // a cycle
   }
   const auto file = request_.reader->open(path);
-  if (!file || contexts_[path] >= kMaxContexts) return nullptr;
-  ++contexts_[path];
+  if (!file) return nullptr;
+  Contexts& contexts = contexts_[path];
+  const bool enough =
+      contexts.count >= kMaxContexts ||
+      (contexts.count >= kContexts &&
+       contexts.further_steps >= std::clamp(further_.left / 2, kLeastFurther, kMostFurther));
   const bool python = launch.kind != shell::Launch::shell_script || script_start(*file).python ||
                       file->kind == FileKind::python;
   const Unit* unit = nullptr;
@@ -522,14 +527,27 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
     unit = launch.by_interpreter ? units_.script(file, launch.dialect, launch.errexit)
                                  : units_.script(file);
   }
-  if (!unit) return nullptr;
+  if (!unit || (enough && !python)) return nullptr;
   Run& child = add(*unit, &run);
   child.over_ssh = launch.over_ssh;
   child.arguments = fed_from_outside(event, launch.arguments);
   if (event.state.elsewhere) child.site = Site::foreign;
   if (launch.over_ssh) child.site = Site::instance;
   child.environment = launch.fresh ? shell::Environment() : event.environment;
+  if (python) {
+    if (script) entries_[child.index] = script->function;
+    child.launch_command = event.index;
+    child.python = same_run(child);
+    if (child.python) return &child;
+    if (enough) {
+      entries_.erase(child.index);
+      program_->runs.pop_back();
+      return nullptr;
+    }
+  }
+  ++contexts.count;
   if (!python) {
+    Work::Meter used;
     shell::State state = launch.fresh ? shell::fresh_state(*unit, resolver_.on_box(path))
                                       : shell::child_state(event.environment, *unit,
                                                            resolver_.on_box(path), child.arguments);
@@ -538,6 +556,7 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
                     [](const shell::Argument& argument) { return argument.may_split; });
     if (split || launch.fresh) state.positional = nullptr;
     child.shell = execute(*unit, std::move(state));
+    if (contexts.count > kContexts) take_further(path, used.steps());
   }
   return &child;
 }

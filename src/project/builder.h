@@ -60,11 +60,29 @@ class Builder {
   shell::State embedded_state(const shell::Embedded& embedded, const shell::CommandEvent& event,
                               const Unit& unit) const;
   void start_children(Run& run, int nesting);
-  Run* launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event, int nesting);
+  Run* launch(Run& run, const shell::Launch& launch, const shell::CommandEvent& event,
+              const ConsoleScript* script);
 
   // python_runs.cc
+  /// How a program was started before, and what it did.
+  struct KnownRun {
+    std::string entry;
+    bool foreign;
+    std::optional<std::vector<Value>> arguments;
+    std::map<std::string, Value> environment;
+    Value cwd;
+    std::shared_ptr<const py::Trace> trace;
+    friend bool same_start(const KnownRun& a, const KnownRun& b) {
+      return a.entry == b.entry && a.foreign == b.foreign && a.arguments == b.arguments &&
+             a.environment == b.environment && a.cwd == b.cwd;
+    }
+  };
   const Unit* python_unit(const std::shared_ptr<const File>& file);
   std::shared_ptr<const py::Trace> execute_python(const Run& run);
+  KnownRun start_of(const Run& run) const;
+  /// What the same program did that was started with the same arguments, environment and folder;
+  /// null when none was.
+  std::shared_ptr<const py::Trace> same_run(const Run& run) const;
   void run_python(Run& run, int nesting);
   void run_unlaunched_python();
   void collect_python_links(const Run& run);
@@ -86,7 +104,20 @@ class Builder {
   /// Scripts that others start and that reach the platform's box from outside: whoever starts one
   /// is outside as well.
   std::set<std::string> box_drivers_;
-  std::map<std::string, size_t> contexts_;
+  /// The runs of a file that others start.
+  struct Contexts {
+    size_t count = 0;
+    uint64_t further_steps = 0;  // of those after the first kContexts
+  };
+  /// So many different environments and arguments are looked at whatever that costs, and more
+  /// while it is cheap: many scripts may start one program, each with other values.
+  static constexpr size_t kContexts = 12;
+  std::map<std::string, Contexts> contexts_;
+  void take_further(const std::string& path, uint64_t steps) {
+    contexts_[path].further_steps += steps;
+    further_.take(steps);
+  }
+  std::map<std::string, std::vector<KnownRun>> known_runs_;  // by path
   std::map<std::string, const Unit*> python_units_;
   std::map<std::string, py::Module> modules_, ahead_;  // parsed once, by path; not yet asked for
   std::map<std::pair<std::string, uint32_t>, int>
@@ -101,6 +132,7 @@ class Builder {
   static constexpr uint64_t kForeignSteps = 10'000;
   Purse launched_{4'000'000, 1'000'000, 60'000};
   Purse unlaunched_{2'000'000, 250'000, 25'000};  // what nobody launches is looked at less deeply
+  Purse further_{2'000'000, 250'000, 25'000};     // runs of a file after its first kContexts
   std::unordered_map<std::string, bool> exists_;  // is there such a file below the root?
   std::unordered_map<std::string, std::string> imports_;  // what they mean, for py::Host
   std::map<std::string, ConsoleScript> installed_;        // by name

@@ -78,6 +78,7 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
     return at->second;
   };
   const bool launched = run.parent != nullptr;
+  const bool of_file = run.unit->embedding == Embedding::file;
   host.open = [this, launched](const std::string& path) {
     return demand_.followed(path, launched) ? request_.reader->open(path) : nullptr;
   };
@@ -97,19 +98,48 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
     notebook = at->second.get();
   }
   // Calls within calls can be followed without end, and a library's by each of a hundred programs.
-  Purse& purse = launched ? launched_ : unlaunched_;
+  const bool further = launched && of_file && contexts_[run.unit->file().path].count > kContexts;
+  Purse& purse = further ? further_ : launched ? launched_ : unlaunched_;
   py::Limits limits;
   limits.steps = run.site == Site::foreign ? std::min(purse.share(), kForeignSteps) : purse.share();
   Work::Meter used;
   py::Launch start = launch_of(run, resolver_, notebook);
-  if (run.unit->embedding == Embedding::file && !notebook) start.syntax = parsed(run.unit->source);
+  if (of_file && !notebook) start.syntax = parsed(run.unit->source);
   if (const auto entry = entries_.find(run.index); entry != entries_.end()) {
     start.entry = entry->second;
     start.is_main = false;
   }
   auto trace = std::make_shared<const py::Trace>(py::run(start, host, limits));
-  purse.take(used.steps());
+  const uint64_t steps = used.steps();
+  if (further)
+    take_further(run.unit->file().path, steps);
+  else
+    purse.take(steps);
+  if (launched && of_file) {
+    KnownRun& known = known_runs_[run.unit->file().path].emplace_back(start_of(run));
+    known.trace = trace;
+  }
   return trace;
+}
+
+Builder::KnownRun Builder::start_of(const Run& run) const {
+  py::Launch start = launch_of(run, resolver_, nullptr);
+  const auto entry = entries_.find(run.index);
+  return {entry == entries_.end() ? "" : entry->second,
+          run.site == Site::foreign,
+          std::move(start.arguments),
+          std::move(start.environment),
+          std::move(start.cwd),
+          nullptr};
+}
+
+std::shared_ptr<const py::Trace> Builder::same_run(const Run& run) const {
+  const auto known = known_runs_.find(run.unit->file().path);
+  if (known == known_runs_.end()) return nullptr;
+  const KnownRun start = start_of(run);
+  const auto same = std::find_if(known->second.begin(), known->second.end(),
+                                 [&](const KnownRun& one) { return same_start(one, start); });
+  return same == known->second.end() ? nullptr : same->trace;
 }
 
 void Builder::run_python(Run& run, int nesting) {
