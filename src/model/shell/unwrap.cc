@@ -5,6 +5,7 @@
 
 #include "model/shell/machine.h"
 #include "model/shell/python_variables.h"
+#include "syntax/document.h"
 
 namespace preflint::shell {
 namespace {
@@ -60,6 +61,13 @@ constexpr Wrapper kWrappers[] = {
      "--replace --max-args --max-procs --max-lines --delimiter --arg-file --max-chars", 0, false},
     {"xvfb-run", "nsefpw", "--server-num --server-args", 0, false},
 };
+
+constexpr Wrapper kRayJob = {"ray", "v",
+                             "--address --job-id --submission-id --runtime-env --runtime-env-json "
+                             "--working-dir --metadata-json --entrypoint-num-cpus "
+                             "--entrypoint-num-gpus --entrypoint-memory --entrypoint-resources "
+                             "--headers --verify --log-style --log-color",
+                             0, false};
 
 const Wrapper* wrapper(std::string_view name) {
   const auto at = std::lower_bound(std::begin(kWrappers), std::end(kWrappers), name,
@@ -125,6 +133,70 @@ void set_in_environment(CommandEvent& event, const std::string& name, const Valu
   }
 }
 
+/// The value of a long option among a prefix' own words; null when it is not given.
+const Value* option_of(const Prefix& prefix, std::string_view option, Value& scratch) {
+  for (size_t i = 0; i < prefix.arguments.size(); ++i) {
+    const Value& word = prefix.arguments[i].value;
+    if (word.is(option))
+      return i + 1 < prefix.arguments.size() ? &prefix.arguments[i + 1].value : nullptr;
+    const std::string start = std::string(option) + "=";
+    if (!word.known_start().starts_with(start)) continue;
+    const auto text = word.constant();
+    scratch = text ? Value::literal(text->substr(start.size())) : Value::unknown(option);
+    return &scratch;
+  }
+  return nullptr;
+}
+
+/// Does an address name this machine?
+bool at_home(const Value& address) {
+  std::string text = address.constant().value_or("?");
+  if (const size_t scheme = text.find("://"); scheme != text.npos) text.erase(0, scheme + 3);
+  text.resize(std::min(text.find(':'), text.size()));
+  return text == "127.0.0.1" || text == "localhost" || text == "0.0.0.0" || text == "auto";
+}
+
+/// The environment of a job that was handed to Ray: of the command that has started the cluster,
+/// with what the job says of its own. False: it runs on another machine.
+bool enter_ray_job(CommandEvent& event, const Prefix& prefix,
+                   const std::vector<CommandEvent>& before) {
+  Value scratch;
+  const Value* address = option_of(prefix, "--address", scratch);
+  const bool here = !address || at_home(*address);
+  if (!here && address->constant()) return false;
+  Environment& environment = event.environment;
+  const auto start = std::find_if(before.rbegin(), before.rend(), [](const CommandEvent& one) {
+    return one.name == "ray" && one.operand() && one.operand()->is("start");
+  });
+  bool known = here && start != before.rend();
+  if (known) {
+    auto cwd = std::move(environment.cwd);
+    environment = start->environment;
+    environment.cwd = std::move(cwd);
+  }
+  bool moved = option_of(prefix, "--working-dir", scratch) != nullptr;
+  if (option_of(prefix, "--runtime-env", scratch)) known = false;
+  if (const Value* given = option_of(prefix, "--runtime-env-json", scratch)) {
+    const auto text = given->constant();
+    const auto document = text ? parse_json(*text) : Result<Document>(Document());
+    known = known && document && document->is_map();
+    if (document) moved = moved || document->find("working_dir");
+    const Document* variables = document ? document->find("env_vars") : nullptr;
+    for (size_t i = 0; variables && i < variables->members.size(); ++i) {
+      const Document::Member& one = variables->members[i];
+      set_in_environment(event, one.key, Value::literal(one.value.text));
+    }
+  }
+  if (!known) {
+    environment.opaque = true;
+    environment.proxy = Proxy::kUnknown;
+    if (environment.activated == Tri::no) environment.activated = Tri::maybe;
+  }
+  // It runs in a copy of the folder that it was given.
+  if (moved) environment.cwd = std::make_shared<const Text>(Text::hole("working_dir", Tri::no));
+  return true;
+}
+
 }  // namespace
 
 /// Takes the words of one wrapper off the front: its name, options and operands.
@@ -146,14 +218,16 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
                       const std::string text = w.constant().value_or("");
                       return text.starts_with("-d") && text.find('m') != std::string::npos;
                     });
-    const Wrapper* found = wrapper(name);
+    const bool job = name == "ray" && next && next->is("job") && at + 2 < words.size() &&
+                     words[at + 2].is("submit");
+    const Wrapper* found = job ? &kRayJob : wrapper(name);
     if (!found && !runner && !screens) break;
     if (name == "command" && next && (next->is("-v") || next->is("-V"))) break;
     if (name == "exec" && !next) break;
     Prefix prefix;
     prefix.name = name;
     prefix.span = words[at].span;
-    size_t i = at + (runner ? 2 : 1);
+    size_t i = at + (job ? 3 : runner ? 2 : 1);
     size_t operands = found ? found->operands : 0;
     bool keeps = false, clears = false;
     while (i < words.size()) {
@@ -236,6 +310,10 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
       words.erase(inputs, words.end());
     }
     if (i >= words.size()) break;  // nothing left to run: `env`, `time`, `exec` with redirects
+    // A command in one word is a text for the cluster's shell.
+    if (job && (words[i].constant().value_or(" ").find(' ') != std::string::npos ||
+                !enter_ray_job(event, prefix, trace_.commands)))
+      break;
     if ((name == "sudo" && !keeps) || clears) drop_environment(event);
     if (name.starts_with("proxychains") || name == "torsocks")
       event.environment.proxy = Proxy::kActive;
