@@ -192,9 +192,34 @@ bool hidden_too(const std::vector<CommandEvent>& commands, size_t first) {
   return false;
 }
 
+/// The list around a function that is called or a loop; the same list where it is no such body.
+const Frame* around(const Frame* list) {
+  return list && (list->kind == FrameKind::function || list->kind == FrameKind::group ||
+                  list->kind == FrameKind::loop_body)
+             ? list->parent
+             : list;
+}
+
+/// Does the second list enclose the first one, with nothing but functions and loops between them?
+bool encloses(const Frame* inner, const Frame* outer) {
+  for (;; inner = around(inner)) {
+    if (inner == outer) return true;
+    if (around(inner) == inner) return false;
+  }
+}
+
+/// Does what stands in `to` come after what stands in `from` with no decision between: behind a
+/// function or a loop, in a call, in another pass?
+bool leads_to(const Frame* from, const Frame* to) {
+  for (;; from = around(from)) {
+    if (encloses(to, from)) return true;
+    if (around(from) == from) return false;
+  }
+}
+
 /// Is what comes next the message that all went well? Under `set -e` whoever reads it takes the run
 /// for a good one: it would not have been printed otherwise. Of several runs, each of which a pipe
-/// hides, it speaks for all.
+/// hides, it speaks for all, and behind a function or a loop for what ran there.
 bool success_follows(const std::vector<CommandEvent>& commands, const CommandEvent& last,
                      const std::vector<std::string>& words) {
   const Frame* list = last.frame->parent;
@@ -202,14 +227,20 @@ bool success_follows(const std::vector<CommandEvent>& commands, const CommandEve
     const CommandEvent& next = commands[i];
     if (next.within(FrameKind::command_substitution)) continue;
     const Frame* pipeline = pipeline_of(next);
-    if ((pipeline ? pipeline->parent : next.frame) != list || next.unit != last.unit) return false;
+    const Frame* place = pipeline ? pipeline->parent : next.frame;
+    if (!leads_to(list, place)) return false;
+    list = place;
     if (pipeline && pipeline->index > 0) continue;
     if (hidden_too(commands, i)) continue;
     std::string text = project::printed_text(next);
-    const bool prints = next.function_call ? only_prints(commands, i, text)
-                                           : next.name == "echo" || next.name == "printf";
-    if (project::claims_success(text, words)) return true;
-    if (!prints) return false;
+    if (next.function_call) {
+      size_t at = i;
+      if (!only_prints(commands, at, text)) continue;  // what it does comes next
+      i = at;
+    }
+    if (encloses(last.frame->parent, place) && project::claims_success(text, words)) return true;
+    if (text.empty() && !one_of(next.name, {"echo", "printf", "sleep", "return", "true", ":"}))
+      return false;
   }
   return false;
 }
