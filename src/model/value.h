@@ -24,6 +24,8 @@ struct Piece {
 /// program was started.
 inline constexpr std::string_view kRootHole = "@root";
 inline constexpr std::string_view kCwdHole = "@cwd";
+/// The hole for a folder that is made for one run and thrown away, where the system wants those.
+inline constexpr std::string_view kTemporaryHole = "tempfile";
 
 /// A string of which some parts may be unknown: `/root/autodl-tmp/{$1}/best.pth`.
 class Text {

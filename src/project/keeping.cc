@@ -22,6 +22,14 @@ bool relative(const Value& path) {
   });
 }
 
+/// A folder that the program has made for a while.
+bool temporary(const Value& path) {
+  return std::all_of(path.alternatives().begin(), path.alternatives().end(), [](const Text& one) {
+    return !one.pieces().empty() && !one.pieces()[0].known &&
+           (one.pieces()[0].text == kTemporaryHole || one.pieces()[0].text == "$(mktemp)");
+  });
+}
+
 Keeping keeping_of(const Context& context, const Run& root) {
   Keeping out;
   each_run_below(root, [&](const Run& run) {
@@ -118,6 +126,7 @@ bool renames(const Artefact& artefact) {
 Tri keeps(const Artefact& artefact) {
   if (artefact.kind != Artefact::copy || of_data(artefact) || renames(artefact)) return Tri::no;
   if (artefact.off_box || artefact.pulled) return Tri::yes;
+  if (temporary(artefact.landing.path)) return Tri::no;
   return artefact.landing.durable;
 }
 

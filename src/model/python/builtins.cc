@@ -407,7 +407,8 @@ std::optional<Value> Machine::library(std::string_view origin, Call& c) {
   if (origin == "sys.exit" || origin == "os._exit") return Value::reference("sys.exit()", c.event);
   if (origin.starts_with("sys.path.")) return search_path(origin.substr(9), c);
   if (origin == "__notebook_item__") return notebook_item(c);
-  if (origin.starts_with("os.")) return environment_function(origin, c);
+  if (origin.starts_with("os.") || origin.starts_with("tempfile."))
+    return environment_function(origin, c);
   if (origin == "dotenv.load_dotenv") return load_dotenv(c);
   const Value* first = c.positional(0);
   if (origin == "collections.OrderedDict") return builtin("dict", c);

@@ -143,6 +143,14 @@ std::optional<Value> Machine::environment_function(std::string_view origin, Call
     return Value::none();
   }
   if (origin == "os.getcwd") return *heap_.get(world_, "cwd");
+  if (origin == "tempfile.mkdtemp" || origin == "tempfile.TemporaryDirectory") {
+    const preflint::Text fresh = preflint::Text::hole(kTemporaryHole, Tri::no);
+    const Value* folder = c.get(2, "dir");
+    if (!folder || folder->is_none()) return Value::string(fresh);
+    const preflint::Value within = folder->text();
+    if (within.alternatives().size() != 1) return std::nullopt;
+    return Value::string(paths::join(within.alternatives()[0], fresh));
+  }
   if (origin == "os.chdir" && c.count() == 1) {
     const preflint::Value cwd = heap_.get(world_, "cwd")->text();
     const preflint::Value to = c.positional(0)->text();
