@@ -8,7 +8,7 @@
 
 #include "base/one_of.h"
 #include "project/python_statements.h"
-#include "syntax/document.h"
+#include "project/settings_files.h"
 
 namespace preflint::project {
 namespace {
@@ -16,27 +16,6 @@ namespace {
 using py::CallEvent;
 using py::Expr;
 using py::ExprKind;
-
-/// The files that programs have read, by path.
-struct NamedFiles {
-  explicit NamedFiles(const Context& context) : reader(*context.program().reader) {}
-
-  const Document* read(const std::string& path) const {
-    const auto [at, fresh] = read_.try_emplace(path);
-    const auto file = fresh ? reader.open(path) : nullptr;
-    if (file) {
-      Result<Document> read =
-          path.ends_with(".json") ? parse_json(file->bytes) : parse_yaml(file->bytes);
-      if (read) at->second = *std::move(read);
-    }
-    return at->second ? &*at->second : nullptr;
-  }
-
-  const Reader& reader;
-
- private:
-  mutable std::map<std::string, std::optional<Document>> read_;
-};
 
 /// What an expression looks up, and under which key: `cfg["a"]`, `cfg.get("a")`, `cfg.a`.
 struct Lookup {
@@ -195,7 +174,7 @@ class Switches {
       if (found) return nullptr;
       found = place;
     }
-    return found ? context_.shared<NamedFiles>().read(*found) : nullptr;
+    return found ? context_.shared<SettingsFiles>().read(*found) : nullptr;
   }
 
   const Context& context_;

@@ -16,6 +16,7 @@
 #include "project/own_machine.h"
 #include "project/python_commands.h"
 #include "project/resolve.h"
+#include "project/settings_files.h"
 #include "project/trackers.h"
 #include "project/training.h"
 #include "project/unset_switches.h"
@@ -666,7 +667,8 @@ struct SyncedByUv {
 
 std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
                                         const shell::CommandEvent& event) {
-  auto call = network_call(run, event, context.profile());
+  const auto spelled = with_settings(context, run, event);
+  auto call = network_call(run, spelled ? *spelled : event, context.profile());
   if (!call) return call;
   const bool mirrored = call->tool == NetworkCall::hub && !event.environment.find("HF_ENDPOINT") &&
                         context.shared<LoginFiles>().exports("HF_ENDPOINT", run);

@@ -82,6 +82,11 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   host.open = [this, launched](const std::string& path) {
     return demand_.followed(path, launched) ? request_.reader->open(path) : nullptr;
   };
+  host.settings = [this, &run](const Value& path) {
+    const Text cwd = run.environment.cwd ? *run.environment.cwd : Text::hole(kCwdHole, Tri::no);
+    const std::string found = resolver_.file(path, cwd, paths::dirname(run.unit->file().path));
+    return found.empty() ? nullptr : request_.reader->open(found);
+  };
   host.parse = [this](const std::shared_ptr<const File>& file) {
     if (!modules_.contains(file->path)) program_->kept.push_back(file);
     return parsed(Source(*file));

@@ -229,6 +229,7 @@ class Machine {
   // options.cc (argparse), frameworks.cc (click, typer, fire, absl, hydra, dataclass parsers)
   std::optional<Value> parser_method(const Value& base, std::string_view name, Call& c);
   void add_argument(Object* parser, Call& c);
+  std::optional<Value> parse_dataclasses(Object* parser, std::string_view method, Call& c);
   Value parse_args(Object* parser, Call& c, bool known);
   std::optional<Value> framework(std::string_view origin, Call& c);
   bool framework_call(const Function& f, Call& c, Value& result);

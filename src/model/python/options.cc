@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "model/python/machine.h"
+#include "syntax/document.h"
 
 namespace preflint::py {
 namespace {
@@ -52,6 +53,23 @@ Option unpack_option(const Value& value) {
 
 bool negative_number(std::string_view text) {
   return text.size() > 1 && text[0] == '-' && text.find_first_not_of("0123456789.", 1) == text.npos;
+}
+
+Value value_of(const Document& setting) {
+  switch (setting.kind) {
+    case Document::Kind::null:
+      return Value::none();
+    case Document::Kind::boolean:
+      return Value::boolean(setting.boolean);
+    case Document::Kind::integer:
+      return Value::integer(setting.integer);
+    case Document::Kind::real:
+      return Value::floating(setting.real);
+    case Document::Kind::string:
+      return Value::string(setting.text);
+    default:
+      return Value();
+  }
 }
 
 /// Is the option (`--a_b`, `--a-b`, `--a_b=…`) among the words of a launch?
@@ -315,6 +333,53 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   return out;
 }
 
+/// HfArgumentParser: an instance of each of its classes, filled from the command line or from a
+/// file. Nothing when that file is not known.
+std::optional<Value> Machine::parse_dataclasses(Object* parser, std::string_view method, Call& c) {
+  Call parse;
+  parse.event = c.event;
+  std::optional<Document> file;
+  if (method == "parse_json_file" || method == "parse_yaml_file") {
+    const Value* path = c.get(0, method == "parse_json_file" ? "json_file" : "yaml_file");
+    const auto found = path && host_.settings ? host_.settings(path->text()) : nullptr;
+    if (!found) return std::nullopt;
+    Result<Document> read =
+        method == "parse_json_file" ? parse_json(found->bytes) : parse_yaml(found->bytes);
+    if (!read || !read->is_map()) return std::nullopt;
+    file = *std::move(read);
+    Argument& words = parse.arguments.emplace_back();  // none
+    words.value = make_collection(Type::list, {});
+  }
+  const Value space = parse_args(parser, parse, true);
+  // A file may set what the launch does not.
+  const bool by_file =
+      method == "parse_args_and_config" && names_option(launch_.arguments, "config");
+  const Value classes =
+      parser->fields.contains("@dataclasses") ? parser->fields["@dataclasses"] : Value();
+  std::vector<Value> out;
+  for (const Value& one : live_items(classes)) {
+    if (one.type != Type::class_ || !one.object || !one.object->of) {
+      out.push_back(Value::reference(std::string(one.origin()) + "()", c.event));
+      continue;
+    }
+    Value made = Value::of(Type::instance);
+    made.object = heap_.make(Object::instance);
+    made.object->of = one.object->of;
+    for (const std::string& field : one.object->of->annotated) {
+      const Document* setting = file ? file->find(field) : nullptr;
+      const Value* found = heap_.get(space.object, field);
+      if (setting)
+        heap_.set(made.object, field, value_of(*setting));
+      else if (found && by_file && !names_option(launch_.arguments, field))
+        heap_.set(made.object, field, Value::unknown("args." + field));
+      else if (found)
+        heap_.set(made.object, field, *found);
+    }
+    out.push_back(made);
+  }
+  return Value::collection(Type::tuple, std::move(out));
+}
+
 std::optional<Value> Machine::parser_method(const Value& base, std::string_view name, Call& c) {
   Object* object = base.object;
   if (object->kind == Object::options) {
@@ -356,37 +421,9 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
     const Value space = parse_args(object, c, true);
     return Value::collection(Type::tuple, {space, make_collection(Type::list, {}, true)});
   }
-  if (name == "parse_args_into_dataclasses" || name == "parse_args_and_config") {
-    const Value classes =
-        object->fields.contains("@dataclasses") ? object->fields["@dataclasses"] : Value();
-    std::vector<Value> out;
-    Call parse;
-    parse.event = c.event;
-    const Value space = parse_args(object, parse, true);
-    // A file may set what the launch does not.
-    const bool by_file =
-        name == "parse_args_and_config" && names_option(launch_.arguments, "config");
-    for (const Value& one : live_items(classes)) {
-      Call make;
-      make.expr = c.expr;
-      if (one.type == Type::class_ && one.object && one.object->of) {
-        Value made = Value::of(Type::instance);
-        made.object = heap_.make(Object::instance);
-        made.object->of = one.object->of;
-        for (const std::string& field : one.object->of->annotated) {
-          const Value* found = heap_.get(space.object, field);
-          if (found && by_file && !names_option(launch_.arguments, field))
-            heap_.set(made.object, field, Value::unknown("args." + field));
-          else if (found)
-            heap_.set(made.object, field, *found);
-        }
-        out.push_back(made);
-      } else {
-        out.push_back(Value::reference(std::string(one.origin()) + "()", c.event));
-      }
-    }
-    return Value::collection(Type::tuple, std::move(out));
-  }
+  const bool from_file = name == "parse_json_file" || name == "parse_yaml_file";
+  if (from_file || name == "parse_args_into_dataclasses" || name == "parse_args_and_config")
+    return parse_dataclasses(object, name, c);
   if (name == "print_help" || name == "error" || name == "format_help") return Value::none();
   if (name == "get_default") {
     const Value* key = c.positional(0);

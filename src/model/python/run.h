@@ -37,6 +37,9 @@ struct Launch {
 struct Host {
   std::function<bool(const std::string& path)> exists;                       // a regular file
   std::function<std::shared_ptr<const File>(const std::string& path)> open;  // null: none
+  /// A file of settings that the program reads by itself, wherever the path leads to; null: none.
+  /// Empty: no such file is known.
+  std::function<std::shared_ptr<const File>(const preflint::Value& path)> settings;
   /// Folders that imports are tried against after the program's own: the project's root first,
   /// `src` below it.
   std::vector<std::string> roots;
