@@ -259,13 +259,19 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
                                        ? std::vector<Value>{*first}
                                        : live_items(*first);
       for (const Value& one : classes) {
-        if (one.type != Type::class_ || !one.object || !one.object->of) continue;
-        Call make;
-        make.expr = c.expr;
-        ++muted_;
-        const Value sample = instantiate(one, make, false);
-        --muted_;
-        for (const std::string& field : one.object->of->annotated) {
+        const bool own = one.type == Type::class_ && one.object && one.object->of;
+        const std::vector<std::string> fields =
+            own ? one.object->of->annotated : library_fields(one.origin());
+        if (fields.empty()) continue;
+        Value sample;
+        if (own) {
+          Call make;
+          make.expr = c.expr;
+          ++muted_;
+          sample = instantiate(one, make, false);
+          --muted_;
+        }
+        for (const std::string& field : fields) {
           const Value* found = sample.object ? heap_.get(sample.object, field) : nullptr;
           Value fallback = found ? *found : Value();
           // Defaults that need a call (field(…)) were recorded when the class was defined.
@@ -283,6 +289,16 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
           preset.keyword = "default";
           preset.value = fallback;
           option.arguments.push_back(preset);
+          if (fallback.type == Type::boolean) {  // `--flag`, `--flag false`
+            const auto say = [&](std::string_view keyword, Value value) {
+              Argument& argument = option.arguments.emplace_back();
+              argument.keyword = keyword;
+              argument.value = std::move(value);
+            };
+            say("type", Value::reference(kWordsOfTruth));
+            say("nargs", Value::string("?"));
+            say("const", Value::boolean(true));
+          }
           add_argument(out.object, option);
         }
       }

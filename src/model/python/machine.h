@@ -35,6 +35,12 @@ struct Call {
   size_t count() const;  // of positional ones
 };
 
+/// What makes a boolean of an option's word: `false`, `no`, `0`.
+inline constexpr std::string_view kWordsOfTruth = "transformers.hf_argparser.string_to_bool";
+
+/// The fields that we know of a library's dataclass of options; none for others.
+std::vector<std::string> library_fields(std::string_view origin);
+
 /// Runs one program. The abstract values and joins are in value.h and heap.h; each source file
 /// beside this one holds one part of the language or library.
 class Machine {
@@ -229,6 +235,7 @@ class Machine {
   // options.cc (argparse), frameworks.cc (click, typer, fire, absl, hydra, dataclass parsers)
   std::optional<Value> parser_method(const Value& base, std::string_view name, Call& c);
   void add_argument(Object* parser, Call& c);
+  preflint::Value option_word(std::string_view option) const;
   std::optional<Value> parse_dataclasses(Object* parser, std::string_view method, Call& c);
   Value parse_args(Object* parser, Call& c, bool known);
   std::optional<Value> framework(std::string_view origin, Call& c);

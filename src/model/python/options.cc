@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "base/one_of.h"
+#include "base/text.h"
 #include "model/python/machine.h"
 #include "syntax/document.h"
 
@@ -86,6 +88,26 @@ bool names_option(const std::optional<std::vector<preflint::Value>>& words,
 
 }  // namespace
 
+std::vector<std::string> library_fields(std::string_view origin) {
+  if (origin == "trl.ModelConfig") return {"model_name_or_path"};
+  if (origin == "trl.ScriptArguments") return {"dataset_name"};
+  return {};
+}
+
+/// The word behind `--option`, or behind its `=`.
+preflint::Value Machine::option_word(std::string_view option) const {
+  if (!launch_.arguments) return preflint::Value::unknown();
+  const std::string flag = "--" + std::string(option);
+  const auto& words = *launch_.arguments;
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (words[i].is(flag) && i + 1 < words.size()) return words[i + 1];
+    const auto text = words[i].constant();
+    if (text && text->starts_with(flag + "="))
+      return preflint::Value::literal(text->substr(flag.size() + 1));
+  }
+  return preflint::Value::unknown();
+}
+
 void Machine::add_argument(Object* parser, Call& c) {
   Option option;
   for (const Argument& argument : c.arguments) {
@@ -158,6 +180,12 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   const auto convert = [&](const Option& option, const preflint::Value& word) -> Value {
     Value raw = Value::string(word);
     if (option.type.is_unknown() && option.type.name() == "?") return raw;
+    if (option.type.is_reference(kWordsOfTruth)) {
+      const std::string text = lower(word.constant().value_or(""));
+      if (one_of(text, {"yes", "true", "t", "y", "1"})) return Value::boolean(true);
+      if (one_of(text, {"no", "false", "f", "n", "0"})) return Value::boolean(false);
+      return Value();
+    }
     Call call;
     Argument argument;
     argument.value = raw;
@@ -354,23 +382,35 @@ std::optional<Value> Machine::parse_dataclasses(Object* parser, std::string_view
   // A file may set what the launch does not.
   const bool by_file =
       method == "parse_args_and_config" && names_option(launch_.arguments, "config");
+  if (by_file) {
+    const auto found = host_.settings ? host_.settings(option_word("config")) : nullptr;
+    Result<Document> read = found ? parse_yaml(found->bytes) : Result<Document>(Document());
+    if (read && read->is_map()) file = *std::move(read);
+  }
   const Value classes =
       parser->fields.contains("@dataclasses") ? parser->fields["@dataclasses"] : Value();
   std::vector<Value> out;
   for (const Value& one : live_items(classes)) {
-    if (one.type != Type::class_ || !one.object || !one.object->of) {
+    const bool own = one.type == Type::class_ && one.object && one.object->of;
+    const std::vector<std::string> fields =
+        own ? one.object->of->annotated : library_fields(one.origin());
+    if (!own && fields.empty()) {
       out.push_back(Value::reference(std::string(one.origin()) + "()", c.event));
       continue;
     }
     Value made = Value::of(Type::instance);
     made.object = heap_.make(Object::instance);
-    made.object->of = one.object->of;
-    for (const std::string& field : one.object->of->annotated) {
-      const Document* setting = file ? file->find(field) : nullptr;
+    if (own)
+      made.object->of = one.object->of;
+    else
+      made.object->open = true;
+    for (const std::string& field : fields) {
+      const bool said = by_file && names_option(launch_.arguments, field);
+      const Document* setting = file && !said ? file->find(field) : nullptr;
       const Value* found = heap_.get(space.object, field);
       if (setting)
         heap_.set(made.object, field, value_of(*setting));
-      else if (found && by_file && !names_option(launch_.arguments, field))
+      else if (found && by_file && !file && !said)
         heap_.set(made.object, field, Value::unknown("args." + field));
       else if (found)
         heap_.set(made.object, field, *found);
