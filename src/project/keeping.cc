@@ -22,6 +22,33 @@ bool relative(const Value& path) {
   });
 }
 
+/// `if training_args.push_to_hub: trainer.push_to_hub()` in a program whose options transformers
+/// parses, and the launch does not ask for it: its default is not to.
+bool not_asked_for(const Artefact& artefact) {
+  if (!artefact.call || !artefact.off_box || artefact.command) return false;
+  const Run& run = *artefact.run;
+  const auto& calls = run.python->calls;
+  const bool parsed = std::any_of(calls.begin(), calls.end(), [](const py::CallEvent& call) {
+    return call.method == "parse_args_into_dataclasses";
+  });
+  // The only word of a launch may be a file that holds them all.
+  if (!run.parent || run.arguments.size() < 2 || !parsed) return false;
+  for (const shell::Argument& argument : run.arguments) {
+    const std::string_view start = argument.value.known_start();
+    if (argument.may_split || start.starts_with("--push") || start.starts_with("--config"))
+      return false;
+  }
+  for (const py::Frame* frame = artefact.call->frame; frame; frame = frame->parent) {
+    if (frame->kind != py::FrameKind::condition || !frame->taken) continue;
+    for (const std::string& mention : frame->mentions) {
+      if (mention.ends_with("training_args.push_to_hub") ||
+          (mention.starts_with("transformers.") && mention.ends_with("Arguments().push_to_hub")))
+        return true;
+    }
+  }
+  return false;
+}
+
 /// A folder that the program has made for a while.
 bool temporary(const Value& path) {
   return std::all_of(path.alternatives().begin(), path.alternatives().end(), [](const Text& one) {
@@ -124,7 +151,9 @@ bool renames(const Artefact& artefact) {
 }  // namespace
 
 Tri keeps(const Artefact& artefact) {
-  if (artefact.kind != Artefact::copy || of_data(artefact) || renames(artefact)) return Tri::no;
+  if (artefact.kind != Artefact::copy || of_data(artefact) || renames(artefact) ||
+      not_asked_for(artefact))
+    return Tri::no;
   if (artefact.off_box || artefact.pulled) return Tri::yes;
   if (temporary(artefact.landing.path)) return Tri::no;
   return artefact.landing.durable;

@@ -417,6 +417,9 @@ std::optional<Value> Machine::parse_dataclasses(Object* parser, std::string_view
     }
     out.push_back(made);
   }
+  // Of a launch that works nothing remains.
+  const Value* rest = c.keyword("return_remaining_strings");
+  if (rest && rest->truth() == Tri::yes) out.push_back(make_collection(Type::list, {}));
   return Value::collection(Type::tuple, std::move(out));
 }
 
