@@ -378,6 +378,18 @@ std::optional<Value> Machine::parse_dataclasses(Object* parser, std::string_view
     Argument& words = parse.arguments.emplace_back();  // none
     words.value = make_collection(Type::list, {});
   }
+  std::optional<std::vector<Value>> dict;  // key, value…
+  bool more = false;                       // than those
+  if (method == "parse_dict") {
+    const Value* given = c.get(0, "args");
+    if (!given || given->type != Type::dict) return std::nullopt;
+    dict = live_items(*given);
+    more = live_open(*given);
+    parse.arguments.emplace_back().value = make_collection(Type::list, {});
+  } else if (const Value* words = c.keyword("args");
+             words && method == "parse_args_into_dataclasses") {
+    parse.arguments.emplace_back().value = *words;
+  }
   const Value space = parse_args(parser, parse, true);
   // A file may set what the launch does not.
   const bool by_file =
@@ -408,8 +420,16 @@ std::optional<Value> Machine::parse_dataclasses(Object* parser, std::string_view
       const bool said = by_file && names_option(launch_.arguments, field);
       const Document* setting = file && !said ? file->find(field) : nullptr;
       const Value* found = heap_.get(space.object, field);
+      const Value* entry = nullptr;
+      for (size_t i = 0; dict && i + 1 < dict->size(); i += 2) {
+        if ((*dict)[i].is(field)) entry = &(*dict)[i + 1];
+      }
       if (setting)
         heap_.set(made.object, field, value_of(*setting));
+      else if (entry)
+        heap_.set(made.object, field, *entry);
+      else if (more)
+        heap_.set(made.object, field, Value::unknown("args." + field));
       else if (found && by_file && !file && !said)
         heap_.set(made.object, field, Value::unknown("args." + field));
       else if (found)
@@ -465,7 +485,8 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
     return Value::collection(Type::tuple, {space, make_collection(Type::list, {}, true)});
   }
   const bool from_file = name == "parse_json_file" || name == "parse_yaml_file";
-  if (from_file || name == "parse_args_into_dataclasses" || name == "parse_args_and_config")
+  if (from_file || name == "parse_args_into_dataclasses" || name == "parse_args_and_config" ||
+      name == "parse_dict")
     return parse_dataclasses(object, name, c);
   if (name == "print_help" || name == "error" || name == "format_help") return Value::none();
   if (name == "get_default") {
