@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "project/context.h"
 #include "project/python_statements.h"
 #include "project/resolve.h"
@@ -114,6 +115,42 @@ class WorkDirs {
   }
 
   std::map<std::string, Given> set_;  // by the configuration's path
+};
+
+/// Who reads MMEngine's and MMCV's configurations in this project. A loop of its own takes values
+/// from them; hooks and visualizers are built by a runner.
+struct ConfigurationReaders {
+  explicit ConfigurationReaders(const Context& context) {
+    const Program& program = context.program();
+    for (const Run& run : program.runs) {
+      if (!run.python) continue;
+      own_loop |= std::any_of(
+          run.python->calls.begin(), run.python->calls.end(), [](const CallEvent& call) {
+            return call.method == "fromfile" && call.origin.find("Config") != std::string::npos;
+          });
+    }
+    if (!own_loop) return;
+    own_loop = std::none_of(program.files.begin(), program.files.end(), [](const auto& file) {
+      return std::any_of(std::begin(kRunners), std::end(kRunners), [&](std::string_view word) {
+        return find_text(file->bytes, word) != std::string_view::npos;
+      });
+    });
+  }
+  bool own_loop = false;  // and nothing that could be a runner
+
+ private:
+  static constexpr std::string_view kRunners[] = {"Runner",
+                                                  "build_runner",
+                                                  "register_training_hooks",
+                                                  "register_logger_hooks",
+                                                  "train_model",
+                                                  "train_detector",
+                                                  "train_segmentor",
+                                                  "build_trainer",
+                                                  "tools/train.py",
+                                                  "dist_train.sh",
+                                                  "mim train",
+                                                  "mim run"};
 };
 
 struct Finder {
@@ -242,6 +279,7 @@ struct Finder {
     if (!hook && !type->value.is("TensorboardVisBackend")) return;
     const py::Argument* folder = call.keyword(hook ? "log_dir" : "save_dir");
     if (!hook && left_out(call)) return;
+    if (context.shared<ConfigurationReaders>().own_loop) return;
     const std::string writer = *type->value.constant();
     if (folder && !absent(folder->value)) {
       add(call, writer, folder->value.text(), folder);

@@ -83,13 +83,14 @@ bool beyond_the_cpus(const CallEvent& count) {
          RE2::PartialMatch(tight(text.substr(begin, count.span.begin - begin)), kOf);
 }
 
-/// `if workers is None: workers = cpu_count()`, and the option's default is a number: the host is
-/// only asked where somebody wants it.
+/// `if workers is None: workers = cpu_count()`, and the option's default is a number; `if device ==
+/// "cpu":`, and it is the GPU: the host is only asked where somebody wants it.
 bool mere_fallback(const CallEvent& count) {
   for (const py::Frame* at = count.frame; at; at = at->parent) {
     if (!at->unexpected) continue;
     for (const std::string& name : at->mentions) {
-      if (sizes(std::string_view(name).substr(name.rfind('.') + 1))) return true;
+      const std::string_view last = std::string_view(name).substr(name.rfind('.') + 1);
+      if (sizes(last) || last == "device") return true;
     }
   }
   return false;

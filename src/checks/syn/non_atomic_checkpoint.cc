@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
@@ -74,6 +78,7 @@ bool for_evaluation(const py::CallEvent& load) {
 
 void non_atomic_checkpoint(project::Context& context) {
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
+    std::vector<std::pair<const Artefact*, Finding*>> told;
     for (const Artefact& saved : context.artefacts(run)) {
       if (saved.kind != Artefact::checkpoint || !saved.in_loop || saved.replaced ||
           saved.tool != "torch.save")
@@ -96,9 +101,20 @@ void non_atomic_checkpoint(project::Context& context) {
         if (!same_file(saved.landing.path,
                        context.lander().land(path->value.text(), run.environment.cwd).path))
           continue;
+        // `if ema: save(a, PATH) else: save(b, PATH)`: one file that is written in one of two ways.
+        const auto other = std::find_if(told.begin(), told.end(), [&](const auto& one) {
+          return alternatives(*one.first->call, *saved.call) &&
+                 same_file(one.first->landing.path, saved.landing.path);
+        });
+        if (other != told.end()) {
+          other->second->related.push_back(
+              context.note(saved.call->file->syntax.source, saved.call->span, "other-branch"));
+          break;
+        }
         Finding& finding = report(context, saved, saved.call->span);
         finding.arguments = {{"path", saved.path()}};
         finding.related.push_back(context.note(load.file->syntax.source, load.span, "resumes"));
+        told.emplace_back(&saved, &finding);
         break;
       }
     }

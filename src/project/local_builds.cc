@@ -1,0 +1,43 @@
+#include "project/local_builds.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "project/image_pins.h"
+
+namespace preflint::project {
+
+const req::Specifier* local_pin(const req::Requirement& requirement) {
+  if (!requirement.url.empty()) return nullptr;
+  const req::Specifier* exact = requirement.specifiers.exact();
+  if (!exact || !exact->readable || exact->version.local.empty()) return nullptr;
+  return exact;
+}
+
+bool asks_other_index(const Install& install) {
+  if (install.no_index) return true;
+  return std::any_of(install.indexes.begin(), install.indexes.end(), [](const Value& value) {
+    const auto url = value.constant();
+    // Mirrors of PyPI have what PyPI has.
+    return !url || (!url->ends_with("/simple") && !url->ends_with("/simple/"));
+  });
+}
+
+bool unserved(const Context& context, const DependencyFile& file, const Dependency& entry) {
+  const req::Specifier* pin = local_pin(entry.requirement);
+  if (!pin || entry.form == Dependency::conda || !entry.index.empty()) return false;
+  const auto image = context.shared<ImagePins>().installed(entry.requirement.project);
+  if (image && entry.requirement.specifiers.contains(*image, true)) return false;
+  const auto& dependencies = context.shared<Dependencies>();
+  for (const DependencyFile* each : dependencies.with_includes(file)) {
+    if (!each->indexes.empty()) return false;
+  }
+  for (const auto& use : dependencies.uses(file.file->path)) {
+    const DependencyFile* top = dependencies.file(use.file->path);
+    if (asks_other_index(*use.install) || (top && !top->indexes.empty())) return false;
+  }
+  // `# pip install torch --index-url …/whl/cu128` first: then the file finds it installed.
+  return find_text(file.file->bytes, "/whl/" + pin->version.local_text()) == std::string_view::npos;
+}
+
+}  // namespace preflint::project
