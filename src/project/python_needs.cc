@@ -15,6 +15,8 @@
 #include "project/network_settings.h"
 #include "project/own_machine.h"
 #include "project/python_commands.h"
+#include "project/python_statements.h"
+#include "project/required_paths.h"
 #include "project/resolve.h"
 #include "project/settings_files.h"
 #include "project/trackers.h"
@@ -181,6 +183,7 @@ struct Judge {
     }
     const py::Argument* local = call.keyword("local_files_only");
     if (local && local->value.truth() != Tri::no) return "";
+    if (path_required(*run.python, call, *text)) return "";
     return *text;
   }
 
@@ -200,6 +203,44 @@ struct Judge {
     return timeout->value.type != py::Type::integer || timeout->value.number <= 10;
   }
 
+  /// Is it the rest of a name that is not known, of which the program asks first what it begins
+  /// with: `if folder.startswith("hub:"): snapshot_download(folder[4:])`?
+  static bool by_its_form(const CallEvent& call, const py::Argument& id) {
+    if (!id.expr || id.value.constant() || id.value.type == py::Type::either) return false;
+    std::vector<std::string_view> names;
+    std::vector<const py::Expr*> open{id.expr};
+    while (!open.empty()) {
+      const py::Expr* at = open.back();
+      open.pop_back();
+      if (!at) continue;
+      if (at->kind == py::ExprKind::name) names.push_back(at->text);
+      open.insert(open.end(), at->children.begin(), at->children.end());
+    }
+    for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
+      if (frame->kind == py::FrameKind::function || frame->kind == py::FrameKind::import) break;
+      if (frame->kind != py::FrameKind::condition || !frame->file) continue;
+      const py::Expr* condition = expression_at(frame->file->syntax, frame->span);
+      if (condition && std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+            return asks_for_start(*condition, name);
+          }))
+        return true;
+    }
+    return false;
+  }
+
+  /// `name.startswith(…)`, anywhere in a condition.
+  static bool asks_for_start(const py::Expr& condition, std::string_view name) {
+    if (condition.kind == py::ExprKind::call) {
+      const py::Expr& callee = *condition.children[0];
+      if (callee.kind == py::ExprKind::attribute && callee.text == "startswith" &&
+          callee.children[0]->kind == py::ExprKind::name && callee.children[0]->text == name)
+        return true;
+    }
+    return std::any_of(
+        condition.children.begin(), condition.children.end(),
+        [&](const py::Expr* child) { return child && asks_for_start(*child, name); });
+  }
+
   /// A download by its name: the Hub is asked whatever the id is, unless the call is told to look
   /// at home only or stands under a question about what is there.
   std::optional<std::string> downloaded_id(const CallEvent& call) const {
@@ -209,7 +250,7 @@ struct Judge {
       std::string known = hub_id(call, 0, {"repo_id"});
       return known.empty() ? std::nullopt : std::optional(std::move(known));
     }
-    if (id->value.is_path || call.more_keywords) return std::nullopt;
+    if (id->value.is_path || call.more_keywords || by_its_form(call, *id)) return std::nullopt;
     const py::Argument* local = call.keyword("local_files_only");
     if (local && local->value.truth() != Tri::no) return std::nullopt;
     for (const char* asked :

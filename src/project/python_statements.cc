@@ -229,6 +229,28 @@ const Expr* expression_at(const py::Module& module, Span span) {
   return nullptr;
 }
 
+bool ends_program(py::Body body) {
+  std::vector<const Stmt*> open;
+  for (const Stmt* s : body) {
+    const bool refuses = s->kind == StmtKind::expression && !s->exprs.empty() &&
+                         s->exprs[0]->kind == ExprKind::call &&
+                         s->exprs[0]->children[0]->kind == ExprKind::attribute &&
+                         s->exprs[0]->children[0]->text == "error" &&
+                         s->exprs[0]->children[0]->children[0]->text.ends_with("parser");
+    if (refuses || (s->kind != StmtKind::return_ && ended_by(*s) == Rounds::last)) return true;
+    // Another way out within it.
+    for (open.assign(1, s); !open.empty();) {
+      const Stmt* at = open.back();
+      open.pop_back();
+      if (at->kind == StmtKind::return_ || at->kind == StmtKind::break_ ||
+          at->kind == StmtKind::continue_)
+        return false;
+      if (at->kind != StmtKind::function && at->kind != StmtKind::class_) push_bodies(*at, open);
+    }
+  }
+  return false;
+}
+
 bool breaks(const Stmt& loop) {
   std::vector<const Stmt*> open(loop.body.begin(), loop.body.end());
   while (!open.empty()) {

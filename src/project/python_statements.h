@@ -33,6 +33,10 @@ Rounds rounds_at(const py::Module& module, const py::Stmt& loop, Span place);
 /// The loop of a frame, by the span of its head; null when there is none.
 const py::Stmt* loop_around(const py::Module& module, Span head);
 
+/// Does every way through a body end the program, as far as nothing catches it: `raise`,
+/// `sys.exit()`, `parser.error()`?
+bool ends_program(py::Body body);
+
 /// Can a `break` end the loop before its time?
 bool breaks(const py::Stmt& loop);
 
