@@ -87,18 +87,64 @@ bool changes_nothing(std::string_view key, const py::Value& value) {
   return value.name().find(key) != std::string::npos;
 }
 
-/// The library has looked before, but what is fetched is fetched from where the program itself
-/// says: `snapshot_download(…, endpoint=os.environ["HF_ENDPOINT"])`.
+/// A call to one of the Hub's libraries that may fetch something.
+bool may_fetch(const py::CallEvent& call) {
+  const std::string_view origin = call.origin, top = origin.substr(0, origin.find('.'));
+  return !call.project &&
+         one_of(top, std::array<std::string_view, 8>{"huggingface_hub", "transformers", "datasets",
+                                                     "diffusers", "peft", "sentence_transformers",
+                                                     "evaluate", "timm"}) &&
+         one_of(origin.substr(origin.rfind('.') + 1),
+                std::array<std::string_view, 10>{"from_pretrained", "load_dataset", "load_metric",
+                                                 "load", "snapshot_download", "hf_hub_download",
+                                                 "create_model", "pipeline", "SentenceTransformer",
+                                                 "CrossEncoder"});
+}
+
+/// Does every call that may fetch say this itself, and is there one?
+template <typename Says>
+bool each_says(const py::Trace& trace, int order, const Says& says) {
+  bool some = false;
+  for (const py::CallEvent& call : trace.calls) {
+    if (call.order < order || !may_fetch(call)) continue;
+    if (!says(call)) return false;
+    some = true;
+  }
+  return some;
+}
+
+/// The library has looked before, but the calls are told themselves what the variable says:
+/// `snapshot_download(…, endpoint=os.environ["HF_ENDPOINT"])`, `cache_dir=os.environ["HF_HOME"]`,
+/// `local_files_only=True`.
 bool handed_on(const project::Context& context, const project::Run& run,
                const py::EnvironmentWrite& write) {
-  if (!write.key.is("HF_ENDPOINT")) return false;
-  bool some = false, all = true;
+  const auto gives = [](std::string_view keyword) {
+    return [keyword](const py::CallEvent& call) {
+      const py::Argument* given = call.keyword(keyword);
+      return given && !given->value.is_none();
+    };
+  };
+  if (write.key.is("HF_HUB_OFFLINE"))
+    return each_says(*run.python, 0, [](const py::CallEvent& call) {
+      const py::Argument* given = call.keyword("local_files_only");
+      return given && given->value.truth() == Tri::yes;
+    });
+  if (!write.key.is("HF_ENDPOINT"))
+    return write.key.constant().value_or("").find("XET") == std::string::npos &&
+           write.key.constant().value_or("").find("TRANSFER") == std::string::npos &&
+           each_says(*run.python, write.order, gives("cache_dir"));
+  bool some = false;
   for (const project::PythonNeed& need : context.needs(run)) {
     if (need.kind != project::PythonNeed::hub || need.call->order < write.order) continue;
+    if (!need.endpoint) return false;
     some = true;
-    all = all && need.endpoint;
   }
-  return some && all;
+  // A download of which nothing says that it happens.
+  return some ||
+         std::any_of(
+             run.python->calls.begin(), run.python->calls.end(), [&](const py::CallEvent& call) {
+               return call.order > write.order && may_fetch(call) && gives("endpoint")(call);
+             });
 }
 
 /// Whoever logs in after the project's set-up has the same value already.
