@@ -33,6 +33,9 @@ std::optional<Span> doubtful(const File& file, const std::string& interpreter,
   return Span{static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
 }
 
+/// `#!/usr/bin/env python3`: what it finds is the caller's to say.
+bool asks_path(std::string_view shebang) { return shebang.find("/env ") != std::string_view::npos; }
+
 /// The project file that an argument means.
 std::shared_ptr<const File> file_of(const project::Context& context, const CommandEvent& event,
                                     const shell::Argument& argument) {
@@ -53,6 +56,9 @@ void check(project::Context& context, const CommandEvent& event, const shell::Ar
   std::string written;
   const auto span = doubtful(*file, interpreter, written);
   if (!span) return;
+  // Where an environment is active, its `python3` comes first.
+  if (&target == &event.word && asks_path(written) && event.environment.activated != Tri::no)
+    return;
   const Source source(*file);
   Finding& finding = context.report(*file, *span);
   finding.arguments = {{"shebang", written}, {"interpreter", interpreter}};
