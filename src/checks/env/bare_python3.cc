@@ -14,6 +14,7 @@
 #include "project/asked_before.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
+#include "project/standard_library.h"
 #include "project/upkeep.h"
 
 namespace preflint::checks {
@@ -321,6 +322,9 @@ void bare_python3(project::Context& context) {
           finding.severity = Severity::warning;
         else if (how == Embedding::ssh || start.over_ssh)
           finding.message = "non-interactive";
+        // Which Python 3 it is makes no difference.
+        if (finding.severity == Severity::warning && project::standard_library_only(run, event))
+          finding.severity = Severity::info;
         if (item_of_list(event))
           edit_item(context, finding, run, event, pip);
         else if (event.unit->source.slice(event.word.span) == *word)
