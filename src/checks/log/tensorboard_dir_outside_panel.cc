@@ -7,6 +7,7 @@
 #include "project/event_files.h"
 #include "project/panel.h"
 #include "project/uncalled.h"
+#include "project/unwritten.h"
 
 namespace preflint::checks {
 
@@ -86,7 +87,9 @@ void tensorboard_dir_outside_panel(project::Context& context) {
   const auto check = [&](const project::Run& run) {
     for (const project::EventFiles& files : project::event_files(context, run)) {
       if (shown.shows(files) != Tri::no || may_be_replaced(run, files)) continue;
-      if (files.call && unnamed.hold(run, files.call->frame)) continue;
+      if (files.call && (unnamed.hold(run, files.call->frame) ||
+                         project::nothing_written(*run.python, *files.call)))
+        continue;
       if (project::is_test_file(files.source->file().path, context.program().root)) continue;
       Finding& finding = files.call
                              ? context.report(run, *files.source, files.span, files.call->frame)
