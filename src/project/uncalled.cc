@@ -57,6 +57,12 @@ bool calls_by_name(std::string_view text) {
   });
 }
 
+/// Does pytest call a function of this name in this file?
+bool collected(const std::string& path, std::string_view name) {
+  const std::string file = paths::basename(path);
+  return name.starts_with("test") && (file.starts_with("test") || file.ends_with("_test.py"));
+}
+
 }  // namespace
 
 bool uncalled(const Run& run, const shell::CommandEvent& event) {
@@ -73,22 +79,30 @@ bool uncalled(const Run& run) {
 
 bool UnnamedFunctions::hold(const Run& run, const py::Frame* frame) const {
   while (frame && frame->kind != py::FrameKind::uncalled) frame = frame->parent;
-  if (!frame || !frame->file || !frame->class_name.empty() || frame->name.starts_with("test") ||
-      run.unit->file().kind == FileKind::notebook)
+  if (!frame || !frame->file || !frame->class_name.empty() ||
+      collected(frame->file->path, frame->name) || run.unit->file().kind == FileKind::notebook)
     return false;
   const py::Stmt* function = statement_around(frame->file->syntax, frame->span);
   if (!function || function->kind != py::StmtKind::function || !function->decorators.empty())
     return false;
   const std::string_view text = run.unit->source.text();
   const bool program = run.parent || text.find("__main__") != std::string_view::npos;
-  return program && !calls_by_name(frame->file->syntax.source.text()) && !named(frame->name);
+  return program && !calls_by_name(frame->file->syntax.source.text()) &&
+         !named(frame->file->path, frame->name);
 }
 
-bool UnnamedFunctions::named(const std::string& name) const {
-  const auto [at, fresh] = named_.try_emplace(name, false);
+bool UnnamedFunctions::named(const std::string& path, const std::string& name) const {
+  const auto [at, fresh] = named_.try_emplace({path, name}, false);
   if (fresh) {
+    // A common word, `test`, is said in many ways. Who means the function names its module as
+    // well, or takes everything from somewhere.
+    std::string module = paths::basename(path);
+    module.erase(std::min(module.rfind('.'), module.size()));
     const auto names = [&](const std::shared_ptr<const File>& file) {
-      return says(file->bytes, name);
+      if (!says(file->bytes, name)) return false;
+      return module == "__init__" || file->path == path ||
+             file->bytes.find(module) != std::string::npos ||
+             file->bytes.find("import *") != std::string::npos;
     };
     const Program& program = context_.program();
     at->second = std::any_of(program.files.begin(), program.files.end(), names) ||

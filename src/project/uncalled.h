@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "model/shell/event.h"
 #include "project/context.h"
@@ -15,8 +16,9 @@ bool uncalled(const Run& run, const shell::CommandEvent& event);
 bool uncalled(const Run& run);
 
 /// The Python functions that no part of a project can mean: plain ones, whose names stand nowhere
-/// but where they are defined. Methods, decorated functions and those that are passed on, listed in
-/// a table or named by a script may be called in ways that no trace shows. Shared by checks
+/// but where they are defined, or only in files that do not speak of their module. Methods,
+/// decorated functions and those that are passed on, listed in a table or named by a script may be
+/// called in ways that no trace shows. Shared by checks
 /// (`context.shared`).
 class UnnamedFunctions {
  public:
@@ -26,10 +28,10 @@ class UnnamedFunctions {
   bool hold(const Run& run, const py::Frame* frame) const;
 
  private:
-  bool named(const std::string& name) const;
+  bool named(const std::string& path, const std::string& name) const;
 
   const Context& context_;
-  mutable std::map<std::string, bool> named_;
+  mutable std::map<std::pair<std::string, std::string>, bool> named_;
 };
 
 }  // namespace preflint::project
