@@ -89,13 +89,23 @@ constexpr std::string_view kModules[] = {
 /// Modules of the standard library that run or install something else when they are started by
 /// name.
 bool starts_other(std::string_view module) {
-  return one_of(module, {"venv", "ensurepip", "runpy", "cProfile", "profile", "pdb", "trace",
-                         "timeit", "unittest", "doctest", "zipapp"});
+  return one_of(module, {"venv", "ensurepip", "runpy", "site", "sysconfig", "cProfile", "profile",
+                         "pdb", "trace", "timeit", "unittest", "doctest", "zipapp"});
+}
+
+/// What a text says of its own interpreter or of what that has, or starts in it: there it matters
+/// which one it is.
+bool means_interpreter(std::string_view text) {
+  constexpr std::string_view kWords[] = {
+      "__import__", "importlib",   "import site",    "sysconfig",     "pkgutil",
+      "runpy",      "subprocess",  "sys.executable", "sys.prefix",    "sys.base_prefix",
+      "sys.path",   "sys.version", "site-packages",  "python_version"};
+  return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
+    return text.find(word) != std::string_view::npos;
+  });
 }
 
 bool imports_standard_only(std::string text) {
-  if (text.find("__import__") != std::string::npos || text.find("importlib") != std::string::npos)
-    return false;
   std::replace(text.begin(), text.end(), ';', '\n');
   const std::vector<WrittenImport> imports = written_imports(text);
   return std::all_of(imports.begin(), imports.end(), [](const WrittenImport& import) {
@@ -114,14 +124,16 @@ bool standard_library_only(const Run& run, const shell::CommandEvent& event) {
   for (const Run* child : run.children) {
     if (child->launch_command != event.index || !child->python) continue;
     const auto& imports = child->python->imports;
-    if (child->unit->embedding == Embedding::file) return false;
+    if (child->unit->embedding == Embedding::file || means_interpreter(child->unit->source.text()))
+      return false;
     return std::all_of(imports.begin(), imports.end(), [](const py::ImportEvent& import) {
       return !import.project && in_standard_library(import.module);
     });
   }
   for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
     const Value& value = event.arguments[i + 1].value;
-    if (event.arguments[i].is("-c")) return imports_standard_only(value.display());
+    if (event.arguments[i].is("-c"))
+      return !means_interpreter(value.display()) && imports_standard_only(value.display());
     if (!event.arguments[i].is("-m")) {
       if (event.arguments[i].value.known_start().starts_with("-")) continue;
       return false;
