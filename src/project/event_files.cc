@@ -139,7 +139,9 @@ struct ConfigurationReaders {
   bool own_loop = false;  // and nothing that could be a runner
 
  private:
-  static constexpr std::string_view kRunners[] = {"Runner",
+  static constexpr std::string_view kRunners[] = {"Runner(",
+                                                  "Runner.",
+                                                  "import Runner",
                                                   "build_runner",
                                                   "register_training_hooks",
                                                   "register_logger_hooks",

@@ -210,9 +210,12 @@ bool machine_made(std::string_view value) {
   return value.size() >= 20 && (all(Kind::hex, value) || mixed(value));
 }
 
+/// Nobody's key is longer: that is data, such as a picture in a notebook.
+constexpr size_t kLongest = 512;
+
 /// A key whose name is known may also hold what base64 writes.
 std::string_view extended(std::string_view text, size_t begin, size_t end) {
-  while (end < text.size() &&
+  while (end < text.size() && end - begin <= kLongest &&
          (has(Kind::word, text[end]) || text[end] == '/' || text[end] == '+' || text[end] == '='))
     ++end;
   return text.substr(begin, end - begin);
@@ -279,8 +282,9 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
     return out;
   }
   // Most are long names, which tell that sooner than what stands before them.
+  if (begin > 0 && (text[begin - 1] == '+' || text[begin - 1] == '/')) return std::nullopt;
   const std::string_view value = extended(text, begin, end);
-  if (!machine_made(value)) return std::nullopt;
+  if (value.size() > kLongest || !machine_made(value)) return std::nullopt;
   out.name = name_before(text, begin);
   if (out.name.empty() || !names_key(out.name)) return std::nullopt;
   // A path, a call or a part of something longer is no key.
