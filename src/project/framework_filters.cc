@@ -177,6 +177,7 @@ void add_filter_fix(const Context& context, Finding& finding, const Install& ins
 std::optional<DirectInstall> direct_install(const ImagePins& pins, const Install& install) {
   if (install.target != Install::image || install.action == Install::create) return std::nullopt;
   if (install.event->name != "pip" && !shell::is_conda(install.event->name)) return std::nullopt;
+  if (pins.without_frameworks(install.event->unit->file().path)) return std::nullopt;
   const bool conda = install.tool == Install::conda;
   const auto form = conda ? Dependency::conda : Dependency::pip;
   for (const InstalledPackage& package : install.packages) {

@@ -3,11 +3,13 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <set>
 
 #include "catalog/config.h"
 #include "catalog/profile.h"
 #include "project/context.h"
 #include "project/framework_facts.h"
+#include "project/guide_steps.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
@@ -43,14 +45,12 @@ std::optional<Version> image_named_in(const File& file) {
   return Version::parse(version);
 }
 
-/// Does the pin let in what the named image has?
-bool named_image_has(const DependencyFile& file, std::string_view project,
-                     const req::Requirement& requirement) {
-  const auto torch = image_named_in(*file.file);
-  if (!torch) return false;
+/// Does the pin let in what the image with a torch has?
+bool image_has(const Version& torch, std::string_view project,
+               const req::Requirement& requirement) {
   const FrameworkFacts& facts = FrameworkFacts::get();
-  const TorchSeries* series = facts.series_of(*torch);
-  std::string has = project == "torch" ? torch->str() : "";
+  const TorchSeries* series = facts.series_of(torch);
+  std::string has = project == "torch" ? torch.str() : "";
   if (series && project == "torchvision") has = series->torchvision;
   if (series && project == "torchaudio") has = series->torchaudio;
   const req::Specifier* exact = requirement.specifiers.exact();
@@ -98,7 +98,13 @@ ImagePins::ImagePins(const Context& context)
       gpu_(context.config().gpu) {
   if (!gpu_.empty()) capability_ = FrameworkFacts::get().capability_of(gpu_).value_or("");
   if (!image_.python.empty()) python_ = Version::parse(image_.python);
-  imports_torch_ = !image_known_ && imports_torch(context.program());
+  if (image_known_) return;
+  imports_torch_ = imports_torch(context.program());
+  guides_ = &context.shared<GuideSteps>();
+}
+
+bool ImagePins::without_frameworks(const std::string& path) const {
+  return guides_ && guides_->image_torch(path) == "";
 }
 
 bool ImagePins::framework(std::string_view project) const {
@@ -204,8 +210,15 @@ PinEffect ImagePins::effect(const Dependencies& dependencies, const DependencyFi
   if (alone.kind == PinEffect::pinned && project == "tensorflow" &&
       (file.by_project.contains("torch") || imports_torch_))
     return {};
-  if (alone.kind == PinEffect::pinned && named_image_has(file, project, entry.requirement))
-    return {};
+  if (alone.kind == PinEffect::pinned) {
+    auto torch = image_named_in(*file.file);
+    if (!torch) {
+      const auto told = guides_->image_torch(file.file->path);
+      if (told && told->empty()) return {};
+      if (told) torch = Version::parse(*told);
+    }
+    if (torch && image_has(*torch, project, entry.requirement)) return {};
+  }
   if (alone.kind == PinEffect::none || alone.kind == PinEffect::pinned) return alone;
   // Other entries and constraints narrow what it lets in; where nothing is left, each speaks for
   // itself.
@@ -260,13 +273,28 @@ Arguments ImagePins::arguments(const PinEffect& effect, std::string_view text) c
 namespace {
 
 /// An environment file with a name of its own makes a new environment and leaves the image's alone,
-/// unless an install is seen to bring it into base.
-bool makes_its_own(const Dependencies& dependencies, const DependencyFile& file) {
-  if (file.file->kind != FileKind::conda_environment) return false;
+/// unless an install is seen to bring it into base. So does a list that is installed apart.
+bool makes_its_own(const Dependencies& dependencies, const DependencyFile& file,
+                   const std::set<std::string>& apart) {
+  if (file.file->kind != FileKind::conda_environment && !apart.contains(file.file->path))
+    return false;
   for (const auto& use : dependencies.uses(file.file->path)) {
     if (use.install->target != Install::other) return false;
   }
-  return !file.environment.empty() && file.environment != "base" && file.environment != "root";
+  return apart.contains(file.file->path) ||
+         (!file.environment.empty() && file.environment != "base" && file.environment != "root");
+}
+
+/// What goes into such environments by hand, as the guides tell, with what it includes.
+std::set<std::string> installed_apart(const Context& context, const Dependencies& dependencies) {
+  std::set<std::string> out;
+  for (const std::string& path : context.shared<GuideSteps>().installed_apart()) {
+    const DependencyFile* top = dependencies.file(path);
+    if (!top) continue;
+    for (const DependencyFile* each : dependencies.with_includes(*top))
+      out.insert(each->file->path);
+  }
+  return out;
 }
 
 }  // namespace
@@ -299,10 +327,11 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
   const Program& program = context.program();
+  const std::set<std::string> apart = installed_apart(context, dependencies);
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
     if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
-        makes_its_own(dependencies, file) || contradiction(pins, file))
+        makes_its_own(dependencies, file, apart) || contradiction(pins, file))
       continue;
     // Requirements of the documentation or of a container's image, which no install names; and what
     // was written down of some machine under a name that nobody installs by habit.

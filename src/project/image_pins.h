@@ -15,6 +15,7 @@ struct Image;
 namespace preflint::project {
 
 class Context;
+class GuideSteps;
 
 /// What installing a pin does to a framework of the image.
 struct PinEffect {
@@ -36,6 +37,8 @@ class ImagePins {
   explicit ImagePins(const Context& context);
 
   bool image_known() const { return image_known_; }
+  /// The configuration names no image, and the guide for a file one that has no framework.
+  bool without_frameworks(const std::string& path) const;
   /// A framework that the image owns, as pip names it.
   bool framework(std::string_view project) const;
   /// The framework behind conda's name: pytorch is torch.
@@ -66,7 +69,8 @@ class ImagePins {
   const catalog::Profile& profile_;
   const catalog::Image& image_;
   bool image_known_ = false;
-  bool imports_torch_ = false;  // some program of the project
+  bool imports_torch_ = false;          // some program of the project
+  const GuideSteps* guides_ = nullptr;  // where the image is not known
   std::string gpu_, capability_;
   std::optional<req::Version> python_;
 };

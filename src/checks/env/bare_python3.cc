@@ -13,6 +13,7 @@
 #include "model/python/trace.h"
 #include "project/asked_before.h"
 #include "project/context.h"
+#include "project/guide_steps.h"
 #include "project/remote_calls.h"
 #include "project/standard_library.h"
 #include "project/upkeep.h"
@@ -123,6 +124,15 @@ const project::Run& started(const project::Run& run) {
   const project::Run* at = &run;
   while (at->unit->embedding == Embedding::os_call && at->parent && !at->over_ssh) at = at->parent;
   return *at;
+}
+
+/// Is it started by hand in an environment that the guides have people make, as a part of what they
+/// start?
+bool started_apart(const project::GuideSteps& guides, const project::Run& run) {
+  for (const project::Run* at = &run; at && !at->over_ssh; at = at->parent) {
+    if (guides.started_apart(at->unit->file().path)) return true;
+  }
+  return false;
 }
 
 /// Is the command the first item of a list of arguments, `["pip3", "list"]`, and no shell's text?
@@ -295,7 +305,7 @@ void bare_python3(project::Context& context) {
         if (how == Embedding::file && !start.over_ssh) {
           const auto [at, fresh] = wanting.try_emplace(&event.unit->file());
           if (fresh) at->second = wants_environment(*at->first, context.profile().name);
-          if (at->second) return;
+          if (at->second || started_apart(context.shared<project::GuideSteps>(), start)) return;
         }
         const project::WrittenWord place = project::written_at(run, event, event.word);
         const bool held = place.unit != event.unit || !(place.span == event.word.span);
