@@ -323,11 +323,13 @@ std::optional<Contradiction> contradiction(const ImagePins& pins, const Dependen
   return std::nullopt;
 }
 
-void each_image_dependency(const Context& context, const DependencyVisitor& visit) {
+void each_image_dependency(const Context& context, const DependencyVisitor& visit,
+                           ApartByHand apart_by_hand) {
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
   const Program& program = context.program();
-  const std::set<std::string> apart = installed_apart(context, dependencies);
+  std::set<std::string> apart;
+  if (apart_by_hand == ApartByHand::left_out) apart = installed_apart(context, dependencies);
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
     if (Dependencies::recorded(path) || dependencies.spares_image(path) ||

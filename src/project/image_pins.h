@@ -85,9 +85,13 @@ struct Contradiction {
 std::optional<Contradiction> contradiction(const ImagePins& pins, const DependencyFile& file);
 
 /// Every dependency stated in a linted file that reaches the image: chosen, its marker not surely
-/// false, not recorded by a tracker, not installed into other environments only.
+/// false, not recorded by a tracker, not installed into other environments only. What guides have
+/// people install into an environment of its own is left out too, unless it is `wanted`: by a rule
+/// that speaks of what pip does everywhere.
+enum class ApartByHand : uint8_t { left_out, wanted };
 using DependencyVisitor = std::function<void(const DependencyFile&, const Dependency&)>;
-void each_image_dependency(const Context& context, const DependencyVisitor& visit);
+void each_image_dependency(const Context& context, const DependencyVisitor& visit,
+                           ApartByHand apart_by_hand = ApartByHand::left_out);
 
 /// Reports at a pin (DEP001, DEP002): message, arguments, the fix that drops the line into a
 /// comment.

@@ -19,11 +19,13 @@ void local_version_without_index(project::Context& context) {
                          {"local", "+" + pin.version.local_text()}};
   };
   project::each_image_dependency(
-      context, [&](const project::DependencyFile& file, const project::Dependency& entry) {
+      context,
+      [&](const project::DependencyFile& file, const project::Dependency& entry) {
         if (!project::unserved(context, file, entry)) return;
         report(context.report(entry.source, entry.span), entry.requirement,
                *project::local_pin(entry.requirement));
-      });
+      },
+      project::ApartByHand::wanted);
   for (const Install& install : dependencies.installs().all) {
     if ((install.tool != Install::pip && install.tool != Install::uv_pip) ||
         install.action != Install::install)
