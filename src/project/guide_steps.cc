@@ -181,6 +181,8 @@ class GuideSteps::Reading {
   }
 
   void go(const std::string& written) {
+    constexpr size_t kLongestPath = 4'096;
+    if (at_.size() + written.size() > kLongestPath) return;
     from_before_ = false;
     const std::string name = paths::basename(plain_folder(written));
     if (elsewhere(written)) {
