@@ -107,6 +107,12 @@ bool hosted_folder(const shell::Argument& argument,
   return false;
 }
 
+/// `/d/ProgramData`, `/cygdrive/c`: the drives of Windows, as Git's bash and Cygwin have them.
+bool on_drive(std::string_view path) {
+  return path.starts_with("/cygdrive/") ||
+         (path.size() > 3 && path[0] == '/' && path[1] >= 'c' && path[1] <= 'h' && path[2] == '/');
+}
+
 /// A robot, a camera: nobody rents those.
 bool has_hardware(const shell::Trace& trace) {
   const auto device = [](const Value& value) {
@@ -143,6 +149,7 @@ bool of_another_kind(const shell::CommandEvent& event,
     return true;
   const shell::Argument* first = event.operand();
   const std::string shown = first ? first->value.display() : "";
+  if (one_of(event.name, {"cd", "source", "."}) && on_drive(shown)) return true;
   if (event.name == "cd")
     return shown.find("SLURM_SUBMIT_DIR") != std::string::npos ||
            shown.find("PBS_O_WORKDIR") != std::string::npos || shown.starts_with("/Users/");

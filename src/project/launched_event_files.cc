@@ -39,6 +39,17 @@ bool starts_training(const shell::CommandEvent& event) {
                              "swift", "xtuner", "fairseq-train", "horovodrun"});
 }
 
+/// A loop of one's own: what the Trainer's settings say of its logs, nobody reads.
+bool trains_by_hand(const py::Trace& program) {
+  bool backward = false;
+  for (const CallEvent& call : program.calls) {
+    const std::string_view name = std::string_view(call.origin).substr(call.origin.rfind('.') + 1);
+    if (name.find("Trainer") != std::string_view::npos) return false;
+    backward |= call.method == "backward";
+  }
+  return backward;
+}
+
 /// Does the program that a command starts, as far as it is followed, say itself what its options
 /// do?
 bool speaks_for_itself(const Context& context, const Run& run, const shell::CommandEvent& event,
@@ -55,15 +66,26 @@ bool speaks_for_itself(const Context& context, const Run& run, const shell::Comm
           return parses_settings(call) || call.origin == "transformers.HfArgumentParser";
         });
     // `--logging_dir` of a program of one's own may be for other logs.
-    return own.empty() && !parsed && option.find("tensorboard") == std::string_view::npos &&
+    return own.empty() && (!parsed || trains_by_hand(*child->python)) &&
+           option.find("tensorboard") == std::string_view::npos &&
            option.find("tb") == std::string_view::npos;
+  }
+  return false;
+}
+
+/// `--log_with wandb`: the tracker that is chosen is another, and writes no such files.
+bool other_tracker(const shell::CommandEvent& event) {
+  for (const std::string_view option : {"--log_with", "--report_to", "--report-to"}) {
+    const auto tracker = event.option_value(option);
+    const auto name = tracker ? tracker->constant() : std::nullopt;
+    if (name && one_of(*name, {"wandb", "swanlab", "none", "mlflow", "comet_ml"})) return true;
   }
   return false;
 }
 
 void options(const Context& context, const Run& run, std::vector<EventFiles>& out) {
   for (const shell::CommandEvent& event : run.shell->commands) {
-    if (!starts_training(event)) continue;
+    if (!starts_training(event) || other_tracker(event)) continue;
     for (const std::string_view option : kOptions) {
       const auto value = event.option_value(option);
       if (!value || speaks_for_itself(context, run, event, option)) continue;
