@@ -34,6 +34,7 @@ struct NetworkCall {
   std::string repository;       // hub id, when it is one of a tool that takes folders, too
   bool certain = true;          // the hook is known to help with it
   bool through_python = false;  // the Python program that the command launches does it
+  bool may = false;             // there, only where a condition holds that is not known
   std::vector<Note> uses;       // where in that program
 };
 

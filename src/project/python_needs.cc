@@ -734,6 +734,28 @@ std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
   return call;
 }
 
+namespace {
+
+constexpr std::string_view kProcesses[] = {"rank", "main_process", "master", "primary",
+                                           "process_index"};
+
+/// Does a condition that is not known stand before a call? One that asks which of several processes
+/// this is holds in one of them.
+bool may_not_happen(const CallEvent& call) {
+  const auto asks_process = [](const std::string& mention) {
+    const std::string name = lower(mention.substr(mention.rfind('.') + 1));
+    return std::any_of(std::begin(kProcesses), std::end(kProcesses),
+                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  };
+  for (const py::Frame* at = call.frame; at; at = at->parent) {
+    if (at->kind != py::FrameKind::condition && at->kind != py::FrameKind::after_exit) continue;
+    if (!std::all_of(at->mentions.begin(), at->mentions.end(), asks_process)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::optional<NetworkCall> network_need(const Context& context, const Run& run,
                                         const shell::CommandEvent& event) {
   if (auto call = settled_call(context, run, event)) {
@@ -775,12 +797,14 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
       const bool asks =
           need.kind == PythonNeed::url &&
           (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
-      const bool certain = !asks || catalog::Profile::host_in(need.target, accelerated);
+      const bool may = may_not_happen(*need.call);
+      const bool certain = !may && (!asks || catalog::Profile::host_in(need.target, accelerated));
       if (out.reach != Reach::foreign ||
           (need.reach == Reach::foreign && certain && !out.certain)) {
         out.reach = need.reach;
         out.target = need.target;
         out.certain = certain;
+        out.may = may;
       }
     }
     if (out.uses.empty()) return std::nullopt;

@@ -43,5 +43,17 @@ TEST(BoxShown, ByThePlacesThatItNames) {
             Severity::error);
 }
 
+TEST(Reached, OnlyBehindAConditionThatIsNotKnown) {
+  const std::string load = "from transformers import AutoModel\n";
+  const std::string call = "AutoModel.from_pretrained('acme/widget')\n";
+  const auto told = [&](const std::string& program) {
+    return severity({{"run.sh", "python train.py\n"}, {"train.py", load + program}}, "NET001");
+  };
+  EXPECT_EQ(told(call), Severity::error);
+  EXPECT_EQ(told("if input():\n    " + call), Severity::warning);
+  EXPECT_EQ(told("import config\nif config.rank == 0:\n    " + call), Severity::error);
+  EXPECT_EQ(told("if input():\n    " + call + call), Severity::error);
+}
+
 }  // namespace
 }  // namespace preflint::testing

@@ -150,7 +150,7 @@ void network_hook_missing(Context& context) {
                            {"target", fails->call.target},
                            {"hook", network.hook}};
     } else if (call.through_python) {
-      finding.message = "python";
+      finding.message = call.may ? "python-may" : "python";
     } else if (call.tool == NetworkCall::git && call.by_default && !call.certain) {
       finding.message = "remote";
     }
