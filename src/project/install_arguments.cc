@@ -62,6 +62,7 @@ void InstallArguments::pip(size_t first) {
                            "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_DEFAULT_INDEX", "UV_FIND_LINKS"}) {
     const bool uv = std::string_view(name).starts_with("UV");
     if (uv != (out_.tool != Install::pip)) continue;
+    if (index_ && one_of(name, {"PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"})) continue;
     if (const shell::Variable* variable = event_.environment.find(name))
       out_.indexes.push_back(variable->value);
   }
@@ -180,6 +181,10 @@ void InstallArguments::option_with(const std::string& option, const Value& value
     file(InstalledFile::constraints, value, span);
   else if (one_of(option, {"-i", "--index-url", "--extra-index-url", "-f", "--find-links",
                            "--index", "--default-index"})) {
+    if (one_of(option, {"-i", "--index-url", "--default-index"})) {
+      if (index_) out_.indexes.erase(out_.indexes.begin() + static_cast<std::ptrdiff_t>(*index_));
+      index_ = out_.indexes.size();
+    }
     out_.indexes.push_back(value);
     if (!out_.index_span) out_.index_span = span;
   } else if (one_of(option,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "project/file_contents.h"
@@ -33,6 +34,7 @@ class InstallArguments {
   const FileContents& contents_;
   Install& out_;
   const shell::CommandEvent& event_;
+  std::optional<size_t> index_;  // of `out_.indexes`: the one of `-i`, of which the last counts
 };
 
 }  // namespace preflint::project

@@ -73,6 +73,8 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
   call.span = event.command_span;
   bool no_deps = false, no_index = false, needs_index = false, any = false, explicit_index = false;
   bool after = false;
+  std::vector<Target> targets;
+  std::optional<size_t> index_target;  // of `targets`: given twice, the last index is asked
   for (size_t i = 0; i < event.arguments.size(); ++i) {
     const Argument& argument = event.arguments[i];
     if (&argument == sub) {
@@ -104,7 +106,10 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
         if (index || (option != "--extra-index-url" && option != "--index" &&
                       target.reach == Reach::domestic))
           explicit_index = true;
-        if (index || target.reach == Reach::foreign) take(call, target);
+        if (index && index_target)
+          targets.erase(targets.begin() + static_cast<std::ptrdiff_t>(*index_target));
+        if (index) index_target = targets.size();
+        if (index || target.reach == Reach::foreign) targets.push_back(target);
       }
       if (value && one_of(option, {"-r", "--requirement"})) needs_index = any = true;
       if (value && one_of(option, {"-e", "--editable"})) {
@@ -129,7 +134,7 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
       if (at != std::string::npos)
         inner.value = Value::literal(word.substr(at + 3).starts_with("git+") ? word.substr(at + 7)
                                                                              : word.substr(at + 3));
-      take(call, target_of(inner, profile));
+      targets.push_back(target_of(inner, profile));
       if (!no_deps && !event.has_option("--no-deps")) needs_index = true;
     } else if (word.starts_with(".") || word.starts_with("/") || word.ends_with(".whl") ||
                word.ends_with(".tar.gz")) {
@@ -139,6 +144,7 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
     }
   }
   if (!any) return std::nullopt;
+  for (const Target& target : targets) take(call, target);
   if (no_index) {
     call.reach = Reach::local;
     return call;
