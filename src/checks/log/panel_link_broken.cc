@@ -3,6 +3,7 @@
 
 #include "catalog/profile.h"
 #include "project/context.h"
+#include "project/deletions.h"
 #include "project/resolve.h"
 
 namespace preflint::checks {
@@ -40,6 +41,28 @@ bool made(const project::Run& run, const CommandEvent& event, const Text& path) 
                                                             before) == path;
                                           });
                      });
+}
+
+/// Has an earlier command of the run removed what is at this path, or all that is beside it? Then
+/// the link is made anew.
+bool removed(const project::Run& run, const CommandEvent& event, const Text& path) {
+  const auto removes = [&](const CommandEvent& before) {
+    if (before.name != "rm" && before.name != "unlink") return false;
+    const bool folders =
+        before.has_option("-r") || before.has_option("-R") || before.has_option("--recursive");
+    for (const shell::Argument& argument : before.arguments) {
+      for (const Text& word : project::written_words(before, argument)) {
+        const Text gone = absolute(word, before);
+        if (gone == path) return true;
+        const auto [folder, by_glob] = project::emptied_folder(gone);
+        const auto around = paths::normalise(folder).constant();
+        if ((by_glob || folders) && around && paths::under(path, *around) == Tri::yes) return true;
+      }
+    }
+    return false;
+  };
+  return std::any_of(run.shell->commands.begin(), run.shell->commands.begin() + event.index,
+                     removes);
 }
 
 }  // namespace
@@ -105,21 +128,7 @@ void panel_link_broken(project::Context& context) {
                           event.has_option("--no-target-directory");
         const bool forced = event.has_option("-f") || event.has_option("--force");
         if (safe || !(forced || again)) return;
-        // What was removed before is made anew.
-        const bool removed = std::any_of(
-            run.shell->commands.begin(), run.shell->commands.begin() + event.index,
-            [&](const CommandEvent& before) {
-              if (before.name != "rm" && before.name != "unlink") return false;
-              return std::any_of(
-                  before.arguments.begin(), before.arguments.end(),
-                  [&](const shell::Argument& argument) {
-                    const Text gone = absolute(argument.value.alternatives()[0], before);
-                    return gone == at ||
-                           (gone.known() && gone.known_suffix().ends_with("/*") &&
-                            paths::under(at, paths::dirname(*gone.constant())) == Tri::yes);
-                  });
-            });
-        if (removed) return;
+        if (removed(run, event, at)) return;
         Finding& finding = context.report(run, event);
         finding.message = "nests";
         finding.arguments = std::move(arguments);
