@@ -181,6 +181,51 @@ bool tally(const Run& run, const CommandEvent& message) {
   return false;
 }
 
+/// Does a text speak of copies?
+bool of_copies(const std::string& low) {
+  for (const std::string_view word :
+       {"sync",     "sav",    "upload",  "back",   "cop",  "mov",  "transfer", "migrat", "push",
+        "download", "archiv", "extract", "unpack", "同步", "保存", "上传",     "备份",   "复制",
+        "拷贝",     "移动",   "迁移",    "推送",   "下载", "打包", "解压"}) {
+    if (low.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// `copy`, and then `if [ $? -eq 0 ]`: does the command ask how the copy ended?
+bool asks_status_of(const CommandEvent& copy, const shell::Frame& body) {
+  for (const shell::Frame* at = copy.frame; at; at = at->parent) {
+    if (at->kind == FrameKind::if_condition && at->command == body.command) return true;
+  }
+  const auto& clauses = body.command->clauses;
+  const uint32_t end = copy.command->span.end;
+  if (body.text != copy.unit || clauses.empty() || body.command->span.begin < end) return false;
+  const Source& source = copy.unit->source;
+  if (source.slice(clauses[0].condition.span).find("$?") == std::string_view::npos) return false;
+  std::string_view between = source.slice({end, body.command->span.begin});
+  while (!between.empty()) {
+    const std::string_view line = trimmed(take_line(between));
+    if (!line.empty() && line != ";" && !line.starts_with('#')) return false;
+  }
+  return true;
+}
+
+/// Is the reader told where the copy failed: `if copy; then …; else echo "failed: x"; fi`?
+bool announced(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
+  const auto& commands = run.shell->commands;
+  return std::any_of(
+      commands.begin() + copy.index + 1, commands.begin() + message.index,
+      [&](const CommandEvent& event) {
+        const std::string said = lower(printed_text(event));
+        static const RE2 kFailure(R"(fail|error|could not|unable|失败|错误|出错|异常)");
+        if (said.empty() || !RE2::PartialMatch(said, kFailure)) return false;
+        for (const shell::Frame* frame = event.frame; frame; frame = frame->parent) {
+          if (frame->kind == FrameKind::if_body && asks_status_of(copy, *frame)) return true;
+        }
+        return false;
+      });
+}
+
 /// Does the message speak of something else than the copies before it: "Setup complete" and the
 /// like?
 bool of_something_else(const std::string& text) {
@@ -189,11 +234,7 @@ bool of_something_else(const std::string& text) {
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view word) { return low.find(word) != std::string::npos; });
   };
-  if (some({"sync",     "sav",    "upload",  "back",   "cop",  "mov",  "transfer", "migrat", "push",
-            "download", "archiv", "extract", "unpack", "同步", "保存", "上传",     "备份",   "复制",
-            "拷贝",     "移动",   "迁移",    "推送",   "下载", "打包", "解压"})) {
-    return false;
-  }
+  if (of_copies(low)) return false;
   return some({"setup",   "set up", "install", "build", "built",    "environment", "training",
                "trained", "compil", "test",    "eval",  "initiali", "安装",        "环境",
                "训练",    "构建",   "编译",    "测试",  "评估",     "初始化"});
@@ -248,6 +289,10 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   if (nearest && (decided_by(*nearest, message.frame) || recorded(run, *nearest, message)))
     return std::nullopt;
   if (nearest && direct && of_something_else(text) && !names(text, *nearest)) return std::nullopt;
+  // "All items processed" behind the failures that were told one by one claims none of the copies.
+  if (nearest && direct && !of_copies(lower(text)) && !names(text, *nearest) &&
+      announced(run, *nearest, message))
+    return std::nullopt;
   if (nearest && puts_back(*nearest) && !names(text, *nearest)) direct = false;
   if (nearest && direct && message.state.failed(nearest->index))
     return UncheckedCopy{nearest, masked(run, *nearest)};
