@@ -17,6 +17,14 @@ bool without_input(const project::Run& run) {
   return false;
 }
 
+/// A script that the text writes down on the other side says itself that bash runs it, and bash
+/// gives what runs in the background another input.
+bool script_of_bash(const Unit& unit) {
+  const std::string_view text = unit.source.text();
+  return unit.embedding == Embedding::heredoc && text.starts_with("#!") &&
+         text.substr(0, text.find('\n')).find("bash") != std::string_view::npos;
+}
+
 std::string missing(const shell::CommandEvent& event, bool input_matters) {
   std::string out;
   if (event.stdin_attached && input_matters) out += " </dev/null";
@@ -47,7 +55,8 @@ void nohup_incomplete(project::Context& context) {
       project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
         if (!event.has_prefix("nohup") || project::in_session(run)) return;
         const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
-        const std::string redirects = remote ? missing(event, !without_input(run)) : "";
+        const std::string redirects =
+            remote ? missing(event, !without_input(run) && !script_of_bash(*run.unit)) : "";
         // Kept for its status or its output: the author waits for it on purpose.
         const bool waits = !event.background &&
                            (event.within(shell::FrameKind::if_condition) ||
