@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <set>
 
 #include "catalog/profile.h"
@@ -13,6 +15,23 @@ namespace {
 bool line_magic(const Unit& unit) {
   return unit.embedding == Embedding::notebook_line && unit.parent &&
          !unit.parent->source.slice(unit.parent_span).starts_with('!');
+}
+
+/// `ssh HOST "PATH=$PATH python x"`: does the text of an ssh command hand over the PATH of this
+/// side before its byte `end`? What the other side finds then is not known.
+bool hands_over_path(const Unit& unit, size_t end) {
+  const Source& source = unit.source;
+  static const RE2 kPath(R"((?:^|[\s;&({])PATH=["']?[^\s;&|]*?(\$\{?PATH\b))");
+  const std::string_view before = source.text().substr(0, end);
+  re2::StringPiece rest(before.data(), before.size()), path;
+  while (RE2::FindAndConsume(&rest, kPath, &path)) {
+    const auto begin = static_cast<uint32_t>(path.data() - before.data());
+    // A byte of the name stands for itself where the other side expands it (`'$PATH'`, `\$PATH`),
+    // and for the whole where this side does.
+    const uint32_t name = begin + static_cast<uint32_t>(path.size()) - 1;
+    if (source.outer({name, name + 1}).size() > 1) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -39,6 +58,11 @@ void bare_python_noninteractive(project::Context& context) {
         while (cron && !project::started_by_cron(*cron)) cron = cron->parent;
         const bool remote =
             (from->unit->embedding == Embedding::ssh || from->over_ssh) && !from->unit->login;
+        const bool same = from->unit == event.unit;
+        if (remote && from->unit->embedding == Embedding::ssh &&
+            hands_over_path(*from->unit,
+                            same ? event.word.span.begin : from->unit->source.text().size()))
+          return;
         if (!remote && !cron && !told.insert(event.unit).second) return;
         Finding& finding = context.report(run, event, event.word.span);
         const bool runs_python = event.name == "python";
