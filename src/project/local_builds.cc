@@ -23,6 +23,12 @@ bool asks_other_index(const Install& install) {
   });
 }
 
+bool unserved(const Install& install, const InstalledPackage& package) {
+  return (install.tool == Install::pip || install.tool == Install::uv_pip) &&
+         install.action == Install::install && local_pin(package.line.requirement) &&
+         !asks_other_index(install);
+}
+
 bool unserved(const Context& context, const DependencyFile& file, const Dependency& entry) {
   const req::Specifier* pin = local_pin(entry.requirement);
   if (!pin || entry.form == Dependency::conda || !entry.index.empty()) return false;

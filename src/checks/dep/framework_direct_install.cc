@@ -4,6 +4,7 @@
 #include "project/context.h"
 #include "project/framework_filters.h"
 #include "project/image_pins.h"
+#include "project/local_builds.h"
 
 namespace preflint::checks {
 
@@ -33,6 +34,13 @@ void framework_direct_install(project::Context& context) {
     if (!project::applies(project::Where::instance, *install.run)) continue;
     const auto direct = project::direct_install(pins, install);
     if (!direct) continue;
+    // pip finds no such build (DEP013): what it does to an image that is not known is nothing.
+    if (direct->effect.kind == project::PinEffect::pinned &&
+        std::any_of(install.packages.begin(), install.packages.end(),
+                    [&](const project::InstalledPackage& package) {
+                      return project::unserved(install, package);
+                    }))
+      continue;
     // `python -c "import torch" || pip install torch`, `if ! pip show torch; then …`: only where it
     // was found missing.
     const std::string& package = direct->package->line.requirement.project;

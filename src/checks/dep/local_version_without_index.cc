@@ -27,18 +27,13 @@ void local_version_without_index(project::Context& context) {
       },
       project::ApartByHand::wanted);
   for (const Install& install : dependencies.installs().all) {
-    if ((install.tool != Install::pip && install.tool != Install::uv_pip) ||
-        install.action != Install::install)
-      continue;
-    if (!project::applies(project::Where::instance, *install.run) ||
-        project::asks_other_index(install))
-      continue;
+    if (!project::applies(project::Where::instance, *install.run)) continue;
     for (const project::InstalledPackage& package : install.packages) {
-      const req::Specifier* pin = project::local_pin(package.line.requirement);
-      if (!pin || (install.target == Install::image && satisfied(package.line.requirement)))
+      if (!project::unserved(install, package) ||
+          (install.target == Install::image && satisfied(package.line.requirement)))
         continue;
       report(context.report(*install.run, *install.event, package.argument->span),
-             package.line.requirement, *pin);
+             package.line.requirement, *project::local_pin(package.line.requirement));
     }
   }
 }
