@@ -3,6 +3,7 @@
 
 #include "base/one_of.h"
 #include "project/event_files.h"
+#include "project/output_options.h"
 #include "project/trackers.h"
 #include "project/training.h"
 
@@ -76,7 +77,7 @@ bool speaks_for_itself(const Context& context, const Run& run, const shell::Comm
 /// `--log_with wandb`: the tracker that is chosen is another, and writes no such files.
 bool other_tracker(const shell::CommandEvent& event) {
   for (const std::string_view option : {"--log_with", "--report_to", "--report-to"}) {
-    const auto tracker = event.option_value(option);
+    const auto tracker = launch_option(event, option);
     const auto name = tracker ? tracker->constant() : std::nullopt;
     if (name && one_of(*name, {"wandb", "swanlab", "none", "mlflow", "comet_ml"})) return true;
   }
@@ -87,7 +88,7 @@ void options(const Context& context, const Run& run, std::vector<EventFiles>& ou
   for (const shell::CommandEvent& event : run.shell->commands) {
     if (!starts_training(event) || other_tracker(event)) continue;
     for (const std::string_view option : kOptions) {
-      const auto value = event.option_value(option);
+      const auto value = launch_option(event, option);
       if (!value || speaks_for_itself(context, run, event, option)) continue;
       EventFiles files;
       files.writer = option;
@@ -149,8 +150,8 @@ void defaults(const Run& run, std::vector<EventFiles>& out) {
   for (const shell::CommandEvent& event : run.shell->commands) {
     if (!starts_training(event) || event.environment.find("TENSORBOARD_LOGGING_DIR")) continue;
     const shell::Argument* chosen = reports_to_tensorboard(event);
-    auto output = event.option_value("--output_dir");
-    if (!output) output = event.option_value("--output-dir");
+    auto output = launch_option(event, "--output_dir");
+    if (!output) output = launch_option(event, "--output-dir");
     if (!chosen || !output || output->empty() != Tri::no) continue;
     // A file of settings may name the directory.
     if (event.option_value("--logging_dir") || event.option_value("--logging-dir") ||

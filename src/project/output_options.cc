@@ -80,6 +80,33 @@ bool names_output(const std::string& option) {
                        "exp_dir"});
 }
 
+std::optional<Value> value_after(const Value& value, size_t n) {
+  if (value.alternatives().size() != 1) return std::nullopt;
+  Text rest;
+  bool first = true;
+  for (const Piece& piece : value.alternatives()[0].pieces()) {
+    if (!piece.known)
+      rest.append(Text::hole(piece.text, piece.empty));
+    else
+      rest.append(first ? std::string_view(piece.text).substr(std::min(n, piece.text.size()))
+                        : std::string_view(piece.text));
+    first = false;
+  }
+  return Value(rest);
+}
+
+std::optional<Value> launch_option(const shell::CommandEvent& launch, std::string_view option) {
+  const auto& words = launch.arguments;
+  for (size_t i = words.size(); i-- > 0;) {
+    if (words[i].is(option))
+      return i + 1 < words.size() ? std::optional(words[i + 1].value) : std::nullopt;
+    const std::string_view start = words[i].value.known_start();
+    if (start.starts_with(option) && start.substr(option.size()).starts_with('='))
+      return value_after(words[i].value, option.size() + 1).value_or(Value::unknown());
+  }
+  return std::nullopt;
+}
+
 bool saves_nothing(const shell::CommandEvent& launch) {
   const std::vector<std::string> words = launch.words();
   for (size_t i = 0; i < words.size(); ++i) {

@@ -430,6 +430,12 @@ class ShellFiles {
   void launch() {
     const auto& words = event_->arguments;
     bool after_script = false;
+    struct Given {
+      std::string name;
+      Value value;
+      Span span;
+    };
+    std::vector<Given> given;
     for (size_t i = 0; i < words.size(); ++i) {
       const std::string word = start_of(words[i]);
       if (!after_script) {
@@ -443,9 +449,9 @@ class ShellFiles {
       Value value;
       Span span = words[i].span;
       if (equals != std::string::npos) {
-        const auto given = value_after(words[i].value, equals + 1);
-        if (!given) continue;
-        value = *given;
+        const auto rest = value_after(words[i].value, equals + 1);
+        if (!rest) continue;
+        value = *rest;
       } else {
         if (i + 1 >= words.size() || words[i + 1].may_split ||
             start_of(words[i + 1]).starts_with("-"))
@@ -454,6 +460,11 @@ class ShellFiles {
         span = words[i + 1].span;
         ++i;
       }
+      // Of an option that is given twice the last counts, as for argparse.
+      std::erase_if(given, [&](const Given& before) { return before.name == name; });
+      given.push_back({name, value, span});
+    }
+    for (const auto& [name, value, span] : given) {
       // A table or a picture, not a folder for states.
       const std::string file = paths::basename(value.display());
       if (file.rfind('.') != std::string::npos && file.rfind('.') > 0 &&
@@ -463,22 +474,6 @@ class ShellFiles {
       out.tool = name;
       out.live = starts_training(run_, *event_) && !saves_nothing(*event_);
     }
-  }
-
-  /// The rest of a word after its first `n` bytes, which are known.
-  static std::optional<Value> value_after(const Value& value, size_t n) {
-    if (value.alternatives().size() != 1) return std::nullopt;
-    Text rest;
-    bool first = true;
-    for (const Piece& piece : value.alternatives()[0].pieces()) {
-      if (!piece.known)
-        rest.append(Text::hole(piece.text, piece.empty));
-      else
-        rest.append(first ? std::string_view(piece.text).substr(std::min(n, piece.text.size()))
-                          : std::string_view(piece.text));
-      first = false;
-    }
-    return Value(rest);
   }
 
   const Lander& lander_;
