@@ -208,7 +208,8 @@ class GuideSteps::Reading {
   }
 
   void activate(const std::string& name) {
-    active_ = name != "base" && name != "root" && environments_.contains(name);
+    active_ = name != "base" && name != "root" &&
+              (environments_.contains(name) || venvs_.contains(plain_folder(name)));
   }
 
   void tell(Told& told, const std::string& path, bool apart) const {
@@ -256,6 +257,7 @@ class GuideSteps::Reading {
       clone(words);
     } else if (one_of(name, {"conda", "mamba", "micromamba"})) {
       if (word(1) == "activate") activate(word(2));
+      if (word(1) == "create" || (word(1) == "env" && word(2) == "create")) make_at_prefix(words);
       if (word(1) == "deactivate") active_ = false;
     } else if (name == "deactivate") {
       active_ = false;
@@ -279,6 +281,13 @@ class GuideSteps::Reading {
       if (!word(i).starts_with('-')) tell(out_.started_, find(word(i), false), apart);
     } else if (name.ends_with(".sh")) {
       tell(out_.started_, find(name, false), apart);
+    }
+  }
+
+  /// `conda env create -f environment.yml -p env/demo`: then it is activated by that path.
+  void make_at_prefix(const Words& words) {
+    for (size_t i = 2; i + 1 < words.size(); ++i) {
+      if (words[i] == "-p" || words[i] == "--prefix") venvs_.insert(plain_folder(words[i + 1]));
     }
   }
 
@@ -342,7 +351,7 @@ class GuideSteps::Reading {
   bool active_ = false;       // an environment that the guide makes
   bool whole_for_platform_ = false;
   std::string own_clone_;
-  std::set<std::string> venvs_;
+  std::set<std::string> venvs_;  // and environments of conda that have a folder for a name
   std::vector<Section> sections_;
 };
 
