@@ -24,6 +24,18 @@ bool asks_for_names(const File& file) {
   return false;
 }
 
+/// `conda activate x && python y`: does what follows wait for the activation, and nothing run in
+/// its place?
+bool leads_chain(const shell::CommandEvent& event) {
+  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
+  if (!left || left->text != event.unit) return false;
+  const auto& operators = left->and_or->operators;
+  return left->and_or->pipelines[left->index].span.begin == event.span.begin &&
+         left->and_or->pipelines[left->index].span.end == event.span.end &&
+         std::all_of(operators.begin() + static_cast<std::ptrdiff_t>(left->index), operators.end(),
+                     [](shell::AndOr::Operator op) { return op == shell::AndOr::and_if; });
+}
+
 }  // namespace
 
 void conda_env_missing(project::Context& context) {
@@ -65,7 +77,12 @@ void conda_env_missing(project::Context& context) {
           return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"environment", *name}, {"prefix", python.prefix}};
-        if (event.has_prefix("conda") || event.has_prefix("mamba")) finding.message = "run";
+        if (event.has_prefix("conda") || event.has_prefix("mamba"))
+          finding.message = "run";
+        else if (event.errexit)
+          finding.message = "ends";
+        else if (leads_chain(event))
+          finding.message = "chain";
         if (event.unit->source.slice(argument->span) == *name)
           context.edit(finding, *event.unit, argument->span, "base");
         missing.push_back({&finding, *name});
