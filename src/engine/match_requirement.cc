@@ -47,7 +47,7 @@ void match_requirement(const Matcher& matcher, Context& context) {
         {"name", requirement.name}, {"specifier", requirement.specifiers.str()}, {"text", text}};
   };
   for (const project::DependencyFile& file : dependencies.files()) {
-    if (project::Dependencies::recorded(file.file->path)) continue;
+    if (dependencies.recorded(file.file->path)) continue;
     for (const project::Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) == Tri::no) continue;
       if (!fits(matcher, entry.requirement, context)) continue;

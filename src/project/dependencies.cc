@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/guides.h"
 
 namespace preflint::project {
 namespace {
@@ -27,6 +29,30 @@ std::optional<std::pair<Source, Span>> place_of(const py::Value& value) {
   const auto& written = value.written();
   if (written.size() != 1 || !written[0].file || !written[0].literal) return std::nullopt;
   return std::pair(written[0].file->syntax.source, written[0].span);
+}
+
+/// `environment_snapshot/requirements.freeze.txt`: its folder and its name say that somebody wrote
+/// down what was installed.
+bool snapshot(const std::string& path) {
+  const std::string folder = lower(paths::basename(paths::dirname(path)));
+  const std::string name = lower(paths::basename(path));
+  return folder.find("snapshot") != std::string::npos &&
+         (name.find("freeze") != std::string::npos || name.find("frozen") != std::string::npos ||
+          name.find("export") != std::string::npos || name.find("pip_list") != std::string::npos ||
+          name.find("pip-list") != std::string::npos);
+}
+
+/// Does a line of a guide tell people to install a list of this name?
+bool told_to_install(const Context& context, const std::string& name) {
+  for (const auto& guide : context.shared<Guides>().files) {
+    for (std::string_view rest = guide->bytes; !rest.empty();) {
+      const std::string_view line = take_line(rest);
+      if (line.find("install") != std::string_view::npos &&
+          line.find(name) != std::string_view::npos)
+        return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -81,6 +107,11 @@ Dependencies::Dependencies(const Context& context) : program_(context.program())
       }
     }
   }
+  for (const DependencyFile& one : files_) {
+    const std::string& path = one.file->path;
+    if (snapshot(path) && uses(path).empty() && !told_to_install(context, paths::basename(path)))
+      snapshots_.insert(path);
+  }
 }
 
 const DependencyFile* Dependencies::file(const std::string& path) const {
@@ -126,7 +157,8 @@ bool Dependencies::chosen(const DependencyFile& in, const Dependency& entry) con
   });
 }
 
-bool Dependencies::recorded(const std::string& path) {
+bool Dependencies::recorded(const std::string& path) const {
+  if (snapshots_.contains(path)) return true;
   for (const std::string_view folder :
        {"/wandb/", "/mlruns/", "/swanlog/", "/swanlab/", "/.aim/", "/.neptune/", "/mlartifacts/",
         "/tensorboard_logs/", "/site-packages/", "/lightning_logs/"}) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -86,8 +87,8 @@ class Dependencies {
   }
   /// Is the entry installed where its file is: no group, or one that an install asks for?
   bool chosen(const DependencyFile& file, const Dependency& entry) const;
-  /// Are there files that a tracker wrote down?
-  static bool recorded(const std::string& path);
+  /// Was it written down of some environment, by a tracker or as a snapshot that nothing installs?
+  bool recorded(const std::string& path) const;
 
  private:
   void read_setup_scripts(const Context& context);
@@ -96,6 +97,7 @@ class Dependencies {
   std::map<std::string, size_t> by_path_;
   std::map<std::string, std::vector<Use>> uses_;
   Installs installs_;
+  std::set<std::string> snapshots_;  // lists that were written down, and are installed nowhere
 };
 
 }  // namespace preflint::project

@@ -97,7 +97,7 @@ std::vector<FrameworkPin> framework_pins_in(const Context& context, const Instal
                                     : nullptr;
   if (known) {
     for (const DependencyFile* each : dependencies.with_includes(*known)) {
-      if (Dependencies::recorded(each->file->path)) continue;
+      if (dependencies.recorded(each->file->path)) continue;
       for (const Dependency& entry : each->entries) {
         if (entry.constraint || !entry.group.empty() || pins.applies(entry.requirement) != Tri::yes)
           continue;

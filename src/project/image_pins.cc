@@ -332,7 +332,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   if (apart_by_hand == ApartByHand::left_out) apart = installed_apart(context, dependencies);
   for (const DependencyFile& file : dependencies.files()) {
     const std::string& path = file.file->path;
-    if (Dependencies::recorded(path) || dependencies.spares_image(path) ||
+    if (dependencies.recorded(path) || dependencies.spares_image(path) ||
         makes_its_own(dependencies, file, apart) || contradiction(pins, file))
       continue;
     // Requirements of the documentation or of a container's image, which no install names; and what

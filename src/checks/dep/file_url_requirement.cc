@@ -12,7 +12,7 @@ constexpr size_t kFew = 3;
 void file_url_requirement(project::Context& context) {
   const auto& dependencies = context.shared<project::Dependencies>();
   for (const project::DependencyFile& file : dependencies.files()) {
-    if (project::Dependencies::recorded(file.file->path)) continue;
+    if (dependencies.recorded(file.file->path)) continue;
     std::vector<const project::Dependency*> found;
     for (const project::Dependency& entry : file.entries) {
       if (entry.requirement.url.starts_with("file:/") &&

@@ -30,7 +30,7 @@ void gpu_arch_unsupported(project::Context& context) {
       finding.message = "no-cuda-known";
   };
   for (const project::DependencyFile& file : dependencies.files()) {
-    if (project::Dependencies::recorded(file.file->path)) continue;
+    if (dependencies.recorded(file.file->path)) continue;
     for (const project::Dependency& entry : file.entries) {
       if (project::ImagePins::framework_name(entry.requirement, entry.form) != "torch") continue;
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes)

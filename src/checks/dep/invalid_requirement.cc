@@ -39,7 +39,7 @@ void explain(Finding& finding, const std::string& text, const std::string& reaso
 void invalid_requirement(project::Context& context) {
   const auto& dependencies = context.shared<project::Dependencies>();
   for (const project::DependencyFile& file : dependencies.files()) {
-    if (project::Dependencies::recorded(file.file->path)) continue;
+    if (dependencies.recorded(file.file->path)) continue;
     // A file full of it was not written for pip: one finding says so, where pip is given it.
     const bool not_for_pip = file.requirements && file.requirements->conda_export;
     if (not_for_pip) {

@@ -7,7 +7,7 @@ namespace preflint::checks {
 void requirements_file_missing(project::Context& context) {
   const auto& dependencies = context.shared<project::Dependencies>();
   for (const project::DependencyFile& file : dependencies.files()) {
-    if (project::Dependencies::recorded(file.file->path)) continue;
+    if (dependencies.recorded(file.file->path)) continue;
     for (const project::DependencyFile::Include& include : file.includes) {
       // Outside of the project nothing can be said.
       if (include.exists || !paths::under(include.path, context.program().root)) continue;
