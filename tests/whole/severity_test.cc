@@ -43,6 +43,15 @@ TEST(BoxShown, ByThePlacesThatItNames) {
             Severity::error);
 }
 
+TEST(Environments, OthersThatTheProjectMakes) {
+  const std::string uses =
+      "eval \"$(conda shell.bash hook)\"\nconda activate widgets\npython a.py\n";
+  EXPECT_EQ(severity({{"run.sh", uses}}, "ENV006"), Severity::warning);
+  EXPECT_EQ(
+      severity({{"run.sh", uses}, {"setup.sh", "conda create -n widget python=3.10\n"}}, "ENV006"),
+      Severity::error);
+}
+
 TEST(Reached, OnlyBehindAConditionThatIsNotKnown) {
   const std::string load = "from transformers import AutoModel\n";
   const std::string call = "AutoModel.from_pretrained('acme/widget')\n";

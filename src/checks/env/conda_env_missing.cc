@@ -88,11 +88,13 @@ void conda_env_missing(project::Context& context) {
         missing.push_back({&finding, *name});
         used[*name].insert(&event.unit->file());
       });
-  // What several scripts count on is there, on the one box where it was made by hand.
+  // What several scripts count on is there, on the one box where it was made by hand; and so may be
+  // what one alone does, unless the project makes others and not this one.
+  const bool makes_others = created && !created->empty();
   for (const Missing& one : missing) {
-    if (used[one.name].size() < 2) continue;
-    one.finding->severity = Severity::warning;
-    one.finding->message = "by-hand";
+    const bool several = used[one.name].size() > 1;
+    if (several) one.finding->message = "by-hand";
+    if (several || !makes_others) one.finding->severity = Severity::warning;
   }
 }
 
