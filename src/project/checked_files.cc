@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/one_of.h"
+#include "project/existence_tests.h"
 #include "syntax/shell/ast.h"
 
 namespace preflint::project {
@@ -109,12 +110,7 @@ class Gate {
 
   bool means(const shell::Word& word) const {
     if (const auto text = word.literal()) return *text == path_;
-    if (word.parts.size() != 1) return false;
-    const shell::Part* part = &word.parts[0];
-    if (part->kind == shell::PartKind::double_quoted && part->parts.size() == 1)
-      part = &part->parts[0];
-    if (part->kind != shell::PartKind::parameter) return false;
-    const shell::Variable* variable = end_.state.variable(part->name);
+    const shell::Variable* variable = variable_in(word, end_.state);
     return variable && holds(variable->value);
   }
 

@@ -51,12 +51,7 @@ class Brackets {
 
   bool means_file(const shell::Word& word) const {
     if (const auto text = word.literal()) return *text == file_;
-    if (word.parts.size() != 1) return false;
-    const shell::Part* part = &word.parts[0];
-    if (part->kind == shell::PartKind::double_quoted && part->parts.size() == 1)
-      part = &part->parts[0];
-    if (part->kind != shell::PartKind::parameter) return false;
-    const shell::Variable* variable = event_.state.variable(part->name);
+    const shell::Variable* variable = variable_in(word, event_.state);
     return variable && variable->value.is(file_);
   }
 
@@ -65,6 +60,14 @@ class Brackets {
 };
 
 }  // namespace
+
+const shell::Variable* variable_in(const shell::Word& word, const shell::State& state) {
+  if (word.parts.size() != 1) return nullptr;
+  const shell::Part* part = &word.parts[0];
+  if (part->kind == shell::PartKind::double_quoted && part->parts.size() == 1)
+    part = &part->parts[0];
+  return part->kind == shell::PartKind::parameter ? state.variable(part->name) : nullptr;
+}
 
 bool asked_in_brackets(const shell::CommandEvent& event, const std::string& file) {
   return event.unit->shell && Brackets(event, file).ask(event.unit->shell->list);

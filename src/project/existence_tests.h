@@ -18,4 +18,7 @@ bool asked_in_brackets(const shell::CommandEvent& event, const std::string& file
 /// > FILE`?
 bool written_in_text(const shell::CommandEvent& event, const std::string& file);
 
+/// The variable that is the whole of a word, bare or in double quotes; null where it is none.
+const shell::Variable* variable_in(const shell::Word& word, const shell::State& state);
+
 }  // namespace preflint::project

@@ -6,6 +6,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "model/value_after.h"
 
 namespace preflint::project {
 namespace {
@@ -78,21 +79,6 @@ bool names_output(const std::string& option) {
                        "hydra.run.dir",
                        "hydra.sweep.dir",
                        "exp_dir"});
-}
-
-std::optional<Value> value_after(const Value& value, size_t n) {
-  if (value.alternatives().size() != 1) return std::nullopt;
-  Text rest;
-  bool first = true;
-  for (const Piece& piece : value.alternatives()[0].pieces()) {
-    if (!piece.known)
-      rest.append(Text::hole(piece.text, piece.empty));
-    else
-      rest.append(first ? std::string_view(piece.text).substr(std::min(n, piece.text.size()))
-                        : std::string_view(piece.text));
-    first = false;
-  }
-  return Value(rest);
 }
 
 std::optional<Value> launch_option(const shell::CommandEvent& launch, std::string_view option) {

@@ -11,10 +11,6 @@ namespace preflint::project {
 /// `trainer.default_root_dir`?
 bool names_output(const std::string& option);
 
-/// The rest of a word after its first `n` bytes, which are known; nothing where the word may be one
-/// of several.
-std::optional<Value> value_after(const Value& value, size_t n);
-
 /// What a launch gives a Python program for `--option`. Given twice, the last counts, as for
 /// argparse.
 std::optional<Value> launch_option(const shell::CommandEvent& launch, std::string_view option);

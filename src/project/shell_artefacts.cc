@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/one_of.h"
+#include "model/value_after.h"
 #include "project/artefacts.h"
 #include "project/network_calls.h"
 #include "project/output_options.h"

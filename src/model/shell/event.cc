@@ -1,6 +1,7 @@
 #include "model/shell/event.h"
 
 #include "base/one_of.h"
+#include "model/value_after.h"
 
 namespace preflint::shell {
 
@@ -56,18 +57,7 @@ std::optional<Value> CommandEvent::option_value(std::string_view option) const {
     const std::string head(is_long ? std::string(option) + "=" : std::string(option));
     if (!value.known_start().starts_with(head) || (!is_long && option.size() != 2)) continue;
     // Everything after `--option=` or `-o`, holes included.
-    if (value.alternatives().size() != 1) return Value::unknown();
-    Text rest;
-    bool first = true;
-    for (const Piece& piece : value.alternatives()[0].pieces()) {
-      if (!piece.known)
-        rest.append(Text::hole(piece.text, piece.empty));
-      else
-        rest.append(first ? std::string_view(piece.text).substr(head.size())
-                          : std::string_view(piece.text));
-      first = false;
-    }
-    return Value(rest);
+    return value_after(value, head.size()).value_or(Value::unknown());
   }
   return std::nullopt;
 }
