@@ -123,6 +123,8 @@ class Machine {
   size_t import_event(const Stmt& s, const std::string& module, std::vector<std::string> names,
                       Span span);
   void import_done(size_t event, const ModuleEntry* entry);
+  bool imported_before(size_t event, std::string_view module,
+                       const std::vector<std::string>& names) const;
 
   // statements.cc
   Flow exec(Body body);

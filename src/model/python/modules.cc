@@ -77,7 +77,16 @@ std::string Machine::project_folder(const preflint::Value& path) const {
     return paths::normalise(root + (pieces.size() == 2 ? pieces[1].text : ""));
   // Where a relative path is taken from is not known: most programs are started beside themselves.
   if (written && !written->starts_with('/')) return paths::join(main_folder_, *written);
-  return written ? *written : "";
+  if (!whole.known()) return "";
+  const std::string folder = *whole.constant();
+  if (paths::under(folder, root)) return folder;
+  // `os.getcwd()` where the launch came from a folder of the box: the program lies below a folder
+  // of that name.
+  for (std::string up = main_folder_; paths::under(up, root) && up != root;
+       up = paths::dirname(up)) {
+    if (paths::basename(up) == paths::basename(folder)) return up;
+  }
+  return folder;
 }
 
 /// `sys.path.append(os.path.join(os.path.dirname(__file__), ".."))`: imports are looked for there.
@@ -210,6 +219,38 @@ void Machine::import_done(size_t event, const ModuleEntry* entry) {
   if (entry && event < trace_.imports.size()) trace_.imports[event].project = entry->file;
 }
 
+/// In a `try`: has the program surely imported a module of others, and these names of it, before?
+/// Then it cannot fail here.
+bool Machine::imported_before(size_t event, std::string_view module,
+                              const std::vector<std::string>& names) const {
+  const auto encloses = [](const Frame* frame, const Frame* inner) {
+    while (inner && inner != frame) inner = inner->parent;
+    return inner != nullptr;
+  };
+  bool tried = false;
+  for (const Frame* at = frame_; at && !tried; at = at->parent)
+    tried = at->kind == FrameKind::try_body;
+  if (!tried || event >= trace_.imports.size()) return false;
+  for (size_t i = event; i-- > 0;) {
+    const ImportEvent& before = trace_.imports[i];
+    const bool same = before.module == module ||
+                      (names.empty() && before.module.size() > module.size() &&
+                       before.module.starts_with(module) && before.module[module.size()] == '.');
+    const bool all = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::find(before.names.begin(), before.names.end(), name) != before.names.end();
+    });
+    if (!same || !all) continue;
+    bool sure = true;
+    for (const Frame* at = before.frame; at && sure; at = at->parent) {
+      const bool whole = at->kind == FrameKind::function || at->kind == FrameKind::import ||
+                         at->kind == FrameKind::class_body;
+      sure = whole || encloses(at, frame_);
+    }
+    if (sure) return true;
+  }
+  return false;
+}
+
 void Machine::import_statement(const Stmt& s) {
   for (const Alias& alias : s.names) {
     const std::string name(alias.name);
@@ -232,7 +273,7 @@ void Machine::import_statement(const Stmt& s) {
       if (end == name.npos) break;
     }
     import_done(event, last);
-    if (!last) ++risks_;
+    if (!last && !imported_before(event, name, {})) ++risks_;
     if (unseen && !first) {
       bind(alias.alias.empty() ? root : alias.alias, Value::unknown(root));
       continue;
@@ -285,7 +326,7 @@ void Machine::import_from(const Stmt& s) {
   }
   ModuleEntry* entry = path.empty() ? nullptr : load(path, s.span);
   import_done(event, entry);
-  if (!entry) ++risks_;
+  if (!entry && !imported_before(event, name, names)) ++risks_;
   for (const Alias& alias : s.names) {
     if (alias.name == "*") {
       if (!entry) continue;
