@@ -651,10 +651,12 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
       judge.modelscope.push_back(&call);
   }
   for (const CallEvent& call : run.python->calls) {
-    if (call.uncalled() || call.unexpected() || judge.last_resort(call)) continue;
+    if (call.uncalled() || judge.last_resort(call)) continue;
     auto need = judge.need(call);
-    if (!need || data_at_hand(context, run, call) || behind_unset_switch(context, run, call))
-      continue;
+    if (!need) continue;
+    // Off unless somebody says otherwise, and no file of the settings does.
+    if (call.unexpected() && switched_on(context, run, call) != Tri::yes) continue;
+    if (data_at_hand(context, run, call) || behind_unset_switch(context, run, call)) continue;
     need->environment = environment_before(run.environment, *run.python, call.order);
     if (need->kind == PythonNeed::hub) {
       need->target = "huggingface.co";

@@ -112,6 +112,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
         first->object &&
         (first->type == Type::list || first->type == Type::dict || first->type == Type::set);
     if (collection && elements) return Value::boolean(!elements->empty());
+    if (first->is_unknown() && first->expected() != Tri::maybe)
+      return Value::unless_given(first->name(), Value::boolean(first->expected() == Tri::yes));
     return assumed_from(truth == Tri::maybe ? Value() : Value::boolean(truth == Tri::yes), *first);
   }
   if (name == "len" && first) {
@@ -319,6 +321,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
       Value out = first->type == Type::reference || first->is_unknown()
                       ? attribute(*first, *attribute_name)
                       : Value();
+      if (out.is_unknown() && out.items().empty() && fallback->type == Type::boolean)
+        return Value::unless_given(out.name(), *fallback);
       return out.joined(*fallback);
     }
     return attribute(*first, *attribute_name);
@@ -327,10 +331,15 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
     if (const auto attribute_name = second->constant())
       assign_attribute(*first, *attribute_name, *c.positional(2));
     else if (first->object && first->type == Type::instance) {
-      // Any attribute may have changed.
+      // Any attribute may have changed. A switch is what it was where nobody turns it.
       for (const auto& [field, value] :
-           std::map<std::string, Value, std::less<>>(first->object->fields))
-        heap_.erase(first->object, field);
+           std::map<std::string, Value, std::less<>>(first->object->fields)) {
+        const bool switches = value.type == Type::boolean || value.is_none();
+        if (switches)
+          heap_.set(first->object, field, Value::unless_given(field, value));
+        else if (!value.is_unknown())
+          heap_.set(first->object, field, Value::unknown(field));
+      }
       heap_.set_open(first->object);
     }
     return Value::none();

@@ -142,6 +142,21 @@ int Machine::emit(const Call& c, std::string_view origin, bool project, bool sta
   return trace_.calls.back().index;
 }
 
+namespace {
+
+/// `settings.get("flag", False)`, where what the settings hold is not known: a parameter, what a
+/// file was read to.
+bool asks_for_switch(const Call& c) {
+  const Value& base = c.receiver;
+  if (c.method != "get" || c.arguments.size() != 2 || c.more_positional || c.more_keywords)
+    return false;
+  if (!c.arguments[1].keyword.empty() || c.arguments[1].value.type != Type::boolean) return false;
+  return base.is_unknown() || (base.type == Type::reference &&
+                               (base.origin().ends_with(')') || base.origin().ends_with(']')));
+}
+
+}  // namespace
+
 Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
   if (!step()) return {};
   const Value& base = c.receiver;
@@ -177,6 +192,14 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
       if (auto result = parser_method(base, c.method, c)) return *result;
       return {};
     }
+  }
+  if (asks_for_switch(c)) {
+    c.origin = callee.type == Type::reference ? callee.origin() : std::string_view();
+    if (c.receiver.call < 0) c.receiver.call = callee.call;
+    c.event = emit(c, c.origin, false, statement);
+    Value out = Value::unless_given(callee.name() + "()", c.arguments[1].value);
+    out.call = c.event;
+    return out;
   }
   switch (callee.type) {
     case Type::reference: {

@@ -178,7 +178,8 @@ Flow Machine::loop_body(const Stmt& s, const std::vector<Value>* elements, const
         Delta::Slot both = joined(before, slot);
         if (both.field == before.field && both.items == before.items && both.open == before.open)
           continue;
-        if (both.field && (attempt > 0 || before.field->is_number())) both.field = Value();
+        if (both.field && (attempt > 0 || (before.field->is_number() && !both.field->is_unknown())))
+          both.field = Value();
         if (both.field) both.field->maybe_missing = before.field->maybe_missing;
         wider.emplace_back(key, std::move(both));
       }

@@ -260,8 +260,19 @@ Value by_position(const std::vector<Value>& tuples) {
 Value Value::joined(const Value& other) const {
   if (*this == other) return call < 0 && other.call >= 0 ? other : *this;
   Work::done((2 + items().size() + other.items().size()) * Work::kItem);
+  // What something unseen may change, and what it is where nothing does.
+  const auto falls_back_to = [](const Value& unless, const Value& known) {
+    if (!unless.is_unknown() || unless.items().empty()) return false;
+    const Value& fallback = unless.items()[0];
+    return (known.is_none() || known.type == Type::boolean) && fallback.type == known.type &&
+           fallback.number == known.number;
+  };
   Value out;
-  if (type == Type::string && other.type == Type::string && is_path == other.is_path) {
+  if (falls_back_to(*this, other)) {
+    out = *this;
+  } else if (falls_back_to(other, *this)) {
+    out = other;
+  } else if (type == Type::string && other.type == Type::string && is_path == other.is_path) {
     out = string(payload->text.joined(other.payload->text));
     out.is_path = is_path;
   } else {
