@@ -4,11 +4,13 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "catalog/builtin.h"
 #include "model/python/trace.h"
 #include "syntax/document.h"
 #include "syntax/notebook.h"
+#include "syntax/notebook_runs.h"
 
 namespace preflint::engine {
 namespace {
@@ -23,15 +25,30 @@ class Meta {
   explicit Meta(std::vector<Finding>& findings) : findings_(findings) {}
 
   template <typename SyntaxError>
-  void syntax(const Source& source, const SyntaxError& error) {
+  Finding* syntax(const Source& source, const SyntaxError& error) {
     Finding* finding = add("PFL002", source.place(error.span));
-    if (!finding) return;
+    if (!finding) return nullptr;
     const catalog::BuiltinRule* builtin = catalog::find_builtin("PFL002");
     if (builtin && has_message(builtin->rule, error.key)) finding->message = error.key;
     finding->arguments = {{"reason", error.message}, {"token", error.argument}};
+    return finding;
   }
-  void module(const py::Module& module) {
-    if (!module.errors.empty()) syntax(module.source, module.errors.front());
+  /// `notebook`: the one that the module is the program of; null for any other module.
+  void module(const py::Module& module, const notebook::Notebook* notebook) {
+    if (!module.errors.empty()) {
+      // A cell that was never run beside others that were is a note of its author's.
+      const std::vector<bool> run =
+          notebook ? notebook::cells_run(module.source.file()) : std::vector<bool>();
+      const bool some = std::find(run.begin(), run.end(), true) != run.end();
+      const auto noted = [&](const py::SyntaxError& error) {
+        const size_t cell = some ? notebook->cell_of(error.span.begin) : 0;
+        return some && cell < run.size() && !run[cell];
+      };
+      const auto broken = std::find_if_not(module.errors.begin(), module.errors.end(), noted);
+      const bool runs = broken != module.errors.end();
+      Finding* finding = syntax(module.source, runs ? *broken : module.errors.front());
+      if (finding && !runs) finding->severity = Severity::warning;
+    }
     for (const Span& span : module.partial) partial(module.source, span);
     if (module.too_deep) limit(module.source, "nesting");
     if (module.incomplete) limit(module.source, "time");
@@ -110,6 +127,12 @@ void meta_findings(const Request& request, const project::Program& program,
                          [](const auto& one, const std::string& path) { return one->path < path; });
     return at != request.files.end() && (*at)->path == file.path;
   };
+  const auto book_of = [&](const Source& source) -> const notebook::Notebook* {
+    const auto at = program.notebooks.find(source.file().path);
+    return at == program.notebooks.end() || source.file().kind != FileKind::notebook
+               ? nullptr
+               : at->second.get();
+  };
   for (const Unit& unit : program.units) {
     if (unit.kind != UnitKind::shell || !unit.shell || unit.parent || !linted(unit.file()))
       continue;
@@ -123,10 +146,10 @@ void meta_findings(const Request& request, const project::Program& program,
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) {
       if (linted(file.syntax.source.file()) && !(file.syntax.source.embedded() && run.unit->parent))
-        meta.module(file.syntax);
+        meta.module(file.syntax, book_of(file.syntax.source));
     }
   }
-  for (const auto& module : program.unrun) meta.module(*module);
+  for (const auto& module : program.unrun) meta.module(*module, book_of(module->source));
   // Where all runs together took too long: what the last one stands in.
   if (program.incomplete && !program.runs.empty() && linted(program.runs.back().unit->file())) {
     meta.limit(program.runs.back().unit->source, "time");

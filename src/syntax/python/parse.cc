@@ -39,8 +39,9 @@ bool has_line_longer_than(size_t bytes, std::string_view text) {
   return false;
 }
 
-/// Parses one piece and appends what it says to the module.
-void parse_piece(Span piece, const ParseLimits& limits, Module& module,
+/// Parses one piece and appends what it says to the module. Of one that is a program of its own
+/// (`alone`) and that CPython rejects there are no statements: none of them would run.
+void parse_piece(Span piece, bool alone, const ParseLimits& limits, Module& module,
                  std::vector<const Stmt*>& body) {
   std::string_view text = module.slice(piece);
   uint32_t base = piece.begin;
@@ -56,6 +57,7 @@ void parse_piece(Span piece, const ParseLimits& limits, Module& module,
     module.incomplete = true;
     return;
   }
+  if (rejected && alone) return;
   if (text.starts_with("\xEF\xBB\xBF")) {
     text.remove_prefix(3);
     base += 3;
@@ -85,12 +87,10 @@ void parse_piece(Span piece, const ParseLimits& limits, Module& module,
 
 Module::Module() : arena(std::make_shared<Arena>()) {}
 
-Module parse(Source source, const ParseLimits& limits) {
-  const Span whole{0, static_cast<uint32_t>(source.text().size())};
-  return parse(std::move(source), std::span(&whole, 1), limits);
-}
+namespace {
 
-Module parse(Source source, std::span<const Span> pieces, const ParseLimits& limits) {
+Module parse_pieces(Source source, std::span<const Span> pieces, bool alone,
+                    const ParseLimits& limits) {
   Module out;
   out.source = std::move(source);
   if (out.source.text().size() > limits.bytes) {
@@ -98,11 +98,22 @@ Module parse(Source source, std::span<const Span> pieces, const ParseLimits& lim
     return out;
   }
   std::vector<const Stmt*> body;
-  for (const Span piece : pieces) parse_piece(piece, limits, out, body);
+  for (const Span piece : pieces) parse_piece(piece, alone, limits, out, body);
   out.body = out.arena->copy(body);
   std::sort(out.partial.begin(), out.partial.end());
   out.partial.erase(std::unique(out.partial.begin(), out.partial.end()), out.partial.end());
   return out;
+}
+
+}  // namespace
+
+Module parse(Source source, const ParseLimits& limits) {
+  const Span whole{0, static_cast<uint32_t>(source.text().size())};
+  return parse_pieces(std::move(source), std::span(&whole, 1), false, limits);
+}
+
+Module parse(Source source, std::span<const Span> pieces, const ParseLimits& limits) {
+  return parse_pieces(std::move(source), pieces, true, limits);
 }
 
 Module parse_errors(Source source, const ParseLimits& limits) {

@@ -19,7 +19,8 @@ struct ParseLimits {
 Module parse(Source source, const ParseLimits& limits = {});
 
 /// The same for a text of independent pieces (the cells of a notebook): each is parsed alone, so
-/// that a broken one spoils no other, and their statements form one program in order.
+/// that a broken one spoils no other, and their statements form one program in order. One that
+/// CPython rejects has none: it does not run at all.
 Module parse(Source source, std::span<const Span> pieces, const ParseLimits& limits = {});
 
 /// What is wrong with a text of which nothing else is asked: what CPython 3 surely rejects, and
