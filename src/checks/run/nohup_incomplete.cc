@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <string>
 
+#include "model/python/trace.h"
 #include "project/context.h"
 #include "project/waiting.h"
 
@@ -48,12 +50,29 @@ bool waited_for_by_list(const shell::CommandEvent& event) {
   return false;
 }
 
+/// `subprocess.Popen(["nohup", …])`, whose end nothing waits for: it runs beside the program.
+bool left_behind(const project::Run& run, const shell::CommandEvent& event) {
+  if (!run.parent || !run.parent->python || run.unit->embedding == Embedding::file) return false;
+  if (event.index + 1 != static_cast<int>(run.shell->commands.size())) return false;
+  const auto& calls = run.parent->python->calls;
+  const auto waits = [&](const py::CallEvent& popen) {
+    return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
+      return call.receiver_call == popen.index &&
+             (call.method == "wait" || call.method == "communicate");
+    });
+  };
+  return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
+    return call.span == run.launch_span && call.origin == "subprocess.Popen" && !waits(call);
+  });
+}
+
 }  // namespace
 
 void nohup_incomplete(project::Context& context) {
   context.each_command(
       project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
-        if (!event.has_prefix("nohup") || project::in_session(run)) return;
+        if (!event.has_prefix("nohup") || project::in_session(run) || left_behind(run, event))
+          return;
         const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
         const std::string redirects =
             remote ? missing(event, !without_input(run) && !script_of_bash(*run.unit)) : "";
