@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/one_of.h"
+#include "base/text.h"
 #include "syntax/secret_context.h"
 #include "syntax/secrets.h"
 
@@ -27,6 +29,24 @@ bool reads_credentials(std::string_view text) {
   return false;
 }
 
+/// Does a name tell a token of access, and not a piece of a text: `hf_token`, `token`?
+bool names_access_token(std::string_view stem) {
+  constexpr std::string_view kToken = "_token";
+  if (!stem.ends_with(kToken)) return false;
+  stem.remove_suffix(kToken.size());
+  const std::string word = lower(stem.substr(stem.find_last_of("_-") + 1));
+  return one_of(word, {"hf",       "hub",     "huggingface", "api",        "access",  "auth",
+                       "oauth",    "secret",  "bearer",      "login",      "private", "personal",
+                       "refresh",  "session", "user",        "my",         "admin",   "service",
+                       "deploy",   "bot",     "wandb",       "swanlab",    "comet",   "neptune",
+                       "git",      "github",  "gitlab",      "gitee",      "gh",      "modelscope",
+                       "ms",       "kaggle",  "openai",      "replicate",  "pypi",    "npm",
+                       "docker",   "vault",   "jupyter",     "autodl",     "dev",     "developer",
+                       "telegram", "slack",   "feishu",      "dingtalk",   "wechat",  "pushplus",
+                       "dropbox",  "gdrive",  "drive",       "cloudflare", "civitai", "zenodo",
+                       "clearml",  "write",   "read"});
+}
+
 }  // namespace
 
 bool credential_file(std::string_view path, const catalog::Profile& profile) {
@@ -48,7 +68,7 @@ bool credential_file(std::string_view path, const catalog::Profile& profile) {
   if (path.starts_with('-')) return false;
   if (end == ".pem") return stem.find("key") != std::string::npos;
   if (!end.empty() && end != ".txt" && end != ".key" && end != ".env") return false;
-  return stem.ends_with("api_key") || stem.ends_with("apikey") || stem.ends_with("_token") ||
+  return stem.ends_with("api_key") || stem.ends_with("apikey") || names_access_token(stem) ||
          stem.ends_with("wandb_key") || stem == "wandb";
 }
 
