@@ -11,17 +11,34 @@ using Hook = shell::CommandEvent::Hook;
 
 namespace {
 
-/// Does the notebook read the proxy back by the recipe, `bash -c "source HOOK && env"` into
-/// os.environ? Then a line of its own beside it is idle and hurts nobody.
+/// Does the program open the file, or ask for its text?
+bool opens(const py::CallEvent& call, const std::string& file) {
+  if (call.origin == "builtins.open" || call.origin == "io.open") {
+    const py::Argument* path = call.argument(0, {"file"});
+    return path && path->value.text().is(file);
+  }
+  return (call.method == "open" || call.method == "read_text") && call.receiver.is_path &&
+         call.receiver.text().is(file);
+}
+
+/// Does the program take the proxy over itself: by the recipe, `bash -c "source HOOK && env"` into
+/// os.environ, in a notebook, or from the file as it reads it? Then a line of its own beside it is
+/// idle and hurts nobody.
 bool read_back(const project::Run& run, const std::string& file) {
-  if (run.unit->embedding != Embedding::notebook_line || !run.parent || !run.parent->python)
-    return false;
-  const py::Trace& notebook = *run.parent->python;
+  const project::Run* starter = &run;  // `["bash", "-c", "…"]`: a shell within a command
+  while (starter->unit->embedding != Embedding::file && starter->parent && !starter->python)
+    starter = starter->parent;
+  if (starter == &run || !starter->python) return false;
+  const py::Trace& program = *starter->python;
   const bool written =
-      std::any_of(notebook.environment_writes.begin(), notebook.environment_writes.end(),
+      std::any_of(program.environment_writes.begin(), program.environment_writes.end(),
                   [](const py::EnvironmentWrite& write) { return !write.key.constant(); });
-  return written &&
-         std::any_of(notebook.calls.begin(), notebook.calls.end(), [&](const py::CallEvent& call) {
+  if (!written) return false;
+  if (std::any_of(program.calls.begin(), program.calls.end(),
+                  [&](const py::CallEvent& call) { return opens(call, file); }))
+    return true;
+  return run.unit->embedding == Embedding::notebook_line &&
+         std::any_of(program.calls.begin(), program.calls.end(), [&](const py::CallEvent& call) {
            const py::Argument* command =
                call.origin.starts_with("subprocess.") ? call.argument(0, {"args"}) : nullptr;
            return command && !command->span.empty() &&
