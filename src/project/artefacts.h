@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "project/context.h"
+#include "project/download_size.h"
 #include "project/landing.h"
 
 namespace preflint::py {
@@ -39,6 +40,7 @@ struct Artefact {
   bool off_box = false;    // copy: to another machine or a service
   bool pulled = false;     // copy: from another machine
   bool defaulted = false;  // the path is a documented default
+  DownloadSize size = DownloadSize::unknown;  // cache: of what is fetched into it
   const Source* said = nullptr;  // cache: the text that sets the variable, when one is known
   Span said_span{};
   const Run* run = nullptr;

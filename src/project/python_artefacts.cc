@@ -311,6 +311,27 @@ class PythonFiles {
            (call.method == "put" && call.origin.find("sftp") != std::string::npos);
   }
 
+  static DownloadSize downloaded(const PythonNeed& need) {
+    const CallEvent& call = *need.call;
+    if (call.origin.starts_with("evaluate.")) return DownloadSize::small;
+    if (need.kind == PythonNeed::weights) {
+      // One file of weights each; torch.hub has large ones too, and their names say so.
+      const py::Argument* model =
+          call.argument(call.origin == "torch.hub.load" ? 1 : 0, {"model", "model_name"});
+      const bool large =
+          model && model_size(model->value.constant().value_or("")) == DownloadSize::large;
+      return large ? DownloadSize::large : DownloadSize::small;
+    }
+    const py::Argument* type = call.keyword("repo_type");
+    const bool data = call.origin.starts_with("datasets.") ||
+                      call.origin.ends_with("MsDataset.load") ||
+                      (type && type->value.is("dataset"));
+    if (data) return dataset_size(need.repository);
+    const DownloadSize size = model_size(need.repository);
+    return size == DownloadSize::unknown && call.origin == "timm.create_model" ? DownloadSize::small
+                                                                               : size;
+  }
+
   void cache(const PythonNeed& need) {
     const CallEvent& call = *need.call;
     if (is_small(call.origin) || need.reach == Reach::local) return;
@@ -343,6 +364,7 @@ class PythonFiles {
     }
     Artefact& out = add(Artefact::cache, call, path, span);
     out.defaulted = tool.empty();
+    out.size = downloaded(need);
     if (tool.empty()) return;
     out.tool = tool;
     if (const shell::Variable* set = run_.environment.find(tool); set && set->unit) {

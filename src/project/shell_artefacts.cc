@@ -370,6 +370,20 @@ class ShellFiles {
     if (at < words.size()) add(Artefact::unpacked, words[at]->span, words[at]->value).tool = "venv";
   }
 
+  /// What `hf download ID`, `modelscope download --model ID` fetches.
+  DownloadSize downloaded() const {
+    const auto type = option({"--repo-type", "--repo_type"});
+    if (const auto data = option({"--dataset"}))
+      return dataset_size(data->value.constant().value_or(""));
+    const auto model = option({"--model"});
+    const auto words = operands(*event_, {"--repo-type", "--repo_type", "--revision", "--token",
+                                          "--include", "--exclude", "--cache-dir", "--local-dir"});
+    const std::string id = model              ? model->value.constant().value_or("")
+                           : words.size() > 1 ? words[1]->constant().value_or("")
+                                              : "";
+    return type && type->value.is("dataset") ? dataset_size(id) : model_size(id);
+  }
+
   /// The command line of the Hub and of ModelScope.
   void hub() {
     const Argument* first = event_->operand();
@@ -396,6 +410,7 @@ class ShellFiles {
     }
     Artefact& out = add(Artefact::cache, span, path);
     out.defaulted = tool.empty();
+    out.size = downloaded();
     if (const shell::Variable* set =
             tool.starts_with("-") ? nullptr : event_->environment.find(tool);
         set && set->unit) {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "catalog/profile.h"
 #include "model/python/trace.h"
@@ -48,13 +50,32 @@ uint32_t top(std::string_view text) {
   return static_cast<uint32_t>(at);
 }
 
+/// What one text fetches into the cache that one variable moves.
+struct Fetched {
+  const Run* run = nullptr;
+  const Artefact* artefact = nullptr;  // the largest of them, the first of several
+  const Unit* unit = nullptr;
+  const shell::CommandEvent* launcher = nullptr;  // the wrapper's command that is to be mended
+  std::string variable;
+};
+
+/// A folder that somebody chose is the wrong one whatever is put there; in the default one it is
+/// the amount that does harm.
+int weight(const Artefact& artefact) {
+  if (!artefact.defaulted) return 1;
+  return artefact.size == project::DownloadSize::small     ? 0
+         : artefact.size == project::DownloadSize::unknown ? 1
+                                                           : 2;
+}
+
 }  // namespace
 
 void hf_cache_on_system_disk(project::Context& context) {
   const catalog::Tier* system = context.profile().system_tier();
   const catalog::Tier* data = context.profile().data_tier();
   if (!system) return;
-  std::map<const Unit*, std::map<std::string, Finding*>> said;  // one for each text and variable
+  std::vector<Fetched> all;  // one for each text and variable
+  std::map<std::pair<const Unit*, std::string>, size_t> index;
   for (const Run& run : context.program().runs) {
     if (!project::applies(project::Where::instance, run)) continue;
     for (const Artefact& artefact : context.artefacts(run)) {
@@ -67,43 +88,53 @@ void hf_cache_on_system_disk(project::Context& context) {
           (run.unit->file().kind != FileKind::notebook || !context.shared<Evidence>().found))
         continue;
       // What a wrapper's program downloads is mended in the wrapper.
-      const shell::CommandEvent* launcher = run.python ? run.launcher() : nullptr;
-      const bool moved = artefact.defaulted && launcher;
-      if (moved && project::launched_elsewhere(context, *launcher)) continue;
-      const Unit* unit = moved ? launcher->unit : run.shell ? artefact.command->unit : run.unit;
+      const shell::CommandEvent* launcher =
+          run.python && artefact.defaulted ? run.launcher() : nullptr;
+      if (launcher && project::launched_elsewhere(context, *launcher)) continue;
+      const Unit* unit = launcher ? launcher->unit : run.shell ? artefact.command->unit : run.unit;
       const std::string variable = variable_of(artefact);
       // Set for every login by a script of the project.
       if (artefact.defaulted && context.shared<project::LoginFiles>().exports(variable)) continue;
-      Finding*& finding = said[unit][variable];
-      if (finding) continue;
-      if (moved)
-        finding = &context.report(*run.parent, *launcher, launcher->command_span);
-      else if (artefact.said)
-        finding = &context.report(*artefact.said, artefact.said_span);
-      else
-        finding = &report(context, artefact);
-      finding->arguments = {
-          {"path", artefact.path()},
-          {"variable", variable},
-          {"tool", artefact.tool},
-          {"size", system->size_gb ? std::to_string(static_cast<int>(*system->size_gb)) : "?"},
-          {"data", data ? data->path : ""}};
-      if (!artefact.defaulted) finding->message = "chosen";
-      if (moved || artefact.said) {
-        finding->related.push_back(note(context, artefact, "external-call-here"));
-        finding->related.back().arguments = {
-            {"command", artefact.call ? artefact.call->origin : artefact.command->name}};
-      }
-      if (!artefact.defaulted || !data || unit->kind != UnitKind::shell ||
-          unit->embedding != Embedding::file)
-        continue;
-      const uint32_t at = top(unit->source.text());
-      const std::string folder = variable == "HF_HOME"      ? "huggingface_cache"
-                                 : variable == "TORCH_HOME" ? "torch_cache"
-                                                            : "modelscope_cache";
-      context.edit(*finding, *unit, {at, at},
-                   "export " + variable + "=" + data->path + "/" + folder + "\n");
+      const Fetched one{&run, &artefact, unit, launcher, variable};
+      const auto [at, first] = index.emplace(std::pair(unit, variable), all.size());
+      if (first)
+        all.push_back(one);
+      else if (weight(artefact) > weight(*all[at->second].artefact))
+        all[at->second] = one;
     }
+  }
+  // One launch may fill several caches; the place is that of the worst.
+  std::stable_sort(all.begin(), all.end(), [](const Fetched& a, const Fetched& b) {
+    return weight(*a.artefact) > weight(*b.artefact);
+  });
+  for (const Fetched& one : all) {
+    const Artefact& artefact = *one.artefact;
+    Finding& finding =
+        one.launcher ? context.report(*one.run->parent, *one.launcher, one.launcher->command_span)
+        : artefact.said ? context.report(*artefact.said, artefact.said_span)
+                        : report(context, artefact);
+    if (weight(artefact) == 0) finding.severity = Severity::info;
+    finding.arguments = {
+        {"path", artefact.path()},
+        {"variable", one.variable},
+        {"tool", artefact.tool},
+        {"size", system->size_gb ? std::to_string(static_cast<int>(*system->size_gb)) : "?"},
+        {"data", data ? data->path : ""}};
+    if (!artefact.defaulted) finding.message = "chosen";
+    if (one.launcher || artefact.said) {
+      finding.related.push_back(note(context, artefact, "external-call-here"));
+      finding.related.back().arguments = {
+          {"command", artefact.call ? artefact.call->origin : artefact.command->name}};
+    }
+    if (!artefact.defaulted || !data || one.unit->kind != UnitKind::shell ||
+        one.unit->embedding != Embedding::file)
+      continue;
+    const uint32_t at = top(one.unit->source.text());
+    const std::string folder = one.variable == "HF_HOME"      ? "huggingface_cache"
+                               : one.variable == "TORCH_HOME" ? "torch_cache"
+                                                              : "modelscope_cache";
+    context.edit(finding, *one.unit, {at, at},
+                 "export " + one.variable + "=" + data->path + "/" + folder + "\n");
   }
 }
 
