@@ -1,5 +1,7 @@
 #include "project/box_signs.h"
 
+#include <algorithm>
+
 #include "project/builder.h"
 #include "project/upkeep.h"
 
@@ -13,6 +15,16 @@ bool box_shown(const Context& context, const Run& run, const File& file) {
   };
   return named(first) || (&file != &first && named(file)) ||
          matches_any(context.config().sites.instance, context.config().folder, first.path);
+}
+
+FewScripts::FewScripts(const Context& context) {
+  constexpr int kFew = 25;
+  const auto& files = context.program().files;
+  found = std::count_if(files.begin(), files.end(), [](const auto& file) {
+            return file->kind == FileKind::shell || file->kind == FileKind::notebook ||
+                   (file->kind == FileKind::python &&
+                    file->bytes.find("__main__") != std::string::npos);
+          }) <= kFew;
 }
 
 }  // namespace preflint::project

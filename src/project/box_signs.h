@@ -10,4 +10,11 @@ namespace preflint::project {
 /// a warning (docs/precision.md has the counts).
 bool box_shown(const Context& context, const Run& run, const File& file);
 
+/// Are there no more scripts, programs and notebooks than somebody writes for one machine? Then
+/// what nothing starts is started there by hand. For Context::shared.
+struct FewScripts {
+  explicit FewScripts(const Context& context);
+  bool found = false;
+};
+
 }  // namespace preflint::project

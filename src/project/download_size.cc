@@ -138,6 +138,7 @@ DownloadSize dataset_size(std::string_view id) {
                                    "longalpaca-12k",
                                    "longalpaca",
                                    "quality",
+                                   "scrolls",
                                    "ptb_text_only",
                                    "lambada",
                                    "conll2003",

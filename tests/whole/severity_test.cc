@@ -12,7 +12,8 @@ constexpr const char* kWriter =
 
 /// The severity of the only finding of a rule.
 std::optional<Severity> severity(const Files& files, const char* rule, std::string config = "") {
-  const auto found = lint(files, {.config = std::move(config), .only = rule});
+  const auto found =
+      lint(files, {.config = std::move(config), .floor = Severity::info, .only = rule});
   return found.size() == 1 ? std::optional(found[0].severity) : std::nullopt;
 }
 
@@ -41,6 +42,70 @@ TEST(BoxShown, ByThePlacesThatItNames) {
                                            "/root/autodl-tmp/widgets")}},
                      "NET001"),
             Severity::error);
+}
+
+/// More programs than somebody writes for one machine.
+Files crowd(Files files) {
+  for (int i = 0; i < 26; ++i) {
+    files["tools/step" + std::to_string(i) + ".py"] =
+        "if __name__ == '__main__':\n    print('step')\n";
+  }
+  return files;
+}
+
+TEST(FewScripts, CountOfTheHostsProcessors) {
+  const std::string pool = "import os\nfrom multiprocessing import Pool\nPool(os.cpu_count())\n";
+  EXPECT_EQ(severity({{"a.py", pool}}, "ENV011"), Severity::warning);
+  EXPECT_EQ(severity(crowd({{"a.py", pool}}), "ENV011"), Severity::info);
+  EXPECT_EQ(severity(crowd({{"a.py", pool}, {"run.sh", "python a.py\n"}}), "ENV011"),
+            Severity::warning);
+  EXPECT_EQ(severity(crowd({{"a.py", pool + "open('/root/autodl-tmp/a')\n"}}), "ENV011"),
+            Severity::warning);
+}
+
+TEST(FewScripts, PathsOfAnotherMachine) {
+  const std::string load = "import json\njson.load(open('/home/alice/a.json'))\n";
+  const std::string box = "open('/root/autodl-tmp/a')\n";
+  EXPECT_EQ(severity({{"a.py", load}}, "STO011"), Severity::warning);
+  EXPECT_EQ(severity({{"a.py", load}, {"b.py", box}}, "STO011"), Severity::info);
+  EXPECT_EQ(severity({{"a.py", load + box}, {"b.py", box}}, "STO011"), Severity::warning);
+  EXPECT_EQ(severity(crowd({{"a.py", load}}), "STO011"), Severity::info);
+  EXPECT_EQ(severity(crowd({{"a.py", load + box}}), "STO011"), Severity::warning);
+  EXPECT_EQ(
+      severity(crowd({{"a.py", load}, {"run.sh", "ls /root/autodl-tmp\npython a.py\n"}}), "STO011"),
+      Severity::warning);
+  // The program names a place of the box; the text that gives it the path does not.
+  const Files given = {{"a.py", "import sys\nopen(sys.argv[1])\n" + box},
+                       {"run.sh", "python a.py /home/alice/a.json\n"}};
+  EXPECT_EQ(severity(given, "STO011"), Severity::warning);
+  EXPECT_EQ(severity(crowd(given), "STO011"), Severity::info);
+}
+
+TEST(FewScripts, DefaultsOfOptions) {
+  const std::string options =
+      "import argparse\np = argparse.ArgumentParser()\n"
+      "p.add_argument('--data', default='/home/alice/data')\nopen(p.parse_args().data)\n";
+  EXPECT_EQ(severity({{"a.py", options}}, "STO011"), Severity::info);
+  EXPECT_EQ(severity({{"a.py", options}, {"run.sh", "python a.py\n"}}, "STO011"),
+            Severity::warning);
+}
+
+TEST(Overwritten, WhereEachRoundAlsoWritesANumberedFile) {
+  const auto told = [](const std::string& beside) {
+    return severity({{"a.py",
+                      "import os, torch\n"
+                      "if os.path.exists('latest.pt'):\n    model = torch.load('latest.pt')\n"
+                      "for epoch in range(9):\n" +
+                          beside + "    torch.save(model, 'latest.pt')\n"}},
+                    "SYN004");
+  };
+  EXPECT_EQ(told(""), Severity::warning);
+  EXPECT_EQ(told("    torch.save(model, f'out/{epoch}.pt')\n"), Severity::info);
+  EXPECT_EQ(told("    torch.save(model, os.path.join('out', f'e_{epoch:04d}.pt'))\n"),
+            Severity::info);
+  EXPECT_EQ(told("    if epoch % 50 == 0:\n        torch.save(model, f'out/{epoch}.pt')\n"),
+            Severity::warning);
+  EXPECT_EQ(told("    torch.save(model, f'out/{name}.pt')\n"), Severity::warning);
 }
 
 TEST(Environments, OthersThatTheProjectMakes) {

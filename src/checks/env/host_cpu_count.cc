@@ -4,6 +4,7 @@
 
 #include "base/one_of.h"
 #include "model/python/trace.h"
+#include "project/box_signs.h"
 #include "project/context.h"
 #include "project/uncalled.h"
 
@@ -105,6 +106,10 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);
   finding.arguments = {{"call", std::string(source.slice(count.span))}, {"use", use}};
+  // Among many programs one that nothing starts may be for any machine, or for nobody.
+  if (!project::box_shown(context, run, source.file()) &&
+      !context.shared<project::FewScripts>().found)
+    finding.severity = Severity::info;
   if (&where != &source || span.begin > count.span.begin || span.end < count.span.end) {
     finding.related.push_back(context.note(where, span, "used-here", {{"use", std::move(use)}}));
   }

@@ -1,8 +1,11 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/one_of.h"
 #include "base/text.h"
@@ -10,6 +13,7 @@
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
+#include "project/box_signs.h"
 #include "project/context.h"
 #include "project/remote_calls.h"
 #include "project/uncalled.h"
@@ -146,13 +150,14 @@ class Check {
       const project::WrittenWord place = project::written_at(run, event, argument);
       if (run.parent && from_caller(event, place.unit->source.slice(place.span))) continue;
       if (first_there(place.unit->source, place.span, *path))
-        tell(run, context_.report(run, *place.unit, place.span, event.frame), *path);
+        tell(run, place.unit->source, context_.report(run, *place.unit, place.span, event.frame),
+             *path);
     }
     for (const shell::RedirectEvent& redirect : event.redirects) {
       const auto path = redirect.target.constant();
       const Span place = redirect.redirect->target.span;
       if (path && foreign(*path, run) && first_there(event.unit->source, place, *path))
-        tell(run, context_.report(run, event, place), *path);
+        tell(run, event.unit->source, context_.report(run, event, place), *path);
     }
   }
 
@@ -162,7 +167,8 @@ class Check {
       return;
     const auto value = event.value.constant();
     if (value && foreign(*value, run) && first_there(event.unit->source, event.span, *value))
-      tell(run, context_.report(run, *event.unit, event.span, event.frame), *value);
+      tell(run, event.unit->source, context_.report(run, *event.unit, event.span, event.frame),
+           *value);
   }
 
   void python(const project::Run& run) {
@@ -204,9 +210,9 @@ class Check {
           continue;
         if (default_of_exported(fragment)) return;
         told_[fragment.file->path].insert(*text);
-        if (first_there(fragment.file->syntax.source, fragment.span, *text))
-          tell(run, context_.report(run, fragment.file->syntax.source, fragment.span, frame),
-               *text);
+        const Source& source = fragment.file->syntax.source;
+        if (first_there(source, fragment.span, *text))
+          tell(run, source, context_.report(run, source, fragment.span, frame), *text);
         return;
       }
       // What is built from a path that was told has the same cause. A file that writes the path
@@ -231,7 +237,8 @@ class Check {
                                 shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
           });
       if (!given && first_there(file->syntax.source, place, *text))
-        tell(run, context_.report(run, file->syntax.source, place, frame), *text);
+        tell(run, file->syntax.source, context_.report(run, file->syntax.source, place, frame),
+             *text);
     };
     for (const py::CallEvent& call : run.python->calls) {
       // Behind a choice that no launch makes, another machine's data may stand.
@@ -250,32 +257,55 @@ class Check {
  private:
   static constexpr std::string_view kRoots[] = {"/home/", "/Users/", "/mnt/"};
 
-  /// Of a project whose other files name the platform, a script or program that nothing launches
-  /// and that, with what it starts, names none of its places is for the machine whose paths it has.
-  bool for_another_machine(const project::Run& run) {
-    const project::Run& root = run.root();
-    const auto [at, first] = for_another_.emplace(root.index, false);
-    if (first) at->second = names_no_place(root) && platform_is_named();
+  /// Is what says the path for the machine whose paths it has? So it is where the text does not
+  /// name the platform's places while other files do, or while there are more scripts than are
+  /// written for one machine. In a project of a few scripts one that starts a program which names
+  /// them is for the box, too; in a larger one the program may be everybody's.
+  bool for_another_machine(const project::Run& run, const Source& said) {
+    const auto [at, first] = for_another_.emplace(std::pair(run.index, said.file().path), false);
+    if (first) at->second = !named_around(run, said) && (!few_scripts() || platform_is_named());
     return at->second;
   }
 
-  bool names_no_place(const project::Run& root) const {
-    bool named = false;
-    project::each_run_below(root, [&](const project::Run& run) {
-      if (run.python) {
-        for (const py::ProgramFile& file : run.python->files)
-          named |= names_place(file.syntax.source.text(), file.syntax.comments);
-      } else if (run.unit->shell) {
-        std::vector<Span> comments;
-        for (const shell::Comment& comment : run.unit->shell->comments)
-          comments.push_back(comment.span);
-        named |= names_place(run.unit->source.text(), comments);
-        for (const shell::SourceEvent& event : run.shell->sources)
-          named |= event.target && names_place(event.target->source.text(), {});
-      }
-    });
-    return !named;
+  bool named_around(const project::Run& run, const Source& said) {
+    for (const project::Run* at = &run; at; at = at->parent) {
+      if (at->shell && names_place(*at)) return true;
+    }
+    if (!run.shell && (names_place(run) || names_place(run, said))) return true;
+    return few_scripts() && named_below(run.root());
   }
+
+  bool named_below(const project::Run& root) const {
+    bool named = false;
+    project::each_run_below(root, [&](const project::Run& below) { named |= names_place(below); });
+    return named;
+  }
+
+  /// The text that a run begins with, and what a shell sources.
+  bool names_place(const project::Run& run) const {
+    if (run.python) return names_place(run, run.unit->source);
+    if (!run.unit->shell) return false;
+    std::vector<Span> comments;
+    for (const shell::Comment& comment : run.unit->shell->comments)
+      comments.push_back(comment.span);
+    return names_place(run.unit->source.text(), comments) ||
+           std::any_of(run.shell->sources.begin(), run.shell->sources.end(),
+                       [&](const shell::SourceEvent& event) {
+                         return event.target && names_place(event.target->source.text(), {});
+                       });
+  }
+
+  /// One file of a program.
+  bool names_place(const project::Run& run, const Source& source) const {
+    if (!run.python) return false;
+    return std::any_of(run.python->files.begin(), run.python->files.end(),
+                       [&](const py::ProgramFile& file) {
+                         return file.syntax.source.file().path == source.file().path &&
+                                names_place(file.syntax.source.text(), file.syntax.comments);
+                       });
+  }
+
+  bool few_scripts() const { return context_.shared<project::FewScripts>().found; }
 
   /// Apart from comments.
   bool names_place(std::string_view text, const std::vector<Span>& comments) const {
@@ -301,7 +331,7 @@ class Check {
   /// is there. A script by hand that does so may have come from another machine by halves.
   void worked_in(const project::Run& run, std::string_view folder) {
     if (folder.starts_with("/home/") && !placeholder(folder) && foreign(folder, run) &&
-        !names_no_place(run.root()))
+        named_below(run.root()))
       made_.insert(root_of(folder));
   }
 
@@ -363,6 +393,32 @@ class Check {
     return false;
   }
 
+  /// `add_argument("--data", default="/home/…")`, `field(default="/home/…")`, `data: str =
+  /// "/home/…"` in a class of options, of which a path is made.
+  static bool default_of_option(const project::Run& run, const std::string& path) {
+    static const RE2 kField(R"((?m)^[ \t]+\w+[ \t]*:[^=\n]*=[ \t]*[rR]?["']([^"'\n]+)["'])");
+    for (const py::ProgramFile& file : run.python->files) {
+      re2::StringPiece rest = file.syntax.source.text();
+      std::string value;
+      while (RE2::FindAndConsume(&rest, kField, &value)) {
+        if (value.size() > 1 && paths::under(path, value)) return true;
+      }
+    }
+    return std::any_of(
+        run.python->calls.begin(), run.python->calls.end(), [&](const py::CallEvent& call) {
+          const bool option =
+              one_of(call.method, {"add_argument", "add_option", "set_defaults", "option"}) ||
+              one_of(call.origin,
+                     {"dataclasses.field", "pydantic.Field", "click.option", "typer.Option"});
+          return option && std::any_of(call.arguments.begin(), call.arguments.end(),
+                                       [&](const py::Argument& argument) {
+                                         const auto value = argument.value.text().constant();
+                                         return value && value->size() > 1 &&
+                                                paths::under(path, *value);
+                                       });
+        });
+  }
+
   /// Stands under a question that another machine answers differently.
   static bool other_machine(const py::CallEvent& call) {
     return call.guarded_by("platform") || call.guarded_by("hostname") ||
@@ -405,9 +461,13 @@ class Check {
     return false;
   }
 
-  void tell(const project::Run& run, Finding& finding, const std::string& path) {
+  void tell(const project::Run& run, const Source& said, Finding& finding,
+            const std::string& path) {
     finding.arguments = {{"path", path}};
-    if (for_another_machine(run)) finding.severity = Severity::info;
+    // Of an option's default nothing shows that it is used when nothing starts the program.
+    if (for_another_machine(run, said) ||
+        (run.python && run.entry() && default_of_option(run, path)))
+      finding.severity = Severity::info;
     if (placeholder(path)) {
       finding.severity = Severity::info;
       finding.message = "placeholder";
@@ -419,7 +479,7 @@ class Check {
 
   project::Context& context_;
   const catalog::Profile& profile_;
-  std::map<int, bool> for_another_;  // by the run that nothing starts
+  std::map<std::pair<int, std::string>, bool> for_another_;  // by run and file
   std::optional<bool> platform_is_named_;
   std::set<std::string> made_;
   std::set<std::string> exported_;  // variables that scripts set to places of the box

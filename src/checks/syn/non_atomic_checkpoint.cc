@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
 #include "project/training.h"
@@ -45,18 +45,70 @@ bool asks(const py::Frame& frame) {
   return frame.kind == py::FrameKind::condition || frame.kind == py::FrameKind::after_exit;
 }
 
-/// Does one condition decide which of the two is made: `if args.do_eval: load(); else: train()`?
-bool alternatives(const py::CallEvent& a, const py::CallEvent& b) {
+/// The frame of `a` under a condition that decides which of the two is made: `if args.do_eval:
+/// load(); else: train()`; null without one.
+const py::Frame* alternative(const py::CallEvent& a, const py::CallEvent& b) {
   for (const py::Frame* one = a.frame; one; one = one->parent) {
     if (!asks(*one)) continue;
     for (const py::Frame* other = b.frame; other; other = other->parent) {
       if (asks(*other) && other->file == one->file && other->span == one->span &&
           other->taken != one->taken)
-        return true;
+        return one;
     }
+  }
+  return nullptr;
+}
+
+bool counts_rounds(std::string_view text) {
+  const std::string low = lower(text);
+  for (const std::string_view word : {"epoch", "step", "iter", "round"}) {
+    if (low.find(word) != std::string::npos) return true;
   }
   return false;
 }
+
+/// Does the file's name say the epoch or step, so that each round writes a file of its own? What is
+/// computed from a number has no name; then the call says it, or one that leads to it.
+bool numbered(const Artefact& saved) {
+  const std::vector<Text>& paths = saved.landing.path.alternatives();
+  // (Of a loop over numbers that are known the last round is one more.)
+  return std::any_of(paths.begin(), paths.end(), [&](const Text& path) {
+    bool computed = false;
+    for (auto piece = path.pieces().rbegin(); piece != path.pieces().rend(); ++piece) {
+      if (piece->known && piece->text.find('/') != std::string::npos) break;
+      if (!piece->known && counts_rounds(piece->text)) return true;
+      computed |= !piece->known && (piece->text.empty() || piece->text == "?");
+    }
+    const py::CallEvent& call = *saved.call;
+    if (!computed) return false;
+    if (counts_rounds(call.file->syntax.slice(call.span))) return true;
+    for (const py::Frame* at = call.frame; at && at->kind != py::FrameKind::loop; at = at->parent) {
+      if (at->kind == py::FrameKind::function && counts_rounds(at->file->syntax.slice(at->span)))
+        return true;
+    }
+    return false;
+  });
+}
+
+/// Is `a` made whenever `b` is?
+bool as_often(const py::CallEvent& a, const py::CallEvent& b) {
+  for (const py::Frame* one = a.frame; one; one = one->parent) {
+    if (!asks(*one) && one->kind != py::FrameKind::handler) continue;
+    bool shared = false;
+    for (const py::Frame* other = b.frame; other && !shared; other = other->parent)
+      shared = other->kind == one->kind && other->file == one->file && other->span == one->span &&
+               other->taken == one->taken;
+    if (!shared) return false;
+  }
+  return true;
+}
+
+/// A save in place, and where a relaunch reads it.
+struct Overwritten {
+  const Artefact* saved = nullptr;
+  const py::CallEvent* load = nullptr;
+  std::vector<const py::CallEvent*> others;  // the same file in the other branch of a condition
+};
 
 /// Is it made only where an option asks for an evaluation: `if args.do_eval:`, `if cfg.test_only:`?
 bool for_evaluation(const py::CallEvent& load) {
@@ -78,8 +130,9 @@ bool for_evaluation(const py::CallEvent& load) {
 
 void non_atomic_checkpoint(project::Context& context) {
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
-    std::vector<std::pair<const Artefact*, Finding*>> told;
-    for (const Artefact& saved : context.artefacts(run)) {
+    const std::vector<Artefact>& artefacts = context.artefacts(run);
+    std::vector<Overwritten> all;
+    for (const Artefact& saved : artefacts) {
       if (saved.kind != Artefact::checkpoint || !saved.in_loop || saved.replaced ||
           saved.tool != "torch.save")
         continue;
@@ -93,7 +146,7 @@ void non_atomic_checkpoint(project::Context& context) {
         if (load.file == saved.call->file && load.span.begin > saved.call->span.begin &&
             load.function() == saved.call->function())
           continue;
-        if (in_one_loop(load, *saved.call) || alternatives(load, *saved.call) ||
+        if (in_one_loop(load, *saved.call) || alternative(load, *saved.call) ||
             for_evaluation(load))
           continue;
         const py::Argument* path = load.argument(0, {"f"});
@@ -101,21 +154,42 @@ void non_atomic_checkpoint(project::Context& context) {
         if (!same_file(saved.landing.path,
                        context.lander().land(path->value.text(), run.environment.cwd).path))
           continue;
-        // `if ema: save(a, PATH) else: save(b, PATH)`: one file that is written in one of two ways.
-        const auto other = std::find_if(told.begin(), told.end(), [&](const auto& one) {
-          return alternatives(*one.first->call, *saved.call) &&
-                 same_file(one.first->landing.path, saved.landing.path);
+        // `if ema: save(a, PATH) else: save(b, PATH)`: one file that is written in one of two ways,
+        // the plain one of which is the other branch.
+        const auto other = std::find_if(all.begin(), all.end(), [&](const Overwritten& one) {
+          return alternative(*one.saved->call, *saved.call) &&
+                 same_file(one.saved->landing.path, saved.landing.path);
         });
-        if (other != told.end()) {
-          other->second->related.push_back(
-              context.note(saved.call->file->syntax.source, saved.call->span, "other-branch"));
-          break;
+        if (other == all.end()) {
+          all.push_back({&saved, &load, {}});
+        } else if (alternative(*saved.call, *other->saved->call)->taken) {
+          other->others.push_back(saved.call);
+        } else {
+          other->others.push_back(other->saved->call);
+          other->saved = &saved;
         }
-        Finding& finding = report(context, saved, saved.call->span);
-        finding.arguments = {{"path", saved.path()}};
-        finding.related.push_back(context.note(load.file->syntax.source, load.span, "resumes"));
-        told.emplace_back(&saved, &finding);
         break;
+      }
+    }
+    for (const Overwritten& one : all) {
+      const py::CallEvent& call = *one.saved->call;
+      Finding& finding = report(context, *one.saved, call.span);
+      finding.arguments = {{"path", one.saved->path()}};
+      finding.related.push_back(
+          context.note(one.load->file->syntax.source, one.load->span, "resumes"));
+      for (const py::CallEvent* other : one.others)
+        finding.related.push_back(
+            context.note(other->file->syntax.source, other->span, "other-branch"));
+      // The same round has written the state under a name of its own as well.
+      const bool kept =
+          std::any_of(artefacts.begin(), artefacts.end(), [&](const Artefact& beside) {
+            return beside.kind == Artefact::checkpoint && beside.tool == "torch.save" &&
+                   beside.call && numbered(beside) && in_one_loop(*beside.call, call) &&
+                   as_often(*beside.call, call);
+          });
+      if (kept) {
+        finding.severity = Severity::info;
+        finding.message = "kept";
       }
     }
   });
