@@ -108,6 +108,17 @@ TEST(Overwritten, WhereEachRoundAlsoWritesANumberedFile) {
   EXPECT_EQ(told("    torch.save(model, f'out/{name}.pt')\n"), Severity::warning);
 }
 
+TEST(LinesOfNotebooks, OfWhichNothingLaterDepends) {
+  const auto told = [](const std::string& lines) {
+    return severity({{"a.ipynb", notebook(lines)}}, "ENV015");
+  };
+  EXPECT_EQ(told("!export A=1\\ntrain()"), Severity::warning);
+  EXPECT_EQ(told("train()\\n!export A=1"), Severity::info);
+  EXPECT_EQ(told("!export A=1\\n!export B=2\\n!ldconfig /usr/lib\\n# done"), Severity::info);
+  EXPECT_EQ(told("!cd widgets\\n!ls"), Severity::warning);
+  EXPECT_EQ(told("!export A=1\\n!export B=2\\n!python train.py"), Severity::warning);
+}
+
 TEST(Environments, OthersThatTheProjectMakes) {
   const std::string uses =
       "eval \"$(conda shell.bash hook)\"\nconda activate widgets\npython a.py\n";
