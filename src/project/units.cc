@@ -188,6 +188,8 @@ bool hosted_notebook(const File& file) {
   // The kernel it ran with: Colab's had an accelerator, Windows' was built by Microsoft's compiler.
   const bool kernel =
       says("\"gpuType\"") || (says("\"colab\":") && says("\"accelerator\":")) || says("[MSC v.");
+  // Where Aliyun's notebooks (DSW, ModelScope) keep their files.
+  if (names_folder(text, "/mnt/workspace")) return true;
   return for_ai_studio(text) || kernel || says("\"display_name\": \"mlx") ||
          name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }

@@ -33,7 +33,7 @@ bool upkeep_folder(std::string_view name) {
 std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile) {
   std::vector<std::string_view> out;
   for (const std::string_view place :
-       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/", "/mnt/workspace"}) {
+       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/"}) {
     const catalog::Tier* tier = profile.tier_of(place);
     if (!tier || tier == profile.system_tier()) out.push_back(place);
   }

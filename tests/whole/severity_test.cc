@@ -108,6 +108,23 @@ TEST(Overwritten, WhereEachRoundAlsoWritesANumberedFile) {
   EXPECT_EQ(told("    torch.save(model, f'out/{name}.pt')\n"), Severity::warning);
 }
 
+TEST(Deletions, AskedForByTheScriptsName) {
+  EXPECT_EQ(severity({{"start.sh", "rm -r checkpoints\n"}}, "STO007"), Severity::warning);
+  EXPECT_EQ(severity({{"remove_saving.sh", "rm -r checkpoints\n"}}, "STO007"), Severity::info);
+  EXPECT_EQ(
+      severity({{"clean.sh", "rm -r checkpoints\n"}, {"start.sh", "bash clean.sh\n"}}, "STO007"),
+      Severity::warning);
+}
+
+TEST(Deletions, FetchedAgain) {
+  const std::string gone = "rm -rf checkpoints\nmkdir checkpoints\n";
+  EXPECT_EQ(severity({{"a.sh", gone + "cd checkpoints\ngdown 1o7\nunzip t2m.zip\n"}}, "STO007"),
+            Severity::info);
+  EXPECT_EQ(severity({{"a.sh", gone + "unzip t2m.zip -d checkpoints\n"}}, "STO007"),
+            Severity::info);
+  EXPECT_EQ(severity({{"a.sh", gone + "cd src\nunzip t2m.zip\n"}}, "STO007"), Severity::warning);
+}
+
 TEST(LinesOfNotebooks, OfWhichNothingLaterDepends) {
   const auto told = [](const std::string& lines) {
     return severity({{"a.ipynb", notebook(lines)}}, "ENV015");
@@ -117,6 +134,7 @@ TEST(LinesOfNotebooks, OfWhichNothingLaterDepends) {
   EXPECT_EQ(told("!export A=1\\n!export B=2\\n!ldconfig /usr/lib\\n# done"), Severity::info);
   EXPECT_EQ(told("!cd widgets\\n!ls"), Severity::warning);
   EXPECT_EQ(told("!export A=1\\n!export B=2\\n!python train.py"), Severity::warning);
+  EXPECT_EQ(told("!export A=1\\npath = '/mnt/workspace'\\ntrain()"), std::nullopt);
 }
 
 TEST(Environments, OthersThatTheProjectMakes) {

@@ -232,6 +232,42 @@ class Deletions {
            project::resumed_from(context_, run_, event_.index, landing.path);
   }
 
+  /// Somebody has started a script that is named for it: `clean_checkpoints.sh`.
+  bool named_for_it() const {
+    return run_.entry() && asked_for(paths::basename(run_.unit->file().path));
+  }
+
+  static bool fetches(const CommandEvent& event) {
+    const std::string first = event.arguments.empty() ? "" : event.words().front();
+    if (event.name == "tar") return first.find('x') != std::string::npos;
+    if (event.name == "git") return first == "clone";
+    if (one_of(event.name, {"hf", "huggingface-cli", "modelscope"})) return first == "download";
+    return one_of(event.name, {"unzip", "wget", "aria2c", "gdown"});
+  }
+
+  /// Is the folder filled from archives or downloads afterwards? Then that is what it held.
+  bool fetched_again(const Value& folder) const {
+    const auto within = [&](const Value& path) {
+      return std::any_of(
+          path.alternatives().begin(), path.alternatives().end(), [&](const Text& one) {
+            return std::any_of(
+                folder.alternatives().begin(), folder.alternatives().end(),
+                [&](const Text& gone) { return one == gone || project::below(one, gone); });
+          });
+    };
+    const auto& commands = run_.shell->commands;
+    return std::any_of(commands.begin(), commands.end(), [&](const CommandEvent& after) {
+      if (after.index <= event_.index || !fetches(after)) return false;
+      const project::Lander& lander = context_.lander();
+      return within(lander.land(Value(Text::literal(".")), after.state.cwd).path) ||
+             std::any_of(after.arguments.begin(), after.arguments.end(),
+                         [&](const shell::Argument& argument) {
+                           return !argument.value.known_start().starts_with("-") &&
+                                  within(lander.land(argument.value, after.state.cwd).path);
+                         });
+    });
+  }
+
   void wiped(const Text& folder, const catalog::Tier& tier) {
     say("", {{"command", command_}, {"path", project::shown(folder)}, {"tier", tier.path}});
   }
@@ -245,8 +281,9 @@ class Deletions {
     if (kind == Kept::nothing && of_the_next_run(landing)) kind = Kept::checkpoints;
     if (kind == Kept::nothing) return false;
     if (made_or_copied(context_.artefacts(run_), event_.index, 0, landed)) return false;
+    const bool foreseen = named_for_it() || (kind == Kept::checkpoints && fetched_again(landed));
     say(kind == Kept::cache ? "cache" : "checkpoints", {{"path", project::shown(path)}}).severity =
-        Severity::warning;
+        foreseen ? Severity::info : Severity::warning;
     return true;
   }
 
