@@ -63,6 +63,19 @@ TEST(FewScripts, CountOfTheHostsProcessors) {
             Severity::warning);
 }
 
+TEST(Processors, WhereTheSettingsSayNothing) {
+  const auto told = [](const std::string& number) {
+    return severity({{"a.py",
+                      "import os, yaml\nfrom multiprocessing import Pool\n"
+                      "cfg = yaml.safe_load(open('a.yaml'))\nPool(" +
+                          number + ")\n"}},
+                    "ENV011");
+  };
+  EXPECT_EQ(told("os.cpu_count() - 1"), Severity::warning);
+  EXPECT_EQ(told("cfg.workers or os.cpu_count()"), Severity::info);
+  EXPECT_EQ(told("int(cfg.get('workers', os.cpu_count()))"), Severity::info);
+}
+
 TEST(FewScripts, PathsOfAnotherMachine) {
   const std::string load = "import json\njson.load(open('/home/alice/a.json'))\n";
   const std::string box = "open('/root/autodl-tmp/a')\n";

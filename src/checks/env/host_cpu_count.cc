@@ -97,6 +97,27 @@ bool mere_fallback(const CallEvent& count) {
   return false;
 }
 
+/// `cfg.workers or os.cpu_count()`, `config.get("workers", os.cpu_count())`: the host is asked
+/// where the settings say nothing, and what they say is not known.
+bool behind_settings(const CallEvent& count) {
+  constexpr uint32_t kNear = 120;
+  static const RE2 kSettings(
+      R"((?i)(?:cfg|conf|hparam|setting|yaml)[\w.\[\]"']*(?:or|\.get\(["']\w+["'],)(?:\w+\()*$)");
+  const uint32_t begin = count.span.begin - std::min(count.span.begin, kNear);
+  const std::string_view text = count.file->syntax.source.text();
+  return RE2::PartialMatch(tight(text.substr(begin, count.span.begin - begin)), kSettings);
+}
+
+/// Does a call start nothing and only note what it is given?
+bool notes_down(const CallEvent& call) {
+  for (const std::string_view start :
+       {"builtins.dict", "builtins.print", "builtins.str", "json.", "logging.", "loguru.", "wandb.",
+        "swanlab.", "mlflow.", "yaml.", "types.SimpleNamespace"}) {
+    if (call.origin.starts_with(start)) return true;
+  }
+  return one_of(call.method, {"format", "info", "debug", "update", "log_params"});
+}
+
 void report(project::Context& context, const project::Run& run, const CallEvent& count,
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
@@ -107,9 +128,9 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
   Finding& finding = context.report(run, source, count.span, count.frame);
   finding.arguments = {{"call", std::string(source.slice(count.span))}, {"use", use}};
   // Among many programs one that nothing starts may be for any machine, or for nobody.
-  if (!project::box_shown(context, run, source.file()) &&
-      !context.shared<project::FewScripts>().found)
-    finding.severity = Severity::info;
+  const bool shown = project::box_shown(context, run, source.file()) ||
+                     context.shared<project::FewScripts>().found;
+  if (!shown || behind_settings(count)) finding.severity = Severity::info;
   if (&where != &source || span.begin > count.span.begin || span.end < count.span.end) {
     finding.related.push_back(context.note(where, span, "used-here", {{"use", std::move(use)}}));
   }
@@ -132,7 +153,7 @@ bool keeps_arguments(const py::Trace& trace, const CallEvent& call) {
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
   for (const CallEvent& call : trace.calls) {
-    if (keeps_arguments(trace, call)) continue;
+    if (keeps_arguments(trace, call) || notes_down(call)) continue;
     size_t position = 0;
     const bool option = call.method == "add_argument";
     for (const py::Argument& argument : call.arguments) {
