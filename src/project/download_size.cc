@@ -120,6 +120,13 @@ DownloadSize model_size(std::string_view id) {
   return small ? DownloadSize::small : DownloadSize::unknown;
 }
 
+DownloadSize file_size(std::string_view name) {
+  for (const std::string_view text : {".json", ".yaml", ".yml", ".txt", ".md", ".py"}) {
+    if (name.ends_with(text)) return DownloadSize::small;
+  }
+  return model_size(name);
+}
+
 DownloadSize dataset_size(std::string_view id) {
   const std::string low = lower(id);
   const std::string_view name = std::string_view(low).substr(low.rfind('/') + 1);

@@ -13,6 +13,8 @@ enum class DownloadSize : uint8_t { small, unknown, large };
 /// "vit_base_patch16_224"). A number of parameters in the name decides, at two bytes each; then the
 /// families whose members are known.
 DownloadSize model_size(std::string_view id);
+/// One file of a repository ("sam_vit_b_01ec64.pth", "config.json").
+DownloadSize file_size(std::string_view name);
 /// A data set of the Hub ("wikitext", "THUDM/LongBench").
 DownloadSize dataset_size(std::string_view id);
 

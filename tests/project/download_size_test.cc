@@ -58,6 +58,13 @@ TEST(DownloadSize, TheirGiantsAndTheWordsOfOthers) {
     EXPECT_NE(model_size(id), DownloadSize::small) << id;
 }
 
+TEST(DownloadSize, Files) {
+  EXPECT_EQ(file_size("checkpoints/sam_vit_b_01ec64.pth"), DownloadSize::small);
+  EXPECT_EQ(file_size("config.json"), DownloadSize::small);
+  EXPECT_EQ(file_size("qwen2.5-7b-instruct-q4_k_m.gguf"), DownloadSize::large);
+  EXPECT_EQ(file_size("model.safetensors"), DownloadSize::unknown);
+}
+
 TEST(DownloadSize, DataSets) {
   for (const char* small : {"wikitext", "Salesforce/wikitext", "openai/gsm8k", "THUDM/LongBench",
                             "glue", "rajpurkar/squad", "imdb"})

@@ -73,7 +73,6 @@ TEST(Processors, WhereTheSettingsSayNothing) {
   };
   EXPECT_EQ(told("os.cpu_count() - 1"), Severity::warning);
   EXPECT_EQ(told("cfg.workers or os.cpu_count()"), Severity::info);
-  EXPECT_EQ(told("int(cfg.get('workers', os.cpu_count()))"), Severity::info);
 }
 
 TEST(FewScripts, PathsOfAnotherMachine) {

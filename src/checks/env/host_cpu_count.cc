@@ -101,11 +101,22 @@ bool mere_fallback(const CallEvent& count) {
 /// where the settings say nothing, and what they say is not known.
 bool behind_settings(const CallEvent& count) {
   constexpr uint32_t kNear = 120;
-  static const RE2 kSettings(
-      R"((?i)(?:cfg|conf|hparam|setting|yaml)[\w.\[\]"']*(?:or|\.get\(["']\w+["'],)(?:\w+\()*$)");
+  static const RE2 kSettings(R"((?i)(?:cfg|conf|hparam|setting|yaml)[\w.\[\]"']*or(?:\w+\()*$)");
   const uint32_t begin = count.span.begin - std::min(count.span.begin, kNear);
   const std::string_view text = count.file->syntax.source.text();
   return RE2::PartialMatch(tight(text.substr(begin, count.span.begin - begin)), kSettings);
+}
+
+/// `n = os.cpu_count()`, and then `if n > 8: n = 8`.
+bool limited_after(const CallEvent& count) {
+  static const RE2 kAssigned(R"((?:^|\n)[ \t]*([\w.]+)[ \t]*=[^=\n]*$)");
+  const std::string_view text = count.file->syntax.source.text();
+  std::string name;
+  if (!RE2::PartialMatch(text.substr(0, count.span.begin), kAssigned, &name)) return false;
+  const RE2 asked(R"(^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n|[^\n]*\n){0,3}?[ \t]*if[ \t(]+)" +
+                  RE2::QuoteMeta(name) + R"([ \t]*>=?[^\n]*:\s*)" + RE2::QuoteMeta(name) +
+                  R"([ \t]*=)");
+  return RE2::PartialMatch(text.substr(count.span.end), asked);
 }
 
 /// Does a call start nothing and only note what it is given?
@@ -122,7 +133,7 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
   if (context.shared<project::UnnamedFunctions>().hold(run, count.frame)) return;
-  if (mere_fallback(count)) return;
+  if (mere_fallback(count) || limited_after(count)) return;
   // Code that looks at the cgroup or the affinity corrects the number itself.
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);
@@ -183,6 +194,13 @@ bool limited(std::string_view text) {
   return contains(text, "?") || contains(text, "<") || contains(text, ">") || contains(text, "min");
 }
 
+/// Is a variable compared with a number after a place: `[ "$n" -gt 16 ] && n=16`?
+bool limited_after(std::string_view text, const std::string& variable) {
+  const RE2 asked(R"((?:\$\{?)" + variable + R"(\}?"?\s+-g[te]\s|\(\(\s*\$?)" + variable +
+                  R"(\s*>)[^\n]*\n?[^\n]*\b)" + variable + "=");
+  return RE2::PartialMatch(text, asked);
+}
+
 /// Does an option of this name size the work of whatever program takes it? `--jobs` and the like
 /// belong to builds, too, which end.
 bool sizes_any_program(const std::string& option) {
@@ -229,6 +247,9 @@ void check_shell(project::Context& context, const project::Run& run) {
                         assignment.value_span.begin <= count.span.begin &&
                         count.span.end <= assignment.value_span.end;
       if (!here || limited(assignment.unit->source.slice(assignment.value_span))) continue;
+      if (limited_after(assignment.unit->source.text().substr(assignment.value_span.end),
+                        assignment.name))
+        continue;
       variable = assignment.name;
       if (assignment.exported != Tri::no && sizes(variable)) use = variable;
     }

@@ -166,7 +166,9 @@ class Check {
         event.name.starts_with("CUDA"))
       return;
     const auto value = event.value.constant();
-    if (value && foreign(*value, run) && first_there(event.unit->source, event.span, *value))
+    if (!value || !foreign(*value, run)) return;
+    handed_on_.insert(*value);
+    if (first_there(event.unit->source, event.span, *value))
       tell(run, event.unit->source, context_.report(run, *event.unit, event.span, event.frame),
            *value);
   }
@@ -236,7 +238,8 @@ class Check {
             return paths::under(*text,
                                 shown.substr(shown.starts_with("-") ? shown.find('=') + 1 : 0));
           });
-      if (!given && first_there(file->syntax.source, place, *text))
+      const bool exported = run.parent && std::any_of(handed_on_.begin(), handed_on_.end(), covers);
+      if (!given && !exported && first_there(file->syntax.source, place, *text))
         tell(run, file->syntax.source, context_.report(run, file->syntax.source, place, frame),
              *text);
     };
@@ -482,7 +485,8 @@ class Check {
   std::map<std::pair<int, std::string>, bool> for_another_;  // by run and file
   std::optional<bool> platform_is_named_;
   std::set<std::string> made_;
-  std::set<std::string> exported_;  // variables that scripts set to places of the box
+  std::set<std::string> handed_on_;  // foreign paths that scripts export
+  std::set<std::string> exported_;   // variables that scripts set to places of the box
   std::map<std::string, std::set<std::string>> told_;  // by file
   std::map<std::tuple<std::string, std::string, bool>, Finding*>
       first_;  // by file and machine, those to be filled in apart

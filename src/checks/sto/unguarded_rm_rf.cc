@@ -232,9 +232,11 @@ class Deletions {
            project::resumed_from(context_, run_, event_.index, landing.path);
   }
 
-  /// Somebody has started a script that is named for it: `clean_checkpoints.sh`.
+  /// Somebody has started a script that is named for it and does nothing else:
+  /// `clean_checkpoints.sh`.
   bool named_for_it() const {
-    return run_.entry() && asked_for(paths::basename(run_.unit->file().path));
+    return run_.entry() && run_.children.empty() &&
+           asked_for(paths::basename(run_.unit->file().path));
   }
 
   static bool fetches(const CommandEvent& event) {
