@@ -329,7 +329,7 @@ class PythonFiles {
     if (data) return dataset_size(need.repository);
     DownloadSize size = model_size(need.repository);
     const py::Argument* file =
-        call.method == "hf_hub_download" ? call.argument(1, {"filename"}) : nullptr;
+        call.origin.ends_with("hf_hub_download") ? call.argument(1, {"filename"}) : nullptr;
     if (file && size == DownloadSize::unknown)
       size = file_size(file->value.constant().value_or(""));
     return size == DownloadSize::unknown && call.origin == "timm.create_model" ? DownloadSize::small

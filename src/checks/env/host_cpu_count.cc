@@ -108,15 +108,18 @@ bool behind_settings(const CallEvent& count) {
 }
 
 /// `n = os.cpu_count()`, and then `if n > 8: n = 8`.
-bool limited_after(const CallEvent& count) {
-  static const RE2 kAssigned(R"((?:^|\n)[ \t]*([\w.]+)[ \t]*=[^=\n]*$)");
-  const std::string_view text = count.file->syntax.source.text();
-  std::string name;
-  if (!RE2::PartialMatch(text.substr(0, count.span.begin), kAssigned, &name)) return false;
-  const RE2 asked(R"(^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n|[^\n]*\n){0,3}?[ \t]*if[ \t(]+)" +
-                  RE2::QuoteMeta(name) + R"([ \t]*>=?[^\n]*:\s*)" + RE2::QuoteMeta(name) +
-                  R"([ \t]*=)");
-  return RE2::PartialMatch(text.substr(count.span.end), asked);
+bool limited_after(const py::Trace& trace, const CallEvent& count) {
+  const auto& all = trace.assignments;
+  return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& first) {
+    if (first.file != count.file || !first.value_span.contains(count.span)) return false;
+    return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& later) {
+      if (later.order <= first.order || later.target != first.target || !later.frame) return false;
+      const py::Frame& frame = *later.frame;
+      return frame.kind == py::FrameKind::condition && frame.file &&
+             frame.file->syntax.slice(frame.span).starts_with(first.target) &&
+             contains(frame.file->syntax.slice(frame.span), ">");
+    });
+  });
 }
 
 /// Does a call start nothing and only note what it is given?
@@ -133,7 +136,7 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
   if (context.shared<project::UnnamedFunctions>().hold(run, count.frame)) return;
-  if (mere_fallback(count) || limited_after(count)) return;
+  if (mere_fallback(count) || limited_after(*run.python, count)) return;
   // Code that looks at the cgroup or the affinity corrects the number itself.
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);
@@ -194,11 +197,22 @@ bool limited(std::string_view text) {
   return contains(text, "?") || contains(text, "<") || contains(text, ">") || contains(text, "min");
 }
 
-/// Is a variable compared with a number after a place: `[ "$n" -gt 16 ] && n=16`?
-bool limited_after(std::string_view text, const std::string& variable) {
-  const RE2 asked(R"((?:\$\{?)" + variable + R"(\}?"?\s+-g[te]\s|\(\(\s*\$?)" + variable +
-                  R"(\s*>)[^\n]*\n?[^\n]*\b)" + variable + "=");
-  return RE2::PartialMatch(text, asked);
+/// Is a variable set anew where it is too large: `[ "$n" -gt 16 ] && n=16`?
+bool limited_after(const project::Run& run, const shell::AssignmentEvent& first) {
+  static const RE2 kAsks(R"(\s["']?-g[te]["']?\s|\(\([^)]*>)");
+  return std::any_of(
+      run.shell->assignments.begin(), run.shell->assignments.end(),
+      [&](const shell::AssignmentEvent& later) {
+        if (later.name != first.name || later.unit != first.unit ||
+            later.span.begin <= first.span.begin || !later.frame)
+          return false;
+        const shell::Frame& frame = *later.frame;
+        const bool list = frame.kind == shell::FrameKind::and_or_right && frame.and_or;
+        const bool branch = frame.kind == shell::FrameKind::if_body && frame.command;
+        if (frame.text != later.unit || (!list && !branch)) return false;
+        const Span whole = list ? frame.and_or->span : frame.command->span;
+        return RE2::PartialMatch(later.unit->source.slice({whole.begin, later.span.begin}), kAsks);
+      });
 }
 
 /// Does an option of this name size the work of whatever program takes it? `--jobs` and the like
@@ -247,9 +261,7 @@ void check_shell(project::Context& context, const project::Run& run) {
                         assignment.value_span.begin <= count.span.begin &&
                         count.span.end <= assignment.value_span.end;
       if (!here || limited(assignment.unit->source.slice(assignment.value_span))) continue;
-      if (limited_after(assignment.unit->source.text().substr(assignment.value_span.end),
-                        assignment.name))
-        continue;
+      if (limited_after(run, assignment)) continue;
       variable = assignment.name;
       if (assignment.exported != Tri::no && sizes(variable)) use = variable;
     }
