@@ -98,7 +98,7 @@ DownloadSize model_size(std::string_view id) {
   const auto is_one = [&](std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  if (is_one("tiny") && is_one("random")) return DownloadSize::small;
+  if ((is_one("tiny") && is_one("random")) || name == "sam-vit-huge") return DownloadSize::small;
   const bool large = std::any_of(std::begin(kLarge), std::end(kLarge), [&](std::string_view one) {
     if (one.size() > 3) return name.find(one) != std::string_view::npos;
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
