@@ -40,6 +40,9 @@ struct Rule {
   std::span<const std::string_view> gotchas;
   std::string_view seed;  // section of the platform's description, e.g. "§3"
   Severity severity = Severity::warning;
+  /// What a finding is at most where nothing shows that its file runs on the box
+  /// (project/box_signs.h).
+  Severity unplaced = Severity::error;
   std::span<const std::string_view> languages;
   std::string_view precision;
   Applicability fix = Applicability::safe;

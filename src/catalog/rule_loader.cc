@@ -216,6 +216,10 @@ class Loader {
     rule.severity = severity == "error"  ? Severity::error
                     : severity == "info" ? Severity::info
                                          : Severity::warning;
+    const std::string unplaced = fields_.choice("unplaced", {"warning", "info"});
+    rule.unplaced = unplaced == "info"      ? Severity::info
+                    : unplaced == "warning" ? Severity::warning
+                                            : Severity::error;
     static const std::vector<std::string_view> kLanguages = {
         "shell",     "python", "notebook",   "requirements", "pyproject",
         "setup-cfg", "conda",  "ssh-config", "config",       "any"};

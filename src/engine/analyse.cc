@@ -14,6 +14,7 @@
 #include "engine/matchers.h"
 #include "engine/meta.h"
 #include "engine/suppress.h"
+#include "project/box_signs.h"
 #include "project/build.h"
 #include "project/context.h"
 #include "project/dependencies.h"
@@ -150,6 +151,12 @@ std::vector<Finding> analyse(const Request& request) {
     const auto rule = rules.find(finding.rule);
     return rule != rules.end() && !may_report(request, *rule->second, finding.place.path);
   });
+  for (Finding& finding : findings) {
+    const auto rule = rules.find(finding.rule);
+    if (rule == rules.end() || finding.severity <= rule->second->unplaced) continue;
+    if (!context.shared<project::BoxSigns>().shown(finding))
+      finding.severity = rule->second->unplaced;
+  }
   std::sort(findings.begin(), findings.end(), before);
   if (!(request.cancelled && request.cancelled())) suppress(request, *program, doubtful, findings);
   for (Finding& finding : findings) {

@@ -19,7 +19,8 @@ using catalog::Rule;
 /// The fixed words of a rule's page.
 struct Titles {
   std::string_view why, advice, bad, good, fixed, configure, severity, fix, gotcha, related,
-      sources, needs, safe, unsafe, none, found, suppress, rule, name, summary, rules, colon, comma;
+      sources, needs, unplaced, safe, unsafe, none, found, suppress, rule, name, summary, rules,
+      colon, comma;
 };
 
 constexpr Titles kEnglish = {"Why",
@@ -34,6 +35,7 @@ constexpr Titles kEnglish = {"Why",
                              "See also",
                              "Sources",
                              "Sleeps while the profile does not know",
+                             "{} ({} where nothing shows that the file runs on the box)",
                              "safe (`--fix`)",
                              "unsafe (`--unsafe-fixes`)",
                              "none",
@@ -57,6 +59,7 @@ constexpr Titles kChinese = {"原因",
                              "相关规则",
                              "依据",
                              "以下信息在 profile 中未知时不生效",
+                             "{}（看不出文件会在实例上运行时为{}）",
                              "安全（`--fix`）",
                              "不安全（`--unsafe-fixes`）",
                              "无",
@@ -83,6 +86,12 @@ std::string_view fence_language(std::string_view language) {
 std::string_view fix_words(const Rule& rule, const Titles& words) {
   if (!rule.has_fix) return words.none;
   return rule.fix == Applicability::safe ? words.safe : words.unsafe;
+}
+
+std::string severity_words(const Rule& rule, const Titles& words, Language language) {
+  if (rule.unplaced >= rule.severity) return std::string(name_of(rule.severity, language));
+  return fmt::format(fmt::runtime(words.unplaced), name_of(rule.severity, language),
+                     name_of(rule.unplaced, language));
 }
 
 std::string trimmed(std::string_view text) {
@@ -213,7 +222,8 @@ std::string rule_text(const Rule& rule, const std::optional<Finding>& sample, La
   const auto section = [&](std::string_view title) { return fmt::format("\n{}\n", bold(title)); };
   std::string out = fmt::format("{} {}\n", bold(rule.id), rule.name);
   out += wrap(rule.summary.in(language), columns, "  ");
-  out += fmt::format("\n  {}{}{}", words.severity, words.colon, name_of(rule.severity, language));
+  out +=
+      fmt::format("\n  {}{}{}", words.severity, words.colon, severity_words(rule, words, language));
   out += fmt::format("    {}{}{}", words.fix, words.colon, fix_words(rule, words));
   if (!rule.gotchas.empty()) {
     out +=
@@ -259,7 +269,7 @@ std::string rule_markdown(const Rule& rule, const std::optional<Finding>& sample
   std::string out =
       fmt::format("# {} {}\n\n{}\n", rule.id, rule.name, trimmed(rule.summary.in(language)));
   out += fmt::format("\n- {1}{0}{2}\n- {3}{0}{4}\n", words.colon, words.severity,
-                     name_of(rule.severity, language), words.fix, fix_words(rule, words));
+                     severity_words(rule, words, language), words.fix, fix_words(rule, words));
   if (!rule.gotchas.empty()) {
     out +=
         fmt::format("- {}{}{}\n", words.gotcha, words.colon, fmt::join(rule.gotchas, words.comma));

@@ -1,11 +1,70 @@
 #include "project/box_signs.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
+#include "base/text.h"
+#include "catalog/config.h"
+#include "model/value.h"
 #include "project/builder.h"
+#include "project/guides.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
+namespace {
+
+/// A project with more scripts, programs and notebooks than this, in more folders, is seldom one
+/// person's own from end to end (docs/precision.md).
+constexpr size_t kOwnFiles = 25;
+constexpr size_t kOwnFolders = 8;
+
+bool code(const File& file) {
+  return file.kind == FileKind::shell || file.kind == FileKind::python ||
+         file.kind == FileKind::notebook;
+}
+
+bool path_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// A path without the dots that it begins with: "../tools/train.py" is "tools/train.py".
+std::string_view tail_of(std::string_view word) {
+  while (word.starts_with("./") || word.starts_with("../") || word.starts_with('/'))
+    word.remove_prefix(word.find('/') + 1);
+  return word;
+}
+
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// Calls `take` with each script, program or notebook that a text may name: words that end like
+/// one, and the modules that it imports or starts with `-m`, as paths.
+template <typename Take>
+void each_name(std::string_view text, const Take& take) {
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (!path_byte(text[at])) continue;
+    const size_t begin = at;
+    while (at < text.size() && path_byte(text[at])) ++at;
+    std::string_view word = text.substr(begin, at - begin);
+    while (word.ends_with('.')) word.remove_suffix(1);
+    for (const std::string_view ending : {".sh", ".bash", ".py", ".ipynb"}) {
+      if (word.ends_with(ending) && last_part(word).size() > ending.size())
+        take(std::string(tail_of(word)));
+    }
+  }
+  static const RE2 kModule(
+      R"((?m)(?:^[ \t"]*(?:from|import)|-m)[ \t]+([A-Za-z_][\w.]*)(?:[ \t]+import[ \t]+(\w+))?)");
+  std::string module, member;
+  for (re2::StringPiece rest(text.data(), text.size());
+       RE2::FindAndConsume(&rest, kModule, &module, &member);) {
+    std::replace(module.begin(), module.end(), '.', '/');
+    take(module + ".py");
+    if (!member.empty()) take(module + "/" + member + ".py");
+  }
+}
+
+}  // namespace
 
 bool box_shown(const Context& context, const Run& run, const File& file) {
   if (run.root().shell || run.over_ssh) return true;
@@ -25,6 +84,82 @@ FewScripts::FewScripts(const Context& context) {
                    (file->kind == FileKind::python &&
                     file->bytes.find("__main__") != std::string::npos);
           }) <= kFew;
+}
+
+BoxSigns::BoxSigns(const Context& context) : context_(context) {
+  const Program& program = context.program();
+  std::set<std::string> folders;
+  for (const auto& file : program.files) {
+    if (!code(*file)) continue;
+    folders.insert(paths::dirname(file->path));
+    files_.emplace(file->path, file);
+    ++names_[std::string(last_part(file->path))];
+  }
+  everywhere_ = files_.size() <= kOwnFiles || folders.size() <= kOwnFolders;
+  if (everywhere_) return;
+  for (const auto& [path, file] : files_) {
+    if (!meant_for_platform(file->bytes, context.profile())) continue;
+    naming_.insert(path);
+    naming_names_[std::string(last_part(path))].push_back(path);
+    take_mentions(*file);
+  }
+  bool guided = false;
+  for (const auto& guide : context.shared<Guides>().files) {
+    const bool platform = meant_for_platform(guide->bytes, context.profile());
+    guided = guided || platform;
+    if (platform || paths::dirname(guide->path) == program.root) take_mentions(*guide);
+  }
+  everywhere_ = naming_.empty() && !guided;
+}
+
+void BoxSigns::take_mentions(const File& text) {
+  each_name(text.bytes, [&](std::string tail) {
+    const std::string name(last_part(tail));
+    if (names_.contains(name)) mentioned_[name].push_back({std::move(tail), &text});
+  });
+}
+
+/// Many folders have a `train.py`: the one meant is the only one, lies beside the text or above
+/// it, or in a folder that the text speaks of.
+bool BoxSigns::named_in(const File& text, std::string_view tail, const std::string& path) const {
+  if (tail.find('/') != std::string_view::npos && path.ends_with("/" + std::string(tail)))
+    return true;
+  const auto same = names_.find(last_part(path));
+  if (same != names_.end() && same->second == 1) return true;
+  const std::string folder = paths::dirname(path);
+  if (paths::under(text.path, folder)) return true;
+  const std::string_view inner = last_part(folder);
+  return folder != context_.program().root &&
+         find_text(text.bytes, std::string(inner) + "/") != std::string_view::npos;
+}
+
+bool BoxSigns::shown(const std::string& path) const {
+  if (everywhere_ || naming_.contains(path)) return true;
+  if (matches_any(context_.config().sites.instance, context_.config().folder, path)) return true;
+  if (const auto mentions = mentioned_.find(last_part(path)); mentions != mentioned_.end()) {
+    for (const Mention& mention : mentions->second) {
+      if (named_in(*mention.by, mention.tail, path)) return true;
+    }
+  }
+  const auto file = files_.find(path);
+  if (file == files_.end()) return false;
+  bool names = false;
+  each_name(file->second->bytes, [&](const std::string& tail) {
+    const auto found = names ? naming_names_.end() : naming_names_.find(last_part(tail));
+    if (found == naming_names_.end()) return;
+    names = std::any_of(found->second.begin(), found->second.end(), [&](const std::string& other) {
+      return named_in(*file->second, tail, other);
+    });
+  });
+  return names;
+}
+
+bool BoxSigns::shown(const Finding& finding) const {
+  const auto any = [&](const std::vector<Note>& notes) {
+    return std::any_of(notes.begin(), notes.end(),
+                       [&](const Note& note) { return shown(note.place.path); });
+  };
+  return shown(finding.place.path) || any(finding.chain) || any(finding.related);
 }
 
 }  // namespace preflint::project

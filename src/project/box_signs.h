@@ -1,5 +1,12 @@
 #pragma once
 
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "project/context.h"
 
 namespace preflint::project {
@@ -15,6 +22,39 @@ bool box_shown(const Context& context, const Run& run, const File& file);
 struct FewScripts {
   explicit FewScripts(const Context& context);
   bool found = false;
+};
+
+/// Which files of a project run on the box, as far as its texts show: those that name the
+/// platform, that such a file or a guide for the platform names, and that name such a file
+/// themselves. Forks of large projects hold hundreds of scripts that nobody starts on the box
+/// beside the few that were written for it. A project of a few files or folders is taken as a
+/// whole, and so is one that names the platform nowhere. It reads texts, no runs: what it says is
+/// the same whichever rules are asked for. Made once (`Context::shared`).
+class BoxSigns {
+ public:
+  explicit BoxSigns(const Context& context);
+
+  /// Does something show that a file runs on the box? The path is absolute.
+  bool shown(const std::string& path) const;
+  /// One of the files that lead to a finding is enough: what a script of the box starts runs there.
+  bool shown(const Finding& finding) const;
+
+ private:
+  /// A file as another text calls it: "tools/train.py", "train.py".
+  struct Mention {
+    std::string tail;
+    const File* by = nullptr;
+  };
+  void take_mentions(const File& text);
+  bool named_in(const File& text, std::string_view tail, const std::string& path) const;
+
+  const Context& context_;
+  bool everywhere_ = false;
+  std::map<std::string, std::shared_ptr<const File>> files_;  // of code, by path
+  std::map<std::string, int, std::less<>> names_;             // how many files have a name
+  std::set<std::string> naming_;                              // paths that name the platform
+  std::map<std::string, std::vector<std::string>, std::less<>> naming_names_;  // by their names
+  std::map<std::string, std::vector<Mention>, std::less<>> mentioned_;         // by name
 };
 
 }  // namespace preflint::project

@@ -170,5 +170,86 @@ TEST(Reached, OnlyBehindAConditionThatIsNotKnown) {
   EXPECT_EQ(told("if input():\n    " + call + call), Severity::error);
 }
 
+/// A project of many folders, one of whose scripts names the platform.
+Files large(Files own) {
+  for (char folder = 'a'; folder < 'k'; ++folder) {
+    for (const char* name : {"one", "two", "three"})
+      own.emplace(std::string("lib/") + folder + "/" + name + ".py", "x = 1\n");
+  }
+  own.emplace("box/start.sh", "cd /root/autodl-tmp\nbash run_here.sh\npython ../tools/fit.py\n");
+  return own;
+}
+
+const std::string kBare = "python3 -c 'import torch'\n";
+
+TEST(Unplaced, WhatNothingOfTheBoxNamesIsAdvice) {
+  EXPECT_EQ(severity(large({{"other/run.sh", kBare}}), "ENV001"), std::nullopt);  // info
+  const auto found =
+      lint(large({{"other/run.sh", kBare}}), {.floor = Severity::info, .only = "ENV001"});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].severity, Severity::info);
+  // A key is a key wherever it stands.
+  const std::string login = "wandb login 8f14e45fceea167a5a36dedd4bea2543d1a9c3b7\n";
+  EXPECT_EQ(severity(large({{"other/run.sh", login}}), "SEC001"), Severity::error);
+  // The user's word stands above it.
+  EXPECT_EQ(severity(large({{"other/run.sh", kBare}}), "ENV001", "severity: {ENV001: error}\n"),
+            Severity::error);
+  EXPECT_EQ(
+      severity(large({{"other/run.sh", kBare}}), "ENV001", "sites: {instance: [other/*.sh]}\n"),
+      Severity::warning);
+}
+
+TEST(Unplaced, WhatABoxScriptOrAGuideNames) {
+  EXPECT_EQ(severity(large({{"box/run_here.sh", kBare}}), "ENV001"), Severity::warning);
+  EXPECT_EQ(severity(large({{"other/run.sh", kBare},
+                            {"other/doc.md", "On AutoDL: `bash other/run.sh`\n"}}),
+                     "ENV001"),
+            Severity::warning);
+  EXPECT_EQ(
+      severity(large({{"other/run.sh", kBare}, {"README.md", "1. bash other/run.sh\n"}}), "ENV001"),
+      Severity::warning);
+  EXPECT_EQ(
+      severity(large({{"other/run.sh", kBare}, {"other/doc.md", "At home: `bash other/run.sh`\n"}}),
+               "ENV001"),
+      std::nullopt);
+}
+
+TEST(Unplaced, WhatStartsAProgramOfTheBox) {
+  const std::string data = "DATA = '/root/autodl-tmp/data'\n";
+  EXPECT_EQ(
+      severity(large({{"other/run.sh", "python3 place.py\n"}, {"other/place.py", data}}), "ENV001"),
+      Severity::warning);
+  // Another file of that name is another program.
+  EXPECT_EQ(severity(large({{"other/run.sh", "python3 one.py\n"},
+                            {"other/one.py", ""},
+                            {"lib/b/one.py", data}}),
+                     "ENV001"),
+            std::nullopt);
+}
+
+TEST(Unplaced, OneFileOfTheWayIsEnough) {
+  const std::string load =
+      "from transformers import AutoModel\nAutoModel.from_pretrained('acme/widget')\n";
+  EXPECT_EQ(severity(large({{"box/go.sh", "# AutoDL\npython load.py\n"},
+                            {"box/load.py", ""},
+                            {"other/go.sh", "python lib/a/load.py\n"},
+                            {"other/lib/a/load.py", load}}),
+                     "NET001"),
+            std::nullopt);
+  EXPECT_EQ(severity(large({{"box/go.sh", "# AutoDL\npython deep/load.py\n"},
+                            {"box/deep/load.py", load}}),
+                     "NET001"),
+            Severity::error);
+}
+
+TEST(Unplaced, ASmallProjectOrOneThatNamesThePlatformNowhere) {
+  EXPECT_EQ(
+      severity({{"other/run.sh", kBare}, {"box/start.sh", "cd /root/autodl-tmp\n"}}, "ENV001"),
+      Severity::warning);
+  Files files = large({{"other/run.sh", kBare}});
+  files["box/start.sh"] = "true\n";
+  EXPECT_EQ(severity(files, "ENV001"), Severity::warning);
+}
+
 }  // namespace
 }  // namespace preflint::testing
