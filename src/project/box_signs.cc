@@ -19,6 +19,18 @@ namespace {
 constexpr size_t kOwnFiles = 25;
 constexpr size_t kOwnFolders = 8;
 
+/// Does a text speak of the platform, or of its hosts?
+bool names_box(const File& file, const catalog::Profile& profile) {
+  return meant_for_platform(file.bytes, profile) ||
+         std::any_of(profile.launch.ssh_hosts.begin(), profile.launch.ssh_hosts.end(),
+                     [&](const std::string& host) {
+                       const size_t star = host.rfind('*');
+                       const std::string fixed = star == host.npos ? host : host.substr(star + 1);
+                       return fixed.size() > 3 &&
+                              find_text(file.bytes, fixed) != std::string_view::npos;
+                     });
+}
+
 bool code(const File& file) {
   return file.kind == FileKind::shell || file.kind == FileKind::python ||
          file.kind == FileKind::notebook;
@@ -97,17 +109,21 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
   }
   everywhere_ = files_.size() <= kOwnFiles || folders.size() <= kOwnFolders;
   if (everywhere_) return;
+  std::set<std::string> naming_folders;
   for (const auto& [path, file] : files_) {
-    if (!meant_for_platform(file->bytes, context.profile())) continue;
+    if (!names_box(*file, context.profile())) continue;
     naming_.insert(path);
+    naming_folders.insert(paths::dirname(path));
     naming_names_[std::string(last_part(path))].push_back(path);
     take_mentions(*file);
   }
   bool guided = false;
   for (const auto& guide : context.shared<Guides>().files) {
-    const bool platform = meant_for_platform(guide->bytes, context.profile());
+    const bool platform = names_box(*guide, context.profile());
     guided = guided || platform;
-    if (platform || paths::dirname(guide->path) == program.root) take_mentions(*guide);
+    const std::string folder = paths::dirname(guide->path);
+    if (platform || folder == program.root || naming_folders.contains(folder))
+      take_mentions(*guide);
   }
   everywhere_ = naming_.empty() && !guided;
 }

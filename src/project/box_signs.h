@@ -25,11 +25,11 @@ struct FewScripts {
 };
 
 /// Which files of a project run on the box, as far as its texts show: those that name the
-/// platform, that such a file or a guide for the platform names, and that name such a file
-/// themselves. Forks of large projects hold hundreds of scripts that nobody starts on the box
-/// beside the few that were written for it. A project of a few files or folders is taken as a
-/// whole, and so is one that names the platform nowhere. It reads texts, no runs: what it says is
-/// the same whichever rules are asked for. Made once (`Context::shared`).
+/// platform, that such a file, or a guide for the platform, at the root or beside such a file,
+/// names, and that name such a file themselves. Forks of large projects hold hundreds of scripts
+/// that nobody starts on the box beside the few that were written for it. A project of a few files
+/// or folders is taken as a whole, and so is one that names the platform nowhere. It reads texts,
+/// no runs: what it says is the same whichever rules are asked for. Made once (`Context::shared`).
 class BoxSigns {
  public:
   explicit BoxSigns(const Context& context);
