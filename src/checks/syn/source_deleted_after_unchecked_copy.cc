@@ -60,6 +60,35 @@ bool foreseen(const shell::CommandEvent& event) {
   return false;
 }
 
+/// The && / || list that a command stands in; null: none within its function.
+const shell::Frame* list_of(const shell::CommandEvent& event) {
+  for (const shell::Frame* at = event.frame; at; at = at->parent) {
+    if (at->kind == shell::FrameKind::function) return nullptr;
+    if (at->and_or) return at;
+  }
+  return nullptr;
+}
+
+/// `tar xzf a.tgz || gtar xzf a.tgz`: behind the failure another command does the same work.
+bool tried_again(const Run& run, const Artefact& copy, int removal) {
+  const shell::Frame* list = list_of(*copy.command);
+  if (!list) return false;
+  const auto same_source = [&](const shell::Argument& argument) {
+    return std::any_of(copy.sources.begin(), copy.sources.end(), [&](const Value& source) {
+      return paths::basename(source.display()) == paths::basename(argument.value.display());
+    });
+  };
+  const auto& commands = run.shell->commands;
+  return std::any_of(
+      commands.begin() + copy.command->index + 1, commands.begin() + removal,
+      [&](const shell::CommandEvent& event) {
+        if (one_of(event.name, {"echo", "printf", "rm", "ls"})) return false;
+        const shell::Frame* other = list_of(event);
+        return other && other->and_or == list->and_or && other->index > list->index &&
+               std::any_of(event.arguments.begin(), event.arguments.end(), same_source);
+      });
+}
+
 /// Did something before fetch the archive, or may have? Then it can be fetched again.
 bool downloaded(const Run& run, const shell::CommandEvent& removal, const std::string& archive) {
   const std::string name = paths::basename(archive);
@@ -107,6 +136,7 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
         const Artefact* copy = *lost;
         const bool unpacked = copy->kind == Artefact::unpacked;
         if (clears_up(artefacts, removal, *copy) ||
+            tried_again(run, *copy, removal.command->index) ||
             (unpacked && downloaded(run, *removal.command, removal.path())))
           continue;
         Finding& finding = context.report(run, *removal.command);
