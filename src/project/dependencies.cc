@@ -157,6 +157,22 @@ bool Dependencies::chosen(const DependencyFile& in, const Dependency& entry) con
   });
 }
 
+bool Dependencies::stays_below(const std::string& project, std::string_view version) const {
+  const auto from = req::Version::parse(version), until = req::Version::parse("99999");
+  if (!from || !until) return false;
+  bool stated = false;
+  for (const DependencyFile& file : files_) {
+    const auto entries = file.by_project.find(project);
+    if (entries == file.by_project.end()) continue;
+    for (const size_t index : entries->second) {
+      if (req::admits_between(file.entries[index].requirement.specifiers, *from, *until))
+        return false;
+      stated = true;
+    }
+  }
+  return stated;
+}
+
 bool Dependencies::recorded(const std::string& path) const {
   if (snapshots_.contains(path)) return true;
   for (const std::string_view folder :

@@ -87,6 +87,8 @@ class Dependencies {
   }
   /// Is the entry installed where its file is: no group, or one that an install asks for?
   bool chosen(const DependencyFile& file, const Dependency& entry) const;
+  /// Does the project state this dependency, and nowhere let in this version or a later one?
+  bool stays_below(const std::string& project, std::string_view version) const;
   /// Was it written down of some environment, by a tracker or as a snapshot that nothing installs?
   bool recorded(const std::string& path) const;
 

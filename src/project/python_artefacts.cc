@@ -2,8 +2,10 @@
 #include <map>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
+#include "project/dependencies.h"
 #include "project/python_needs.h"
 #include "project/training.h"
 
@@ -106,6 +108,27 @@ std::optional<PathArgument> saver(const CallEvent& call) {
   if (origin == "sentence_transformers.SentenceTransformer().save")
     return PathArgument{0, {"path"}};
   return std::nullopt;
+}
+
+bool holds(const std::string& text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
+}
+
+/// `torch.save({"questions": …, "answers": …}, cache)`, `torch.save(features, "features.pt")`: what
+/// is saved is data, by what the call and the file's name say, and no state of a model.
+bool saves_data(const CallEvent& call, const Value& path) {
+  const py::Argument* what = call.argument(0, {"obj"});
+  if (call.origin != "torch.save" || !what || !what->expr) return false;
+  const std::string written = lower(std::string(call.file->syntax.slice(what->expr->span)));
+  if (holds(written, {"model", "net", "state", "weight", "param", "optim", "epoch", "step", "ckpt",
+                      "checkpoint", "encoder", "decoder", "actor", "critic", "policy", "adapter",
+                      "lora", "ema", "save_"}))
+    return false;
+  const std::string name = lower(paths::basename(path.display()));
+  return written.starts_with('{') ||
+         holds(name, {"cache", "feature", "feat", "embed", "dataset", "processed", "pred", "logit",
+                      "graph", "vocab", "stat", "label", "split", "token", "result", "data"});
 }
 
 /// Functions that write one image or array each.
@@ -226,6 +249,7 @@ class PythonFiles {
       return;
     }
     const Value path = path_of(argument->value);
+    if (saves_data(call, path)) return;
     Artefact& out = add(Artefact::checkpoint, call, path, argument->span);
     out.live = where.repeats || out.in_loop;
     for (const Rename& rename : renames_) {
@@ -336,6 +360,15 @@ class PythonFiles {
                                                                                : size;
   }
 
+  /// `torch.hub.set_dir(…)`, the last one before.
+  const CallEvent* hub_folder(int before) const {
+    const CallEvent* found = nullptr;
+    for (const CallEvent& call : trace_.calls) {
+      if (call.order < before && call.origin == "torch.hub.set_dir") found = &call;
+    }
+    return found;
+  }
+
   void cache(const PythonNeed& need) {
     const CallEvent& call = *need.call;
     if (is_small(call.origin) || need.reach == Reach::local) return;
@@ -358,9 +391,22 @@ class PythonFiles {
     } else if (need.kind == PythonNeed::hub && call.origin.starts_with("datasets.")) {
       path = datasets_cache(need.environment, tool);
     } else if (need.kind == PythonNeed::hub) {
+      // Transformers 3 keeps its files beside torch's.
+      if (call.origin.starts_with("transformers.") &&
+          context_.shared<Dependencies>().stays_below("transformers", "4.0"))
+        return;
       path = hub_cache(need.environment, tool);
     } else if (need.kind == PythonNeed::weights) {
-      path = torch_cache(need.environment, tool);
+      const CallEvent* chosen = hub_folder(call.order);
+      if (chosen && (chosen->arguments.empty() || !chosen->arguments[0].value.text().constant()))
+        return;
+      if (chosen) {
+        path = chosen->arguments[0].value.text();
+        span = chosen->arguments[0].span;
+        tool = "torch.hub.set_dir";
+      } else {
+        path = torch_cache(need.environment, tool);
+      }
     } else if (need.kind == PythonNeed::modelscope) {
       path = modelscope_cache(need.environment, tool);
     } else {

@@ -235,9 +235,10 @@ bool of_something_else(const std::string& text) {
                        [&](std::string_view word) { return low.find(word) != std::string::npos; });
   };
   if (of_copies(low)) return false;
-  return some({"setup",   "set up", "install", "build", "built",    "environment", "training",
-               "trained", "compil", "test",    "eval",  "initiali", "安装",        "环境",
-               "训练",    "构建",   "编译",    "测试",  "评估",     "初始化"});
+  return some({"setup",    "set up",  "install", "build",  "built", "environment",
+               "training", "trained", "compil",  "test",   "eval",  "initiali",
+               "clean",    "delet",   "安装",    "环境",   "训练",  "构建",
+               "编译",     "测试",    "评估",    "初始化", "清理",  "删除"});
 }
 
 /// Does the text print what the function around it was given: `"$1"`, or `"$msg"` after

@@ -134,6 +134,18 @@ TEST(PythonParse, HostileTextsEnd) {
   EXPECT_TRUE(Parsed(nots + "y\n").module.too_deep);
 }
 
+TEST(PythonParse, ALongCommentIsNoHostileText) {
+  std::string text = "class Old:\n    x = 1\n";
+  for (int i = 0; i < 3000; ++i)
+    text += "#     def method(self, argument, other): return argument\n";
+  text += "y = 2  # a word\n";
+  const Parsed parsed(text);
+  EXPECT_FALSE(parsed.module.incomplete);
+  EXPECT_EQ(parsed.module.body.size(), 2u);
+  ASSERT_EQ(parsed.module.comments.size(), 3001u);
+  EXPECT_EQ(parsed.module.slice(parsed.module.comments.back()), "# a word");
+}
+
 TEST(PythonParse, PiecesAreIndependent) {
   const File file{"/p/a.py", FileKind::python, "x = (\ny = 1\n"};
   const Span pieces[] = {{0, 6}, {6, 12}};

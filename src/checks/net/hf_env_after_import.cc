@@ -147,6 +147,20 @@ bool handed_on(const project::Context& context, const project::Run& run,
              });
 }
 
+/// `os.environ[…] = x; from datasets import …` in a function that a loop or a table of functions
+/// calls: what it sets stands before its own import, and which call comes first is not known.
+bool imports_itself(const py::EnvironmentWrite& write, const py::ImportEvent& import) {
+  const auto function = [](const py::Frame* frame) {
+    while (frame && frame->kind != py::FrameKind::function) frame = frame->parent;
+    return frame;
+  };
+  const py::Frame *writes = function(write.frame), *imports = function(import.frame);
+  const bool in_order =
+      !has(write.frame, py::FrameKind::loop) && !has(write.frame, py::FrameKind::uncalled);
+  return writes && imports && !in_order && writes->name == imports->name &&
+         write.file == import.file && write.span.begin < import.span.begin;
+}
+
 /// Whoever logs in after the project's set-up has the same value already.
 bool exported_at_login(const project::Context& context, const project::Run& run,
                        const py::EnvironmentWrite& write) {
@@ -168,8 +182,9 @@ void check_python(project::Context& context, const project::Run& run) {
                     [&](const py::EnvironmentWrite& other) {
                       return other.order < import->order && other.key.constant() == key;
                     });
-    if (before || changes_nothing(*key, write.value) || exported_at_login(context, run, write) ||
-        handed_on(context, run, write) || for_children(context, run, write.order) ||
+    if (before || imports_itself(write, *import) || changes_nothing(*key, write.value) ||
+        exported_at_login(context, run, write) || handed_on(context, run, write) ||
+        for_children(context, run, write.order) ||
         context.shared<project::UnnamedFunctions>().hold(run, write.frame))
       continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "catalog/profile.h"
+#include "project/dependencies.h"
 #include "project/hub_downloads.h"
 #include "project/python_commands.h"
 #include "project/python_needs.h"
@@ -14,6 +15,9 @@ namespace {
 using project::Run;
 
 constexpr const char* kDisable = "HF_HUB_DISABLE_XET";
+/// The first huggingface_hub that fetches through Xet.
+/// https://github.com/huggingface/huggingface_hub/releases/tag/v0.30.0
+constexpr std::string_view kFirst = "0.30";
 
 bool xet_off(const shell::Environment& environment) {
   if (environment.opaque) return true;  // not known is not on
@@ -83,7 +87,9 @@ void in_python(project::Context& context, const Run& run) {
 }  // namespace
 
 void hf_xet_enabled(project::Context& context) {
-  if (removes_xet(context)) return;
+  if (removes_xet(context) ||
+      context.shared<project::Dependencies>().stays_below("huggingface-hub", kFirst))
+    return;
   std::set<const Unit*> told;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
     for (const shell::CommandEvent& event : run.shell->commands) {

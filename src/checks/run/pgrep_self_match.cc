@@ -110,6 +110,11 @@ void pgrep_self_match(project::Context& context) {
         Finding& finding = context.report(run, event);
         finding.arguments = {{"pattern", *pattern}, {"command", event.name}};
         if (!by_pgrep) finding.message = "grep";
+        // Where nothing waits, it only says the wrong thing.
+        if (by_pgrep && !in_loop(run, event)) {
+          finding.message = "once";
+          finding.severity = Severity::warning;
+        }
         if (const auto better = bracketed(event.unit->source.slice(argument->span)))
           context.edit(finding, *event.unit, argument->span, *better);
       });

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -34,6 +35,14 @@ bool of_a_run(const Artefact& artefact) {
   return checkpoint;
 }
 
+/// Does the program save checkpoints anywhere?
+bool saves_some(const project::Context& context, const project::Run& run) {
+  const auto& artefacts = context.artefacts(run);
+  return std::any_of(artefacts.begin(), artefacts.end(), [](const Artefact& artefact) {
+    return artefact.kind == Artefact::checkpoint || artefact.kind == Artefact::destination;
+  });
+}
+
 /// Who speaks first of a folder: a launch's argument, then the saver, copies, mkdir.
 int rank(const Artefact& artefact) {
   switch (artefact.kind) {
@@ -66,6 +75,8 @@ void checkpoint_on_system_disk(project::Context& context) {
                          (artefact.kind == Artefact::destination && artefact.live);
       if (!saves && artefact.kind != Artefact::copy && artefact.kind != Artefact::folder) continue;
       if (!saves && !of_a_run(artefact)) continue;
+      // A program that saves no checkpoint makes the folder for its figures.
+      if (run.python && artefact.kind == Artefact::folder && !saves_some(context, run)) continue;
       const Artefact* said = saves ? project::destination_of(context, artefact) : nullptr;
       if (!said) said = &artefact;
       if (seen.insert(said).second) found[rank(*said)].push_back(said);

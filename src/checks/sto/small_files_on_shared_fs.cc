@@ -16,7 +16,8 @@ bool holds(const std::string& text, std::initializer_list<std::string_view> part
                      [&](std::string_view part) { return text.find(part) != std::string::npos; });
 }
 
-/// One file for each turn of a loop over samples: the name varies, and the loop is not over epochs.
+/// One file for each turn of a loop over samples: the name varies, and the loop goes over what a
+/// data set holds, by its head, and not over epochs or a list of data sets.
 bool per_sample(const Artefact& artefact) {
   if (!artefact.call || artefact.call->loop_depth() == 0) return false;
   const auto& places = artefact.landing.path.alternatives();
@@ -28,8 +29,14 @@ bool per_sample(const Artefact& artefact) {
     loop = loop->parent;
   if (!loop || !loop->file) return false;
   const std::string head = lower(std::string(loop->file->syntax.source.slice(loop->span)));
-  return !holds(head, {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric",
-                       "config", "datasets", "dataset_name"});
+  return holds(head, {"loader",  "sample", "batch",  "image",      "img",     "frame", "example",
+                      "record",  "item",   "row",    "clip",       "video",   "audio", "wav",
+                      "utt",     "patch",  "crop",   "slice",      "mask",    "scene", "case",
+                      "patient", "file",   "path",   "glob",       "listdir", "walk",  "dataset",
+                      "data)",   "data:",  "range(", "enumerate(", "lines",   "id"}) &&
+         !holds(head,
+                {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric", "config",
+                 "datasets", "dataset_name", "data_name", "task", "benchmark", "method", "subset"});
 }
 
 /// A folder of many small files, by its name.

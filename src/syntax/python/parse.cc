@@ -26,6 +26,19 @@ std::string_view with_newlines(std::string_view text, Arena& arena) {
   return arena.copy(copy);
 }
 
+/// Before each comment the parser looks past all that follow it: a class that was commented out
+/// costs the square of its lines. Where there are many they are blanked; whoever wants them has
+/// them from the lexer.
+constexpr size_t kManyComments = 100;
+
+std::string_view without_comments(std::string_view text, uint32_t base,
+                                  const std::vector<Span>& comments, Arena& arena) {
+  std::string copy(text);
+  for (const Span& comment : comments)
+    std::fill(copy.begin() + (comment.begin - base), copy.begin() + (comment.end - base), ' ');
+  return arena.copy(copy);
+}
+
 /// What nests deeper than the limit without a bracket or an indentation, as `not not …` does, takes
 /// a line of this many bytes.
 constexpr size_t kTellsNesting = 400;
@@ -63,6 +76,8 @@ void parse_piece(Span piece, bool alone, const ParseLimits& limits, Module& modu
     base += 3;
   }
   if (lone_return(text)) text = with_newlines(text, *module.arena);
+  if (!rejected && inspection.comments.size() > kManyComments)
+    text = without_comments(text, base, inspection.comments, *module.arena);
   tree_sitter::Budget budget;
   budget.cancelled = limits.cancelled;
   const tree_sitter::Tree tree = tree_sitter::parse(tree_sitter::Grammar::python, text, budget);
