@@ -183,7 +183,7 @@ Files large(Files own) {
 const std::string kBare = "python3 -c 'import torch'\n";
 
 TEST(Unplaced, WhatNothingOfTheBoxNamesIsAdvice) {
-  EXPECT_EQ(severity(large({{"other/run.sh", kBare}}), "ENV001"), std::nullopt);  // info
+  EXPECT_EQ(severity(large({{"other/run.sh", kBare}}), "ENV001"), Severity::info);
   const auto found =
       lint(large({{"other/run.sh", kBare}}), {.floor = Severity::info, .only = "ENV001"});
   ASSERT_EQ(found.size(), 1U);
@@ -211,7 +211,7 @@ TEST(Unplaced, WhatABoxScriptOrAGuideNames) {
   EXPECT_EQ(
       severity(large({{"other/run.sh", kBare}, {"other/doc.md", "At home: `bash other/run.sh`\n"}}),
                "ENV001"),
-      std::nullopt);
+      Severity::info);
 }
 
 TEST(Unplaced, WhatStartsAProgramOfTheBox) {
@@ -224,7 +224,7 @@ TEST(Unplaced, WhatStartsAProgramOfTheBox) {
                             {"other/one.py", ""},
                             {"lib/b/one.py", data}}),
                      "ENV001"),
-            std::nullopt);
+            Severity::info);
 }
 
 TEST(Unplaced, OneFileOfTheWayIsEnough) {
@@ -235,7 +235,7 @@ TEST(Unplaced, OneFileOfTheWayIsEnough) {
                             {"other/go.sh", "python lib/a/load.py\n"},
                             {"other/lib/a/load.py", load}}),
                      "NET001"),
-            std::nullopt);
+            Severity::info);
   EXPECT_EQ(severity(large({{"box/go.sh", "# AutoDL\npython deep/load.py\n"},
                             {"box/deep/load.py", load}}),
                      "NET001"),
