@@ -1,5 +1,6 @@
 #include "project/hub_downloads.h"
 
+#include "project/network_need.h"
 #include "project/own_machine.h"
 #include "project/python_needs.h"
 

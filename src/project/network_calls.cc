@@ -4,9 +4,9 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/hub_ids.h"
 #include "project/network_tools.h"
 #include "project/pip_options.h"
-#include "project/python_needs.h"
 #include "project/trackers.h"
 
 namespace preflint::project {

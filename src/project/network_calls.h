@@ -38,20 +38,10 @@ struct NetworkCall {
   std::vector<Note> uses;       // where in that program
 };
 
-class Context;
-
 /// What the command does on the network; nothing when it does not use it. `run` gives what was
 /// configured earlier in the same run and its ancestors (`pip config set global.index-url`, `git
 /// config url.….insteadOf`).
 std::optional<NetworkCall> network_call(const Run& run, const shell::CommandEvent& event,
                                         const catalog::Profile& profile);
-
-/// The same, with what the project has set up for good (network_settings.h) and what lies in it.
-std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
-                                        const shell::CommandEvent& event);
-
-/// The same, and for a launch of a Python program what that program needs.
-std::optional<NetworkCall> network_need(const Context& context, const Run& run,
-                                        const shell::CommandEvent& event);
 
 }  // namespace preflint::project

@@ -9,16 +9,12 @@
 #include "project/context.h"
 #include "project/data_at_hand.h"
 #include "project/dependencies.h"
-#include "project/git_remotes.h"
-#include "project/login_files.h"
+#include "project/hub_ids.h"
+#include "project/local_folders.h"
 #include "project/named_switches.h"
-#include "project/network_settings.h"
-#include "project/own_machine.h"
 #include "project/python_commands.h"
 #include "project/python_statements.h"
 #include "project/required_paths.h"
-#include "project/resolve.h"
-#include "project/settings_files.h"
 #include "project/trackers.h"
 #include "project/training.h"
 #include "project/unset_switches.h"
@@ -41,85 +37,6 @@ bool of_text_files(std::string_view origin) {
   for (const std::string_view kind : {"Tokenizer", "TokenizerFast", "Processor", "ProcessorFast",
                                       "FeatureExtractor", "Config", "Scheduler"}) {
     if (owner.ends_with(kind)) return true;
-  }
-  return false;
-}
-
-/// Folders that the project makes or tells its programs to write to: `mkdir ckt`, `--output_dir
-/// ckt/sft`, `save_pretrained("ckt/sft")`. By their first component, as seen from wherever they are
-/// written.
-struct LocalFolders {
-  explicit LocalFolders(const Context& context) {
-    context.each_shell_run(Where::anywhere, [&](const Run& run) {
-      for (const shell::CommandEvent& event : run.shell->commands) {
-        const bool makes = event.name == "mkdir";
-        for (size_t i = 0; i < event.arguments.size(); ++i) {
-          const std::string word = event.arguments[i].constant().value_or("");
-          if (!word.starts_with("-")) {
-            if (makes) add(word);
-            continue;
-          }
-          const size_t equals = word.find('=');
-          const std::string name = word.substr(0, equals);
-          if (name.find("output") == std::string::npos && name.find("save") == std::string::npos &&
-              name.find("local") == std::string::npos)
-            continue;
-          if (equals != std::string::npos)
-            add(word.substr(equals + 1));
-          else if (i + 1 < event.arguments.size())
-            add(event.arguments[i + 1].constant().value_or(""));
-        }
-      }
-    });
-    context.each_python_run(Where::anywhere, [&](const Run& run) {
-      for (const CallEvent& call : run.python->calls) {
-        if (!one_of(call.method, {"makedirs", "mkdir", "save_pretrained", "save_model"})) continue;
-        const py::Argument* path =
-            call.argument(0, {"name", "path", "save_directory", "output_dir"});
-        const py::Value* value = path                    ? &path->value
-                                 : call.receiver.is_path ? &call.receiver
-                                                         : nullptr;
-        if (value) add(value->text().constant().value_or(""));
-      }
-    });
-  }
-  bool holds(std::string_view path) const {
-    return names_.find(path.substr(0, path.find('/'))) != names_.end();
-  }
-
- private:
-  void add(std::string_view path) {
-    while (path.starts_with("./")) path.remove_prefix(2);
-    if (!path.empty() && path[0] != '/' && path[0] != '.' && path[0] != '$')
-      names_.emplace(path.substr(0, path.find('/')));
-  }
-  std::set<std::string, std::less<>> names_;
-};
-
-/// The Hub's own models and data sets and those of sentence-transformers are asked for without an
-/// owner. Any other bare name ("Qwen2-7B-Instruct") can only be a folder.
-bool ownerless(std::string_view name) {
-  for (const std::string_view family :
-       {"albert-",    "bert-",       "distilbert-", "distilroberta-", "roberta-",   "gpt2-",
-        "openai-gpt", "t5-",         "xlm-",        "xlnet-",         "camembert-", "transfo-xl-",
-        "all-",       "paraphrase-", "multi-qa-",   "msmarco-",       "distiluse-", "clip-ViT-",
-        "stsb-",      "nli-",        "gtr-t5-",     "sentence-t5-",   "quora-",     "nq-"}) {
-    if (name.starts_with(family)) return true;
-  }
-  return one_of(name, {"gpt2", "distilgpt2", "ctrl", "LaBSE", "imdb", "glue", "squad", "wikitext",
-                       "mnist", "cifar10", "allenai-specter"});
-}
-
-/// Does the first part of a path look like a folder for models, or for what training leaves?
-bool folder_name(std::string_view name) {
-  for (size_t at = 0; at <= name.size();) {
-    const size_t end = std::min(name.find_first_of("-_.", at), name.size());
-    const std::string_view word = name.substr(at, end - at);
-    if (one_of(word,
-               {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights",
-                "saved", "results", "logs", "runs", "merged", "save", "saves", "model", "models"}))
-      return true;
-    at = end + 1;
   }
   return false;
 }
@@ -581,39 +498,6 @@ bool set_too_late(const Run& run, std::string_view name, int order) {
 
 }  // namespace
 
-bool is_hub_id(std::string_view text) {
-  if (text.empty() || text.front() == '/' || text.front() == '.' || text.front() == '~' ||
-      text.back() == '/')
-    return false;
-  const auto slashes = std::count(text.begin(), text.end(), '/');
-  if (slashes > 1) return false;
-  if (text.find_first_not_of(
-          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") !=
-      std::string_view::npos)
-    return false;
-  const std::string_view last = text.substr(text.find('/') + 1);
-  for (const std::string_view ending : {".pt", ".pth", ".bin", ".json", ".ckpt", ".safetensors",
-                                        ".py", ".yaml", ".txt", ".csv", ".onnx"}) {
-    if (last.ends_with(ending)) return false;
-  }
-  const std::string_view first = text.substr(0, text.find('/'));
-  if (slashes == 1 &&
-      one_of(first, {"models",       "model",     "checkpoints", "checkpoint", "ckpt",
-                     "ckpts",        "data",      "datasets",    "dataset",    "output",
-                     "outputs",      "results",   "weights",     "pretrained", "pretrained_models",
-                     "saved_models", "runs",      "cache",       "saves",      "logs",
-                     "local",        "root",      "tmp",         "exp",        "save",
-                     "pretrain",     "hf_models", "assets",      "src",        "configs",
-                     "work_dirs"})) {
-    return false;
-  }
-  if (slashes == 1 && (folder_name(first) || last.starts_with("checkpoint-") ||
-                       one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model",
-                                     "final_model"})))
-    return false;
-  return slashes == 1 || ownerless(last);
-}
-
 namespace {
 
 /// The first import of a library of the Hub that has surely happened when an event is reached.
@@ -691,128 +575,6 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
     out.push_back(std::move(*need));
   }
   return out;
-}
-
-namespace {
-
-/// Some script of the project brings uv's environment up to date.
-struct SyncedByUv {
-  explicit SyncedByUv(const Context& context) {
-    context.each_command(Where::anywhere, {"uv"},
-                         [&](const Run&, const shell::CommandEvent& event) {
-                           if (event.operand() && event.operand()->is("sync")) found = true;
-                         });
-  }
-  bool found = false;
-};
-
-}  // namespace
-
-std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
-                                        const shell::CommandEvent& event) {
-  const auto spelled = with_settings(context, run, event);
-  auto call = network_call(run, spelled ? *spelled : event, context.profile());
-  if (!call) return call;
-  const bool mirrored = call->tool == NetworkCall::hub && !event.environment.find("HF_ENDPOINT") &&
-                        context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
-  if (mirrored || context.shared<NetworkSettings>().change(*call, run, event))
-    call->reach = Reach::unknown;
-  if (call->tool == NetworkCall::git && call->by_default) {
-    const GitRemotes& remotes = context.shared<GitRemotes>();
-    const shell::Argument* sub = event.operand();
-    const auto way = sub && sub->is("submodule") ? remotes.modules : remotes.own;
-    if (way == GitRemotes::home || way == GitRemotes::ssh) call->reach = Reach::unknown;
-    call->certain = way == GitRemotes::abroad;
-  }
-  if (call->tool == NetworkCall::wandb && call->by_default &&
-      (context.shared<LoginFiles>().exports("WANDB_MODE", run) ||
-       context.shared<NetworkSettings>().tracker_off(run, event)))
-    call->reach = Reach::local;
-  const Program& program = context.program();
-  const bool folder = !call->repository.empty() &&
-                      (program.reader->directory(paths::join(program.root, call->repository)) ||
-                       context.shared<LocalFolders>().holds(call->repository));
-  if (folder) call->reach = Reach::local;
-  return call;
-}
-
-namespace {
-
-constexpr std::string_view kProcesses[] = {"rank", "main_process", "master", "primary",
-                                           "process_index"};
-
-/// Does a condition that is not known stand before a call? One that asks which of several processes
-/// this is holds in one of them.
-bool may_not_happen(const CallEvent& call) {
-  const auto asks_process = [](const std::string& mention) {
-    const std::string name = lower(mention.substr(mention.rfind('.') + 1));
-    return std::any_of(std::begin(kProcesses), std::end(kProcesses),
-                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
-  };
-  for (const py::Frame* at = call.frame; at; at = at->parent) {
-    if (at->kind != py::FrameKind::condition && at->kind != py::FrameKind::after_exit) continue;
-    if (!std::all_of(at->mentions.begin(), at->mentions.end(), asks_process)) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-std::optional<NetworkCall> network_need(const Context& context, const Run& run,
-                                        const shell::CommandEvent& event) {
-  if (auto call = settled_call(context, run, event)) {
-    // After that `uv run` has nothing to fetch.
-    if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
-  }
-  const bool interpreter =
-      one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "streamlit"});
-  if (!interpreter && !python_child(run, event)) return std::nullopt;
-  if (launched_elsewhere(context, event)) return std::nullopt;
-  const auto& login = context.shared<LoginFiles>();
-  const auto& settings = context.shared<NetworkSettings>();
-  for (const Run* child : run.children) {
-    if (child->launch_command != event.index || !child->python) continue;
-    NetworkCall out;
-    out.tool = NetworkCall::service;
-    out.span = event.command_span;
-    out.reach = Reach::local;
-    out.through_python = true;
-    for (const PythonNeed& need : context.needs(*child)) {
-      if (need.reach == Reach::unknown || need.reach == Reach::local) continue;
-      if (need.kind == PythonNeed::hub && !need.environment.find("HF_ENDPOINT") &&
-          login.exports("HF_ENDPOINT", run))
-        continue;
-      if (need.kind == PythonNeed::tracker &&
-          (login.exports("WANDB_MODE", run) || settings.tracker_off(run, event)))
-        continue;
-      // The program may activate a proxy of its own.
-      if (need.reach == Reach::foreign &&
-          !need.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped) &&
-          event.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped)) {
-        continue;
-      }
-      const Place place = need.call->file->syntax.source.place(need.call->span);
-      out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
-      // Of an interface abroad that is asked now and then nobody knows whether the hook makes it
-      // faster.
-      const auto& accelerated = context.profile().network.accelerated;
-      const bool asks =
-          need.kind == PythonNeed::url &&
-          (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
-      const bool may = may_not_happen(*need.call);
-      const bool certain = !may && (!asks || catalog::Profile::host_in(need.target, accelerated));
-      if (out.reach != Reach::foreign ||
-          (need.reach == Reach::foreign && certain && !out.certain)) {
-        out.reach = need.reach;
-        out.target = need.target;
-        out.certain = certain;
-        out.may = may;
-      }
-    }
-    if (out.uses.empty()) return std::nullopt;
-    return out;
-  }
-  return std::nullopt;
 }
 
 const std::vector<PythonNeed>& Context::needs(const Run& run) const {

@@ -10,6 +10,8 @@
 
 namespace preflint::project {
 
+class Context;
+
 /// Something that a Python program does on the network, with what decides where it goes.
 struct PythonNeed {
   enum Kind : uint8_t {
@@ -41,8 +43,5 @@ const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::Envir
 
 /// The environment as the Hub's library has read it, at its import, before it makes a call.
 shell::Environment hub_environment(const Run& run, const py::CallEvent& call);
-
-/// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?
-bool is_hub_id(std::string_view text);
 
 }  // namespace preflint::project

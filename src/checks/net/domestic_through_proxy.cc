@@ -5,7 +5,7 @@
 
 #include "catalog/profile.h"
 #include "project/context.h"
-#include "project/network_calls.h"
+#include "project/network_need.h"
 #include "project/shell_edits.h"
 
 namespace preflint::checks {

@@ -2,7 +2,7 @@
 
 #include "catalog/profile.h"
 #include "project/context.h"
-#include "project/network_calls.h"
+#include "project/network_need.h"
 
 namespace preflint::checks {
 

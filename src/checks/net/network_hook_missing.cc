@@ -10,7 +10,7 @@
 #include "project/box_signs.h"
 #include "project/context.h"
 #include "project/login_files.h"
-#include "project/network_calls.h"
+#include "project/network_need.h"
 #include "project/network_tools.h"
 #include "project/shell_edits.h"
 

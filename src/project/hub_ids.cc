@@ -1,0 +1,74 @@
+#include "project/hub_ids.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/one_of.h"
+
+namespace preflint::project {
+namespace {
+
+/// The Hub's own models and data sets and those of sentence-transformers are asked for without an
+/// owner. Any other bare name ("Qwen2-7B-Instruct") can only be a folder.
+bool ownerless(std::string_view name) {
+  for (const std::string_view family :
+       {"albert-",    "bert-",       "distilbert-", "distilroberta-", "roberta-",   "gpt2-",
+        "openai-gpt", "t5-",         "xlm-",        "xlnet-",         "camembert-", "transfo-xl-",
+        "all-",       "paraphrase-", "multi-qa-",   "msmarco-",       "distiluse-", "clip-ViT-",
+        "stsb-",      "nli-",        "gtr-t5-",     "sentence-t5-",   "quora-",     "nq-"}) {
+    if (name.starts_with(family)) return true;
+  }
+  return one_of(name, {"gpt2", "distilgpt2", "ctrl", "LaBSE", "imdb", "glue", "squad", "wikitext",
+                       "mnist", "cifar10", "allenai-specter"});
+}
+
+/// Does the first part of a path look like a folder for models, or for what training leaves?
+bool folder_name(std::string_view name) {
+  for (size_t at = 0; at <= name.size();) {
+    const size_t end = std::min(name.find_first_of("-_.", at), name.size());
+    const std::string_view word = name.substr(at, end - at);
+    if (one_of(word,
+               {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights",
+                "saved", "results", "logs", "runs", "merged", "save", "saves", "model", "models"}))
+      return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_hub_id(std::string_view text) {
+  if (text.empty() || text.front() == '/' || text.front() == '.' || text.front() == '~' ||
+      text.back() == '/')
+    return false;
+  const auto slashes = std::count(text.begin(), text.end(), '/');
+  if (slashes > 1) return false;
+  if (text.find_first_not_of(
+          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") !=
+      std::string_view::npos)
+    return false;
+  const std::string_view last = text.substr(text.find('/') + 1);
+  for (const std::string_view ending : {".pt", ".pth", ".bin", ".json", ".ckpt", ".safetensors",
+                                        ".py", ".yaml", ".txt", ".csv", ".onnx"}) {
+    if (last.ends_with(ending)) return false;
+  }
+  const std::string_view first = text.substr(0, text.find('/'));
+  if (slashes == 1 &&
+      one_of(first, {"models",       "model",     "checkpoints", "checkpoint", "ckpt",
+                     "ckpts",        "data",      "datasets",    "dataset",    "output",
+                     "outputs",      "results",   "weights",     "pretrained", "pretrained_models",
+                     "saved_models", "runs",      "cache",       "saves",      "logs",
+                     "local",        "root",      "tmp",         "exp",        "save",
+                     "pretrain",     "hf_models", "assets",      "src",        "configs",
+                     "work_dirs"})) {
+    return false;
+  }
+  if (slashes == 1 && (folder_name(first) || last.starts_with("checkpoint-") ||
+                       one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model",
+                                     "final_model"})))
+    return false;
+  return slashes == 1 || ownerless(last);
+}
+
+}  // namespace preflint::project

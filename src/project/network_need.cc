@@ -1,0 +1,140 @@
+#include "project/network_need.h"
+
+#include <algorithm>
+
+#include "base/one_of.h"
+#include "base/text.h"
+#include "model/python/trace.h"
+#include "project/git_remotes.h"
+#include "project/local_folders.h"
+#include "project/login_files.h"
+#include "project/network_settings.h"
+#include "project/own_machine.h"
+#include "project/python_needs.h"
+#include "project/settings_files.h"
+#include "project/training.h"
+
+namespace preflint::project {
+namespace {
+
+/// Some script of the project brings uv's environment up to date.
+struct SyncedByUv {
+  explicit SyncedByUv(const Context& context) {
+    context.each_command(Where::anywhere, {"uv"},
+                         [&](const Run&, const shell::CommandEvent& event) {
+                           if (event.operand() && event.operand()->is("sync")) found = true;
+                         });
+  }
+  bool found = false;
+};
+
+}  // namespace
+
+std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event) {
+  const auto spelled = with_settings(context, run, event);
+  auto call = network_call(run, spelled ? *spelled : event, context.profile());
+  if (!call) return call;
+  const bool mirrored = call->tool == NetworkCall::hub && !event.environment.find("HF_ENDPOINT") &&
+                        context.shared<LoginFiles>().exports("HF_ENDPOINT", run);
+  if (mirrored || context.shared<NetworkSettings>().change(*call, run, event))
+    call->reach = Reach::unknown;
+  if (call->tool == NetworkCall::git && call->by_default) {
+    const GitRemotes& remotes = context.shared<GitRemotes>();
+    const shell::Argument* sub = event.operand();
+    const auto way = sub && sub->is("submodule") ? remotes.modules : remotes.own;
+    if (way == GitRemotes::home || way == GitRemotes::ssh) call->reach = Reach::unknown;
+    call->certain = way == GitRemotes::abroad;
+  }
+  if (call->tool == NetworkCall::wandb && call->by_default &&
+      (context.shared<LoginFiles>().exports("WANDB_MODE", run) ||
+       context.shared<NetworkSettings>().tracker_off(run, event)))
+    call->reach = Reach::local;
+  const Program& program = context.program();
+  const bool folder = !call->repository.empty() &&
+                      (program.reader->directory(paths::join(program.root, call->repository)) ||
+                       context.shared<LocalFolders>().holds(call->repository));
+  if (folder) call->reach = Reach::local;
+  return call;
+}
+
+namespace {
+
+constexpr std::string_view kProcesses[] = {"rank", "main_process", "master", "primary",
+                                           "process_index"};
+
+/// Does a condition that is not known stand before a call? One that asks which of several processes
+/// this is holds in one of them.
+bool may_not_happen(const py::CallEvent& call) {
+  const auto asks_process = [](const std::string& mention) {
+    const std::string name = lower(mention.substr(mention.rfind('.') + 1));
+    return std::any_of(std::begin(kProcesses), std::end(kProcesses),
+                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  };
+  for (const py::Frame* at = call.frame; at; at = at->parent) {
+    if (at->kind != py::FrameKind::condition && at->kind != py::FrameKind::after_exit) continue;
+    if (!std::all_of(at->mentions.begin(), at->mentions.end(), asks_process)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<NetworkCall> network_need(const Context& context, const Run& run,
+                                        const shell::CommandEvent& event) {
+  if (auto call = settled_call(context, run, event)) {
+    // After that `uv run` has nothing to fetch.
+    if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
+  }
+  const bool interpreter =
+      one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "streamlit"});
+  if (!interpreter && !python_child(run, event)) return std::nullopt;
+  if (launched_elsewhere(context, event)) return std::nullopt;
+  const auto& login = context.shared<LoginFiles>();
+  const auto& settings = context.shared<NetworkSettings>();
+  for (const Run* child : run.children) {
+    if (child->launch_command != event.index || !child->python) continue;
+    NetworkCall out;
+    out.tool = NetworkCall::service;
+    out.span = event.command_span;
+    out.reach = Reach::local;
+    out.through_python = true;
+    for (const PythonNeed& need : context.needs(*child)) {
+      if (need.reach == Reach::unknown || need.reach == Reach::local) continue;
+      if (need.kind == PythonNeed::hub && !need.environment.find("HF_ENDPOINT") &&
+          login.exports("HF_ENDPOINT", run))
+        continue;
+      if (need.kind == PythonNeed::tracker &&
+          (login.exports("WANDB_MODE", run) || settings.tracker_off(run, event)))
+        continue;
+      // The program may activate a proxy of its own.
+      if (need.reach == Reach::foreign &&
+          !need.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped) &&
+          event.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped)) {
+        continue;
+      }
+      const Place place = need.call->file->syntax.source.place(need.call->span);
+      out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
+      // Of an interface abroad that is asked now and then nobody knows whether the hook makes it
+      // faster.
+      const auto& accelerated = context.profile().network.accelerated;
+      const bool asks =
+          need.kind == PythonNeed::url &&
+          (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
+      const bool may = may_not_happen(*need.call);
+      const bool certain = !may && (!asks || catalog::Profile::host_in(need.target, accelerated));
+      if (out.reach != Reach::foreign ||
+          (need.reach == Reach::foreign && certain && !out.certain)) {
+        out.reach = need.reach;
+        out.target = need.target;
+        out.certain = certain;
+        out.may = may;
+      }
+    }
+    if (out.uses.empty()) return std::nullopt;
+    return out;
+  }
+  return std::nullopt;
+}
+
+}  // namespace preflint::project
