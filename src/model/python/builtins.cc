@@ -53,6 +53,20 @@ bool comparable(const std::vector<Value>& values) {
 
 }  // namespace
 
+void Machine::any_field_may_change(const Value& instance) {
+  if (!instance.object || instance.type != Type::instance) return;
+  // A switch is what it was where nobody turns it.
+  for (const auto& [field, value] :
+       std::map<std::string, Value, std::less<>>(instance.object->fields)) {
+    const bool switches = value.type == Type::boolean || value.is_none();
+    if (switches)
+      heap_.set(instance.object, field, Value::unless_given(field, value));
+    else if (!value.is_unknown())
+      heap_.set(instance.object, field, Value::unknown(field));
+  }
+  heap_.set_open(instance.object);
+}
+
 std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   const Value* first = c.positional(0);
   const Value* second = c.positional(1);
@@ -330,18 +344,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   if (name == "setattr" && c.count() == 3) {
     if (const auto attribute_name = second->constant())
       assign_attribute(*first, *attribute_name, *c.positional(2));
-    else if (first->object && first->type == Type::instance) {
-      // Any attribute may have changed. A switch is what it was where nobody turns it.
-      for (const auto& [field, value] :
-           std::map<std::string, Value, std::less<>>(first->object->fields)) {
-        const bool switches = value.type == Type::boolean || value.is_none();
-        if (switches)
-          heap_.set(first->object, field, Value::unless_given(field, value));
-        else if (!value.is_unknown())
-          heap_.set(first->object, field, Value::unknown(field));
-      }
-      heap_.set_open(first->object);
-    }
+    else
+      any_field_may_change(*first);
     return Value::none();
   }
   if (name == "hasattr" && first && second && first->type == Type::instance && first->object &&

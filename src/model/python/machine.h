@@ -225,6 +225,10 @@ class Machine {
   std::optional<Value> os_path(std::string_view name, Call& c);
   std::optional<Value> pathlib(std::string_view name, Call& c);
   Value join_paths(const std::vector<const Value*>& parts, bool path);
+  /// `vars(args).update(…)`
+  void update_fields(const Value& instance, const Call& c);
+  /// Somebody has set attributes of it that are not known.
+  void any_field_may_change(const Value& instance);
   std::optional<Value> environment_function(std::string_view origin, Call& c);
   Value load_dotenv(Call& c);
   std::shared_ptr<const File> dotenv(const Value* path, std::string_view ending) const;

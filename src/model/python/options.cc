@@ -344,8 +344,10 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value = Value::unknown("args." + option.dest);
     } else {
       value = option.fallback;
-      if (value.is_string() && !value.is_path && option.has_default)
+      if (value.is_string() && !value.is_path && option.has_default) {
         value = convert(option, value.text());
+        value.assumed |= option.fallback.assumed;
+      }
       const bool maybe_given = uncertain || ambiguous(option);
       value.assumed |= maybe_given;
       // What a flag says when it is not known whether it is given.
@@ -473,6 +475,20 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
         if (option.dest != argument.keyword) continue;
         option.fallback = argument.value;
         option.has_default = true;
+        item = pack(option);
+      }
+      heap_.set_items(object, std::move(items), object->open);
+    }
+    if (c.more_keywords) {  // what a file says may be the default of any option
+      std::vector<Value> items = object->items;
+      for (Value& item : items) {
+        Option option = unpack_option(item);
+        if (!option.has_default) continue;
+        const bool switches = option.fallback.type == Type::boolean || option.fallback.is_none();
+        if (switches)
+          option.fallback = Value::unless_given("args." + option.dest, option.fallback);
+        else
+          option.fallback.assumed = true;
         item = pack(option);
       }
       heap_.set_items(object, std::move(items), object->open);

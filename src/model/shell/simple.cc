@@ -359,8 +359,9 @@ Outcome Machine::external(const CommandEvent& event, State state) {
     state.activated = Tri::yes;
     state.conda_env = environment ? environment->constant().value_or("?") : "base";
   }
-  // `proxy_on`, `clashon`: a function of the user's start-up files.
-  if (event.name.find("proxy") != std::string::npos || event.name == "clashon")
+  // `proxy_on`, `clashon`, `turbo_on`: a function of the user's start-up files.
+  if (event.name.find("proxy") != std::string::npos || event.name.starts_with("clash") ||
+      event.name.find("turbo") != std::string::npos)
     state.proxy = Proxy::kUnknown;
   if (event.name == "module" ||
       event.name == "workon") {  // site modules and virtualenvwrapper set what they like
