@@ -23,8 +23,19 @@ bool earlier(const Run& run, int before, std::vector<int> shell::Trace::*list, F
       if (number >= before) break;
       if (matches(at->shell->commands[static_cast<size_t>(number)])) return true;
     }
+    // Commands that one program starts one after the other.
+    const Run* parent = at->parent;
+    if (parent && parent->python) {
+      for (const Run* sibling : parent->children) {
+        if (sibling == at) break;
+        if (!sibling->shell || sibling->over_ssh != at->over_ssh) continue;
+        for (const int number : (*sibling->shell).*list) {
+          if (matches(sibling->shell->commands[static_cast<size_t>(number)])) return true;
+        }
+      }
+    }
     before = at->launch_command;
-    at = at->parent;
+    at = parent;
   }
   return false;
 }

@@ -182,6 +182,30 @@ shell::Environment environment_before(const shell::Environment& entry, const py:
   return out;
 }
 
+shell::Environment handed_on(const py::CallEvent& call, const shell::Environment& environment) {
+  const py::Argument* given = call.keyword("env");
+  if (!given || given->value.is_none() || given->value.is_reference("os.environ"))
+    return environment;
+  shell::Environment out = environment;
+  if (given->value.type != py::Type::dict) {
+    out.opaque = true;
+    out.proxy = shell::Proxy::kUnknown;
+    return out;
+  }
+  const auto& items = given->value.items();
+  for (size_t i = 0; i + 1 < items.size(); i += 2) {
+    const auto key = items[i].constant();
+    if (!key) continue;
+    shell::Variable variable;
+    variable.value = items[i + 1].str();
+    variable.exported = Tri::yes;
+    const bool set = variable.value.empty() != Tri::yes;
+    out.variables.set(*key, std::move(variable));
+    if (set && shell::is_proxy_variable(*key)) out.proxy = shell::Proxy::kActive;
+  }
+  return out;
+}
+
 PythonCommands::PythonCommands(const py::Trace& trace) : trace_(trace) {
   for (const py::CallEvent& call : trace.calls) {
     if (runs_command(call.origin) || call.method == "exec_command" || call.method == "sendline")

@@ -47,6 +47,10 @@ class PythonCommands {
   PythonCommand command_;
 };
 
+/// The environment that a call which runs a command hands to it: the program's own, changed by what
+/// `env=` says.
+shell::Environment handed_on(const py::CallEvent& call, const shell::Environment& environment);
+
 /// May an argument list that a program builds hold more words than are known here?
 bool open_ended(const shell::CommandEvent& event);
 

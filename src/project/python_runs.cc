@@ -168,12 +168,15 @@ void Builder::run_python(Run& run, int nesting) {
     child.launch_unit = run.unit;
     child.launch_span = command->span;
     child.launch_file = command->file;
-    child.environment = command->embedded.fresh ? shell::Environment() : environment;
+    const shell::Environment handed = command->embedded.fresh ? shell::Environment()
+                                      : command->call ? handed_on(*command->call, environment)
+                                                      : environment;
+    child.environment = handed;
     run.children.push_back(&child);
     if (unit->kind != UnitKind::shell) continue;
     shell::State state = command->embedded.fresh
                              ? shell::fresh_state(*unit, Value::literal("sh"))
-                             : shell::child_state(environment, *unit, Value::literal("sh"), {});
+                             : shell::child_state(handed, *unit, Value::literal("sh"), {});
     child.shell = execute(*unit, std::move(state));
     const bool lost = std::any_of(child.shell->commands.begin(), child.shell->commands.end(),
                                   [](const shell::CommandEvent& event) {
@@ -241,6 +244,8 @@ void Builder::run_unlaunched_python() {
     else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
              (hosted_notebook(*file) || mere_example(*file) || for_others(*file)))
       run.site = Site::foreign;
+    else if (drives_over_ssh(*file))
+      run.site = Site::local;
     run.python = execute_python(run);
     for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     run_python(run, 0);

@@ -170,6 +170,15 @@ bool for_windows(std::string_view text) {
 
 }  // namespace
 
+bool drives_over_ssh(const File& file) {
+  const std::string_view text = file.bytes;
+  const auto says = [&](std::string_view mark) {
+    return text.find(mark) != std::string_view::npos;
+  };
+  return says("paramiko.SSHClient(") && says(".exec_command(") &&
+         (says("seetacloud.com") || says("gpuhub.com"));
+}
+
 bool hosted_notebook(const File& file) {
   const std::string_view text = file.bytes;
   const auto says = [&](std::string_view mark) {

@@ -53,6 +53,9 @@ class Units {
 /// The file's site as its text shows it: batch systems, hosted notebooks and Windows paths mark
 /// code that does not run on a rented box.
 bool marks_foreign_site(std::string_view text);
+/// Does a program lead a rented box over ssh, by the platform's address? Then it runs on the
+/// machine of whoever rents it.
+bool drives_over_ssh(const File& file);
 /// The same of a notebook or Python file: made for Colab, Kaggle, a Mac or Windows.
 bool hosted_notebook(const File& file);
 
