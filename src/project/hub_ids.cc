@@ -36,6 +36,21 @@ bool folder_name(std::string_view name) {
   return false;
 }
 
+/// What training calls the states that it leaves: "checkpoint-500", "epoch_3", "ep3",
+/// "global_step_100".
+bool stage_of_training(std::string_view name) {
+  if (name.starts_with("checkpoint-") || name.starts_with("global_step")) return true;
+  for (const std::string_view word :
+       {"epoch", "ep", "step", "iter", "round", "stage", "fold", "run", "seed", "exp"}) {
+    if (!name.starts_with(word)) continue;
+    std::string_view rest = name.substr(word.size());
+    while (rest.starts_with('-') || rest.starts_with('_')) rest.remove_prefix(1);
+    if (!rest.empty() && rest.find_first_not_of("0123456789") == std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_hub_id(std::string_view text) {
@@ -64,7 +79,7 @@ bool is_hub_id(std::string_view text) {
                      "work_dirs"})) {
     return false;
   }
-  if (slashes == 1 && (folder_name(first) || last.starts_with("checkpoint-") ||
+  if (slashes == 1 && (folder_name(first) || stage_of_training(last) ||
                        one_of(last, {"best", "final", "last", "latest", "checkpoint", "best_model",
                                      "final_model"})))
     return false;

@@ -18,6 +18,7 @@ struct LocalFolders {
 
  private:
   void add(std::string_view path);
+  void add_made(const shell::CommandEvent& event);
   std::set<std::string, std::less<>> names_;
 };
 

@@ -136,6 +136,14 @@ LoginFiles::LoginFiles(const Context& context) : context_(context) {
       context, [&](const Run& run, const CommandEvent&, const Value& file, std::string_view text) {
         if (login_file(file)) by_scripts_.lines(text, &run.root(), hook);
       });
+  // Kept with the environment, in force whenever it is activated.
+  context.each_command(Where::instance, {"conda", "mamba"},
+                       [&](const Run&, const CommandEvent& event) {
+                         const auto words = event.words();
+                         if (words.size() < 5 || words[0] != "env" || words[1] != "config") return;
+                         for (const std::string_view word : words)
+                           by_scripts_.lines("export " + std::string(word), nullptr, hook);
+                       });
 }
 
 const LoginFiles::Written& LoginFiles::by_documents() const {

@@ -5,6 +5,7 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "model/python/trace.h"
+#include "project/fetched_before.h"
 #include "project/git_remotes.h"
 #include "project/local_folders.h"
 #include "project/login_files.h"
@@ -63,8 +64,8 @@ namespace {
 constexpr std::string_view kProcesses[] = {"rank", "main_process", "master", "primary",
                                            "process_index"};
 
-/// Does a condition that is not known stand before a call? One that asks which of several processes
-/// this is holds in one of them.
+/// Does a condition that is not known stand before a call, or is it made only where something else
+/// has failed? One that asks which of several processes this is holds in one of them.
 bool may_not_happen(const py::CallEvent& call) {
   const auto asks_process = [](const std::string& mention) {
     const std::string name = lower(mention.substr(mention.rfind('.') + 1));
@@ -72,6 +73,7 @@ bool may_not_happen(const py::CallEvent& call) {
                        [&](std::string_view word) { return name.find(word) != std::string::npos; });
   };
   for (const py::Frame* at = call.frame; at; at = at->parent) {
+    if (at->kind == py::FrameKind::handler) return true;
     if (at->kind != py::FrameKind::condition && at->kind != py::FrameKind::after_exit) continue;
     if (!std::all_of(at->mentions.begin(), at->mentions.end(), asks_process)) return true;
   }
@@ -89,7 +91,7 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
   const bool interpreter =
       one_of(event.name, {"python", "torchrun", "accelerate", "deepspeed", "streamlit"});
   if (!interpreter && !python_child(run, event)) return std::nullopt;
-  if (launched_elsewhere(context, event)) return std::nullopt;
+  if (launched_elsewhere(context, event) || event.has_option("--help")) return std::nullopt;
   const auto& login = context.shared<LoginFiles>();
   const auto& settings = context.shared<NetworkSettings>();
   for (const Run* child : run.children) {
@@ -121,7 +123,10 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
       const bool asks =
           need.kind == PythonNeed::url &&
           (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
-      const bool may = may_not_happen(*need.call);
+      const bool may =
+          need.may || may_not_happen(*need.call) ||
+          (!need.repository.empty() && context.shared<FetchedBefore>().holds(need.repository)) ||
+          (need.kind == PythonNeed::weights && context.shared<StockedCaches>().holds("torch/hub"));
       const bool certain = !may && (!asks || catalog::Profile::host_in(need.target, accelerated));
       if (out.reach != Reach::foreign ||
           (need.reach == Reach::foreign && certain && !out.certain)) {

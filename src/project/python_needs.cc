@@ -6,9 +6,11 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/checked_files.h"
 #include "project/context.h"
 #include "project/data_at_hand.h"
 #include "project/dependencies.h"
+#include "project/fetched_before.h"
 #include "project/hub_ids.h"
 #include "project/local_folders.h"
 #include "project/named_switches.h"
@@ -85,10 +87,20 @@ struct Judge {
                      std::initializer_list<std::string_view> keywords) const {
     const py::Argument* argument = call.argument(position, keywords);
     if (!argument || argument->value.is_path) return "";
-    const auto text = argument->value.constant();
-    if (!text || !is_hub_id(*text) || in_project(*text)) return "";
-    if (text->find('/') != std::string::npos && context.shared<LocalFolders>().holds(*text))
-      return "";
+    // Whichever of several it is, when all are ids of the Hub.
+    std::string first;
+    for (const py::Value& one : argument->value.alternatives()) {
+      const auto text = one.constant();
+      if (!text || one.is_path || !fetched(call, *text)) return "";
+      if (first.empty()) first = *text;
+    }
+    return first;
+  }
+
+  /// Does a call that is given this name ask the Hub for it?
+  bool fetched(const CallEvent& call, const std::string& text) const {
+    if (!is_hub_id(text) || in_project(text)) return false;
+    if (context.shared<LocalFolders>().holds(text) || checked_by_wrapper(run, text)) return false;
     // The program saved it there itself, or cloned it.
     for (const CallEvent& other : run.python->calls) {
       if (other.order >= call.order) break;
@@ -96,12 +108,38 @@ struct Judge {
           other.method != "save_to_disk")
         continue;
       const py::Argument* target = other.argument(0, {"save_directory", "output_dir"});
-      if (target && target->value.is(*text)) return "";
+      if (target && target->value.is(text)) return false;
     }
     const py::Argument* local = call.keyword("local_files_only");
-    if (local && local->value.truth() != Tri::no) return "";
-    if (path_required(*run.python, call, *text)) return "";
-    return *text;
+    if (local && local->value.truth() != Tri::no) return false;
+    return !path_required(*run.python, call, text);
+  }
+
+  /// Rests what is asked for on a default that something unseen may override: `train.py "$@"`?
+  static bool by_default(const CallEvent& call, const PythonNeed& need) {
+    if (need.kind != PythonNeed::hub || need.repository.empty()) return false;
+    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const auto& argument) {
+      return argument.value.assumed && argument.value.is(need.repository);
+    });
+  }
+
+  /// Lies the file that torch's own downloader would fetch in its cache already, for all we know?
+  bool cached_by_torch(const CallEvent& call, const PythonNeed& need) const {
+    if (need.kind != PythonNeed::weights && call.origin != "torch.hub.load_state_dict_from_url" &&
+        call.origin != "torch.utils.model_zoo.load_url")
+      return false;
+    return need.environment.find("TORCH_HOME") || call.keyword("model_dir") ||
+           std::any_of(run.python->calls.begin(), run.python->calls.end(), [&](const auto& other) {
+             return other.order < call.order && other.origin == "torch.hub.set_dir";
+           });
+  }
+
+  /// `root=` of a data set of torchvision.
+  static std::string root_of(const CallEvent& call) {
+    const py::Argument* root = call.argument(0, {"root"});
+    const Value text = root ? root->value.text() : Value();
+    return text.alternatives().size() == 1 ? std::string(text.alternatives()[0].known_prefix())
+                                           : "";
   }
 
   /// `settings=wandb.Settings(mode=…)`.
@@ -291,6 +329,31 @@ struct Judge {
     return false;
   }
 
+  /// Was the same asked for at ModelScope before, in a try that lets a failure pass?
+  static bool gave_the_same(const CallEvent& other, const CallEvent& call) {
+    const py::Argument* there = other.argument(0, {"model_id"});
+    const py::Argument* here = call.argument(0, {"repo_id", "pretrained_model_name_or_path"});
+    return there && here && other.failure_swallowed() && there->value.constant() &&
+           there->value.constant() == here->value.constant();
+  }
+
+  /// Has the program put another address into the Hub's library before, or had ModelScope take its
+  /// place (`huggingface_hub.constants.ENDPOINT = …`, `patch_hub()`)?
+  bool diverted(const CallEvent& call) const {
+    return std::any_of(run.python->assignments.begin(), run.python->assignments.end(),
+                       [&](const py::AssignEvent& event) {
+                         return event.order < call.order &&
+                                one_of(event.target.substr(event.target.rfind('.') + 1),
+                                       {"ENDPOINT", "HF_ENDPOINT", "_HF_DEFAULT_ENDPOINT"}) &&
+                                event.target.find('.') != std::string::npos;
+                       }) ||
+           std::any_of(modelscope.begin(), modelscope.end(), [&](const CallEvent* other) {
+             return other->order < call.order &&
+                    (other->origin.ends_with("patch_hub") ||
+                     other->origin.ends_with("patch_context") || gave_the_same(*other, call));
+           });
+  }
+
   /// `endpoint=` of a call to the Hub, or of the client that it is made through. None is no
   /// address.
   const py::Argument* endpoint_of(const CallEvent& call) const {
@@ -310,6 +373,30 @@ struct Judge {
     return made.origin == "urllib.request.Request" ? made.argument(0, {"url"}) : url;
   }
 
+  /// Libraries that know addresses of weights by name: `clip.load("ViT-B/32")`.
+  static std::optional<PythonNeed> by_its_name(const CallEvent& call) {
+    PythonNeed out;
+    out.call = &call;
+    out.kind = PythonNeed::weights;
+    const py::Argument* model = call.argument(0, {"name", "pretrained_model_name_or_path"});
+    const std::string name = model ? model->value.constant().value_or("") : "";
+    if (one_of(call.origin, {"clip.load", "clip.clip.load"})) {
+      if (!one_of(name, {"RN50", "RN101", "RN50x4", "RN50x16", "RN50x64", "ViT-B/32", "ViT-B/16",
+                         "ViT-L/14", "ViT-L/14@336px"}))
+        return std::nullopt;
+      out.target = "openaipublic.azureedge.net";
+      out.may = call.keyword("download_root") != nullptr;
+      return out;
+    }
+    if (call.method == "from_pretrained" && in_package(call.origin, {"pytorch_pretrained_bert"}) &&
+        name.starts_with("bert-") && is_hub_id(name)) {
+      out.target = "s3.amazonaws.com";
+      out.may = call.keyword("cache_dir") != nullptr;
+      return out;
+    }
+    return std::nullopt;
+  }
+
   std::optional<PythonNeed> need(const CallEvent& call) const {
     PythonNeed out;
     out.call = &call;
@@ -326,7 +413,10 @@ struct Judge {
                             "open_clip", "optimum", "timm", "unsloth", "auto_gptq", "tokenizers",
                             "adapters", "vllm"})) {
       out.large = !of_text_files(origin);
-      return hub(hub_id(call, 0, {"pretrained_model_name_or_path", "model_id", "model_name"}));
+      // Of peft's own classes a model comes first.
+      const bool adapter = origin.starts_with("peft.Peft");
+      return hub(hub_id(call, adapter ? 1 : 0,
+                        {"pretrained_model_name_or_path", "model_id", "model_name"}));
     }
     if (one_of(origin, {"huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download"}) ||
         (in_package(origin, {"huggingface_hub"}) &&
@@ -358,10 +448,11 @@ struct Judge {
       const py::Argument* pretrained = call.argument(1, {"pretrained"});
       if (!pretrained || pretrained->value.truth() != Tri::yes || call.keyword("checkpoint_path"))
         return std::nullopt;
-      const py::Argument* overlay = call.keyword("pretrained_cfg_overlay");
-      if (overlay) return std::nullopt;
+      if (call.keyword("pretrained_cfg_overlay") || call.keyword("pretrained_cfg"))
+        return std::nullopt;
       const py::Argument* model = call.argument(0, {"model_name"});
       const std::string name = model ? model->value.constant().value_or("") : "";
+      if (name.starts_with("local-dir:")) return std::nullopt;
       if (name.empty() || name.starts_with("hf") || !context.shared<OldTimm>().pinned)
         return hub(name);
       out.kind = PythonNeed::weights;
@@ -410,6 +501,11 @@ struct Judge {
       out.target = "api.wandb.ai";
       return out;
     }
+    if (auto weights = by_its_name(call)) {
+      const py::Argument* name = call.argument(0);
+      if (name && in_project(name->value.constant().value_or(""))) return std::nullopt;
+      return weights;
+    }
     if (origin == "torch.hub.load") {
       const py::Argument* source = call.keyword("source");
       if (source && !source->value.is("github")) return std::nullopt;
@@ -434,7 +530,12 @@ struct Judge {
     if (origin.starts_with("torchvision.datasets.") || origin.starts_with("torchaudio.datasets.")) {
       const py::Argument* download = call.keyword("download");
       if (!download || download->value.truth() != Tri::yes) return std::nullopt;
+      // The platform's own data sets lie there, and in a folder of the box what was brought before.
+      const std::string root = root_of(call);
+      const catalog::Tier* tier = root.starts_with('/') ? profile.tier_of(root) : nullptr;
+      if (tier && tier->read_only) return std::nullopt;
       out.kind = PythonNeed::other;
+      out.may = root.starts_with('/') || context.shared<StockedCaches>().holds(root);
       out.target = origin.ends_with("MNIST") ? "ossci-datasets.s3.amazonaws.com" : "a foreign host";
       return out;
     }
@@ -542,6 +643,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
     if (call.unexpected() && switched_on(context, run, call) != Tri::yes) continue;
     if (data_at_hand(context, run, call) || behind_unset_switch(context, run, call)) continue;
     need->environment = environment_before(run.environment, *run.python, call.order);
+    need->may |= judge.by_default(call, *need) || judge.cached_by_torch(call, *need);
     if (need->kind == PythonNeed::hub) {
       need->target = "huggingface.co";
       if (set_too_late(run, "HF_HUB_OFFLINE", call.order))
@@ -550,14 +652,15 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
         reach_of(endpoint->value, profile, &need->target);
       const py::Argument* endpoint = need->endpoint = judge.endpoint_of(call);
       need->reach = endpoint ? reach_of(endpoint->value.text(), profile, &need->target)
-                             : hub_reach(need->environment, profile);
+                             : hub_reach(need->environment, profile,
+                                         in_package(call.origin, {"datasets", "evaluate"}));
       // `os.environ.get("HF_ENDPOINT", …)` where something unseen may have set it.
       if (endpoint && endpoint->value.assumed && need->environment.opaque)
         need->reach = Reach::unknown;
       // `**options` may hold it.
       if (call.origin.ends_with("_download") && call.given(-1, {"endpoint"}) == Tri::maybe)
         need->reach = Reach::unknown;
-      if (need->reach == Reach::foreign && judge.one_of_two_sources(call))
+      if (need->reach == Reach::foreign && (judge.one_of_two_sources(call) || judge.diverted(call)))
         need->reach = Reach::unknown;
       if (!endpoint && set_too_late(run, "HF_ENDPOINT", call.order))
         need->reach = Reach::unknown;  // NET012 says why

@@ -28,6 +28,7 @@ struct PythonNeed {
   // false: read as it comes, so that nothing is stored, or the few text files of a tokenizer, a
   // processor or a configuration: neither comes over Xet
   bool large = true;
+  bool may = false;  // what it asks for may be another by then, or be there already
   const py::CallEvent* call = nullptr;
   const py::Argument* endpoint = nullptr;  // hub: where the call itself is told to go
   shell::Environment environment;          // of the process at that call

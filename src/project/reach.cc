@@ -110,11 +110,19 @@ Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* h
   return out.value_or(Reach::unknown);
 }
 
-Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile) {
-  for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
+Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile, bool data) {
+  bool perhaps = false;
+  for (const char* name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"}) {
+    if (!data && std::string_view(name).starts_with("HF_DATASETS")) continue;
     const auto value = environment.constant(name);
     if (value && *value != "0" && !value->empty()) return Reach::local;
+    const shell::Variable* variable = environment.find(name);
+    const auto& texts = variable ? variable->value.alternatives() : std::vector<Text>();
+    perhaps |= std::any_of(texts.begin(), texts.end(), [](const Text& text) {
+      return text.constant() != "0" && text.empty() != Tri::yes;
+    });
   }
+  if (perhaps) return Reach::unknown;
   if (const shell::Variable* endpoint = environment.find("HF_ENDPOINT")) {
     if (endpoint->set == Tri::yes) return reach_of(endpoint->value, profile);
     return Reach::unknown;

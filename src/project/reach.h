@@ -30,8 +30,9 @@ Reach reach_of_host(const std::string& host, const catalog::Profile& profile);
 Reach reach_of(const Value& url, const catalog::Profile& profile, std::string* host = nullptr);
 
 /// Does the Hub traffic of a process with this environment leave the country? (HF_ENDPOINT,
-/// HF_HUB_OFFLINE…)
-Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile);
+/// HF_HUB_OFFLINE…) `data`: does the library of data sets ask, which has a variable of its own?
+Reach hub_reach(const shell::Environment& environment, const catalog::Profile& profile,
+                bool data = false);
 
 /// Where wandb reports to: WANDB_BASE_URL, else its own cloud. Puts the host into `host` where
 /// the variable names one.

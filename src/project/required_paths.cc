@@ -115,7 +115,14 @@ bool path_required(const py::Trace& trace, const CallEvent& call, const std::str
     if (!opens && !asks_for_path(question)) return false;
     const py::Argument* asked = question.argument(0, {"path", "s"});
     const py::Value& value = asked ? asked->value : question.receiver;
-    return value.text().is(path) && Question(question, call).decides();
+    const Value text = value.text();
+    // Of a folder a file in it may be asked for.
+    const auto& texts = text.alternatives();
+    const bool about =
+        text.is(path) || std::all_of(texts.begin(), texts.end(), [&](const Text& one) {
+          return one.known_prefix().starts_with(path + "/");
+        });
+    return about && Question(question, call).decides();
   });
 }
 
