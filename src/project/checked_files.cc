@@ -110,17 +110,42 @@ class Gate {
 
   bool means(const shell::Word& word) const {
     if (const auto text = word.literal()) return *text == path_;
-    const shell::Variable* variable = variable_in(word, end_.state);
-    return variable && holds(variable->value);
+    if (const shell::Variable* variable = variable_in(word, end_.state))
+      return holds(variable->value);
+    const auto text = known_text(word.parts);
+    return text && reaches(*text);
+  }
+
+  /// `"$MODEL/config.json"`, where the variable is known.
+  std::optional<std::string> known_text(const std::vector<shell::Part>& parts) const {
+    std::string out;
+    for (const shell::Part& part : parts) {
+      std::optional<std::string> one;
+      if (part.kind == shell::PartKind::literal || part.kind == shell::PartKind::single_quoted) {
+        one = part.text;
+      } else if (part.kind == shell::PartKind::double_quoted) {
+        one = known_text(part.parts);
+      } else if (part.kind == shell::PartKind::parameter && part.op.empty() && !part.index) {
+        const shell::Variable* variable = end_.state.variable(part.name);
+        if (variable) one = variable->value.constant();
+      }
+      if (!one) return std::nullopt;
+      out += *one;
+    }
+    return out;
+  }
+
+  /// Is it there only where the path is: itself, or something below it?
+  bool reaches(const std::string& text) const {
+    return paths::under(paths::normalise(text), path_);
   }
 
   /// A variable of a loop has one of its values after the other.
   bool holds(const Value& value) const {
     const auto& texts = value.alternatives();
     if (texts.size() > 1 && !end_.within(FrameKind::loop_body)) return false;
-    return std::any_of(texts.begin(), texts.end(), [&](const Text& text) {
-      return text.known() && paths::normalise(text.display()) == path_;
-    });
+    return std::any_of(texts.begin(), texts.end(),
+                       [&](const Text& text) { return text.known() && reaches(text.display()); });
   }
 
   const Run& wrapper_;

@@ -14,6 +14,7 @@
 #include "project/python_needs.h"
 #include "project/settings_files.h"
 #include "project/training.h"
+#include "syntax/shell/ast.h"
 
 namespace preflint::project {
 namespace {
@@ -28,6 +29,46 @@ struct SyncedByUv {
   }
   bool found = false;
 };
+
+}  // namespace
+
+namespace {
+
+/// Are addresses tried one after the other, `for url in HOME ABROAD; do git clone "$url" && break;
+/// done`, of which one is at home?
+bool one_of_many(const Context& context, const shell::CommandEvent& event) {
+  const shell::Frame* loop = event.enclosing(shell::FrameKind::loop_body);
+  if (!loop || !loop->command || loop->command->kind != shell::CommandKind::for_) return false;
+  return std::any_of(event.arguments.begin(), event.arguments.end(), [&](const auto& argument) {
+    const auto& texts = argument.value.alternatives();
+    return texts.size() > 1 && std::any_of(texts.begin(), texts.end(), [&](const Text& one) {
+             return reach_of(Value(one), context.profile()) == Reach::domestic;
+           });
+  });
+}
+
+/// Does a list that pip is given, `-r requirements.txt`, name an index at home?
+bool index_in_list(const Context& context, const Run& run, const shell::CommandEvent& event) {
+  const Program& program = context.program();
+  for (const char* option : {"-r", "--requirement"}) {
+    const auto given = event.option_value(option);
+    const std::string name = given ? given->constant().value_or("") : "";
+    if (name.empty()) continue;
+    auto file = program.reader->open(paths::join(program.root, name));
+    if (!file) {
+      const std::string folder = paths::dirname(run.unit->file().path);
+      file = program.reader->open(paths::join(folder, name));
+    }
+    for (std::string_view rest = file ? std::string_view(file->bytes) : std::string_view();
+         !rest.empty();) {
+      const std::string_view row = trimmed(take_line(rest));
+      if (!row.starts_with("-i") && !row.starts_with("--index-url")) continue;
+      const std::string_view url = row.substr(row.find_first_of(" =") + 1);
+      return reach_of_host(host_of(trimmed(url)), context.profile()) == Reach::domestic;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -52,6 +93,10 @@ std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
        context.shared<NetworkSettings>().tracker_off(run, event)))
     call->reach = Reach::local;
   const Program& program = context.program();
+  if (call->reach == Reach::foreign && one_of_many(context, event)) call->reach = Reach::unknown;
+  if (call->tool == NetworkCall::pip && call->by_default && call->reach != Reach::foreign &&
+      index_in_list(context, run, event))
+    call->reach = Reach::domestic;
   const bool folder = !call->repository.empty() &&
                       (program.reader->directory(paths::join(program.root, call->repository)) ||
                        context.shared<LocalFolders>().holds(call->repository));

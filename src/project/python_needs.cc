@@ -115,12 +115,23 @@ struct Judge {
     return !path_required(*run.python, call, text);
   }
 
-  /// Rests what is asked for on a default that something unseen may override: `train.py "$@"`?
-  static bool by_default(const CallEvent& call, const PythonNeed& need) {
-    if (need.kind != PythonNeed::hub || need.repository.empty()) return false;
-    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const auto& argument) {
-      return argument.value.assumed && argument.value.is(need.repository);
-    });
+  /// Rests what is asked for on a default that something unseen may override: `train.py "$@"`? What
+  /// is but the value of an option, `--seed=$1`, is taken for one word.
+  bool by_default(const CallEvent& call, const PythonNeed& need) const {
+    const shell::CommandEvent* launcher = run.launcher();
+    if (need.kind != PythonNeed::hub || need.repository.empty() || !launcher) return false;
+    bool open = false, takes_next = false, known = true;
+    for (const shell::Argument& word : launcher->arguments) {
+      const bool all = word.value.display().find("@}") != std::string::npos;
+      open |= word.value.known_start().empty() && !word.constant() && (all || !takes_next);
+      takes_next = word.value.known_start().starts_with('-');
+      known &= word.constant().has_value();
+    }
+    // Where every word is known it was a variable that was asked for.
+    return (open || known) &&
+           std::any_of(call.arguments.begin(), call.arguments.end(), [&](const auto& one) {
+             return one.value.assumed && one.value.is(need.repository);
+           });
   }
 
   /// Lies the file that torch's own downloader would fetch in its cache already, for all we know?
@@ -128,7 +139,10 @@ struct Judge {
     if (need.kind != PythonNeed::weights && call.origin != "torch.hub.load_state_dict_from_url" &&
         call.origin != "torch.utils.model_zoo.load_url")
       return false;
-    return need.environment.find("TORCH_HOME") || call.keyword("model_dir") ||
+    const shell::Variable* home = need.environment.find("TORCH_HOME");
+    const catalog::Tier* tier =
+        home ? profile.tier_of(home->value.constant().value_or("")) : nullptr;
+    return (tier && tier->durable) || call.keyword("model_dir") ||
            std::any_of(run.python->calls.begin(), run.python->calls.end(), [&](const auto& other) {
              return other.order < call.order && other.origin == "torch.hub.set_dir";
            });
@@ -426,6 +440,18 @@ struct Judge {
       out.kind = PythonNeed::hub;
       out.repository = std::move(*id);
       return out;
+    }
+    if (origin == "evaluate.load") {
+      // Its own metrics are asked for without an owner.
+      const py::Argument* name = call.argument(0, {"path"});
+      const std::string metric = name ? name->value.constant().value_or("") : "";
+      if (one_of(metric, {"accuracy", "rouge", "bleu", "sacrebleu", "f1", "wer", "cer", "meteor",
+                          "perplexity", "exact_match", "bertscore", "seqeval", "precision",
+                          "recall", "chrf", "bleurt"}) &&
+          !in_project(metric) && !in_project(metric + ".py")) {
+        out.large = false;
+        return hub("evaluate-metric/" + metric);
+      }
     }
     if (origin == "datasets.load_dataset" || origin == "evaluate.load" ||
         origin == "datasets.load_metric") {

@@ -344,10 +344,8 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value = Value::unknown("args." + option.dest);
     } else {
       value = option.fallback;
-      if (value.is_string() && !value.is_path && option.has_default) {
+      if (value.is_string() && !value.is_path && option.has_default)
         value = convert(option, value.text());
-        value.assumed |= option.fallback.assumed;
-      }
       const bool maybe_given = uncertain || ambiguous(option);
       value.assumed |= maybe_given;
       // What a flag says when it is not known whether it is given.
@@ -488,7 +486,7 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
         if (switches)
           option.fallback = Value::unless_given("args." + option.dest, option.fallback);
         else
-          option.fallback.assumed = true;
+          option.fallback = Value::unknown("args." + option.dest);
         item = pack(option);
       }
       heap_.set_items(object, std::move(items), object->open);
