@@ -157,22 +157,6 @@ bool Dependencies::chosen(const DependencyFile& in, const Dependency& entry) con
   });
 }
 
-bool Dependencies::stays_below(const std::string& project, std::string_view version) const {
-  const auto from = req::Version::parse(version), until = req::Version::parse("99999");
-  if (!from || !until) return false;
-  bool stated = false;
-  for (const DependencyFile& file : files_) {
-    const auto entries = file.by_project.find(project);
-    if (entries == file.by_project.end()) continue;
-    for (const size_t index : entries->second) {
-      if (req::admits_between(file.entries[index].requirement.specifiers, *from, *until))
-        return false;
-      stated = true;
-    }
-  }
-  return stated;
-}
-
 bool Dependencies::recorded(const std::string& path) const {
   if (snapshots_.contains(path)) return true;
   for (const std::string_view folder :
@@ -225,6 +209,22 @@ void Dependencies::read_setup_scripts(const Context& context) {
       files_.push_back(std::move(out));
     }
   });
+}
+
+bool Dependencies::keep_below(std::string_view project, std::string_view version) const {
+  const req::Version first = *req::Version::parse(version), none = *req::Version::parse("1000");
+  bool some = false;
+  for (const DependencyFile& file : files_) {
+    const auto named = file.by_project.find(std::string(project));
+    if (named == file.by_project.end()) continue;
+    for (const size_t i : named->second) {
+      const req::Specifiers& specifiers = file.entries[i].requirement.specifiers;
+      if (specifiers.empty()) continue;
+      if (req::admits_between(specifiers, first, none)) return false;
+      some = true;
+    }
+  }
+  return some;
 }
 
 }  // namespace preflint::project

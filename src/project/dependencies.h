@@ -87,10 +87,12 @@ class Dependencies {
   }
   /// Is the entry installed where its file is: no group, or one that an install asks for?
   bool chosen(const DependencyFile& file, const Dependency& entry) const;
-  /// Does the project state this dependency, and nowhere let in this version or a later one?
-  bool stays_below(const std::string& project, std::string_view version) const;
   /// Was it written down of some environment, by a tracker or as a snapshot that nothing installs?
   bool recorded(const std::string& path) const;
+
+  /// Do the lists of the project that name another one with a version keep it below this version,
+  /// all of them, and are there any?
+  bool keep_below(std::string_view project, std::string_view version) const;
 
  private:
   void read_setup_scripts(const Context& context);

@@ -86,4 +86,11 @@ bool is_hub_id(std::string_view text) {
   return slashes == 1 || ownerless(last);
 }
 
+bool is_small_text(std::string_view file) {
+  for (const std::string_view ending : {".json", ".txt", ".md", ".yaml", ".yml", ".py", ".jinja"}) {
+    if (file.ends_with(ending)) return true;
+  }
+  return false;
+}
+
 }  // namespace preflint::project

@@ -7,4 +7,8 @@ namespace preflint::project {
 /// Is this the id of a Hub repository ("acme/widget", "bert-base-uncased") and not a path?
 bool is_hub_id(std::string_view text);
 
+/// Is a file of a repository, by its name or a pattern for it ("config.json", "*.json"), one of the
+/// small texts beside the weights?
+bool is_small_text(std::string_view file);
+
 }  // namespace preflint::project

@@ -393,7 +393,7 @@ class PythonFiles {
     } else if (need.kind == PythonNeed::hub) {
       // Transformers 3 keeps its files beside torch's.
       if (call.origin.starts_with("transformers.") &&
-          context_.shared<Dependencies>().stays_below("transformers", "4.0"))
+          context_.shared<Dependencies>().keep_below("transformers", "4.0"))
         return;
       path = hub_cache(need.environment, tool);
     } else if (need.kind == PythonNeed::weights) {

@@ -43,28 +43,28 @@ bool of_text_files(std::string_view origin) {
   return false;
 }
 
+/// Does a download name nothing but small texts: `hf_hub_download(id, "config.json")`,
+/// `allow_patterns=["*.json"]`?
+bool of_small_texts(const CallEvent& call) {
+  const bool one_file = call.origin.ends_with("hf_hub_download");
+  const py::Argument* named =
+      one_file ? call.argument(1, {"filename"}) : call.keyword("allow_patterns");
+  if (!named) return false;
+  const bool several = named->value.type == py::Type::list || named->value.type == py::Type::tuple;
+  if (several && (named->value.open || named->value.items().empty())) return false;
+  const auto& names = several ? named->value.items() : std::vector<py::Value>{named->value};
+  return std::all_of(names.begin(), names.end(), [](const py::Value& name) {
+    const auto text = name.constant();
+    return text && is_small_text(*text);
+  });
+}
+
 /// Does the project ask for a timm before 0.8? That one fetches its weights from URLs into torch's
 /// cache; the Hub came with 0.8.
 struct OldTimm {
-  explicit OldTimm(const Context& context) {
-    const req::Version first = *req::Version::parse("0.8.0"), none = *req::Version::parse("1000");
-    for (const DependencyFile& file : context.shared<Dependencies>().files()) {
-      const auto named = file.by_project.find("timm");
-      if (named == file.by_project.end()) continue;
-      for (const size_t i : named->second) {
-        const req::Specifiers& specifiers = file.entries[i].requirement.specifiers;
-        if (specifiers.empty()) continue;
-        const bool newer = req::admits_between(specifiers, first, none);
-        pinned |= !newer;
-        hub |= newer;
-      }
-    }
-    pinned &= !hub;
-  }
-  bool pinned = false;
-
- private:
-  bool hub = false;  // some list lets a newer one in
+  explicit OldTimm(const Context& context)
+      : pinned(context.shared<Dependencies>().keep_below("timm", "0.8.0")) {}
+  bool pinned;
 };
 
 struct Judge {
@@ -437,6 +437,7 @@ struct Judge {
          one_of(call.method, {"snapshot_download", "hf_hub_download"}))) {
       auto id = downloaded_id(call);
       if (!id) return std::nullopt;
+      out.large = !of_small_texts(call);
       out.kind = PythonNeed::hub;
       out.repository = std::move(*id);
       return out;

@@ -15,9 +15,6 @@ namespace {
 using project::Run;
 
 constexpr const char* kDisable = "HF_HUB_DISABLE_XET";
-/// The first huggingface_hub that fetches through Xet.
-/// https://github.com/huggingface/huggingface_hub/releases/tag/v0.30.0
-constexpr std::string_view kFirst = "0.30";
 
 bool xet_off(const shell::Environment& environment) {
   if (environment.opaque) return true;  // not known is not on
@@ -87,8 +84,9 @@ void in_python(project::Context& context, const Run& run) {
 }  // namespace
 
 void hf_xet_enabled(project::Context& context) {
+  // The library brings Xet with it since 0.32.
   if (removes_xet(context) ||
-      context.shared<project::Dependencies>().stays_below("huggingface-hub", kFirst))
+      context.shared<project::Dependencies>().keep_below("huggingface-hub", "0.32.0"))
     return;
   std::set<const Unit*> told;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
