@@ -45,13 +45,16 @@ LocalFolders::LocalFolders(const Context& context) {
 void LocalFolders::add_made(const shell::CommandEvent& event) {
   const auto& words = event.arguments;
   const auto word = [&](size_t i) { return words[i].constant().value_or(""); };
-  const bool names_all = one_of(event.name, {"mkdir", "[", "test", "ls", "du"});
+  const bool names_all = one_of(event.name, {"mkdir", "ls", "du"});
+  const bool asks = one_of(event.name, {"[", "test"});
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string option = word(i);
     if (!option.starts_with("-")) {
       if (names_all) add(option);
       continue;
     }
+    if (asks && one_of(option, {"-d", "-e", "-f", "-s", "-r"}) && i + 1 < words.size())
+      add(word(i + 1));
     const size_t equals = option.find('=');
     const std::string name = option.substr(0, equals);
     if (name.find("output") == std::string::npos && name.find("save") == std::string::npos &&
