@@ -1,3 +1,6 @@
+#include <re2/re2.h>
+
+#include <algorithm>
 #include <map>
 #include <set>
 #include <vector>
@@ -5,6 +8,7 @@
 #include "catalog/profile.h"
 #include "project/conda_names.h"
 #include "project/context.h"
+#include "project/guides.h"
 #include "project/uncalled.h"
 
 namespace preflint::checks {
@@ -34,6 +38,21 @@ bool leads_chain(const shell::CommandEvent& event) {
          left->and_or->pipelines[left->index].span.end == event.span.end &&
          std::all_of(operators.begin() + static_cast<std::ptrdiff_t>(left->index), operators.end(),
                      [](shell::AndOr::Operator op) { return op == shell::AndOr::and_if; });
+}
+
+/// Does the project speak of the environment as of one that is there: by the folder that it has on
+/// the box (`/root/miniconda3/envs/demo/bin/python`), or in a guide, by its name?
+bool spoken_of(const project::Context& context, const std::string& name) {
+  const std::string quoted = RE2::QuoteMeta(name);
+  const RE2 by_folder("/envs/" + quoted + R"((?:[^\w.-]|$))");
+  const RE2 by_name("(?:activate +|-n +|--name[ =]|/envs/)" + quoted + R"((?:[^\w.-]|$)|`)" +
+                    quoted + "`");
+  const auto some = [&](const auto& files, const RE2& form) {
+    return std::any_of(files.begin(), files.end(),
+                       [&](const auto& file) { return RE2::PartialMatch(file->bytes, form); });
+  };
+  return some(context.program().files, by_folder) ||
+         some(context.shared<project::Guides>().files, by_name);
 }
 
 }  // namespace
@@ -88,13 +107,21 @@ void conda_env_missing(project::Context& context) {
         missing.push_back({&finding, *name});
         used[*name].insert(&event.unit->file());
       });
-  // What several scripts count on is there, on the one box where it was made by hand; and so may be
-  // what one alone does, unless the project makes others and not this one.
+  // What many scripts count on, or what the project speaks of, is there, on the one box where it
+  // was made by hand; and so may be what two or one alone do, unless the project makes others and
+  // not this one.
+  constexpr size_t kMany = 3;
   const bool makes_others = created && !created->empty();
+  std::map<std::string, bool> spoken;
   for (const Missing& one : missing) {
-    const bool several = used[one.name].size() > 1;
-    if (several) one.finding->message = "by-hand";
-    if (several || !makes_others) one.finding->severity = Severity::warning;
+    const size_t files = used[one.name].size();
+    const auto [known, fresh] = spoken.try_emplace(one.name, files >= kMany);
+    if (fresh && !known->second) known->second = spoken_of(context, paths::basename(one.name));
+    if (files > 1) one.finding->message = "by-hand";
+    if (known->second)
+      one.finding->severity = Severity::info;
+    else if (files > 1 || !makes_others)
+      one.finding->severity = Severity::warning;
   }
 }
 
