@@ -1,5 +1,7 @@
 #include "engine/meta.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -20,10 +22,26 @@ bool has_message(const catalog::Rule& rule, std::string_view key) {
                      [&](const catalog::NamedWords& words) { return words.key == key; });
 }
 
+/// `conda activate <your env>;`, `ROOT=<ROOT_PATH>`: bash takes the name in angle brackets for two
+/// redirections and stops behind them. It is there to be filled in before the first run.
+bool behind_placeholder(std::string_view text, Span error) {
+  static const RE2 kPlaceholder(
+      R"((?:^|[\s=/:"'])<[^<>|&;$"'\s][^<>|&;$"'\n]*[^<>|&;$"'\s]>[ \t\r]*$)");
+  const size_t at = std::min<size_t>(error.begin, text.size());
+  const size_t line = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+  return RE2::PartialMatch(text.substr(line, at - line), kPlaceholder);
+}
+
 class Meta {
  public:
   explicit Meta(std::vector<Finding>& findings) : findings_(findings) {}
 
+  /// What is wrong in a shell text.
+  void script(const Source& source, const shell::SyntaxError& error) {
+    Finding* finding = syntax(source, error);
+    if (finding && behind_placeholder(source.text(), error.span))
+      finding->severity = Severity::info;
+  }
   template <typename SyntaxError>
   Finding* syntax(const Source& source, const SyntaxError& error) {
     Finding* finding = add("PFL002", source.place(error.span));
@@ -33,8 +51,9 @@ class Meta {
     finding->arguments = {{"reason", error.message}, {"token", error.argument}};
     return finding;
   }
-  /// `notebook`: the one that the module is the program of; null for any other module.
-  void module(const py::Module& module, const notebook::Notebook* notebook) {
+  /// `notebook`: the one that the module is the program of; null for any other module. `started`:
+  /// some start of the project comes to it.
+  void module(const py::Module& module, const notebook::Notebook* notebook, bool started) {
     if (!module.errors.empty()) {
       // A cell that was never run beside others that were is a note of its author's.
       const std::vector<bool> run =
@@ -47,7 +66,10 @@ class Meta {
       const auto broken = std::find_if_not(module.errors.begin(), module.errors.end(), noted);
       const bool runs = broken != module.errors.end();
       Finding* finding = syntax(module.source, runs ? *broken : module.errors.front());
-      if (finding && !runs) finding->severity = Severity::warning;
+      if (finding && !runs)
+        finding->severity = Severity::info;
+      else if (finding && !some && !started)
+        finding->severity = Severity::warning;
     }
     for (const Span& span : module.partial) partial(module.source, span);
     if (module.too_deep) limit(module.source, "nesting");
@@ -115,6 +137,20 @@ void check_bytes(const Request& request, const project::Program& program, const 
   }
 }
 
+/// The Python files that a start of the project comes to: those of a program that a script starts,
+/// and what any program imports. A program by itself may be left over.
+std::set<std::string> started_files(const project::Program& program) {
+  std::set<std::string> out;
+  for (const project::Run& run : program.runs) {
+    if (!run.python) continue;
+    for (const py::ProgramFile& file : run.python->files) {
+      const std::string& path = file.syntax.source.file().path;
+      if (run.parent || path != run.unit->file().path) out.insert(path);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void meta_findings(const Request& request, const project::Program& program,
@@ -136,20 +172,22 @@ void meta_findings(const Request& request, const project::Program& program,
   for (const Unit& unit : program.units) {
     if (unit.kind != UnitKind::shell || !unit.shell || unit.parent || !linted(unit.file()))
       continue;
-    if (!unit.shell->errors.empty()) meta.syntax(unit.source, unit.shell->errors.front());
+    if (!unit.shell->errors.empty()) meta.script(unit.source, unit.shell->errors.front());
     if (unit.shell->too_deep) meta.limit(unit.source, "nesting");
     if (unit.shell->incomplete) meta.limit(unit.source, "time");
   }
+  const std::set<std::string> started = started_files(program);
   for (const project::Run& run : program.runs) {
     if ((run.cut_off || (run.shell && run.shell->incomplete)) && linted(run.unit->file()))
       meta.limit(run.unit->source, "time");
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) {
       if (linted(file.syntax.source.file()) && !(file.syntax.source.embedded() && run.unit->parent))
-        meta.module(file.syntax, book_of(file.syntax.source));
+        meta.module(file.syntax, book_of(file.syntax.source),
+                    started.contains(file.syntax.source.file().path));
     }
   }
-  for (const auto& module : program.unrun) meta.module(*module, book_of(module->source));
+  for (const auto& module : program.unrun) meta.module(*module, book_of(module->source), false);
   // Where all runs together took too long: what the last one stands in.
   if (program.incomplete && !program.runs.empty() && linted(program.runs.back().unit->file())) {
     meta.limit(program.runs.back().unit->source, "time");
