@@ -6,6 +6,7 @@
 #include "project/context.h"
 #include "project/dependencies.h"
 #include "project/image_pins.h"
+#include "project/local_builds.h"
 #include "project/python_commands.h"
 
 namespace preflint::checks {
@@ -37,12 +38,51 @@ class Contents {
       const bool concerned = syncs ? install.event == &event : install.event->index > event.index;
       if (!concerned) continue;
       if (install.partly_unknown || !spares(install)) return false;
-      listed = listed || !install.files.empty();
+      listed = listed || !install.files.empty() || !install.packages.empty();
     }
     return listed;
   }
 
+  /// Is a framework chosen for it, by its version or by the index that it comes from? Then it was
+  /// made because of that.
+  bool own_framework(const project::Run& run, const shell::CommandEvent& event) const {
+    const bool syncs = event.name == "uv" && event.operand()->is("sync");
+    return std::any_of(dependencies_.installs().all.begin(), dependencies_.installs().all.end(),
+                       [&](const project::Install& install) {
+                         if (install.run != &run || install.action == project::Install::uninstall)
+                           return false;
+                         const bool concerned =
+                             syncs ? install.event == &event : install.event->index >= event.index;
+                         return concerned &&
+                                (chooses_in_command(install) || chooses_in_list(install));
+                       });
+  }
+
  private:
+  bool chooses_in_command(const project::Install& install) const {
+    const auto form = install.tool == project::Install::conda ? project::Dependency::conda
+                                                              : project::Dependency::pip;
+    return std::any_of(install.packages.begin(), install.packages.end(), [&](const auto& package) {
+      const req::Requirement& requirement = package.line.requirement;
+      return pins_.framework(project::ImagePins::framework_name(requirement, form)) &&
+             (!requirement.specifiers.empty() || !requirement.url.empty() ||
+              (!install.indexes.empty() && project::asks_other_index(install)));
+    });
+  }
+
+  /// `torch = { index = "pytorch-cu126" }` for uv.
+  bool chooses_in_list(const project::Install& install) const {
+    if (install.tool != project::Install::uv) return false;
+    return std::any_of(install.files.begin(), install.files.end(), [&](const auto& file) {
+      const project::DependencyFile* list =
+          file.path.empty() ? nullptr : dependencies_.file(file.path);
+      return list &&
+             std::any_of(list->entries.begin(), list->entries.end(), [&](const auto& entry) {
+               return pins_.framework(entry.requirement.project) && !entry.index.empty();
+             });
+    });
+  }
+
   static bool speaks_of_framework(std::string_view text) {
     return std::any_of(std::begin(kBrings), std::end(kBrings), [&](std::string_view name) {
       return text.find(name) != std::string_view::npos;
@@ -159,14 +199,18 @@ void conda_env_created(project::Context& context) {
         }
         const bool conda =
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
-        if (!conda && (project::open_ended(event) || contents.without_framework(run, event)))
-          return;
+        const bool tools = contents.without_framework(run, event);
+        if (!conda && (project::open_ended(event) || tools)) return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name}, {"interpreter", python.interpreter}};
         if (!conda) {
           finding.severity = Severity::warning;
           finding.message = sub == "sync" ? "uv-sync" : "venv";
         }
+        // What somebody has made on purpose is theirs to weigh.
+        const bool own = contents.own_framework(run, event);
+        if (own) finding.message = "own-framework";
+        if (own || tools) finding.severity = Severity::info;
       });
 }
 
