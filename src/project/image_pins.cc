@@ -10,6 +10,7 @@
 #include "project/context.h"
 #include "project/framework_facts.h"
 #include "project/guide_steps.h"
+#include "project/list_purpose.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
@@ -351,12 +352,13 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
   }
 }
 
-void report_pin(Context& context, const Dependency& entry, const PinEffect& effect) {
+void report_pin(Context& context, const DependencyFile& file, const Dependency& entry,
+                const PinEffect& effect) {
   const auto& pins = context.shared<ImagePins>();
   Finding& finding = context.report(entry.source, entry.span);
   finding.arguments = pins.arguments(effect, entry.text);
   if (effect.kind == PinEffect::pinned) {
-    finding.severity = Severity::warning;
+    finding.severity = for_another_environment(context, file) ? Severity::info : Severity::warning;
     finding.message = "unknown-image";
   }
   if (effect.wanted.empty())

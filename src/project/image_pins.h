@@ -94,8 +94,9 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
                            ApartByHand apart_by_hand = ApartByHand::left_out);
 
 /// Reports at a pin (DEP001, DEP002): message, arguments, the fix that drops the line into a
-/// comment.
-void report_pin(Context& context, const Dependency& entry, const PinEffect& effect);
+/// comment. Where neither the image is known nor that the list is meant for it, it is advice.
+void report_pin(Context& context, const DependencyFile& file, const Dependency& entry,
+                const PinEffect& effect);
 
 /// The CUDA of the build that an entry of a file gets: from its own index, the file's or its
 /// installs' ones; "" when nothing says.

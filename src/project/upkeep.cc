@@ -33,7 +33,7 @@ bool upkeep_folder(std::string_view name) {
 std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile) {
   std::vector<std::string_view> out;
   for (const std::string_view place :
-       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/"}) {
+       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/", "/mnt/workspace"}) {
     const catalog::Tier* tier = profile.tier_of(place);
     if (!tier || tier == profile.system_tier()) out.push_back(place);
   }
@@ -123,8 +123,9 @@ constexpr std::string_view kProviders[] = {"vultr",   "runpod",      "vast.ai", 
 bool other_machine(const File& file) {
   return file.kind == FileKind::shell &&
          has_word(lower(paths::basename(file.path)),
-                  {"wsl", "wsl2", "mac", "macos", "colab", "runpod", "vastai", "slurm", "sagemaker",
-                   "paperspace", "ec2", "gcp", "azure", "vultr", "kaggle", "molab"});
+                  {"wsl",    "wsl2",      "mac",        "macos",  "colab", "runpod", "vastai",
+                   "slurm",  "sagemaker", "paperspace", "ec2",    "gcp",   "azure",  "vultr",
+                   "kaggle", "molab",     "npu",        "ascend", "rocm",  "tpu"});
 }
 
 /// `mac/`, `scripts/m4_max_36gb/`: a folder for what runs on a Mac.

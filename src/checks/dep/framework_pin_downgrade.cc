@@ -16,7 +16,7 @@ void framework_pin_downgrade(project::Context& context) {
         // pip finds no such build (DEP013): what it does to an image that is not known is nothing.
         if (effect.kind == PinEffect::pinned && project::unserved(context, file, entry)) return;
         if (effect.kind == PinEffect::downgrade || effect.kind == PinEffect::pinned)
-          project::report_pin(context, entry, effect);
+          project::report_pin(context, file, entry, effect);
       });
 }
 

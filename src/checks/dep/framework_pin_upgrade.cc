@@ -10,7 +10,8 @@ void framework_pin_upgrade(project::Context& context) {
       context, [&](const project::DependencyFile& file, const project::Dependency& entry) {
         if (dependencies.left_to_uv(file)) return;
         const project::PinEffect effect = pins.effect(dependencies, file, entry);
-        if (effect.kind == project::PinEffect::upgrade) project::report_pin(context, entry, effect);
+        if (effect.kind == project::PinEffect::upgrade)
+          project::report_pin(context, file, entry, effect);
       });
 }
 

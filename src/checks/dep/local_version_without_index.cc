@@ -1,5 +1,6 @@
 #include "project/context.h"
 #include "project/image_pins.h"
+#include "project/list_purpose.h"
 #include "project/local_builds.h"
 
 namespace preflint::checks {
@@ -14,7 +15,8 @@ void local_version_without_index(project::Context& context) {
     return image && requirement.specifiers.contains(*image, true);
   };
   const auto report = [&](Finding& finding, const req::Requirement& requirement,
-                          const req::Specifier& pin) {
+                          const req::Specifier& pin, bool aside) {
+    if (aside) finding.severity = Severity::info;
     finding.arguments = {{"text", requirement.name + pin.str()},
                          {"local", "+" + pin.version.local_text()}};
   };
@@ -23,7 +25,8 @@ void local_version_without_index(project::Context& context) {
       [&](const project::DependencyFile& file, const project::Dependency& entry) {
         if (!project::unserved(context, file, entry)) return;
         report(context.report(entry.source, entry.span), entry.requirement,
-               *project::local_pin(entry.requirement));
+               *project::local_pin(entry.requirement),
+               project::for_another_environment(context, file));
       },
       project::ApartByHand::wanted);
   for (const Install& install : dependencies.installs().all) {
@@ -33,7 +36,7 @@ void local_version_without_index(project::Context& context) {
           (install.target == Install::image && satisfied(package.line.requirement)))
         continue;
       report(context.report(*install.run, *install.event, package.argument->span),
-             package.line.requirement, *project::local_pin(package.line.requirement));
+             package.line.requirement, *project::local_pin(package.line.requirement), false);
     }
   }
 }

@@ -49,6 +49,19 @@ bool has_fallback(const project::Run& run, const shell::CommandEvent& event) {
                      });
 }
 
+/// `python3 -c … 2>/dev/null || true`: the script says itself that it does not miss it.
+bool not_missed(const project::Run& run, const shell::CommandEvent& event) {
+  static const RE2 kSilent(R"((?:2|&)>{1,2}\s*/dev/null)");
+  const shell::Frame* left = event.enclosing(shell::FrameKind::and_or_left);
+  if (!left || !left->and_or || left->text != event.unit) return false;
+  return RE2::PartialMatch(event.unit->source.slice(left->and_or->span), kSilent) &&
+         std::any_of(
+             run.shell->commands.begin(), run.shell->commands.end(),
+             [&](const shell::CommandEvent& other) {
+               return one_of(other.name, {"true", ":"}) && project::alternative_to(event, other);
+             });
+}
+
 /// Another interpreter: `python`, `.venv/bin/python`, `pip`.
 bool another(const Value& value, std::string_view word) {
   const auto name = value.constant();
@@ -332,8 +345,12 @@ void bare_python3(project::Context& context) {
           finding.severity = Severity::warning;
         else if (how == Embedding::ssh || start.over_ssh)
           finding.message = "non-interactive";
-        // Which Python 3 it is makes no difference.
-        if (finding.severity == Severity::warning && project::standard_library_only(run, event))
+        // Which Python 3 it is makes no difference, or what people start by hand they start in the
+        // environment that the guides have them make.
+        const bool by_hand = own_start && how == Embedding::file && !start.over_ssh &&
+                             context.shared<project::GuideSteps>().makes_environment();
+        if (finding.severity == Severity::warning &&
+            (by_hand || not_missed(run, event) || project::standard_library_only(run, event)))
           finding.severity = Severity::info;
         if (item_of_list(event))
           edit_item(context, finding, run, event, pip);

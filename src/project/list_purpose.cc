@@ -1,0 +1,90 @@
+#include "project/list_purpose.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/one_of.h"
+#include "base/text.h"
+#include "catalog/profile.h"
+#include "project/guide_steps.h"
+#include "project/guides.h"
+#include "project/upkeep.h"
+
+namespace preflint::project {
+namespace {
+
+/// The folders of a project, with those around them, in which some file names the platform.
+struct NamingFolders {
+  explicit NamingFolders(const Context& context) {
+    const std::string& root = context.program().root;
+    std::vector<std::shared_ptr<const File>> all = context.program().files;
+    const auto& guides = context.shared<Guides>().files;
+    all.insert(all.end(), guides.begin(), guides.end());
+    for (const auto& file : all) {
+      if (!meant_for_platform(file->bytes, context.profile())) continue;
+      for (std::string folder = paths::dirname(file->path); folder.size() > root.size();
+           folder = paths::dirname(folder))
+        folders.insert(folder);
+      any = true;
+    }
+  }
+  std::set<std::string> folders;
+  bool any = false;
+};
+
+/// The folder that a list is of: `demo` for `demo/requirements/gpu.txt`.
+std::string folder_of(const std::string& path) {
+  const std::string folder = paths::dirname(path);
+  const bool of_lists = one_of(lower(paths::basename(folder)),
+                               {"requirements", "requirement", "reqs", "deps", "dependencies",
+                                "env", "envs", "environment", "environments", "install", "setup"});
+  return of_lists ? paths::dirname(folder) : folder;
+}
+
+/// `# Isolated RAG environment`, `# 单独的虚拟环境`.
+bool head_tells(const File& file) {
+  static const RE2 kOwn(
+      R"((?i)\b(?:isolated|separate|dedicated|standalone|virtual|venv|conda)\b[^\n]*\benv(?:ironment)?s?\b|\bvirtualenv\b|\bvenv\b|(?:虚拟|独立|单独|隔离)的?[^\n]{0,24}环境)");
+  if (file.kind != FileKind::requirements) return false;
+  const std::string_view head = head_comment(file.bytes);
+  return RE2::PartialMatch(head, kOwn);
+}
+
+/// `requires-python = ">=3.11,<3.12"`, which every image's pip would refuse.
+bool wants_other_python(const DependencyFile& file, const catalog::Profile& profile) {
+  static const RE2 kPython(R"re((?m)^requires-python\s*=\s*["']([^"'\n]+)["'])re");
+  std::string text;
+  if (file.file->kind != FileKind::pyproject || profile.images.empty() ||
+      !RE2::PartialMatch(file.file->bytes, kPython, &text))
+    return false;
+  const auto specifiers = req::Specifiers::parse(text);
+  if (!specifiers) return false;
+  return std::none_of(profile.images.begin(), profile.images.end(), [&](const auto& image) {
+    const auto python = req::Version::parse(image.python);
+    return !python || specifiers->contains(*python, true);
+  });
+}
+
+}  // namespace
+
+bool for_another_environment(const Context& context, const DependencyFile& file) {
+  const std::string& path = file.file->path;
+  const Program& program = context.program();
+  const auto& guides = context.shared<GuideSteps>();
+  if (!context.shared<Dependencies>().uses(path).empty() || guides.installed_plainly(path))
+    return false;
+  if (head_tells(*file.file) || wants_other_python(file, context.profile())) return true;
+  const std::string folder = folder_of(path);
+  if (file.file->kind == FileKind::pyproject && program.reader->exists(folder + "/uv.lock"))
+    return true;
+  if (folder.size() <= program.root.size() || guides.names_image(folder)) return false;
+  const auto& naming = context.shared<NamingFolders>();
+  return naming.any && !naming.folders.contains(folder);
+}
+
+}  // namespace preflint::project

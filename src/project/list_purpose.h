@@ -1,0 +1,15 @@
+#pragma once
+
+#include "project/context.h"
+#include "project/dependencies.h"
+
+namespace preflint::project {
+
+/// Does a list that no script installs and no guide for the platform, as far as the project shows,
+/// go somewhere else than into the image's environment? That is so of a list in a folder of which
+/// no file names the platform while others of the project do, of one whose head gives it an
+/// environment of its own, of a project that uv locked, and of one that asks for a Python which no
+/// image has.
+bool for_another_environment(const Context& context, const DependencyFile& file);
+
+}  // namespace preflint::project
