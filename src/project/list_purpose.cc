@@ -79,6 +79,7 @@ bool for_another_environment(const Context& context, const DependencyFile& file)
   if (!context.shared<Dependencies>().uses(path).empty() || guides.installed_plainly(path))
     return false;
   if (head_tells(*file.file) || wants_other_python(file, context.profile())) return true;
+  if (lower(paths::basename(path)).find("dev") != std::string::npos) return true;
   const std::string folder = folder_of(path);
   if (file.file->kind == FileKind::pyproject && program.reader->exists(folder + "/uv.lock"))
     return true;

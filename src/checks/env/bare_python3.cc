@@ -340,8 +340,10 @@ void bare_python3(project::Context& context) {
         const bool pip = word->starts_with("pip");
         const std::string interpreter = pip ? python.interpreter + " -m pip" : python.interpreter;
         finding.arguments = {{"command", *word}, {"interpreter", interpreter}};
-        // A wrapper started from a login shell inherits a PATH that often holds it.
-        if ((how == Embedding::file || how == Embedding::session) && !start.over_ssh)
+        // A wrapper started from a login shell inherits a PATH that often holds it, and so does a
+        // notebook from the image's Jupyter.
+        const bool notebook = how == Embedding::notebook_line || how == Embedding::notebook_cell;
+        if ((how == Embedding::file || how == Embedding::session || notebook) && !start.over_ssh)
           finding.severity = Severity::warning;
         else if (how == Embedding::ssh || start.over_ssh)
           finding.message = "non-interactive";
@@ -350,7 +352,8 @@ void bare_python3(project::Context& context) {
         const bool by_hand = own_start && how == Embedding::file && !start.over_ssh &&
                              context.shared<project::GuideSteps>().makes_environment();
         if (finding.severity == Severity::warning &&
-            (by_hand || not_missed(run, event) || project::standard_library_only(run, event)))
+            (by_hand || event.has_option("--version") || not_missed(run, event) ||
+             project::standard_library_only(run, event)))
           finding.severity = Severity::info;
         if (item_of_list(event))
           edit_item(context, finding, run, event, pip);

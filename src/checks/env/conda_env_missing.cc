@@ -5,7 +5,9 @@
 #include <set>
 #include <vector>
 
+#include "base/one_of.h"
 #include "catalog/profile.h"
+#include "project/asked_before.h"
 #include "project/conda_names.h"
 #include "project/context.h"
 #include "project/guides.h"
@@ -38,6 +40,30 @@ bool leads_chain(const shell::CommandEvent& event) {
          left->and_or->pipelines[left->index].span.end == event.span.end &&
          std::all_of(operators.begin() + static_cast<std::ptrdiff_t>(left->index), operators.end(),
                      [](shell::AndOr::Operator op) { return op == shell::AndOr::and_if; });
+}
+
+/// `if conda env list | grep -q demo; then`, `[ -d /root/miniconda3/envs/demo ] &&`: it is entered
+/// only where it was found.
+bool looked_for(const project::Run& run, const shell::CommandEvent& event,
+                const std::string& name) {
+  const auto asks = [&](const shell::CommandEvent& other) {
+    return one_of(other.name, {"grep", "[", "[[", "test", "ls", "awk"}) &&
+           std::any_of(other.arguments.begin(), other.arguments.end(),
+                       [&](const shell::Argument& argument) {
+                         return argument.value.display().find(name) != std::string::npos;
+                       });
+  };
+  if (project::asked_before(run, event, asks)) return true;
+  const shell::Frame* right = event.enclosing(shell::FrameKind::and_or_right);
+  return right && !right->or_operator &&
+         std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
+                     [&](const shell::CommandEvent& other) {
+                       const shell::Frame* left =
+                           other.index < event.index
+                               ? other.enclosing(shell::FrameKind::and_or_left)
+                               : nullptr;
+                       return left && left->and_or == right->and_or && asks(other);
+                     });
 }
 
 /// Does the project speak of the environment as of one that is there: by the folder that it has on
@@ -89,6 +115,7 @@ void conda_env_missing(project::Context& context) {
                             run.unit->embedding == Embedding::session;
         if ((left && left->or_operator && hooked) || event.within(shell::FrameKind::if_condition))
           return;
+        if (looked_for(run, event, short_name)) return;
         if (run_from_python(event) && asks_for_names(event.unit->file())) return;
         if (project::uncalled(run, event)) return;
         if (!created) created = project::created_environments(context);
