@@ -33,7 +33,7 @@ bool upkeep_folder(std::string_view name) {
 std::vector<std::string_view> places_elsewhere(const catalog::Profile& profile) {
   std::vector<std::string_view> out;
   for (const std::string_view place :
-       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/", "/mnt/workspace"}) {
+       {"/hy-tmp", "/root/gpufree-", "/openbayes/", "/gemini/code", "/marimo/"}) {
     const catalog::Tier* tier = profile.tier_of(place);
     if (!tier || tier == profile.system_tier()) out.push_back(place);
   }
@@ -167,7 +167,9 @@ bool holds_path(std::string_view text, std::string_view path) {
 /// A program that works in another rental's folders. (Of a script its commands tell.)
 bool on_another_rental(const File& file, const catalog::Profile& profile) {
   if (file.kind == FileKind::shell) return false;
-  const auto places = places_elsewhere(profile);
+  auto places = places_elsewhere(profile);
+  // ModelScope's and DSW's; a script may have the folder from anywhere.
+  if (file.kind == FileKind::notebook) places.emplace_back("/mnt/workspace");
   return std::any_of(places.begin(), places.end(),
                      [&](std::string_view place) { return holds_path(file.bytes, place); });
 }
