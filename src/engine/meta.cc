@@ -52,7 +52,7 @@ class Meta {
     return finding;
   }
   /// `notebook`: the one that the module is the program of; null for any other module. `started`:
-  /// some start of the project comes to it.
+  /// some other file starts or imports it.
   void module(const py::Module& module, const notebook::Notebook* notebook, bool started) {
     if (!module.errors.empty()) {
       // A cell that was never run beside others that were is a note of its author's.
@@ -137,18 +137,17 @@ void check_bytes(const Request& request, const project::Program& program, const 
   }
 }
 
-/// The Python files that a start of the project comes to: those of a program that a script starts,
-/// and what any program imports. A program by itself may be left over.
-std::set<std::string> started_files(const project::Program& program) {
-  std::set<std::string> out;
-  for (const project::Run& run : program.runs) {
-    if (!run.python) continue;
-    for (const py::ProgramFile& file : run.python->files) {
-      const std::string& path = file.syntax.source.file().path;
-      if (run.parent || path != run.unit->file().path) out.insert(path);
-    }
-  }
-  return out;
+/// Does another file of those that are linted name a Python file, as one that it starts or imports?
+/// What nothing names may be left over.
+bool named_elsewhere(const Request& request, const File& file) {
+  const std::string name = paths::basename(file.path);
+  const std::string stem = name.substr(0, name.rfind('.'));
+  const RE2 form("(?m)(?:^|[^\\w.-])" + RE2::QuoteMeta(name) +
+                 "(?:\\W|$)|(?:\\bimport|-m)\\b.*\\b" + RE2::QuoteMeta(stem) +
+                 "\\b|\\bfrom[ .]+(?:\\w+\\.)*" + RE2::QuoteMeta(stem) + " +import\\b");
+  return std::any_of(request.files.begin(), request.files.end(), [&](const auto& other) {
+    return other->path != file.path && RE2::PartialMatch(other->bytes, form);
+  });
 }
 
 }  // namespace
@@ -176,18 +175,20 @@ void meta_findings(const Request& request, const project::Program& program,
     if (unit.shell->too_deep) meta.limit(unit.source, "nesting");
     if (unit.shell->incomplete) meta.limit(unit.source, "time");
   }
-  const std::set<std::string> started = started_files(program);
+  const auto started = [&](const py::Module& module) {
+    return !module.errors.empty() && named_elsewhere(request, module.source.file());
+  };
   for (const project::Run& run : program.runs) {
     if ((run.cut_off || (run.shell && run.shell->incomplete)) && linted(run.unit->file()))
       meta.limit(run.unit->source, "time");
     if (!run.python) continue;
     for (const py::ProgramFile& file : run.python->files) {
       if (linted(file.syntax.source.file()) && !(file.syntax.source.embedded() && run.unit->parent))
-        meta.module(file.syntax, book_of(file.syntax.source),
-                    started.contains(file.syntax.source.file().path));
+        meta.module(file.syntax, book_of(file.syntax.source), started(file.syntax));
     }
   }
-  for (const auto& module : program.unrun) meta.module(*module, book_of(module->source), false);
+  for (const auto& module : program.unrun)
+    meta.module(*module, book_of(module->source), started(*module));
   // Where all runs together took too long: what the last one stands in.
   if (program.incomplete && !program.runs.empty() && linted(program.runs.back().unit->file())) {
     meta.limit(program.runs.back().unit->source, "time");
