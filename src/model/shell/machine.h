@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -12,9 +13,10 @@
 #include "model/work.h"
 #include "syntax/shell/cron.h"
 
-/// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (lists
-/// and compounds), simple.cc (one command), expand.cc (words), builtins.cc, conditions.cc (tests),
-/// unwrap.cc (prefixes and names), launch.cc (what a command starts).
+/// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (a run
+/// and its lists), compounds.cc (if, loops, case), children.cc (pipelines and subshells),
+/// functions.cc (calls and locals), simple.cc (one command), expand.cc (words), builtins.cc,
+/// conditions.cc (tests), unwrap.cc (prefixes and names), launch.cc (what a command starts).
 namespace preflint::shell {
 
 /// The two ways a command can end. Either may be unreachable.
@@ -68,24 +70,36 @@ class Machine {
   // flow.cc
   Outcome list(const List& list, State state);
   Outcome and_or(const AndOr& and_or, State state);
-  Outcome pipeline(const Pipeline& pipeline, State state);
   Outcome command(const Command& command, State state);
   Outcome compound(const Command& command, State state);
-  Outcome if_command(const Command& command, State state);
-  Outcome loop(const Command& command, State state);
-  Outcome case_command(const Command& command, State state);
-  Outcome subshell(const List& body, State state, FrameKind kind, const Command* command);
-  /// After a subshell: what of its end state the shell that waits for it keeps.
-  State after_child(const State& before, const State& child_end);
-  Outcome call_function(const FunctionDefinition& function, const CommandEvent& event, State state);
-  /// `return` was taken, and says how the function or the sourced text ends.
-  static void come_back(const Ways& ways, Outcome& out);
   Outcome inline_program(const Program& program, const Unit& unit, State state, const Frame& frame);
   void end_of_shell(State state);
-  void run_uncalled(const State& at_end);
   /// Under `set -e` a failure here ends the shell.
   bool errexit_applies() const { return suppressed_ == 0; }
   void leave_on_error(State& failed);
+
+  // compounds.cc
+  Outcome if_command(const Command& command, State state);
+  Outcome loop(const Command& command, State state);
+  Outcome case_command(const Command& command, State state);
+
+  // children.cc
+  Outcome pipeline(const Pipeline& pipeline, State state);
+  Outcome subshell(const List& body, State state, FrameKind kind, const Command* command);
+  /// After a subshell: what of its end state the shell that waits for it keeps.
+  State after_child(const State& before, const State& child_end);
+
+  // functions.cc
+  Outcome call_function(const FunctionDefinition& function, const CommandEvent& event, State state);
+  /// `return` was taken, and says how the function or the sourced text ends.
+  static void come_back(const Ways& ways, Outcome& out);
+  void run_uncalled(const State& at_end);
+  /// A variable that a running function has made its own, and what its caller sees under the name.
+  /// From here on the path's variable is the function's own. What it hides is remembered by the
+  /// state, as another path may never come here.
+  void make_local(const std::string& name, State& state);
+  /// The function ends: what its own variables hid is there again.
+  void end_locals(const std::set<std::string>& names, State& state) const;
 
   // simple.cc
   Outcome simple(const Command& command, State state);
@@ -194,12 +208,6 @@ class Machine {
   int in_child_ = 0;  // subshells entered
   size_t steps_ = 0;
   Work::Meter work_;
-  /// A variable that a running function has made its own, and what its caller sees under the name.
-  /// From here on the path's variable is the function's own. What it hides is remembered by the
-  /// state, as another path may never come here.
-  void make_local(const std::string& name, State& state);
-  /// The function ends: what its own variables hid is there again.
-  void end_locals(const std::set<std::string>& names, State& state) const;
   std::vector<std::set<std::string>> locals_;  // of each function, by name
   std::vector<const Command*> calling_;
   std::vector<const Command*> called_functions_;
@@ -214,6 +222,12 @@ class Machine {
   std::map<std::string, WrittenFile> written_;
 };
 
+State unreachable(State state);
+/// What a command whose status is that of `sites`, or of `pipeline`, leaves in `$?`.
+std::shared_ptr<const Status> status_of(const std::vector<int>& sites, const Pipeline* pipeline,
+                                        Tri success);
+/// The hook ran, and on no path did a command make use of it.
+bool unused_hook(Proxy proxy);
 /// Commands whose failure matters later: copies, moves, archives, uploads, runs.
 bool is_tracked(const CommandEvent& event);
 /// Does a command show how files are, by their sizes, sums or names?
