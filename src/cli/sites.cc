@@ -8,7 +8,8 @@
 
 #include "engine/engine.h"
 #include "output/report.h"
-#include "project/build.h"
+#include "project/program.h"
+#include "project/sites.h"
 
 namespace preflint::cli {
 namespace {

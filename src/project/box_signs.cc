@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "catalog/config.h"
 #include "model/value.h"
-#include "project/builder.h"
 #include "project/guides.h"
+#include "project/sites.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {

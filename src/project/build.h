@@ -35,7 +35,4 @@ struct BuildRequest {
 /// launches, under the environment that it gives them.
 std::unique_ptr<Program> build(const BuildRequest& request);
 
-/// Does the command speak to another machine (ssh, or scp and rsync with a `host:`)?
-bool drives_a_box(const shell::CommandEvent& event);
-
 }  // namespace preflint::project

@@ -21,10 +21,8 @@
 
 namespace preflint::project {
 
-bool matches_any(const std::vector<std::string>& patterns, const std::string& folder,
-                 const std::string& path);
-
-/// Makes a Program: see build.h. Shell runs are in build.cc, Python runs in python_runs.cc.
+/// Makes a Program: see build.h. The entries are in build.cc, where each runs in sites.cc, shell
+/// runs and what they start in shell_runs.cc, Python runs in python_runs.cc.
 class Builder {
  public:
   explicit Builder(const BuildRequest& request);
@@ -36,12 +34,6 @@ class Builder {
   /// used up, and others go on.
   void begin_entry();
   bool entry_stopped(const Run* run);
-  Site site_of(const Unit& unit, const shell::Trace& trace) const;
-  bool mere_example(const File& file) const;
-  bool for_others(const File& file) const;
-  bool left_example(const File& file) const;
-  bool beside_platform_folder(const File& file) const;
-  std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
   Run& add(const Unit& unit, const Run* parent);
   std::shared_ptr<const shell::Trace> execute_alone(const Unit& unit);
   /// A script that was run by itself; it may turn out to be reached from others.
@@ -54,8 +46,18 @@ class Builder {
   };
   std::vector<Candidate> try_scripts();
   void start(Candidate& candidate);
-  void collect_targets(const Unit& unit, const shell::Trace& trace, int nesting);
   void collect_links();
+
+  // sites.cc
+  Site site_of(const Unit& unit, const shell::Trace& trace) const;
+  bool mere_example(const File& file) const;
+  bool for_others(const File& file) const;
+  bool left_example(const File& file) const;
+  bool beside_platform_folder(const File& file) const;
+
+  // shell_runs.cc
+  std::shared_ptr<const shell::Trace> execute(const Unit& unit, shell::State state);
+  void collect_targets(const Unit& unit, const shell::Trace& trace, int nesting);
   std::string target_of(const shell::Launch& launch, const shell::CommandEvent& event) const;
   shell::State embedded_state(const shell::Embedded& embedded, const shell::CommandEvent& event,
                               const Unit& unit) const;

@@ -8,6 +8,7 @@
 #include "project/event_files.h"
 #include "project/parallel.h"
 #include "project/python_commands.h"
+#include "project/sites.h"
 #include "syntax/python/parse.h"
 
 namespace preflint::project {
