@@ -16,7 +16,8 @@
 /// The interpreter's inside, shared by the files of this folder that implement it: flow.cc (a run
 /// and its lists), compounds.cc (if, loops, case), children.cc (pipelines and subshells),
 /// functions.cc (calls and locals), simple.cc (one command), expand.cc (words), builtins.cc,
-/// conditions.cc (tests), unwrap.cc (prefixes and names), launch.cc (what a command starts).
+/// conditions.cc (tests), unwrap.cc (prefixes and names), launch.cc (what a command starts),
+/// printed.cc (what it prints).
 namespace preflint::shell {
 
 /// The two ways a command can end. Either may be unreachable.
@@ -127,8 +128,10 @@ class Machine {
   Value special(const Part& part, State& state);
   Value unit_path_value() const;
   Value substitution(const Part& part, State& state);
-  Value stdout_of(const CommandEvent& event, const State& state) const;
   bool array_elements(const Part& part, const State& state, std::vector<Argument>& out) const;
+
+  // printed.cc
+  Value stdout_of(const CommandEvent& event, const State& state) const;
 
   // builtins.cc
   Outcome builtin(const CommandEvent& event, State state);
@@ -169,7 +172,8 @@ class Machine {
   void each_producer(const CommandEvent& event,
                      const std::function<void(const CommandEvent&)>& visit) const;
 
-  // launch.cc
+  // launch.cc, launcher.h
+  class Launcher;
   void note_written(const CommandEvent& event);
   /// The path of a value from the folder at that point; "" when it is not one text.
   static std::string place_of(const Value& value, const State& state);

@@ -1,0 +1,82 @@
+#include <string>
+#include <utility>
+
+#include "model/shell/machine.h"
+
+namespace preflint::shell {
+namespace {
+
+/// What is not known of a path that holds it: `$(mktemp)`. A date is shown as it is written,
+/// `$(date +%Y%m%d)`: people know their folders by it.
+std::string hole_of(const CommandEvent& event) {
+  const std::string_view text = event.unit->source.slice(event.span);
+  const bool shown = event.name == "date" && text.find_first_of("/\n$`") == std::string_view::npos;
+  return "$(" + (shown ? std::string(text) : event.name) + ")";
+}
+
+}  // namespace
+
+Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
+  const std::string& name = event.name;
+  const Text here = state.here();
+  if (!event.stdout_attached) {
+    for (const RedirectEvent& redirect : event.redirects) {
+      if (redirect.redirect->kind == RedirectKind::output && redirect.redirect->fd <= 1)
+        return Value();
+    }
+  }
+  if (event.stdin_piped || event.stdout_piped) return Value::unknown("$(…)");
+  if (name == "pwd") return Value(here);
+  const bool system =
+      event.arguments.empty() || (event.arguments.size() == 1 && event.arguments[0].is("-s"));
+  if (name == "uname" && system && root_.site == Site::instance) return Value::literal("Linux");
+  if (name == "echo" || name == "printf") {
+    Value out;
+    bool first = true;
+    for (const Argument& argument : event.arguments) {
+      if (argument.may_split) return Value::unknown("$(…)");
+      const auto constant = argument.constant();
+      if (first && constant && constant->size() > 1 && (*constant)[0] == '-' && name == "echo")
+        continue;
+      if (name == "printf" && (!constant || event.arguments.size() > 1 ||
+                               constant->find_first_of("%\\") != std::string::npos)) {
+        if (event.arguments.size() == 2 && event.arguments[0].constant() &&
+            (event.arguments[0].is("%s") || event.arguments[0].is("%s\\n"))) {
+          return event.arguments[1].value;
+        }
+        return Value::unknown("$(…)");
+      }
+      if (!first) out = out.concatenated(Value::literal(" "));
+      out = out.concatenated(argument.value);
+      first = false;
+    }
+    return out;
+  }
+  const Argument* operand = event.operand();
+  if (!operand || operand->may_split) return Value::unknown(hole_of(event));
+  if (name == "dirname") return dirname_value(operand->value);
+  if (name == "basename") {
+    const auto constant = operand->constant();
+    if (!constant) {
+      const std::string suffix(operand->value.alternatives()[0].known_suffix());
+      const size_t slash = suffix.rfind('/');
+      if (operand->value.alternatives().size() != 1 || slash == std::string::npos)
+        return Value::unknown("$(basename)");
+      return Value::literal(suffix.substr(slash + 1));
+    }
+    std::string out = paths::basename(*constant);
+    if (const Argument* suffix = event.operand(1)) {
+      const auto end = suffix->constant();
+      if (end && out.size() > end->size() && out.ends_with(*end))
+        out.resize(out.size() - end->size());
+    }
+    return Value::literal(out);
+  }
+  if (name == "realpath" || name == "readlink") {
+    if (operand->value.alternatives().size() != 1) return operand->value;
+    return Value(paths::join(here, operand->value.alternatives()[0]));
+  }
+  return Value::unknown(hole_of(event), Tri::maybe);
+}
+
+}  // namespace preflint::shell
