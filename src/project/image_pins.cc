@@ -147,6 +147,11 @@ std::optional<Version> ImagePins::installed(std::string_view project) const {
   return version;
 }
 
+bool ImagePins::satisfies(const req::Requirement& requirement) const {
+  const auto image = installed(requirement.project);
+  return image && requirement.specifiers.contains(*image, true);
+}
+
 PinEffect ImagePins::effect(std::string_view project, const Specifiers& specifiers,
                             std::string_view cuda) const {
   PinEffect out;

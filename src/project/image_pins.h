@@ -45,6 +45,8 @@ class ImagePins {
   static std::string framework_name(const req::Requirement& requirement, Dependency::Form form);
   /// The version with its build, "2.8.0+cu128"; nothing when it is not known.
   std::optional<req::Version> installed(std::string_view project) const;
+  /// Does the version of the image meet a requirement? pip then finds it installed.
+  bool satisfies(const req::Requirement& requirement) const;
 
   PinEffect effect(std::string_view project, const req::Specifiers& specifiers,
                    std::string_view cuda = "") const;

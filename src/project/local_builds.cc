@@ -32,8 +32,7 @@ bool unserved(const Install& install, const InstalledPackage& package) {
 bool unserved(const Context& context, const DependencyFile& file, const Dependency& entry) {
   const req::Specifier* pin = local_pin(entry.requirement);
   if (!pin || entry.form == Dependency::conda || !entry.index.empty()) return false;
-  const auto image = context.shared<ImagePins>().installed(entry.requirement.project);
-  if (image && entry.requirement.specifiers.contains(*image, true)) return false;
+  if (context.shared<ImagePins>().satisfies(entry.requirement)) return false;
   const auto& dependencies = context.shared<Dependencies>();
   for (const DependencyFile* each : dependencies.with_includes(file)) {
     if (!each->indexes.empty()) return false;

@@ -10,10 +10,6 @@ using project::Install;
 void local_version_without_index(project::Context& context) {
   const auto& pins = context.shared<project::ImagePins>();
   const auto& dependencies = context.shared<project::Dependencies>();
-  const auto satisfied = [&](const req::Requirement& requirement) {
-    const auto image = pins.installed(requirement.project);
-    return image && requirement.specifiers.contains(*image, true);
-  };
   const auto report = [&](Finding& finding, const req::Requirement& requirement,
                           const req::Specifier& pin, bool aside) {
     if (aside) finding.severity = Severity::info;
@@ -33,7 +29,7 @@ void local_version_without_index(project::Context& context) {
     if (!project::applies(project::Where::instance, *install.run)) continue;
     for (const project::InstalledPackage& package : install.packages) {
       if (!project::unserved(install, package) ||
-          (install.target == Install::image && satisfied(package.line.requirement)))
+          (install.target == Install::image && pins.satisfies(package.line.requirement)))
         continue;
       report(context.report(*install.run, *install.event, package.argument->span),
              package.line.requirement, *project::local_pin(package.line.requirement), false);
