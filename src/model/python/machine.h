@@ -174,21 +174,27 @@ class Machine {
   std::string outside_base(const Class& of);
   bool unknown_base(const Class& of);
   Value bind_method(const Value& found, const Value& self, const Class* of);
-  Value subscript(const Expr& e);
-  Value item(const Value& base, const Value& key);
-  Value slice(const Value& base, const Expr& e);
   Value string_literal(const Expr& e);
   Value fstring(const Expr& e);
+  Value lambda(const Expr& e);
+  const std::vector<Value>& live_items(const Value& v) const;
+  bool live_open(const Value& v) const;
+  Value make_collection(Type type, std::vector<Value> items, bool open = false);
+
+  // comparisons.cc: and, or, if-else as well
   Value boolean(const Expr& e);
   Value conditional(const Expr& e);
   Value compare(const Expr& e);
   Tri compare_two(Op op, const Value& a, const Value& b);
-  Value lambda(const Expr& e);
-  const std::vector<Value>& live_items(const Value& v) const;
-  bool live_open(const Value& v) const;
+
+  // subscripts.cc
+  Value subscript(const Expr& e);
+  Value item(const Value& base, const Value& key);
+  Value slice(const Value& base, const Expr& e);
+
+  // snapshots.cc: a value as it is now, for an event
   Value freeze(const Value& v, int depth = 0);
   void freeze_contents(const Value& v, int depth, Value& out);
-  Value make_collection(Type type, std::vector<Value> items, bool open = false);
 
   // operators.cc
   Value binary(Op op, const Value& a, const Value& b);
