@@ -135,6 +135,8 @@ class Machine {
   Flow match_statement(const Stmt& s);
   Flow return_statement(const Stmt& s);
   Flow leave_loop(Flow how);
+
+  // assignments.cc
   void assign(const Expr& target, const Value& value, Span value_span);
   std::optional<std::vector<Value>> columns_of(const Value& either);
   void unpack(const Expr& target, const Value& value, Span value_span);
@@ -145,6 +147,8 @@ class Machine {
                    Span value_span);
   void delete_target(const Expr& target);
   void augmented(const Stmt& s);
+
+  // definitions.cc
   void define_function(const Stmt& s);
   void define_class(const Stmt& s);
   Value decorate(const Stmt& s, Value value, Function* function, Class* of);
