@@ -224,10 +224,13 @@ class Machine {
   Value outside(std::string_view origin, Call& c);
   const Value* given_parser(std::string_view origin, Call& c);
   void callbacks(std::string_view origin, Call& c);
+
+  // collections.cc
   Value list_method(const Value& base, std::string_view name, Call& c);
   Value dict_method(const Value& base, std::string_view name, Call& c);
 
-  // builtins.cc, strings.cc, paths.cc, environment.cc: nothing when the function is not modelled
+  // builtins.cc, library.cc, strings.cc, paths.cc, environment.cc: nothing when the function is not
+  // modelled
   std::optional<Value> builtin(std::string_view name, Call& c);
   std::optional<Value> string_method(const Value& base, std::string_view name, Call& c);
   std::optional<Value> path_method(const Value& base, std::string_view name, Call& c);
