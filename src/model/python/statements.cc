@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "model/python/machine.h"
 
 namespace preflint::py {
