@@ -208,9 +208,11 @@ void conda_env_created(project::Context& context) {
           finding.message = sub == "sync" ? "uv-sync" : "venv";
         }
         // What somebody has made on purpose is theirs to weigh.
-        const bool own = contents.own_framework(run, event);
-        if (own) finding.message = "own-framework";
-        if (own || tools) finding.severity = Severity::info;
+        if (contents.own_framework(run, event)) {
+          finding.message = "own-framework";
+          finding.severity = Severity::warning;
+        }
+        if (tools) finding.severity = Severity::info;
       });
 }
 

@@ -142,16 +142,15 @@ bool saves_on_its_way(const py::CallEvent& setup) {
   return last < 0 || last > *steps;
 }
 
-/// A few passes over the data, in which a model answers nothing by itself: as a rule that is over
-/// before anything happens to the box.
-bool few_epochs(const py::CallEvent& setup) {
-  constexpr double kFew = 3;
+/// One pass over the data, in which a model answers nothing by itself: as a rule that is over before
+/// anything happens to the box.
+bool one_epoch(const py::CallEvent& setup) {
   if (setup.more_keywords || setup.keyword("max_steps")) return false;
   for (const std::string_view rollouts : {"GRPO", "PPO", "RLOO", "OnlineDPO", "NashMD", "XPO"}) {
     if (setup.origin.find(rollouts) != std::string::npos) return false;
   }
   const auto epochs = number(setup, "num_train_epochs");
-  return epochs && *epochs <= kFew;
+  return epochs && *epochs <= 1;
 }
 
 /// The argument with which a trainer would go on from a checkpoint, when every training of the
@@ -195,7 +194,7 @@ void no_resume(project::Context& context) {
         finding.arguments = {{"call", saved.tool},
                              {"method", lightning ? "fit" : "train"},
                              {"option", std::string(option)}};
-        if (few_epochs(*saved.call)) finding.severity = Severity::info;
+        if (one_epoch(*saved.call)) finding.severity = Severity::info;
         return;
       }
       if (!saved.in_loop || !project::saved_each_epoch(*run.python, *saved.call) ||
