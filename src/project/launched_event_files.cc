@@ -74,14 +74,40 @@ bool speaks_for_itself(const Context& context, const Run& run, const shell::Comm
   return false;
 }
 
+constexpr std::string_view kTrackerOptions[] = {"--log_with", "--report_to", "--report-to"};
+
+bool is_other_tracker(std::string_view name) {
+  return one_of(name, {"wandb", "swanlab", "none", "mlflow", "comet_ml"});
+}
+
+/// Is an array handed over of which nobody knows what it holds, where the script writes the choice
+/// of another tracker: `if [ $KEY ]; then more+=("--log_with=wandb"); fi`?
+bool may_choose_in_array(const shell::CommandEvent& event) {
+  const std::string_view text = event.unit->source.text();
+  const bool array = std::any_of(
+      event.arguments.begin(), event.arguments.end(), [&](const shell::Argument& argument) {
+        return argument.value.unknown_whole() &&
+               event.unit->source.slice(argument.span).find("[@]") != std::string_view::npos;
+      });
+  return array &&
+         std::any_of(std::begin(kTrackerOptions), std::end(kTrackerOptions),
+                     [&](std::string_view option) {
+                       const size_t at = text.find(option);
+                       if (at == std::string_view::npos) return false;
+                       std::string_view name = text.substr(at + option.size());
+                       name.remove_prefix(std::min(name.find_first_not_of("= \"'"), name.size()));
+                       return is_other_tracker(name.substr(0, name.find_first_of(" \"')\r\n")));
+                     });
+}
+
 /// `--log_with wandb`: the tracker that is chosen is another, and writes no such files.
 bool other_tracker(const shell::CommandEvent& event) {
-  for (const std::string_view option : {"--log_with", "--report_to", "--report-to"}) {
+  for (const std::string_view option : kTrackerOptions) {
     const auto tracker = launch_option(event, option);
     const auto name = tracker ? tracker->constant() : std::nullopt;
-    if (name && one_of(*name, {"wandb", "swanlab", "none", "mlflow", "comet_ml"})) return true;
+    if (name && is_other_tracker(*name)) return true;
   }
-  return false;
+  return may_choose_in_array(event);
 }
 
 void options(const Context& context, const Run& run, std::vector<EventFiles>& out) {
@@ -115,16 +141,19 @@ void options(const Context& context, const Run& run, std::vector<EventFiles>& ou
 
 /// Does the command line choose TensorBoard for transformers' Trainer?
 const shell::Argument* reports_to_tensorboard(const shell::CommandEvent& event) {
-  for (size_t i = 0; i < event.arguments.size(); ++i) {
+  // Given twice, the last counts.
+  for (size_t i = event.arguments.size(); i-- > 0;) {
     const std::string word = event.arguments[i].constant().value_or("");
     if (word == "--report_to=tensorboard" || word == "--report-to=tensorboard")
       return &event.arguments[i];
+    if (word.starts_with("--report_to=") || word.starts_with("--report-to=")) return nullptr;
     if (word != "--report_to" && word != "--report-to") continue;
     for (size_t k = i + 1; k < event.arguments.size(); ++k) {
       const std::string tracker = event.arguments[k].constant().value_or("");
       if (tracker.starts_with("-")) break;
       if (tracker == "tensorboard") return &event.arguments[i];
     }
+    return nullptr;
   }
   return nullptr;
 }

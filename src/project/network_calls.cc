@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "project/hub_ids.h"
 #include "project/network_tools.h"
+#include "project/output_options.h"
 #include "project/pip_options.h"
 #include "project/trackers.h"
 
@@ -391,7 +392,7 @@ std::optional<NetworkCall> model_call(const CommandEvent& event, const catalog::
 std::optional<NetworkCall> reporting_call(const CommandEvent& event,
                                           const catalog::Profile& profile) {
   if (!one_of(event.name, {"llamafactory-cli", "lmf", "swift"})) return std::nullopt;
-  const auto trackers = event.option_value("--report_to");
+  const auto trackers = launch_option(event, "--report_to");
   if (!trackers || !trackers->is("wandb") || tracker_off(event.environment)) return std::nullopt;
   auto call = simple_call(NetworkCall::wandb, event, wandb_reach(event.environment, profile),
                           "api.wandb.ai");

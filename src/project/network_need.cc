@@ -5,10 +5,12 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "model/python/trace.h"
+#include "project/call_made.h"
 #include "project/fetched_before.h"
 #include "project/git_remotes.h"
 #include "project/local_folders.h"
 #include "project/login_files.h"
+#include "project/named_switches.h"
 #include "project/network_settings.h"
 #include "project/own_machine.h"
 #include "project/python_needs.h"
@@ -106,21 +108,11 @@ std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
 
 namespace {
 
-constexpr std::string_view kProcesses[] = {"rank", "main_process", "master", "primary",
-                                           "process_index"};
-
-/// Does a condition that is not known stand before a call, or is it made only where something else
-/// has failed? One that asks which of several processes this is holds in one of them.
-bool may_not_happen(const py::CallEvent& call) {
-  const auto asks_process = [](const std::string& mention) {
-    const std::string name = lower(mention.substr(mention.rfind('.') + 1));
-    return std::any_of(std::begin(kProcesses), std::end(kProcesses),
-                       [&](std::string_view word) { return name.find(word) != std::string::npos; });
-  };
+/// Does a condition that is not known stand before a call?
+bool may_not_happen(const Context& context, const Run& run, const py::CallEvent& call) {
   for (const py::Frame* at = call.frame; at; at = at->parent) {
     if (at->kind == py::FrameKind::handler) return true;
-    if (at->kind != py::FrameKind::condition && at->kind != py::FrameKind::after_exit) continue;
-    if (!std::all_of(at->mentions.begin(), at->mentions.end(), asks_process)) return true;
+    if (decides(run, *at)) return switched_on(context, run, call) != Tri::yes;
   }
   return false;
 }
@@ -169,7 +161,7 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
           need.kind == PythonNeed::url &&
           (need.call->origin.starts_with("requests.") || need.call->origin.starts_with("httpx."));
       const bool may =
-          need.may || may_not_happen(*need.call) ||
+          need.may || may_not_happen(context, *child, *need.call) ||
           (!need.repository.empty() && context.shared<FetchedBefore>().holds(need.repository)) ||
           (need.kind == PythonNeed::weights && context.shared<StockedCaches>().holds("torch/hub"));
       const bool certain = !may && (!asks || catalog::Profile::host_in(need.target, accelerated));

@@ -101,10 +101,30 @@ Text parent(const Text& path) {
   }
   return out;
 }
+
 Text cwd_of(const shell::CommandEvent& event) { return event.state.here(); }
 
-/// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside: the
-/// folders. Relative ones are left out: nobody knows from where.
+/// Does somebody see from outside what listens on this port: one that is passed on, or the panel's?
+bool seen_outside(std::string_view port, const catalog::Profile& profile) {
+  const auto& exposed = profile.network.exposed_ports;
+  return (profile.panel.port > 0 && port == std::to_string(profile.panel.port)) ||
+         std::any_of(exposed.begin(), exposed.end(),
+                     [&](int one) { return port == std::to_string(one); });
+}
+
+/// `tensorboard`, `python -m tensorboard.main`.
+bool shows_event_files(const shell::CommandEvent& event) {
+  if (event.name == "tensorboard") return true;
+  for (size_t i = 0; i + 1 < event.arguments.size(); ++i) {
+    if (event.arguments[i].is("-m"))
+      return event.arguments[i + 1].is("tensorboard") ||
+             event.arguments[i + 1].is("tensorboard.main");
+  }
+  return false;
+}
+
+/// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside or is
+/// the panel's: the folders.
 std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Profile& profile) {
   std::vector<std::string> out;
   const auto word_behind = [](std::string_view line, std::string_view option) {
@@ -120,11 +140,53 @@ std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Pr
     const std::string port(word_behind(line, "--port"));
     std::string folder(word_behind(line, "--logdir"));
     if (folder.starts_with("~/")) folder = "/root" + folder.substr(1);
-    const auto& exposed = profile.network.exposed_ports;
-    if (folder.starts_with('/') && std::any_of(exposed.begin(), exposed.end(), [&](int one) {
-          return port == std::to_string(one);
-        }))
-      out.push_back(std::move(folder));
+    if (!folder.empty() && seen_outside(port, profile)) out.push_back(std::move(folder));
+  }
+  return out;
+}
+
+/// `ln -s TARGET LINK` in prose: both, the link seen from where a `cd` before has led to.
+struct WrittenLink {
+  std::string target, link;
+};
+
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> out;
+  for (size_t at = 0; at < line.size();) {
+    const size_t from = line.find_first_not_of(" \t\"'`\r", at);
+    if (from == std::string_view::npos) break;
+    at = std::min(line.find_first_of(" \t\"'`\r", from), line.size());
+    out.emplace_back(line.substr(from, at - from));
+  }
+  return out;
+}
+
+std::vector<WrittenLink> linked_by_hand(std::string_view text) {
+  std::vector<WrittenLink> out;
+  std::string cwd;
+  for (size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+    end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    if (line.starts_with("```")) cwd.clear();
+    if (line.find("ln ") == std::string_view::npos && line.find("cd ") == std::string_view::npos)
+      continue;
+    const std::vector<std::string> words = words_of(line);
+    for (size_t i = 0; i + 1 < words.size(); ++i) {
+      if (words[i] == "cd") cwd = words[i + 1];
+      if (words[i] != "ln") continue;
+      std::vector<std::string> operands;
+      bool symbolic = false;
+      for (size_t k = i + 1; k < words.size() && operands.size() < 2; ++k) {
+        if (words[k].starts_with('-'))
+          symbolic |= words[k].find('s') != std::string::npos;
+        else
+          operands.push_back(words[k]);
+      }
+      if (!symbolic || operands.size() < 2) continue;
+      if (!operands[1].starts_with('/') && cwd.starts_with('/'))
+        operands[1] = cwd + "/" + operands[1];
+      out.push_back({operands[0], operands[1]});
+    }
   }
   return out;
 }
@@ -142,8 +204,16 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
     for (const Text& text : value.alternatives()) use(paths::join(base, text));
   };
   for (const auto& file : context.shared<Guides>().files) {
+    const Text here = Text::hole(kCwdHole, Tri::no);
     for (const std::string& folder : opened_by_hand(file->bytes, profile))
-      shown_.push_back(paths::join(Text::hole(kCwdHole, Tri::no), Text::literal(folder)));
+      shown_.push_back(paths::join(here, Text::literal(folder)));
+    for (const WrittenLink& written : linked_by_hand(file->bytes)) {
+      // `$PWD/runs`, `$(pwd)/runs`: from the folder that the reader stands in.
+      std::string target = written.target;
+      if (target.starts_with('$')) target.erase(0, std::min(target.find('/') + 1, target.size()));
+      if (in_panel(Text::literal(written.link)) && !target.empty())
+        shown_.push_back(paths::join(here, Text::literal(target)));
+    }
   }
   for (const Link& link : program.links) {
     Text base = Text::hole(kCwdHole, Tri::no);
@@ -163,15 +233,12 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
   for (const Run& run : program.runs) {
     if (!run.shell) continue;
     for (const shell::CommandEvent& event : run.shell->commands) {
-      if (event.name == "tensorboard") {
+      if (shows_event_files(event)) {
         const auto port = event.option_value("--port");
         const auto folder = event.option_value("--logdir");
-        const auto& exposed = profile.network.exposed_ports;
-        const bool seen =
-            port && ((profile.panel.port > 0 && port->is(std::to_string(profile.panel.port))) ||
-                     std::any_of(exposed.begin(), exposed.end(),
-                                 [&](int one) { return port->is(std::to_string(one)); }));
-        if (seen && folder)
+        // TensorBoard's own port is 6006.
+        const std::string at = port ? port->constant().value_or("") : "6006";
+        if (folder && seen_outside(at, profile))
           each(*folder, cwd_of(event), [&](const Text& path) { shown_.push_back(path); });
         continue;
       }

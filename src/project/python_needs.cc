@@ -6,6 +6,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/call_made.h"
 #include "project/checked_files.h"
 #include "project/context.h"
 #include "project/data_at_hand.h"
@@ -14,6 +15,7 @@
 #include "project/hub_ids.h"
 #include "project/local_folders.h"
 #include "project/named_switches.h"
+#include "project/output_options.h"
 #include "project/python_commands.h"
 #include "project/python_statements.h"
 #include "project/required_paths.h"
@@ -247,65 +249,7 @@ struct Judge {
     if (mode.is_none()) return true;
     if (const auto text = mode.constant()) return *text == "online" || text->empty();
     if (speaks_of_offline()) return false;
-    const std::string name = mode.name();
-    return std::none_of(
-        std::begin(kConfigurations), std::end(kConfigurations),
-        [&](std::string_view word) { return name.find(word) != std::string::npos; });
-  }
-  static constexpr std::string_view kConfigurations[] = {
-      "cfg", "conf", "CFG", "CONF", "Conf", "param", "yaml", "json", "hydra", "setting", "hparam"};
-
-  /// `config = parser.parse_args()`: is a mention `config.wandb` an option of the launch, whatever
-  /// the variable is called?
-  bool parsed_option(const std::string& mention) const {
-    const size_t dot = mention.find('.');
-    if (dot == std::string::npos || mention.rfind('.') != dot) return false;
-    const std::string root = mention.substr(0, dot), attribute = mention.substr(dot + 1);
-    const auto names = [&](const CallEvent& call) {
-      if (call.method != "add_argument") return false;
-      const py::Argument* dest = call.keyword("dest");
-      if (dest) return dest->value.text().is(attribute);
-      return std::any_of(call.arguments.begin(), call.arguments.end(),
-                         [&](const py::Argument& flag) {
-                           std::string name = flag.value.text().constant().value_or("");
-                           name.erase(0, std::min(name.find_first_not_of('-'), name.size()));
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return flag.keyword.empty() && name == attribute;
-                         });
-    };
-    const auto otherwise = [&](const py::AssignEvent& event) {
-      return event.target == root &&
-             event.file->syntax.slice(event.value_span).find("parse_") == std::string_view::npos;
-    };
-    return std::any_of(run.python->calls.begin(), run.python->calls.end(), names) &&
-           std::none_of(run.python->assignments.begin(), run.python->assignments.end(), otherwise);
-  }
-
-  /// Stands under a switch of a tracker that a configuration file sets: `if cfg.wandb.debug:
-  /// return`. Which way it is set is not known.
-  bool switched_by_file(const CallEvent& call) const {
-    const auto by_file = [&](const std::string& mention) {
-      const std::string low = lower(mention);
-      const auto has = [&](std::string_view word) { return low.find(word) != std::string::npos; };
-      if (has("rank") || has("main") || has("master")) return false;
-      const bool switches = has("wandb") || has("debug") || has("log") || has("track") ||
-                            has("report") || has("offline") || has("online");
-      return switches && !parsed_option(mention) &&
-             std::any_of(
-                 std::begin(kConfigurations), std::end(kConfigurations),
-                 [&](std::string_view word) { return mention.find(word) != std::string::npos; });
-    };
-    const auto asks_by_key = [&](const py::Frame& frame) {
-      const std::vector<std::string> keys = keys_asked(run, frame);
-      return std::any_of(keys.begin(), keys.end(), by_file);
-    };
-    for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
-      if ((frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit) &&
-          (std::any_of(frame->mentions.begin(), frame->mentions.end(), by_file) ||
-           asks_by_key(*frame)))
-        return true;
-    }
-    return false;
+    return !named_as_settings(mode.name());
   }
 
   /// In a handler: the same was tried at ModelScope, and that has failed.
@@ -512,7 +456,7 @@ struct Judge {
     }
     // Settings that a parser fills from the command line.
     const shell::CommandEvent* launcher = parses_settings(call) ? run.launcher() : nullptr;
-    const auto named = launcher ? launcher->option_value("--report_to") : std::nullopt;
+    const auto named = launcher ? launch_option(*launcher, "--report_to") : std::nullopt;
     if (named ? named->is("wandb") && trains(*run.python)
               : reports_to(*run.python, call, "wandb")) {
       out.kind = PythonNeed::tracker;
@@ -694,7 +638,7 @@ std::vector<PythonNeed> python_needs(const Context& context, const Run& run) {
     } else if (need->kind == PythonNeed::tracker) {
       if (tracker_off(need->environment) || chosen_away(run.arguments)) continue;
       const Tri on = switched_on(context, run, call);
-      if (on == Tri::no || (on == Tri::maybe && judge.switched_by_file(call))) continue;
+      if (on == Tri::no || (on == Tri::maybe && switched_by_file(run, call))) continue;
       need->reach = wandb_reach(need->environment, profile, &need->target);
     } else if (need->kind == PythonNeed::modelscope) {
       need->reach = Reach::domestic;

@@ -63,7 +63,71 @@ bool collected(const std::string& path, std::string_view name) {
   return name.starts_with("test") && (file.starts_with("test") || file.ends_with("_test.py"));
 }
 
+/// The definition around a frame that is a plain function which nothing calls; null when it is a
+/// method, decorated or collected by pytest.
+const py::Stmt* plain_uncalled(const Run& run, const py::Frame* frame) {
+  if (!frame || !frame->file || !frame->class_name.empty() ||
+      collected(frame->file->path, frame->name) || run.unit->file().kind == FileKind::notebook)
+    return nullptr;
+  const py::Stmt* function = statement_around(frame->file->syntax, frame->span);
+  const bool plain =
+      function && function->kind == py::StmtKind::function && function->decorators.empty();
+  return plain ? function : nullptr;
+}
+
+/// Is this a program: started by something of the project, or with a main part?
+bool program(const Run& run) {
+  return run.parent || run.unit->source.text().find("__main__") != std::string_view::npos;
+}
+
+/// Does an expression hold a function by its name, otherwise than to call it?
+bool holds_function(const py::Expr* expr, std::string_view name, bool callee = false) {
+  if (!expr) return false;
+  const bool named = (expr->kind == py::ExprKind::name || expr->kind == py::ExprKind::attribute) &&
+                     expr->text == name;
+  if (named && !callee) return true;
+  const bool calls = expr->kind == py::ExprKind::call;
+  for (size_t i = 0; i < expr->children.size(); ++i) {
+    if (holds_function(expr->children[i], name, calls && i == 0)) return true;
+  }
+  for (const py::Clause& clause : expr->clauses) {
+    if (holds_function(clause.iterable, name)) return true;
+  }
+  return false;
+}
+
+/// Is a function by this name passed on, kept or renamed in the file?
+bool passed_on(const py::Module& file, std::string_view name) {
+  bool out = false;
+  each_statement(file, [&](const py::Stmt& s) {
+    const auto holds = [&](const py::Expr* expr) { return holds_function(expr, name); };
+    out = out || std::any_of(s.exprs.begin(), s.exprs.end(), holds) ||
+          std::any_of(s.decorators.begin(), s.decorators.end(), holds) ||
+          std::any_of(s.blocks.begin(), s.blocks.end(),
+                      [&](const py::Block& block) { return holds(block.test); }) ||
+          std::any_of(s.names.begin(), s.names.end(), [&](const py::Alias& alias) {
+            return alias.name == name && !alias.alias.empty() && alias.alias != name;
+          });
+  });
+  return out;
+}
+
+const py::Frame* uncalled_frame(const py::Frame* frame) {
+  while (frame && frame->kind != py::FrameKind::uncalled) frame = frame->parent;
+  return frame;
+}
+
 }  // namespace
+
+bool not_come_to(const Run& run, const py::Frame* frame) {
+  frame = uncalled_frame(frame);
+  if (!run.python || run.python->incomplete || !program(run) || !plain_uncalled(run, frame))
+    return false;
+  return std::none_of(
+      run.python->files.begin(), run.python->files.end(), [&](const py::ProgramFile& file) {
+        return calls_by_name(file.syntax.source.text()) || passed_on(file.syntax, frame->name);
+      });
+}
 
 bool uncalled(const Run& run, const shell::CommandEvent& event) {
   return event.uncalled() || uncalled(run);
@@ -78,16 +142,9 @@ bool uncalled(const Run& run) {
 }
 
 bool UnnamedFunctions::hold(const Run& run, const py::Frame* frame) const {
-  while (frame && frame->kind != py::FrameKind::uncalled) frame = frame->parent;
-  if (!frame || !frame->file || !frame->class_name.empty() ||
-      collected(frame->file->path, frame->name) || run.unit->file().kind == FileKind::notebook)
-    return false;
-  const py::Stmt* function = statement_around(frame->file->syntax, frame->span);
-  if (!function || function->kind != py::StmtKind::function || !function->decorators.empty())
-    return false;
-  const std::string_view text = run.unit->source.text();
-  const bool program = run.parent || text.find("__main__") != std::string_view::npos;
-  return program && !calls_by_name(frame->file->syntax.source.text()) &&
+  frame = uncalled_frame(frame);
+  return plain_uncalled(run, frame) && program(run) &&
+         !calls_by_name(frame->file->syntax.source.text()) &&
          !named(frame->file->path, frame->name);
 }
 

@@ -34,4 +34,8 @@ class UnnamedFunctions {
   mutable std::map<std::pair<std::string, std::string>, bool> named_;
 };
 
+/// Does a program surely not come to this place, because it is in a plain function of which only
+/// direct calls are written, and none of them is reached: `if args.mode == "train": train()`?
+bool not_come_to(const Run& run, const py::Frame* frame);
+
 }  // namespace preflint::project

@@ -3,10 +3,10 @@
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/box_signs.h"
+#include "project/call_made.h"
 #include "project/context.h"
 #include "project/event_files.h"
 #include "project/panel.h"
-#include "project/uncalled.h"
 #include "project/unwritten.h"
 
 namespace preflint::checks {
@@ -63,6 +63,24 @@ bool may_be_replaced(const project::Run& run, const project::EventFiles& files) 
                      });
 }
 
+/// Is the directory a default, in a launch that hands over words which are not known?
+bool assumed_directory(const project::Run& run, const project::EventFiles& files) {
+  return run.parent && files.call &&
+         std::any_of(files.call->arguments.begin(), files.call->arguments.end(),
+                     [&](const py::Argument& argument) {
+                       return argument.span == files.span && argument.value.assumed;
+                     });
+}
+
+/// `D:/logs`: the program is another machine's.
+bool on_a_drive(const Value& directory) {
+  return std::all_of(
+      directory.alternatives().begin(), directory.alternatives().end(), [](const Text& text) {
+        const std::string_view start = text.known_prefix();
+        return start.size() > 2 && start[1] == ':' && (start[2] == '/' || start[2] == '\\');
+      });
+}
+
 /// A path for a message, up to what is not known: nobody would find `{self.scene}` in their code.
 std::string known_part(const Text& path) {
   Text out;
@@ -77,18 +95,47 @@ std::string known_part(const Text& path) {
   return out.display();
 }
 
+/// The frames that leave open whether a writer is made, outermost last.
+std::vector<const py::Frame*> open_frames(const project::Run& run, const py::CallEvent& call) {
+  std::vector<const py::Frame*> out;
+  for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
+    if (project::decides(run, *frame)) out.push_back(frame);
+  }
+  return out;
+}
+
+/// `if args.resume: SummaryWriter(a) else: SummaryWriter(b)`, both outside of the panel: one of
+/// them is made, whatever the condition says.
+bool either_way(const project::Run& run, const py::CallEvent& call,
+                const std::vector<const py::CallEvent*>& others) {
+  const auto frames = open_frames(run, call);
+  return frames.size() == 1 &&
+         std::any_of(others.begin(), others.end(), [&](const py::CallEvent* other) {
+           const auto of_other = open_frames(run, *other);
+           return of_other.size() == 1 && of_other[0]->file == frames[0]->file &&
+                  of_other[0]->span == frames[0]->span && of_other[0]->taken != frames[0]->taken;
+         });
+}
+
 }  // namespace
 
 void tensorboard_dir_outside_panel(project::Context& context) {
   const std::string& panel = context.profile().panel.directory;
   if (panel.empty()) return;
   const project::Panel shown(context);
-  const auto& unnamed = context.shared<project::UnnamedFunctions>();
   const auto check = [&](const project::Run& run) {
-    for (const project::EventFiles& files : project::event_files(context, run)) {
-      if (shown.shows(files) != Tri::no || may_be_replaced(run, files)) continue;
-      if (files.call && (unnamed.hold(run, files.call->frame) ||
-                         project::nothing_written(*run.python, *files.call)))
+    std::vector<project::EventFiles> outside;
+    std::vector<const py::CallEvent*> writers;
+    for (project::EventFiles& files : project::event_files(context, run)) {
+      if (shown.shows(files) != Tri::no || may_be_replaced(run, files) ||
+          on_a_drive(files.directory))
+        continue;
+      if (files.call) writers.push_back(files.call);
+      outside.push_back(std::move(files));
+    }
+    for (const project::EventFiles& files : outside) {
+      const Tri made = files.call ? project::call_made(context, run, *files.call) : Tri::yes;
+      if (made == Tri::no || (files.call && project::nothing_written(*run.python, *files.call)))
         continue;
       if (project::is_test_file(files.source->file().path, context.program().root)) continue;
       Finding& finding = files.call
@@ -99,8 +146,13 @@ void tensorboard_dir_outside_panel(project::Context& context) {
           {"directory", known_part(paths::normalise(files.directory.alternatives()[0]))},
           {"option", files.option},
           {"panel", panel}};
-      if (files.by_default) finding.message = "default";
-      if (!project::box_shown(context, run, files.source->file()))
+      const bool may = (made == Tri::maybe && !either_way(run, *files.call, writers)) ||
+                       assumed_directory(run, files);
+      if (files.by_default)
+        finding.message = may ? "default-may" : "default";
+      else if (may)
+        finding.message = "may";
+      if (may || !project::box_shown(context, run, files.source->file()))
         finding.severity = Severity::warning;
       prefix(context, finding, files);
     }

@@ -3,6 +3,7 @@
 
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/python_statements.h"
 #include "project/waiting.h"
 
 namespace preflint::checks {
@@ -56,10 +57,18 @@ bool left_behind(const project::Run& run, const shell::CommandEvent& event) {
   if (event.index + 1 != static_cast<int>(run.shell->commands.size())) return false;
   const auto& calls = run.parent->python->calls;
   const auto waits = [&](const py::CallEvent& popen) {
-    return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
-      return call.receiver_call == popen.index &&
-             (call.method == "wait" || call.method == "communicate");
+    // The end of a `with` waits.
+    bool entered = false;
+    project::each_statement(popen.file->syntax, [&](const py::Stmt& s) {
+      entered |= s.kind == py::StmtKind::with &&
+                 std::any_of(s.blocks.begin(), s.blocks.end(), [&](const py::Block& block) {
+                   return block.test && block.test->span == popen.span;
+                 });
     });
+    return entered || std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
+             return call.receiver_call == popen.index &&
+                    (call.method == "wait" || call.method == "communicate");
+           });
   };
   return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
     return call.span == run.launch_span && call.origin == "subprocess.Popen" && !waits(call);

@@ -154,6 +154,12 @@ void Machine::assign_item(const Value& base, const Value& key, const Value& valu
                          : key.type == Type::integer || key.type == Type::boolean;
   std::vector<Value> items = base.object->items;
   if (base.type == Type::dict) {
+    if (Object* owner = base.object->owner) {
+      if (const auto name = key.constant())
+        heap_.set(owner, *name, value);
+      else
+        loosen_fields(owner);
+    }
     if (!known) {
       heap_.set_items(base.object, {}, true);
       return;
@@ -183,6 +189,13 @@ void Machine::assign_item(const Value& base, const Value& key, const Value& valu
     } else {
       heap_.set_items(base.object, {}, true);
     }
+  } else if (base.type == Type::instance && base.object->kind == Object::instance &&
+             !base.object->of) {
+    // EasyDict and its like: the keys are attributes.
+    if (const auto name = key.constant())
+      heap_.set(base.object, *name, value);
+    else
+      loosen_fields(base.object);
   }
 }
 

@@ -171,6 +171,7 @@ Value Machine::plain_attribute(const Value& base, std::string_view name) {
       ++risks_;
       return {};
     case Type::instance:
+      if (name == "__dict__" && base.object) return fields_as_dict(base.object);
       return instance_attribute(base, name);
     case Type::string:
       if (base.is_path) {

@@ -40,18 +40,28 @@ std::optional<double> parse_real(const std::string& text) {
 
 }  // namespace
 
-void Machine::any_field_may_change(const Value& instance) {
-  if (!instance.object || instance.type != Type::instance) return;
-  // A switch is what it was where nobody turns it.
-  for (const auto& [field, value] :
-       std::map<std::string, Value, std::less<>>(instance.object->fields)) {
+/// Any attribute may have changed. A switch is what it was where nobody turns it.
+void Machine::loosen_fields(Object* object) {
+  for (const auto& [field, value] : std::map<std::string, Value, std::less<>>(object->fields)) {
     const bool switches = value.type == Type::boolean || value.is_none();
     if (switches)
-      heap_.set(instance.object, field, Value::unless_given(field, value));
+      heap_.set(object, field, Value::unless_given(field, value));
     else if (!value.is_unknown())
-      heap_.set(instance.object, field, Value::unknown(field));
+      heap_.set(object, field, Value::unknown(field));
   }
-  heap_.set_open(instance.object);
+  heap_.set_open(object);
+}
+
+/// `vars(x)`, `x.__dict__`: what is written there is an attribute of x.
+Value Machine::fields_as_dict(Object* object) {
+  std::vector<Value> items;
+  for (const auto& [field, value] : object->fields) {
+    items.push_back(Value::string(field));
+    items.push_back(value);
+  }
+  Value out = make_collection(Type::dict, std::move(items), object->open);
+  out.object->owner = object;
+  return out;
 }
 
 std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
@@ -331,8 +341,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   if (name == "setattr" && c.count() == 3) {
     if (const auto attribute_name = second->constant())
       assign_attribute(*first, *attribute_name, *c.positional(2));
-    else
-      any_field_may_change(*first);
+    else if (first->object && first->type == Type::instance)
+      loosen_fields(first->object);
     return Value::none();
   }
   if (name == "hasattr" && first && second && first->type == Type::instance && first->object &&
@@ -387,14 +397,8 @@ std::optional<Value> Machine::builtin(std::string_view name, Call& c) {
   if (name == "ord" && first && first->constant() && first->constant()->size() == 1) {
     return Value::integer(static_cast<uint8_t>((*first->constant())[0]));
   }
-  if (name == "vars" && first && first->type == Type::instance && first->object) {
-    std::vector<Value> items;
-    for (const auto& [field, value] : first->object->fields) {
-      items.push_back(Value::string(field));
-      items.push_back(value);
-    }
-    return make_collection(Type::dict, std::move(items), first->object->open);
-  }
+  if (name == "vars" && first && first->type == Type::instance && first->object)
+    return fields_as_dict(first->object);
   if (name == "exit" || name == "quit") return Value::reference("sys.exit()", c.event);
   return std::nullopt;
 }

@@ -86,37 +86,6 @@ void Machine::arguments(const Expr& e, Call& out) {
   }
 }
 
-namespace {
-
-/// Whose attributes are these: `vars(args)`, `args.__dict__`? Null for anything else.
-const Expr* owner_of_fields(const Expr& fields) {
-  if (fields.kind == ExprKind::attribute && fields.text == "__dict__") return fields.children[0];
-  const bool asks = fields.kind == ExprKind::call && fields.children.size() == 2 &&
-                    fields.children[0]->kind == ExprKind::name &&
-                    fields.children[0]->text == "vars" &&
-                    fields.children[1]->kind == ExprKind::name;
-  return asks ? fields.children[1] : nullptr;
-}
-
-}  // namespace
-
-void Machine::update_fields(const Value& instance, const Call& c) {
-  if (c.more_keywords || c.more_positional) any_field_may_change(instance);
-  for (const Argument& argument : c.arguments) {
-    if (!argument.keyword.empty()) {
-      assign_attribute(instance, argument.keyword, argument.value);
-      continue;
-    }
-    const Value& given = argument.value;
-    if (given.type != Type::dict || live_open(given)) any_field_may_change(instance);
-    if (given.type != Type::dict) continue;
-    const std::vector<Value> items = live_items(given);
-    for (size_t i = 0; i + 1 < items.size(); i += 2) {
-      if (const auto name = items[i].constant()) assign_attribute(instance, *name, items[i + 1]);
-    }
-  }
-}
-
 Value Machine::call(const Expr& e, bool statement) {
   if (e.children.empty()) return {};
   const Expr& callee = *e.children[0];
@@ -140,8 +109,12 @@ Value Machine::call(const Expr& e, bool statement) {
     if (!builtin_method && !options && !c.receiver.is_reference("os.environ"))
       target = attribute(c.receiver, callee.text);
     arguments(e, c);
-    if (callee.text == "update") {
-      if (const Expr* owner = owner_of_fields(base)) update_fields(eval(*owner), c);
+    if (callee.text == "__setattr__" && c.receiver.type == Type::instance && c.receiver.object &&
+        c.count() == 2) {
+      if (const auto name = c.positional(0)->constant())
+        assign_attribute(c.receiver, *name, *c.positional(1));
+      else
+        loosen_fields(c.receiver.object);
     }
     return dispatch(target, c, statement);
   }

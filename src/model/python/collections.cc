@@ -141,7 +141,10 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
         good = false;
       }
     }
-    if (!good) heap_.set_items(base.object, {}, true);
+    if (!good) {
+      heap_.set_items(base.object, {}, true);
+      if (base.object->owner) loosen_fields(base.object->owner);
+    }
     return Value::none();
   }
   if (name == "pop" && key && !open) {

@@ -18,6 +18,7 @@ Value Machine::boolean(const Expr& e) {
   for (size_t i = 0; i < e.ops.size(); ++i) {
     learn_tested(left);
     const Tri truth = left.assumed ? Tri::maybe : left.truth();
+    settle(*e.children[i], truth);
     const Tri stop = e.ops[i] == Op::or_ ? truth : !truth;
     if (stop == Tri::yes) {
       if (i + 1 < e.ops.size() && e.ops[i + 1] != e.ops[i]) continue;
@@ -40,8 +41,10 @@ Value Machine::boolean(const Expr& e) {
       frame.mentions = mentions(*e.children[i]);
       frame.taken = e.ops[i] == Op::and_;
       frame.unexpected = expected == (frame.taken ? Tri::no : Tri::yes);
+      frame.by_default = expected == tri(frame.taken);
     }
     left = eval(*e.children[i + 1]);
+    settle(*e.children[i + 1], left.assumed ? Tri::maybe : left.truth());
     const Tri right = expected_of(i + 1);
     expected = e.ops[i] == Op::and_ ? expected & right : expected | right;
   }
@@ -65,7 +68,9 @@ Value Machine::conditional(const Expr& e) {
   ++activation_->forks;
   Frame& yes = push(FrameKind::condition, e.children[1]->span);
   yes.mentions = mentions(*e.children[1]);
+  yes.undecided = undecided(*e.children[1]);
   yes.unexpected = expected == Tri::no;
+  yes.by_default = expected == Tri::yes;
   const Value a = eval(*e.children[0]);
   const Delta first = heap_.changes(mark);
   heap_.undo(mark);
@@ -73,7 +78,9 @@ Value Machine::conditional(const Expr& e) {
   Frame& no = push(FrameKind::condition, e.children[1]->span);
   no.mentions = yes.mentions;
   no.taken = false;
+  no.undecided = yes.undecided;
   no.unexpected = expected == Tri::yes;
+  no.by_default = expected == Tri::no;
   const Value b = eval(*e.children[2]);
   const Delta second = heap_.changes(mark);
   heap_.undo(mark);

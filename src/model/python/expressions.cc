@@ -228,7 +228,8 @@ Value Machine::eval_inner(const Expr& e) {
         }
         const Value other = eval(*e.children[i + 1]);
         if (other.type != Type::dict || live_open(other)) {
-          heap_.set_items(made.object, made.object->items, true);
+          // Any key that was given before may be another's now.
+          heap_.set_items(made.object, {}, true);
           continue;
         }
         const std::vector<Value> items = live_items(other);

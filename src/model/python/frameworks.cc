@@ -246,6 +246,10 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
     Value out = Value::of(Type::instance);
     out.call = c.event;
     out.object = heap_.make(Object::parser);
+    // Options may stand in files as well.
+    if (origin.starts_with("configargparse.")) out.object->fields["@files"] = Value::none();
+    if (const Value* prefix = c.keyword("fromfile_prefix_chars"))
+      out.object->fields["@prefix"] = *prefix;
     if (const Value* parents = c.keyword("parents")) {
       for (const Value& parent : live_items(*parents)) {
         if (!parent.object || parent.object->kind != Object::parser) continue;

@@ -33,6 +33,7 @@ struct Object {
   std::map<std::string, Value, std::less<>> fields;
   std::vector<Value> items;           // list, set; dict: key, value, key, value
   Object* parent = nullptr;           // scope: the enclosing one
+  Object* owner = nullptr;            // dict: `vars(x)`, `x.__dict__`: whose attributes these are
   Class* of = nullptr;                // instance; class_: itself
   const ProgramFile* file = nullptr;  // scope, module, class_
 };

@@ -58,14 +58,29 @@ Frame& Machine::push(FrameKind kind, Span span) {
   return trace_.frames.back();
 }
 
-/// Names and dotted names in an expression, an imported root replaced by what it stands for.
-std::vector<std::string> Machine::mentions(const Expr& expr) {
+void Machine::settle(const Expr& operand, Tri truth) {
+  if (truth == Tri::maybe)
+    settled_.erase(&operand);
+  else
+    settled_.insert(&operand);
+}
+
+std::vector<std::string> Machine::undecided(const Expr& expr) {
+  if (expr.kind != ExprKind::boolean || settled_.empty()) return {};
+  const bool some = std::any_of(expr.children.begin(), expr.children.end(),
+                                [&](const Expr* one) { return settled_.contains(one); });
+  return some ? mentions(expr, false) : std::vector<std::string>();
+}
+
+/// Names and dotted names in an expression, an imported root replaced by what it stands for. With
+/// `all` false, operands whose truth is known are left out.
+std::vector<std::string> Machine::mentions(const Expr& expr, bool all) {
   std::vector<std::string> out;
   std::vector<const Expr*> open{&expr};
   for (int budget = 200; !open.empty() && budget > 0; --budget) {
     const Expr* at = open.back();
     open.pop_back();
-    if (!at) continue;
+    if (!at || (!all && settled_.contains(at))) continue;
     const Expr* base = at;
     std::string tail;
     while (base->kind == ExprKind::attribute) {

@@ -106,7 +106,11 @@ class Machine {
   void run_uncalled();
   void collect_globals();
   void call_entry();
-  std::vector<std::string> mentions(const Expr& expr);
+  std::vector<std::string> mentions(const Expr& expr, bool all = true);
+  std::vector<std::string> undecided(const Expr& expr);
+  void settle(const Expr& operand, Tri truth);
+  void loosen_fields(Object* object);
+  Value fields_as_dict(Object* object);
   void learn_tested(const Value& value);
   int next_order() { return order_++; }
   bool quiet() const { return muted_ > 0; }
@@ -238,10 +242,6 @@ class Machine {
   std::optional<Value> os_path(std::string_view name, Call& c);
   std::optional<Value> pathlib(std::string_view name, Call& c);
   Value join_paths(const std::vector<const Value*>& parts, bool path);
-  /// `vars(args).update(…)`
-  void update_fields(const Value& instance, const Call& c);
-  /// Somebody has set attributes of it that are not known.
-  void any_field_may_change(const Value& instance);
   std::optional<Value> environment_function(std::string_view origin, Call& c);
   Value load_dotenv(Call& c);
   std::shared_ptr<const File> dotenv(const Value* path, std::string_view ending) const;
@@ -286,6 +286,7 @@ class Machine {
   int risks_ = 0;                   // counts what may raise
   Tri expected_ = Tri::maybe;       // what the last condition is by its defaults
   Tri exit_expected_ = Tri::maybe;  // and the first one of the last `if`
+  std::set<const Expr*> settled_;   // operands of `and` and `or` whose truth was known at last
   int executed_modules_ = 0;
   bool stopped_ = false;
   Activation* activation_ = nullptr;

@@ -94,12 +94,12 @@ std::vector<std::string> library_fields(std::string_view origin) {
   return {};
 }
 
-/// The word behind `--option`, or behind its `=`.
+/// The word behind `--option`, or behind its `=`. Given twice, the last counts.
 preflint::Value Machine::option_word(std::string_view option) const {
   if (!launch_.arguments) return preflint::Value::unknown();
   const std::string flag = "--" + std::string(option);
   const auto& words = *launch_.arguments;
-  for (size_t i = 0; i < words.size(); ++i) {
+  for (size_t i = words.size(); i-- > 0;) {
     if (words[i].is(flag) && i + 1 < words.size()) return words[i + 1];
     const auto text = words[i].constant();
     if (text && text->starts_with(flag + "="))
@@ -176,6 +176,13 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
     words = launch_.arguments;
   }
   bool uncertain = !words;
+  bool from_files = parser->fields.contains("@files");
+  if (const auto prefix = parser->fields.find("@prefix"); prefix != parser->fields.end() && words) {
+    const std::string first = prefix->second.constant().value_or("");
+    from_files |= std::any_of(words->begin(), words->end(), [&](const preflint::Value& word) {
+      return !first.empty() && word.known_start().starts_with(first);
+    });
+  }
   std::map<std::string, Value, std::less<>> values;
   const auto convert = [&](const Option& option, const preflint::Value& word) -> Value {
     Value raw = Value::string(word);
@@ -287,6 +294,18 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
           option->action == "boolean") {
         values[option->dest] =
             Value::boolean(option->action == "boolean" ? !negated : option->action == "store_true");
+        // fire: `--tb=False`, `--tb False`.
+        std::string said;
+        if (attached)
+          said = lower(attached->constant().value_or("?"));
+        else if (option->action == "boolean" && !negated && i + 1 < words->size())
+          said = lower((*words)[i + 1].constant().value_or(""));
+        if (one_of(said, {"true", "false"})) {
+          values[option->dest] = Value::boolean(said == "true");
+          if (!attached) ++i;
+        } else if (attached) {
+          values[option->dest] = Value::unknown("args." + option->dest);
+        }
       } else if (option->action == "store_const") {
         values[option->dest] = option->constant;
       } else if (option->action == "store" || option->action == "append" ||
@@ -346,7 +365,9 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value = option.fallback;
       if (value.is_string() && !value.is_path && option.has_default)
         value = convert(option, value.text());
-      const bool maybe_given = uncertain || ambiguous(option);
+      if (from_files && option.fallback.type != Type::boolean && !option.fallback.is_none())
+        value = Value::unknown("args." + option.dest);
+      const bool maybe_given = uncertain || from_files || ambiguous(option);
       value.assumed |= maybe_given;
       // What a flag says when it is not known whether it is given.
       if (maybe_given && (value.type == Type::boolean || value.is_none())) {
@@ -464,6 +485,20 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
   }
   if (name == "add_parser") return base;
   if (name == "set_defaults") {
+    if (c.more_keywords || c.more_positional) {
+      // A file of settings, as a rule: what the launch does not give, it may.
+      std::vector<Value> items = object->items;
+      for (Value& item : items) {
+        Option option = unpack_option(item);
+        const bool switches = option.fallback.type == Type::boolean || option.fallback.is_none();
+        option.fallback = switches && option.has_default
+                              ? Value::unless_given("args." + option.dest, option.fallback)
+                              : Value::unknown("args." + option.dest);
+        option.has_default = true;
+        item = pack(option);
+      }
+      heap_.set_items(object, std::move(items), object->open);
+    }
     for (const Argument& argument : c.arguments) {
       if (argument.keyword.empty()) continue;
       heap_.set(object, argument.keyword, argument.value);
@@ -473,20 +508,6 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
         if (option.dest != argument.keyword) continue;
         option.fallback = argument.value;
         option.has_default = true;
-        item = pack(option);
-      }
-      heap_.set_items(object, std::move(items), object->open);
-    }
-    if (c.more_keywords) {  // what a file says may be the default of any option
-      std::vector<Value> items = object->items;
-      for (Value& item : items) {
-        Option option = unpack_option(item);
-        if (!option.has_default) continue;
-        const bool switches = option.fallback.type == Type::boolean || option.fallback.is_none();
-        if (switches)
-          option.fallback = Value::unless_given("args." + option.dest, option.fallback);
-        else
-          option.fallback = Value::unknown("args." + option.dest);
         item = pack(option);
       }
       heap_.set_items(object, std::move(items), object->open);

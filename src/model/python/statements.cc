@@ -17,7 +17,10 @@ Flow Machine::exec(Body body) {
       Frame& frame = push(FrameKind::after_exit, s->blocks[0].test->span);
       frame.mentions = mentions(*s->blocks[0].test);
       frame.taken = false;
-      frame.unexpected = s->orelse.empty() && s->blocks.size() == 1 && exit_expected_ == Tri::yes;
+      frame.undecided = undecided(*s->blocks[0].test);
+      const bool alone = s->orelse.empty() && s->blocks.size() == 1;
+      frame.unexpected = alone && exit_expected_ == Tri::yes;
+      frame.by_default = alone && exit_expected_ == Tri::no;
     }
   }
   return out;
@@ -126,13 +129,16 @@ Flow Machine::if_statement(const Stmt& s) {
       break;
     }
     const std::vector<std::string> names = mentions(*block.test);
+    const std::vector<std::string> open = undecided(*block.test);
     if (forks == 0) ++forks, ++activation_->forks;
     const size_t branch = heap_.mark();
     {
       FrameScope inner(*this);
       Frame& frame = push(FrameKind::condition, block.test->span);
       frame.mentions = names;
+      frame.undecided = open;
       frame.unexpected = expected == Tri::no;
+      frame.by_default = expected == Tri::yes;
       const Flow flow = exec(block.body);
       if (&block == &s.blocks[0] && (flow & kNext)) first_leaves = false;
       out |= static_cast<Flow>(flow & ~kNext);
@@ -142,7 +148,9 @@ Flow Machine::if_statement(const Stmt& s) {
     Frame& rest = push(FrameKind::condition, block.test->span);
     rest.mentions = names;
     rest.taken = false;
+    rest.undecided = open;
     rest.unexpected = expected == Tri::yes;
+    rest.by_default = expected == Tri::no;
   }
   if (!decided) last = exec(s.orelse);
   exit_expected_ = first_leaves ? first_expected : Tri::maybe;

@@ -46,7 +46,11 @@ struct Frame {
   std::string class_name;             // function: the class that it is a method of
   std::vector<std::string> mentions;  // names ("args.rank") and origins ("os.path.exists")
   bool taken = true;
+  /// condition, after_exit: what those operands mention whose truth is not known; empty where none
+  /// of the operands is known.
+  std::vector<std::string> undecided;
   bool unexpected = false;  // condition, after_exit: only where an option or a variable says so
+  bool by_default = false;  // …: unless an option or a variable says otherwise
   bool swallows = false;    // some handler neither raises nor exits
 };
 
