@@ -10,6 +10,7 @@
 
 #include "catalog/builtin.h"
 #include "model/python/trace.h"
+#include "project/mentions.h"
 #include "syntax/document.h"
 #include "syntax/notebook.h"
 #include "syntax/notebook_runs.h"
@@ -137,18 +138,37 @@ void check_bytes(const Request& request, const project::Program& program, const 
   }
 }
 
-/// Does another file of those that are linted name a Python file, as one that it starts or imports?
-/// What nothing names may be left over.
-bool named_elsewhere(const Request& request, const File& file) {
-  const std::string name = paths::basename(file.path);
-  const std::string stem = name.substr(0, name.rfind('.'));
-  const RE2 form("(?m)(?:^|[^\\w.-])" + RE2::QuoteMeta(name) +
-                 "(?:\\W|$)|(?:\\bimport|-m)\\b.*\\b" + RE2::QuoteMeta(stem) +
-                 "\\b|\\bfrom[ .]+(?:\\w+\\.)*" + RE2::QuoteMeta(stem) + " +import\\b");
-  return std::any_of(request.files.begin(), request.files.end(), [&](const auto& other) {
-    return other->path != file.path && RE2::PartialMatch(other->bytes, form);
-  });
-}
+/// The Python files that others of those that are linted name, as ones that they start or import.
+/// What nothing names may be left over, where a project has more files than somebody starts by
+/// hand.
+class Named {
+ public:
+  explicit Named(const Request& request) : request_(request) {}
+
+  bool holds(const File& file) {
+    if (request_.files.size() <= kFew) return true;
+    if (names_.empty()) read();
+    const auto named = names_.find(paths::basename(file.path));
+    return named != names_.end() &&
+           (named->second.size() > 1 || *named->second.begin() != file.path);
+  }
+
+ private:
+  static constexpr size_t kFew = 25;
+
+  void read() {
+    names_[""];
+    for (const auto& file : request_.files) {
+      project::each_script_name(file->bytes, [&](const std::string& name) {
+        std::set<std::string>& by = names_[paths::basename(name)];
+        if (by.size() < 2) by.insert(file->path);
+      });
+    }
+  }
+
+  const Request& request_;
+  std::map<std::string, std::set<std::string>> names_;  // by whom, two at most
+};
 
 }  // namespace
 
@@ -175,8 +195,9 @@ void meta_findings(const Request& request, const project::Program& program,
     if (unit.shell->too_deep) meta.limit(unit.source, "nesting");
     if (unit.shell->incomplete) meta.limit(unit.source, "time");
   }
+  Named named(request);
   const auto started = [&](const py::Module& module) {
-    return !module.errors.empty() && named_elsewhere(request, module.source.file());
+    return module.errors.empty() || named.holds(module.source.file());
   };
   for (const project::Run& run : program.runs) {
     if ((run.cut_off || (run.shell && run.shell->incomplete)) && linted(run.unit->file()))

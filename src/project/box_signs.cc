@@ -1,13 +1,12 @@
 #include "project/box_signs.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "base/text.h"
 #include "catalog/config.h"
 #include "model/value.h"
 #include "project/guides.h"
+#include "project/mentions.h"
 #include "project/sites.h"
 #include "project/upkeep.h"
 
@@ -36,45 +35,7 @@ bool code(const File& file) {
          file.kind == FileKind::notebook;
 }
 
-bool path_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// A path without the dots that it begins with: "../tools/train.py" is "tools/train.py".
-std::string_view tail_of(std::string_view word) {
-  while (word.starts_with("./") || word.starts_with("../") || word.starts_with('/'))
-    word.remove_prefix(word.find('/') + 1);
-  return word;
-}
-
 std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-/// Calls `take` with each script, program or notebook that a text may name: words that end like
-/// one, and the modules that it imports or starts with `-m`, as paths.
-template <typename Take>
-void each_name(std::string_view text, const Take& take) {
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (!path_byte(text[at])) continue;
-    const size_t begin = at;
-    while (at < text.size() && path_byte(text[at])) ++at;
-    std::string_view word = text.substr(begin, at - begin);
-    while (word.ends_with('.')) word.remove_suffix(1);
-    for (const std::string_view ending : {".sh", ".bash", ".py", ".ipynb"}) {
-      if (word.ends_with(ending) && last_part(word).size() > ending.size())
-        take(std::string(tail_of(word)));
-    }
-  }
-  static const RE2 kModule(
-      R"((?m)(?:^[ \t"]*(?:from|import)|-m)[ \t]+([A-Za-z_][\w.]*)(?:[ \t]+import[ \t]+(\w+))?)");
-  std::string module, member;
-  for (re2::StringPiece rest(text.data(), text.size());
-       RE2::FindAndConsume(&rest, kModule, &module, &member);) {
-    std::replace(module.begin(), module.end(), '.', '/');
-    take(module + ".py");
-    if (!member.empty()) take(module + "/" + member + ".py");
-  }
-}
 
 }  // namespace
 
@@ -129,7 +90,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
 }
 
 void BoxSigns::take_mentions(const File& text) {
-  each_name(text.bytes, [&](std::string tail) {
+  each_script_name(text.bytes, [&](std::string tail) {
     const std::string name(last_part(tail));
     if (names_.contains(name)) mentioned_[name].push_back({std::move(tail), &text});
   });
@@ -160,7 +121,7 @@ bool BoxSigns::shown(const std::string& path) const {
   const auto file = files_.find(path);
   if (file == files_.end()) return false;
   bool names = false;
-  each_name(file->second->bytes, [&](const std::string& tail) {
+  each_script_name(file->second->bytes, [&](const std::string& tail) {
     const auto found = names ? naming_names_.end() : naming_names_.find(last_part(tail));
     if (found == naming_names_.end()) return;
     names = std::any_of(found->second.begin(), found->second.end(), [&](const std::string& other) {

@@ -1,5 +1,7 @@
 #include "project/mentions.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <initializer_list>
 
@@ -26,6 +28,20 @@ bool starter(std::string_view word) {
   }
   return false;
 }
+
+bool path_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// A path without the dots that it begins with: "../tools/train.py" is "tools/train.py".
+std::string_view tail_of(std::string_view word) {
+  while (word.starts_with("./") || word.starts_with("../") || word.starts_with('/'))
+    word.remove_prefix(word.find('/') + 1);
+  return word;
+}
+
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
@@ -66,6 +82,29 @@ std::vector<size_t> ScriptNames::named_in(std::string_view text) const {
     before = word;
   }
   return out;
+}
+
+void each_script_name(std::string_view text, const std::function<void(const std::string&)>& take) {
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (!path_byte(text[at])) continue;
+    const size_t begin = at;
+    while (at < text.size() && path_byte(text[at])) ++at;
+    std::string_view word = text.substr(begin, at - begin);
+    while (word.ends_with('.')) word.remove_suffix(1);
+    for (const std::string_view ending : {".sh", ".bash", ".py", ".ipynb"}) {
+      if (word.ends_with(ending) && last_part(word).size() > ending.size())
+        take(std::string(tail_of(word)));
+    }
+  }
+  static const RE2 kModule(
+      R"((?m)(?:^[ \t"]*(?:from|import)|-m)[ \t]+([A-Za-z_][\w.]*)(?:[ \t]+import[ \t]+(\w+))?)");
+  std::string module, member;
+  for (re2::StringPiece rest(text.data(), text.size());
+       RE2::FindAndConsume(&rest, kModule, &module, &member);) {
+    std::replace(module.begin(), module.end(), '.', '/');
+    take(module + ".py");
+    if (!member.empty()) take(module + "/" + member + ".py");
+  }
 }
 
 }  // namespace preflint::project

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,5 +22,10 @@ class ScriptNames {
   std::vector<size_t> odd_;  // whose names are no single words of a text
   std::vector<size_t> all_;
 };
+
+/// Calls `take` with each script, program or notebook that a text may name, as a path without the
+/// dots that it begins with: words that end like one ("tools/train.py"), and the modules that it
+/// imports or starts with `-m`. What is put together from variables is not among them.
+void each_script_name(std::string_view text, const std::function<void(const std::string&)>& take);
 
 }  // namespace preflint::project

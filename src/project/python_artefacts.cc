@@ -126,7 +126,7 @@ bool saves_data(const CallEvent& call, const Value& path) {
                       "lora", "ema", "save_"}))
     return false;
   const std::string name = lower(paths::basename(path.display()));
-  return written.starts_with('{') ||
+  return (written.starts_with('{') && written.find(':') != written.npos) ||
          holds(name, {"cache", "feature", "feat", "embed", "dataset", "processed", "pred", "logit",
                       "graph", "vocab", "stat", "label", "split", "token", "result", "data"});
 }
