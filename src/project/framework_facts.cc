@@ -124,6 +124,8 @@ FrameworkFacts::FrameworkFacts() {
     pythons(row, wheel.first_python, wheel.last_python);
     wheels_.emplace(text(row, "package"), std::move(wheel));
   }
+  for (const Document& row : rows(wheel_data, "elsewhere"))
+    elsewhere_.emplace_back(text(row, "package"), text(row, "system"));
   const Document extension_data = data("data/compiled-extensions.yaml");
   for (const Document& row : rows(extension_data, "extensions")) {
     extensions_.emplace(text(row, "package"), Extension{text(row, "package"), text(row, "index")});
@@ -199,6 +201,16 @@ bool FrameworkFacts::no_kernels(std::string_view capability, const Specifiers& t
       return false;
   }
   return some;
+}
+
+std::string FrameworkFacts::other_system(std::string_view project) const {
+  for (const auto& [package, system] : elsewhere_) {
+    const bool several = package.ends_with('*');
+    if (several ? project.starts_with(std::string_view(package).substr(0, package.size() - 1))
+                : project == package)
+      return system;
+  }
+  return "";
 }
 
 bool FrameworkFacts::no_wheel(std::string_view project, const Specifiers& specifiers,

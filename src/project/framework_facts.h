@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/tri.h"
@@ -41,6 +42,9 @@ class FrameworkFacts {
   /// Does nothing that the specifiers let in have a wheel for this Python?
   bool no_wheel(std::string_view project, const req::Specifiers& specifiers,
                 const req::Version& python) const;
+  /// The system that every release of the package needs when that is not Linux, "Windows" or
+  /// "macOS"; "" otherwise.
+  std::string other_system(std::string_view project) const;
   /// The newest release that is let in, as far as we know releases.
   std::optional<req::Version> newest(std::string_view project,
                                      const req::Specifiers& specifiers) const;
@@ -71,6 +75,7 @@ class FrameworkFacts {
   std::map<std::string, Builds, std::less<>> builds_;     // by capability
   std::multimap<std::string, Rows, std::less<>> pins_, wheels_;
   std::map<std::string, Extension, std::less<>> extensions_;
+  std::vector<std::pair<std::string, std::string>> elsewhere_;  // package (`x-*`: several), system
 };
 
 /// "128" → "12.8", "118" → "11.8", "92" → "9.2"; what follows `cu`.

@@ -94,6 +94,46 @@ bool masked(const Run& run, const CommandEvent& copy) {
   return false;
 }
 
+/// Is a frame among those of the command?
+bool encloses(const shell::Frame* frame, const CommandEvent& event) {
+  for (const shell::Frame* at = event.frame; at; at = at->parent) {
+    if (at == frame) return true;
+  }
+  return false;
+}
+
+/// How a script meets the jobs that it put into the background: not at all, by a bare `wait`, which
+/// gives 0 whatever they did, or in some way that may tell how they ended.
+enum class Met : uint8_t { never, blindly, asked };
+
+Met met(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
+  const shell::Frame* job = copy.frame;
+  while (job && (job->kind != FrameKind::background || encloses(job, message))) job = job->parent;
+  if (!job) return Met::never;
+  const auto& commands = run.shell->commands;
+  const CommandEvent* wait = nullptr;
+  for (int i = copy.index + 1; i < message.index; ++i) {
+    const CommandEvent& event = commands[static_cast<size_t>(i)];
+    if (event.name == "wait" && !encloses(job, event)) {
+      if (!event.arguments.empty()) return Met::asked;
+      wait = &event;
+    }
+    // What leaves the script behind the jobs has some reason: a file that they wrote, a count.
+    if (wait && (event.name == "exit" || event.name == "return")) return Met::asked;
+  }
+  if (!wait) return Met::never;
+  // `wait; if [ ! -s failed.txt ]; then echo "uploaded"; fi`
+  for (const shell::Frame* frame = message.frame; frame; frame = frame->parent) {
+    const bool decides = frame->kind == FrameKind::if_body || frame->kind == FrameKind::case_body ||
+                         frame->kind == FrameKind::and_or_right;
+    if (decides && !encloses(frame, copy) && !encloses(frame, *wait) &&
+        !(frame->and_or && wait->enclosing(FrameKind::and_or_left) &&
+          wait->enclosing(FrameKind::and_or_left)->and_or == frame->and_or))
+      return Met::asked;
+  }
+  return Met::blindly;
+}
+
 /// What a script sets by how the copy ended: `copy || failed=1`, `if copy; then ok=true; fi`,
 /// `copy || ((errors++))`. Read from the text of what the status decides.
 std::set<std::string> flags_of(const CommandEvent& copy) {
@@ -295,14 +335,19 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
       announced(run, *nearest, message))
     return std::nullopt;
   if (nearest && puts_back(*nearest) && !names(text, *nearest)) direct = false;
-  if (nearest && direct && message.state.failed(nearest->index))
-    return UncheckedCopy{nearest, masked(run, *nearest)};
+  const auto found = [&](const CommandEvent& copy) -> std::optional<UncheckedCopy> {
+    const Met jobs = met(run, copy, message);
+    if (jobs == Met::asked) return std::nullopt;
+    const bool waited = jobs == Met::blindly;
+    return UncheckedCopy{&copy, waited || masked(run, copy), waited};
+  };
+  if (nearest && direct && message.state.failed(nearest->index)) return found(*nearest);
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
     if (is_copy(copy) && names(text, copy) && !decided_by(copy, message.frame) &&
         !recorded(run, copy, message))
-      return UncheckedCopy{&copy, masked(run, copy)};
+      return found(copy);
   }
   return std::nullopt;
 }

@@ -10,6 +10,7 @@ namespace preflint::project {
 struct UncheckedCopy {
   const shell::CommandEvent* copy = nullptr;
   bool masked = false;  // the script throws the copy's status away: || true, a pipe, &, 2>/dev/null
+  bool waited = false;  // …by a bare `wait` for the background job that copies
 };
 
 /// Where a message is written: the printing command, or the call of the helper that it prints for

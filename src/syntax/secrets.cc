@@ -89,6 +89,24 @@ constexpr std::array kAddresses = {
     Address{"api.day.app/", 22, 22, Kind::alnum, "Bark"},
 };
 
+/// A service whose keys have no form of their own, and the parameter of its requests that they go
+/// into.
+struct Service {
+  std::string_view host, parameter, name;
+};
+
+constexpr std::array kServices = {
+    Service{"restapi.amap.com", "key", "Amap"},
+    Service{"api.map.baidu.com", "ak", "Baidu Maps"},
+    Service{"apis.map.qq.com", "key", "Tencent Maps"},
+    Service{"serpapi.com", "api_key", "SerpApi"},
+    Service{"qweather.com", "key", "QWeather"},
+    Service{"api.seniverse.com", "key", "Seniverse"},
+    Service{"api.openweathermap.org", "appid", "OpenWeather"},
+    Service{"juhe.cn", "key", "Juhe"},
+    Service{"tianapi.com", "key", "TianAPI"},
+};
+
 /// For each byte the kinds that it belongs to, a bit each.
 constexpr std::array<uint8_t, 256> kinds_of_bytes() {
   std::array<uint8_t, 256> out{};
@@ -265,6 +283,56 @@ std::optional<Secret> of_address(std::string_view text, size_t begin, size_t end
   return std::nullopt;
 }
 
+/// Does the text hand this variable to a request as the parameter: `&key={KEY}`, `"key": KEY`,
+/// `key=KEY`?
+bool handed_over(std::string_view text, std::string_view parameter, std::string_view variable) {
+  for (size_t at = text.find(parameter); at != std::string_view::npos;
+       at = text.find(parameter, at + 1)) {
+    if (at > 0 && has(Kind::word, text[at - 1])) continue;
+    std::string_view rest = text.substr(at + parameter.size());
+    const auto skip = [&](std::string_view bytes) {
+      rest.remove_prefix(std::min(rest.find_first_not_of(bytes), rest.size()));
+    };
+    skip("\"'");
+    skip(" ");
+    if (rest.empty() || (rest[0] != '=' && rest[0] != ':')) continue;
+    rest.remove_prefix(1);
+    skip(" \"'+${");
+    if (rest.starts_with("self.")) rest.remove_prefix(5);
+    if (rest.starts_with(variable) &&
+        (rest.size() == variable.size() || !has(Kind::word, rest[variable.size()])))
+      return true;
+  }
+  return false;
+}
+
+/// Does the value stand in a request itself: `…?key=VALUE`, `{"key": "VALUE"}`?
+bool in_request(std::string_view text, size_t value) {
+  if (value == 0 || text[value - 1] == '=') return value > 0;
+  const auto skip = [&](std::string_view bytes) {
+    const size_t last = text.substr(0, value).find_last_not_of(bytes);
+    value = last == std::string_view::npos ? 0 : last + 1;
+  };
+  skip("\"'");
+  skip(" ");
+  return value > 1 && text[value - 1] == ':' && (text[value - 2] == '"' || text[value - 2] == '\'');
+}
+
+/// The service that a value is the key of, as the text uses it: it stands in a request to the
+/// service's host, or in a variable that goes into one. Null when nothing shows that.
+const Service* service_of(std::string_view text, size_t value, const std::string& holder) {
+  constexpr size_t kNear = 600;  // bytes from a request's parameters to its address
+  for (const Service& service : kServices) {
+    if (text.find(service.host) == std::string_view::npos) continue;
+    if (handed_over(text, service.parameter, holder)) return &service;
+    const size_t from = value - std::min(value, kNear);
+    if (holder == service.parameter && in_request(text, value) &&
+        text.substr(from, 2 * kNear).find(service.host) != std::string_view::npos)
+      return &service;
+  }
+  return nullptr;
+}
+
 /// The secret in a run of word characters, if it is one.
 std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   while (begin < end && text[begin] == '-') ++begin;  // of `${NAME:-value}`
@@ -286,7 +354,12 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   const std::string_view value = extended(text, begin, end);
   if (value.size() > kLongest || !machine_made(value)) return std::nullopt;
   out.name = name_before(text, begin);
-  if (out.name.empty() || !names_key(out.name)) return std::nullopt;
+  if (out.name.empty()) return std::nullopt;
+  if (!names_key(out.name)) {
+    const Service* service = service_of(text, begin, out.name);
+    if (!service) return std::nullopt;
+    out.service = service->name;
+  }
   // A path, a call or a part of something longer is no key.
   if (begin + value.size() < text.size() &&
       std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos)

@@ -129,6 +129,15 @@ TEST(FrameworkFacts, TellWhichPythonsHaveWheels) {
   EXPECT_FALSE(none("numpy", "==1.0", "3.12"));
 }
 
+TEST(FrameworkFacts, KnowWhatLinuxDoesNotHave) {
+  const FrameworkFacts& facts = FrameworkFacts::get();
+  EXPECT_EQ(facts.other_system("pywin32"), "Windows");
+  EXPECT_EQ(facts.other_system("pyobjc-framework-cocoa"), "macOS");
+  EXPECT_EQ(facts.other_system("pyobjc-frameworks"), "");
+  EXPECT_EQ(facts.other_system("pywin32-ctypes"), "");
+  EXPECT_EQ(facts.other_system("torch"), "");
+}
+
 TEST(FrameworkFacts, CompanionsAreThoseOfTheCatalogue) {
   for (const TorchSeries& one : FrameworkFacts::get().torch()) {
     for (const req::Version& release : one.releases) {

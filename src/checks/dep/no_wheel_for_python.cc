@@ -9,20 +9,29 @@ using project::Install;
 
 void no_wheel_for_python(project::Context& context) {
   const auto& pins = context.shared<project::ImagePins>();
-  if (!pins.python()) return;
   const auto& facts = project::FrameworkFacts::get();
-  const std::string python =
-      std::to_string(pins.python()->part(0)) + "." + std::to_string(pins.python()->part(1));
-  const auto fill = [&](Finding& finding, std::string_view text, const std::string& name) {
-    finding.arguments = {{"text", std::string(text)}, {"project", name}, {"python", python}};
+  const std::string python = pins.python() ? std::to_string(pins.python()->part(0)) + "." +
+                                                 std::to_string(pins.python()->part(1))
+                                           : "";
+  const auto missing = [&](const req::Requirement& requirement) {
+    return pins.python() &&
+           facts.no_wheel(requirement.project, requirement.specifiers, *pins.python());
   };
-  project::each_image_dependency(context, [&](const project::DependencyFile&,
-                                              const project::Dependency& entry) {
-    if (entry.form == project::Dependency::conda || !entry.requirement.url.empty()) return;
-    if (facts.no_wheel(entry.requirement.project, entry.requirement.specifiers, *pins.python())) {
-      fill(context.report(entry.source, entry.span), entry.text, entry.requirement.name);
-    }
-  });
+  const auto fill = [&](Finding& finding, std::string_view text, const req::Requirement& entry) {
+    const std::string system = facts.other_system(entry.project);
+    if (!system.empty()) finding.message = "system";
+    finding.arguments = {{"text", std::string(text)},
+                         {"project", entry.name},
+                         {"python", python},
+                         {"system", system}};
+  };
+  project::each_image_dependency(
+      context, [&](const project::DependencyFile&, const project::Dependency& entry) {
+        const req::Requirement& requirement = entry.requirement;
+        if (entry.form == project::Dependency::conda || !requirement.url.empty()) return;
+        if (missing(requirement) || !facts.other_system(requirement.project).empty())
+          fill(context.report(entry.source, entry.span), entry.text, requirement);
+      });
   for (const Install& install : context.shared<project::Dependencies>().installs().all) {
     if (install.tool != Install::pip && install.tool != Install::uv_pip) continue;
     if (install.target != Install::image || install.action != Install::install ||
@@ -32,9 +41,9 @@ void no_wheel_for_python(project::Context& context) {
     for (const project::InstalledPackage& package : install.packages) {
       const req::Requirement& requirement = package.line.requirement;
       if (package.line.kind != req::LineKind::requirement || !requirement.url.empty()) continue;
-      if (facts.no_wheel(requirement.project, requirement.specifiers, *pins.python())) {
+      if (missing(requirement) || !facts.other_system(requirement.project).empty()) {
         fill(context.report(*install.run, *install.event, package.argument->span),
-             project::quoted_text(package.line.requirement, package.text), requirement.name);
+             project::quoted_text(package.line.requirement, package.text), requirement);
       }
     }
   }

@@ -81,6 +81,12 @@ bool on_a_drive(const Value& directory) {
       });
 }
 
+/// Does a program that no script starts write to a place of a Mac? Then it runs there (STO011 says
+/// nothing of it, either).
+bool on_a_mac(const project::Run& run, const project::EventFiles& files) {
+  return !run.root().shell && files.directory.constant().value_or("").starts_with("/Users/");
+}
+
 /// A path for a message, up to what is not known: nobody would find `{self.scene}` in their code.
 std::string known_part(const Text& path) {
   Text out;
@@ -128,7 +134,7 @@ void tensorboard_dir_outside_panel(project::Context& context) {
     std::vector<const py::CallEvent*> writers;
     for (project::EventFiles& files : project::event_files(context, run)) {
       if (shown.shows(files) != Tri::no || may_be_replaced(run, files) ||
-          on_a_drive(files.directory))
+          on_a_drive(files.directory) || on_a_mac(run, files))
         continue;
       if (files.call) writers.push_back(files.call);
       outside.push_back(std::move(files));

@@ -13,6 +13,7 @@ void masked_copy_failure(project::Context& context) {
         if (!found || !(found->masked)) return;
         const project::Written written = project::written_at(event);
         Finding& finding = context.report(run, *written.unit, written.span, written.frame);
+        if (found->waited) finding.message = "waited";
         finding.arguments = {{"copy", found->copy->name},
                              {"message", std::string(written.unit->source.slice(written.span))}};
         finding.related.push_back(

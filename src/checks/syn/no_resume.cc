@@ -6,6 +6,7 @@
 #include "base/one_of.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
+#include "project/foreign_loads.h"
 #include "project/training.h"
 
 namespace preflint::checks {
@@ -30,19 +31,26 @@ bool loads_with_others(std::string_view name) {
 }
 
 /// Does the program read any state back, or speak of resuming, on whatever path? Code that this
-/// launch does not reach counts, comments do not.
+/// launch does not reach counts, comments do not, nor does what is surely the state of another
+/// network.
 bool reads_back(const py::Trace& trace) {
+  const project::ForeignLoads foreign(trace);
+  const bool lightning =
+      std::any_of(trace.imports.begin(), trace.imports.end(), [](const py::ImportEvent& import) {
+        return import.module.find("lightning") != std::string::npos;
+      });
   for (const py::ProgramFile& file : trace.files) {
     const std::string text = code_of(file.syntax);
     for (const std::string_view word :
          {"torch.load", "load_state", "load_checkpoint", "load_ckpt", "load_weights", "resume",
           "RESUME", "Resume", "ckpt_path=", "restore", "load_from", "load_file", "from_checkpoint",
-          "load_pretrained", "get_last_checkpoint"}) {
-      if (text.find(word) != std::string::npos) return true;
-    }
-    for (size_t at = text.find("load_model"); at != std::string::npos;
-         at = text.find("load_model", at + 1)) {
-      if (!loads_with_others(std::string_view(text).substr(at))) return true;
+          "load_pretrained", "get_last_checkpoint", "load_model"}) {
+      for (size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+        if (word == "load_model" && loads_with_others(std::string_view(text).substr(at))) continue;
+        // A parameter of that name; only Lightning goes on from one.
+        if (word == "ckpt_path=" && foreign.some() && !lightning) continue;
+        if (!foreign.explain(file, text, static_cast<uint32_t>(at))) return true;
+      }
     }
   }
   return false;

@@ -107,8 +107,9 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
       }
     }
   } else if (name == "wait") {
-    // Bare `wait` collects every job but tells nothing of their status; `wait PID` returns it.
-    state.clear_failed();
+    // `wait PID` returns a job's status. Bare `wait` collects every job and gives 0 whatever they
+    // did: what failed is still not known to have.
+    if (!event.arguments.empty()) state.clear_failed();
     return decided_status(std::move(state), -1, Tri::maybe);
   } else if (name == "exec") {
     return decided_status(std::move(state), -1, Tri::yes);  // only redirects
