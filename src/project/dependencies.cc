@@ -139,8 +139,13 @@ std::vector<Dependencies::Use> Dependencies::uses(const std::string& path) const
 bool Dependencies::spares_image(const std::string& path) const {
   const auto at = uses_.find(path);
   if (at == uses_.end() || at->second.empty()) return false;
-  return std::all_of(at->second.begin(), at->second.end(), [](const Use& use) {
+  const DependencyFile* list = file(path);
+  // `conda env update -f FILE` changes the environment that the file names.
+  const bool named = list && !list->environment.empty() && list->environment != "base";
+  return std::all_of(at->second.begin(), at->second.end(), [&](const Use& use) {
     return use.install->target == Install::other ||
+           (named && use.file->how == InstalledFile::environment &&
+            use.install->target == Install::unknown) ||
            (use.file->how == InstalledFile::project && use.install->no_deps);
   });
 }

@@ -81,6 +81,12 @@ bool may_be_same(const Text& saved, std::string_view loaded) {
   return false;
 }
 
+/// What a method is called on, as it is written: `self.model` of `self.model.state_dict()`.
+std::string_view owner(const py::CallEvent& call) {
+  const std::string_view callee = call.file->syntax.slice(call.callee_span);
+  return callee.substr(0, callee.rfind('.'));
+}
+
 bool is_load(const py::CallEvent& call) {
   return call.is_call_to({"torch.load", "safetensors.torch.load_file"});
 }
@@ -119,9 +125,11 @@ class Judge {
     const preflint::Value text = path->value.text();
     const auto files = text.constants();
     if (!files.empty() && files.size() == text.alternatives().size())
-      return std::all_of(files.begin(), files.end(), [&](const std::string& file) {
-        return !file.empty() && written_by_nobody(file) && said_apart(file);
-      });
+      return std::all_of(files.begin(), files.end(),
+                         [&](const std::string& file) {
+                           return !file.empty() && written_by_nobody(file) && said_apart(file);
+                         }) &&
+             (in_network(call) || !into_saved(call));
     return in_network(call) && names_another(path->value.text().display());
   }
 
@@ -130,6 +138,18 @@ class Judge {
     return std::none_of(saved_.begin(), saved_.end(), [&](const preflint::Value& saved) {
       return std::any_of(saved.alternatives().begin(), saved.alternatives().end(),
                          [&](const Text& text) { return may_be_same(text, file); });
+    });
+  }
+
+  /// Is something filled there that has the name of what is saved? Its author may put a checkpoint
+  /// in place of the file.
+  bool into_saved(const py::CallEvent& load) const {
+    return std::any_of(trace_.calls.begin(), trace_.calls.end(), [&](const py::CallEvent& filled) {
+      return filled.method == "load_state_dict" && filled.file == load.file &&
+             filled.function() == load.function() &&
+             std::any_of(trace_.calls.begin(), trace_.calls.end(), [&](const py::CallEvent& saved) {
+               return saved.method == "state_dict" && owner(saved) == owner(filled);
+             });
     });
   }
 

@@ -128,6 +128,16 @@ bool other_machine(const File& file) {
                    "kaggle", "molab",     "npu",        "ascend", "rocm",  "tpu"});
 }
 
+/// A script that works in its author's home on a Mac, and trains on no GPU or is named for it.
+bool on_a_mac(const File& file, const catalog::Profile& profile) {
+  static const RE2 kHome(R"((?m)^\s*(?:export\s+)?(?:\w+=|cd\s+)["']?/Users/\w)");
+  static const RE2 kDevice(R"(--device[ =](?:cpu|mps)\b)");
+  return file.kind == FileKind::shell && !names_platform(file.bytes, profile) &&
+         RE2::PartialMatch(file.bytes, kHome) &&
+         (has_word(lower(paths::basename(file.path)), {"local"}) ||
+          RE2::PartialMatch(file.bytes, kDevice));
+}
+
 /// `mac/`, `scripts/m4_max_36gb/`: a folder for what runs on a Mac.
 bool mac_folder(std::string_view folder) {
   static const RE2 kMac(
@@ -360,11 +370,12 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
   // Whatever places it names.
   if (dumped_config(file, reader)) return true;
   bool others = own_start(path, root, reader) || example_notebook(file, root, reader) ||
-                other_requirements(file) || other_machine(file) || other_provider(file, profile) ||
-                on_another_rental(file, profile) || run_elsewhere(file, profile) ||
-                spare_requirements(file, root, reader) || inside_package(file, root, reader) ||
-                for_development(file) || client_of_the_box(file, profile) ||
-                hub_space(file, reader) || for_another_kind(file, profile, reader);
+                other_requirements(file) || other_machine(file) || on_a_mac(file, profile) ||
+                other_provider(file, profile) || on_another_rental(file, profile) ||
+                run_elsewhere(file, profile) || spare_requirements(file, root, reader) ||
+                inside_package(file, root, reader) || for_development(file) ||
+                client_of_the_box(file, profile) || hub_space(file, reader) ||
+                for_another_kind(file, profile, reader);
   for (size_t at = path.find('/', root.size() + 1); at != std::string::npos && !others;
        at = path.find('/', at + 1)) {
     const size_t begin = path.rfind('/', at - 1) + 1;

@@ -251,5 +251,13 @@ TEST(Unplaced, ASmallProjectOrOneThatNamesThePlatformNowhere) {
   EXPECT_EQ(severity(files, "ENV001"), Severity::warning);
 }
 
+TEST(Elsewhere, AHomeOnAMac) {
+  const std::string mac =
+      "ROOT=/Users/alex/widgets\nPYTHONPATH=\"$ROOT\" python3 -m widgets.fit --device cpu\n";
+  EXPECT_EQ(severity({{"run.sh", mac}}, "ENV001"), std::nullopt);
+  EXPECT_EQ(severity({{"run.sh", mac + "cp -r out /root/autodl-tmp/\n"}}, "ENV001"),
+            Severity::warning);
+}
+
 }  // namespace
 }  // namespace preflint::testing

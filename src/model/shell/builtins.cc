@@ -398,6 +398,8 @@ Outcome Machine::source(const CommandEvent& event, State state) {
   }
   if (event.index >= 0) trace_.sources.push_back({event.index, path, nullptr});
   if (what == Host::Sourced::activation) {
+    // `activate_project.sh` is the author's own and may set anything beside.
+    if (paths::basename(path.display()) != "activate") state.opaque = true;
     state.activated = Tri::yes;
     Variable hook;  // the shell function `conda` is there from now on
     hook.value = Value::literal("1");

@@ -415,7 +415,10 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
     if (!touched) {
       // The environment may hold it; the script's own default is what it stands for (rules.md).
       out = state.opaque && otherwise.empty() == Tri::yes ? value : otherwise;
-      if (otherwise.empty() == Tri::yes) out = value;
+      if (otherwise.empty() == Tri::yes)
+        out = value;
+      else if (state.opaque)  // so may a file that was sourced and is not seen
+        out = otherwise.joined(Value::unknown(hole));
     } else if (there == Tri::yes) {
       out = value;
     } else if (there == Tri::no) {
