@@ -333,6 +333,17 @@ const Service* service_of(std::string_view text, size_t value, const std::string
   return nullptr;
 }
 
+/// nuScenes and data sets of its form call the ids of their records tokens: `sample_token`,
+/// `{"token": "4367ec13…", "rotation": …}`.
+bool record_token(std::string_view text, std::string_view name, std::string_view value) {
+  if (!name.ends_with("token") || !all(Kind::hex, value)) return false;
+  for (const std::string_view mark :
+       {"sample_token", "scene_token", "sample_data_token", "ego_pose", "nuscenes", "NuScenes"}) {
+    if (text.find(mark) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 /// The secret in a run of word characters, if it is one.
 std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   while (begin < end && text[begin] == '-') ++begin;  // of `${NAME:-value}`
@@ -364,7 +375,7 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   if (begin + value.size() < text.size() &&
       std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos)
     return std::nullopt;
-  if (!fits(out.name, value)) return std::nullopt;
+  if (!fits(out.name, value) || record_token(text, out.name, value)) return std::nullopt;
   out.span = {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + value.size())};
   return out;
 }

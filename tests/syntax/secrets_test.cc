@@ -79,9 +79,12 @@ TEST(Secrets, NamesGiveAwayTheRest) {
 
 TEST(Secrets, ChecksumsAndPlaceholdersAreNone) {
   for (const std::string& text :
-       {"git checkout " + kHex40, "sha1 = \"" + kHex40 + "\"",
-        "echo \"" + kHex40 + "  model.bin\" | sha1sum -c", "revision=\"" + kHex40 + "\"",
-        "\"cache_key\": \"" + kHex40 + "\"", std::string("hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+       {"git checkout " + kHex40,
+        "sha1 = \"" + kHex40 + "\"",
+        "echo \"" + kHex40 + "  model.bin\" | sha1sum -c",
+        "revision=\"" + kHex40 + "\"",
+        "\"cache_key\": \"" + kHex40 + "\"",
+        std::string("hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
         std::string("api_key=\"your_openai_api_key_123456\""),
         std::string("sk-1234567890abcdef1234567890abcdef"),
         std::string("export DESEC_TOKEN=d41d8cd98f00b204e9800998ecf8427e"),
@@ -90,8 +93,11 @@ TEST(Secrets, ChecksumsAndPlaceholdersAreNone) {
         std::string("api_key = os.environ['DEEPSEEK_API_KEY_2024']"),
         std::string("WANDB_API_KEY=0000000000000000000000000000000000000000"),
         std::string("pad_token=\"<|endoftext|>\""),
-        std::string("token = \"Qwen2_5-7B-Instruct-GPTQ-Int4\""), std::string("api_key=\"EMPTY\""),
+        std::string("token = \"Qwen2_5-7B-Instruct-GPTQ-Int4\""),
+        std::string("api_key=\"EMPTY\""),
         std::string("access_token = get_access_token_from_cache(1234)"),
+        "{'sample_token': '" + kHex40.substr(0, 32) + "'}",
+        "pose = nuscenes.get('ego_pose', t)  # {'token': '" + kHex40.substr(0, 32) + "'}",
         std::string("hf_hub_download_with_retry_and_cache_12")}) {
     EXPECT_THAT(found(text), IsEmpty()) << text;
   }
