@@ -251,6 +251,16 @@ TEST(Unplaced, ASmallProjectOrOneThatNamesThePlatformNowhere) {
   EXPECT_EQ(severity(files, "ENV001"), Severity::warning);
 }
 
+TEST(Reached, WhatPythonStartsBehindATest) {
+  const std::string get = "import os, subprocess\n";
+  const std::string call = "subprocess.run('curl -LO https://github.com/acme/w.pt', shell=True)\n";
+  const auto told = [&](const std::string& program) {
+    return severity({{"run.sh", "python get.py\n"}, {"get.py", get + program}}, "NET001");
+  };
+  EXPECT_EQ(told(call), Severity::error);
+  EXPECT_EQ(told("if os.environ.get('FETCH'):\n    " + call), Severity::warning);
+}
+
 TEST(Elsewhere, AHomeOnAMac) {
   const std::string mac =
       "ROOT=/Users/alex/widgets\nPYTHONPATH=\"$ROOT\" python3 -m widgets.fit --device cpu\n";

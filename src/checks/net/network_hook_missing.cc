@@ -8,6 +8,7 @@
 #include "model/python/trace.h"
 #include "project/asked_before.h"
 #include "project/box_signs.h"
+#include "project/call_made.h"
 #include "project/context.h"
 #include "project/login_files.h"
 #include "project/network_need.h"
@@ -78,6 +79,18 @@ bool around_the_proxy(const Run& run, const shell::CommandEvent& event) {
     if (env) return true;
   }
   return project::earlier(run, event.index, &shell::Trace::configs, drops_proxy);
+}
+
+/// Of what Python starts: is the call that starts it made in any case, and no download behind a
+/// test whether the file is there?
+bool surely_started(const Context& context, const Run& run) {
+  if (!run.parent || !run.parent->python || !run.launch_file) return true;
+  const auto& calls = run.parent->python->calls;
+  const auto call = std::find_if(calls.begin(), calls.end(), [&](const py::CallEvent& one) {
+    return one.file == run.launch_file &&
+           (one.span == run.launch_span || one.span.contains(run.launch_span));
+  });
+  return call == calls.end() || project::call_made(context, *run.parent, *call) == Tri::yes;
 }
 
 /// The command as messages name it; the first of several that it may be.
@@ -154,7 +167,8 @@ void network_hook_missing(Context& context) {
     } else if (call.tool == NetworkCall::git && call.by_default && !call.certain) {
       finding.message = "remote";
     }
-    if (!certain || !project::box_shown(context, run, event.unit->file()))
+    if (!certain || !surely_started(context, run) ||
+        !project::box_shown(context, run, event.unit->file()))
       finding.severity = Severity::warning;
     std::set<Place> noted;
     const auto add_note = [&](Note note) {
