@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace preflint {
 
@@ -39,6 +40,17 @@ inline std::string_view trimmed(std::string_view text, std::string_view blanks =
   const size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The parts of a text between separators, of which any number may stand together.
+inline std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> out;
+  for (size_t at = text.find_first_not_of(separators); at != std::string_view::npos;) {
+    const size_t end = text.find_first_of(separators, at);
+    out.push_back(text.substr(at, end - at));
+    at = text.find_first_not_of(separators, end);
+  }
+  return out;
 }
 
 /// Takes the first line off a text, without its end.

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "catalog/builtin.h"
 #include "model/python/trace.h"
+#include "project/box_signs.h"
 #include "project/mentions.h"
 #include "syntax/document.h"
 #include "syntax/notebook.h"
@@ -92,10 +94,7 @@ class Meta {
     }
   }
   void limit(const Source& source, const char* key) {
-    if (Finding* finding = add("PFL006", source.place({0, 0}))) {
-      finding->message = key;
-      finding->arguments = {{"limit", "2 s"}, {"reason", key}};
-    }
+    if (Finding* finding = add("PFL006", source.place({0, 0}))) finding->message = key;
   }
 
  private:
@@ -146,28 +145,26 @@ class Named {
   explicit Named(const Request& request) : request_(request) {}
 
   bool holds(const File& file) {
-    if (request_.files.size() <= kFew) return true;
-    if (names_.empty()) read();
-    const auto named = names_.find(paths::basename(file.path));
-    return named != names_.end() &&
+    if (request_.files.size() <= project::kOwnFiles) return true;
+    if (!names_) read();
+    const auto named = names_->find(paths::basename(file.path));
+    return named != names_->end() &&
            (named->second.size() > 1 || *named->second.begin() != file.path);
   }
 
  private:
-  static constexpr size_t kFew = 25;
-
   void read() {
-    names_[""];
+    names_.emplace();
     for (const auto& file : request_.files) {
       project::each_script_name(file->bytes, [&](const std::string& name) {
-        std::set<std::string>& by = names_[paths::basename(name)];
+        std::set<std::string>& by = (*names_)[paths::basename(name)];
         if (by.size() < 2) by.insert(file->path);
       });
     }
   }
 
   const Request& request_;
-  std::map<std::string, std::set<std::string>> names_;  // by whom, two at most
+  std::optional<std::map<std::string, std::set<std::string>>> names_;  // by whom, two at most
 };
 
 }  // namespace

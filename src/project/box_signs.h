@@ -17,6 +17,23 @@ namespace preflint::project {
 /// a warning (docs/precision.md has the counts).
 bool box_shown(const Context& context, const Run& run, const File& file);
 
+/// What one person writes for one machine, in files of code; a project with more than that, in more
+/// folders, is seldom one person's own from end to end (docs/precision.md).
+constexpr size_t kOwnFiles = 25;
+constexpr size_t kOwnFolders = 8;
+
+/// The linted files of a project that speak of the platform or name its places. For
+/// Context::shared.
+class NamingFiles {
+ public:
+  explicit NamingFiles(const Context& context);
+  bool some() const { return !paths_.empty(); }
+  bool hold(const File& file) const { return paths_.contains(file.path); }
+
+ private:
+  std::set<std::string> paths_;
+};
+
 /// Are there no more scripts, programs and notebooks than somebody writes for one machine? Then
 /// what nothing starts is started there by hand. For Context::shared.
 struct FewScripts {
@@ -48,8 +65,11 @@ class BoxSigns {
   void take_mentions(const File& text);
   bool named_in(const File& text, std::string_view tail, const std::string& path) const;
 
+  bool looks_placed(const std::string& path) const;
+
   const Context& context_;
   bool everywhere_ = false;
+  mutable std::map<std::string, bool> shown_;                 // what was asked before
   std::map<std::string, std::shared_ptr<const File>> files_;  // of code, by path
   std::map<std::string, int, std::less<>> names_;             // how many files have a name
   std::set<std::string> naming_;                              // paths that name the platform

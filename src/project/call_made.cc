@@ -30,10 +30,6 @@ constexpr std::string_view kSwitches[] = {"wandb",  "debug",   "log",    "track"
                                           "report", "offline", "online", "tensorboard",
                                           "writer", "tb",      "summary"};
 
-bool condition(const py::Frame& frame) {
-  return frame.kind == FrameKind::condition || frame.kind == FrameKind::after_exit;
-}
-
 /// `config = parser.parse_args()`: is a mention `config.wandb` an option of the launch, whatever
 /// the variable is called?
 bool parsed_option(const Run& run, const std::string& mention) {
@@ -78,8 +74,7 @@ bool asks_for_tensorboard(const Run& run, const py::Frame& frame) {
   const auto told_by_import = [&](const std::string& mention) {
     const auto of_import = [&](const py::AssignEvent& event) {
       if (event.target != mention) return false;
-      const py::Frame* handler = event.frame;
-      while (handler && handler->kind != FrameKind::handler) handler = handler->parent;
+      const py::Frame* handler = py::enclosing(event.frame, FrameKind::handler);
       return handler && std::any_of(run.python->imports.begin(), run.python->imports.end(),
                                     [&](const py::ImportEvent& import) {
                                       return import.file == event.file && import.frame &&
@@ -137,7 +132,7 @@ bool switched_by_file(const Run& run, const CallEvent& call) {
     return std::any_of(keys.begin(), keys.end(), by_file);
   };
   for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
-    if (condition(*frame) &&
+    if (frame->conditional() &&
         (std::any_of(frame->mentions.begin(), frame->mentions.end(), by_file) ||
          asks_by_key(*frame)))
       return true;
@@ -146,7 +141,7 @@ bool switched_by_file(const Run& run, const CallEvent& call) {
 }
 
 bool decides(const Run& run, const py::Frame& frame) {
-  return condition(frame) && !(frame.by_default && run.entry()) && !asks_which_process(frame) &&
+  return frame.conditional() && !(frame.by_default && run.entry()) && !asks_which_process(frame) &&
          !behind_refusal(frame);
 }
 

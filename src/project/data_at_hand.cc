@@ -146,9 +146,7 @@ bool cannot_be(const py::Expr& condition, bool taken,
 bool data_at_hand(const Context& context, const Run& run, const py::CallEvent& call) {
   const auto& calls = run.python->calls;
   for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
-    if ((frame->kind != py::FrameKind::condition && frame->kind != py::FrameKind::after_exit) ||
-        !frame->file)
-      continue;
+    if (!frame->conditional() || !frame->file) continue;
     const py::Expr* condition = expression_at(frame->file->syntax, frame->span);
     const auto there = [&](const py::Expr& asked) {
       return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& question) {

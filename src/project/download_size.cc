@@ -49,16 +49,6 @@ double parameters_in(std::string_view name) {
   return most;
 }
 
-std::vector<std::string_view> words_of(std::string_view name) {
-  std::vector<std::string_view> out;
-  for (size_t at = 0; at < name.size();) {
-    const size_t end = std::min(name.find_first_of("-_./:@", at), name.size());
-    if (end > at) out.push_back(name.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
-
 /// Families whose "base" means pretrained and whose "mini" and "small" have billions of parameters;
 /// and sizes beyond the rest of a family.
 constexpr std::string_view kLarge[] = {
@@ -94,7 +84,7 @@ DownloadSize model_size(std::string_view id) {
   const std::string_view name = std::string_view(low).substr(low.rfind('/') + 1);
   if (const double parameters = parameters_in(name); parameters > 0)
     return parameters < kSmallParameters ? DownloadSize::small : DownloadSize::large;
-  const std::vector<std::string_view> words = words_of(name);
+  const std::vector<std::string_view> words = split(name, "-_./:@");
   const auto is_one = [&](std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };

@@ -108,8 +108,7 @@ class WorkDirs {
  private:
   static bool under_condition(const py::Frame* frame) {
     for (; frame; frame = frame->parent) {
-      if (frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit)
-        return true;
+      if (frame->conditional()) return true;
     }
     return false;
   }

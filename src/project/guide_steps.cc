@@ -210,7 +210,7 @@ class GuideSteps::Reading {
   void activate(const std::string& name) {
     active_ = name != "base" && name != "root" &&
               (environments_.contains(name) || venvs_.contains(plain_folder(name)));
-    out_.entered_ = out_.entered_ || active_;
+    out_.entered_ |= active_;
   }
 
   void tell(Told& told, const std::string& path, bool apart) const {
@@ -267,7 +267,7 @@ class GuideSteps::Reading {
     } else if ((name == "source" || name == ".") && word(1).ends_with("/bin/activate")) {
       const std::string script = word(1);
       active_ = venvs_.contains(plain_folder(script.substr(0, script.rfind("/bin/"))));
-      out_.entered_ = out_.entered_ || active_;
+      out_.entered_ |= active_;
     } else if (name == "virtualenv" || (name == "uv" && word(1) == "venv") ||
                (python(name) && word(1) == "-m" && one_of(word(2), {"venv", "virtualenv"}))) {
       make_venv(words, name == "virtualenv" ? 1 : name == "uv" ? 2 : 3);

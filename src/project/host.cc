@@ -11,12 +11,6 @@ namespace {
 constexpr uint64_t kSteps =
     200'000;  // of all calls of one function, in all runs together: half of what one run may take
 
-bool any_of(std::string_view text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-  });
-}
-
 }  // namespace
 
 bool ShellHost::is_hook(const Text& path) const {
@@ -75,8 +69,8 @@ bool ShellHost::path_has_interpreter(const Value& path) const {
   for (const Text& text : path.alternatives()) {
     const std::string shown = text.display();
     if ((!bin.empty() && shown.find(bin) != std::string::npos) ||
-        any_of(shown, {"conda3/bin", "conda/bin", "anaconda/bin", "venv/bin", "miniforge3/bin",
-                       "/envs/"})) {
+        holds_any(shown, {"conda3/bin", "conda/bin", "anaconda/bin", "venv/bin", "miniforge3/bin",
+                          "/envs/"})) {
       return true;
     }
   }
@@ -151,8 +145,8 @@ shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::S
   // Profile files set up the interpreter's PATH; whether they also run the hook is not ours to
   // know.
   if (name == "profile" || shown == "/etc/environment" ||
-      any_of(shown, {"setvars.sh", "nvm.sh", "cargo/env", "bash_completion", "/etc/os-release",
-                     "cuda.sh", "/opt/ros", "git-completion"})) {
+      holds_any(shown, {"setvars.sh", "nvm.sh", "cargo/env", "bash_completion", "/etc/os-release",
+                        "cuda.sh", "/opt/ros", "git-completion"})) {
     return shown.ends_with("/etc/profile") ? Sourced::activation : Sourced::inert;
   }
   return Sourced::unknown;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "base/one_of.h"
+#include "base/text.h"
 
 namespace preflint::project {
 namespace {
@@ -24,16 +26,12 @@ bool ownerless(std::string_view name) {
 
 /// Does the first part of a path look like a folder for models, or for what training leaves?
 bool folder_name(std::string_view name) {
-  for (size_t at = 0; at <= name.size();) {
-    const size_t end = std::min(name.find_first_of("-_.", at), name.size());
-    const std::string_view word = name.substr(at, end - at);
-    if (one_of(word,
-               {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights",
-                "saved", "results", "logs", "runs", "merged", "save", "saves", "model", "models"}))
-      return true;
-    at = end + 1;
-  }
-  return false;
+  const std::vector<std::string_view> words = split(name, "-_.");
+  return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+    return one_of(
+        word, {"ckt", "ckpt", "ckpts", "checkpoint", "checkpoints", "output", "outputs", "weights",
+               "saved", "results", "logs", "runs", "merged", "save", "saves", "model", "models"});
+  });
 }
 
 /// What training calls the states that it leaves: "checkpoint-500", "epoch_3", "ep3",

@@ -3,14 +3,13 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <memory>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "project/box_signs.h"
 #include "project/guide_steps.h"
 #include "project/guides.h"
 #include "project/upkeep.h"
@@ -22,15 +21,18 @@ namespace {
 struct NamingFolders {
   explicit NamingFolders(const Context& context) {
     const std::string& root = context.program().root;
-    std::vector<std::shared_ptr<const File>> all = context.program().files;
-    const auto& guides = context.shared<Guides>().files;
-    all.insert(all.end(), guides.begin(), guides.end());
-    for (const auto& file : all) {
-      if (!meant_for_platform(file->bytes, context.profile())) continue;
-      for (std::string folder = paths::dirname(file->path); folder.size() > root.size();
+    const auto take = [&](const File& file) {
+      for (std::string folder = paths::dirname(file.path); folder.size() > root.size();
            folder = paths::dirname(folder))
         folders.insert(folder);
       any = true;
+    };
+    const auto& naming = context.shared<NamingFiles>();
+    for (const auto& file : context.program().files) {
+      if (naming.hold(*file)) take(*file);
+    }
+    for (const auto& guide : context.shared<Guides>().files) {
+      if (meant_for_platform(guide->bytes, context.profile())) take(*guide);
     }
   }
   std::set<std::string> folders;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "model/value.h"
+
 namespace preflint::project {
 namespace {
 
@@ -40,8 +42,6 @@ std::string_view tail_of(std::string_view word) {
     word.remove_prefix(word.find('/') + 1);
   return word;
 }
-
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
@@ -92,7 +92,7 @@ void each_script_name(std::string_view text, const std::function<void(const std:
     std::string_view word = text.substr(begin, at - begin);
     while (word.ends_with('.')) word.remove_suffix(1);
     for (const std::string_view ending : {".sh", ".bash", ".py", ".ipynb"}) {
-      if (word.ends_with(ending) && last_part(word).size() > ending.size())
+      if (word.ends_with(ending) && paths::basename(word).size() > ending.size())
         take(std::string(tail_of(word)));
     }
   }

@@ -87,9 +87,7 @@ class Switches {
     Tri all = Tri::yes;
     bool some = false;
     for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
-      const bool decides =
-          frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit;
-      if (!decides || !frame->file || asks_which_process(*frame)) continue;
+      if (!frame->conditional() || !frame->file || asks_which_process(*frame)) continue;
       const Expr* condition = expression_at(frame->file->syntax, frame->span);
       const Tri truth =
           condition ? truth_of(*condition, {*frame->file, call.order, frame}) : Tri::maybe;
@@ -243,8 +241,7 @@ class Switches {
 
   /// What a parameter of the function around was given, when that is such a file.
   const Document* passed(std::string_view name, const Place& at) const {
-    const py::Frame* function = at.frame;
-    while (function && function->kind != py::FrameKind::function) function = function->parent;
+    const py::Frame* function = py::enclosing(at.frame, py::FrameKind::function);
     const py::Stmt* definition =
         function ? definition_around(at.file, function->name, at.frame->span) : nullptr;
     if (!definition || !definition->parameters) return nullptr;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "catalog/profile.h"
 #include "project/context.h"
 #include "project/guides.h"
@@ -150,17 +151,6 @@ struct WrittenLink {
   std::string target, link;
 };
 
-std::vector<std::string> words_of(std::string_view line) {
-  std::vector<std::string> out;
-  for (size_t at = 0; at < line.size();) {
-    const size_t from = line.find_first_not_of(" \t\"'`\r", at);
-    if (from == std::string_view::npos) break;
-    at = std::min(line.find_first_of(" \t\"'`\r", from), line.size());
-    out.emplace_back(line.substr(from, at - from));
-  }
-  return out;
-}
-
 std::vector<WrittenLink> linked_by_hand(std::string_view text) {
   std::vector<WrittenLink> out;
   std::string cwd;
@@ -170,7 +160,7 @@ std::vector<WrittenLink> linked_by_hand(std::string_view text) {
     if (line.starts_with("```")) cwd.clear();
     if (line.find("ln ") == std::string_view::npos && line.find("cd ") == std::string_view::npos)
       continue;
-    const std::vector<std::string> words = words_of(line);
+    const std::vector<std::string_view> words = split(line, " \t\"'`\r");
     for (size_t i = 0; i + 1 < words.size(); ++i) {
       if (words[i] == "cd") cwd = words[i + 1];
       if (words[i] != "ln") continue;
@@ -180,7 +170,7 @@ std::vector<WrittenLink> linked_by_hand(std::string_view text) {
         if (words[k].starts_with('-'))
           symbolic |= words[k].find('s') != std::string::npos;
         else
-          operands.push_back(words[k]);
+          operands.emplace_back(words[k]);
       }
       if (!symbolic || operands.size() < 2) continue;
       if (!operands[1].starts_with('/') && cwd.starts_with('/'))

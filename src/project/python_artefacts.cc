@@ -110,25 +110,21 @@ std::optional<PathArgument> saver(const CallEvent& call) {
   return std::nullopt;
 }
 
-bool holds(const std::string& text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
-}
-
 /// `torch.save({"questions": …, "answers": …}, cache)`, `torch.save(features, "features.pt")`: what
 /// is saved is data, by what the call and the file's name say, and no state of a model.
 bool saves_data(const CallEvent& call, const Value& path) {
   const py::Argument* what = call.argument(0, {"obj"});
   if (call.origin != "torch.save" || !what || !what->expr) return false;
   const std::string written = lower(std::string(call.file->syntax.slice(what->expr->span)));
-  if (holds(written, {"model", "net", "state", "weight", "param", "optim", "epoch", "step", "ckpt",
-                      "checkpoint", "encoder", "decoder", "actor", "critic", "policy", "adapter",
-                      "lora", "ema", "save_"}))
+  if (holds_any(written, {"model", "net", "state", "weight", "param", "optim", "epoch", "step",
+                          "ckpt", "checkpoint", "encoder", "decoder", "actor", "critic", "policy",
+                          "adapter", "lora", "ema", "save_"}))
     return false;
   const std::string name = lower(paths::basename(path.display()));
   return (written.starts_with('{') && written.find(':') != written.npos) ||
-         holds(name, {"cache", "feature", "feat", "embed", "dataset", "processed", "pred", "logit",
-                      "graph", "vocab", "stat", "label", "split", "token", "result", "data"});
+         holds_any(name,
+                   {"cache", "feature", "feat", "embed", "dataset", "processed", "pred", "logit",
+                    "graph", "vocab", "stat", "label", "split", "token", "result", "data"});
 }
 
 /// Functions that write one image or array each.

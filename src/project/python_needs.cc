@@ -268,23 +268,9 @@ struct Judge {
   /// Stands in a branch that nothing known decides, and ModelScope is asked in its counterpart:
   /// where the program goes is the configuration's choice.
   bool one_of_two_sources(const CallEvent& call) const {
-    const auto decides = [](const py::Frame& frame) {
-      return frame.kind == py::FrameKind::condition || frame.kind == py::FrameKind::after_exit;
-    };
-    for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
-      if (!decides(*frame)) continue;
-      const bool chosen =
-          std::any_of(modelscope.begin(), modelscope.end(), [&](const CallEvent* other) {
-            for (const py::Frame* at = other->frame; at; at = at->parent) {
-              if (decides(*at) && at->file == frame->file && at->span == frame->span &&
-                  at->taken != frame->taken)
-                return true;
-            }
-            return false;
-          });
-      if (chosen) return true;
-    }
-    return false;
+    return std::any_of(modelscope.begin(), modelscope.end(), [&](const CallEvent* other) {
+      return call.branch_apart(*other) != nullptr;
+    });
   }
 
   /// Was the same asked for at ModelScope before, in a try that lets a failure pass?
@@ -538,18 +524,13 @@ struct Judge {
   }
 };
 
-bool within(const py::Frame* frame, const py::Frame* outer) {
-  while (frame && frame != outer) frame = frame->parent;
-  return frame != nullptr;
-}
-
 /// Has the import surely happened when the write is reached: is it no deeper in conditions and
 /// uncalled functions?
 bool certain(const py::Frame* import, const py::Frame* write) {
   for (const py::Frame* at = import; at; at = at->parent) {
     const bool decides = at->kind == py::FrameKind::uncalled ||
                          at->kind == py::FrameKind::condition || at->kind == py::FrameKind::handler;
-    if (decides && !within(write, at)) return false;
+    if (decides && !py::within(write, at)) return false;
   }
   return true;
 }
@@ -567,10 +548,6 @@ bool set_too_late(const Run& run, std::string_view name, int order) {
                         return write.order < import->order && write.key.is(name);
                       });
 }
-
-}  // namespace
-
-namespace {
 
 /// The first import of a library of the Hub that has surely happened when an event is reached.
 const py::ImportEvent* hub_import(const py::Trace& trace, int order, const py::Frame* frame) {

@@ -49,16 +49,6 @@ std::string with_unknowns(const Text& text) {
   return out;
 }
 
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> out;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find_first_of(" \t\n", at), text.size());
-    if (end > at) out.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
-}
-
 /// Reads words as one of the tools does. A word that was one shell word but holds several
 /// (`$SSH_OPTS`, the text after `rsync -e`) is taken apart by the caller.
 class CallReader {
@@ -113,12 +103,12 @@ class CallReader {
   /// The words behind `ssh` itself, which may stand behind another command: `sshpass -p X ssh -o
   /// …`.
   void command_line(const std::string& text, const Argument& from) {
-    const auto words = split(text);
-    auto at = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    const auto words = split(text, " \t\n");
+    auto at = std::find_if(words.begin(), words.end(), [](std::string_view word) {
       return paths::basename(word.substr(word.rfind('=') + 1)) == "ssh";
     });
     if (at == words.end()) return;
-    while (++at != words.end()) word(*at, from);
+    while (++at != words.end()) word(std::string(*at), from);
   }
   bool in_command() const { return call_.tool == RemoteCall::ssh && call_.target; }
   bool expects_value() const { return pending_ != '\0'; }
@@ -247,7 +237,8 @@ std::optional<RemoteCall> remote_call(const shell::CommandEvent& event) {
       reader.word(text, argument);
       continue;
     }
-    for (const std::string& word : split(text)) reader.word(word, argument);
+    for (const std::string_view word : split(text, " \t\n"))
+      reader.word(std::string(word), argument);
   }
   if (out.target) {
     const std::string shown = out.target->value.display();

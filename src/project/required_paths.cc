@@ -19,11 +19,6 @@ bool asks_for_path(const CallEvent& call) {
          one_of(call.method, {"exists", "is_file", "is_dir"});
 }
 
-bool within(const Frame* frame, const Frame* outer) {
-  while (frame && frame != outer) frame = frame->parent;
-  return frame != nullptr;
-}
-
 bool same_condition(const Frame& frame, const CallEvent& question, const py::Expr& test) {
   return frame.file == question.file && frame.span == test.span;
 }

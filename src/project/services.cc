@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/one_of.h"
 #include "project/guides.h"
 
 namespace preflint::project {
@@ -326,12 +327,8 @@ constexpr size_t kNear = 400;  // bytes of a line that are looked at: a notebook
 /// `requests.get(f"http://127.0.0.1:{5000 + index}/…")`, `curl "http://localhost:$PORT"`: a program
 /// asks a server of its own machine whose port is computed. What is printed is for a person.
 bool asks_computed_port(std::string_view text, int port) {
-  const auto has = [](std::string_view where, std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-      return where.find(word) != std::string_view::npos;
-    });
-  };
-  if (!has(text, {"requests.", "httpx", "aiohttp", "urlopen(", "OpenAI(", "curl "})) return false;
+  if (!holds_any(text, {"requests.", "httpx", "aiohttp", "urlopen(", "OpenAI(", "curl "}))
+    return false;
   for (const std::string_view host : {"localhost:", "127.0.0.1:"}) {
     for (size_t at = text.find(host); at != std::string_view::npos; at = text.find(host, at + 1)) {
       const std::string_view near = text.substr(at + host.size(), kNear);
@@ -343,7 +340,7 @@ bool asks_computed_port(std::string_view text, int port) {
       if (!computed || !may_compute(behind.substr(0, close), port)) continue;
       std::string_view before = text.substr(at - std::min(at, kNear), std::min(at, kNear));
       before.remove_prefix(before.rfind('\n') + 1);  // 0 where there is none
-      if (!has(before, {"print", "echo ", "logg", "info("})) return true;
+      if (!holds_any(before, {"print", "echo ", "logg", "info("})) return true;
     }
   }
   return false;

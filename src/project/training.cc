@@ -13,12 +13,6 @@
 namespace preflint::project {
 namespace {
 
-bool holds(std::string_view text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-  });
-}
-
 /// The word as a word of its own: `best.pth`, `model_best`, `best-acc`, not `bestow`.
 bool has_token(std::string_view name, std::string_view token) {
   for (size_t at = name.find(token); at != std::string_view::npos; at = name.find(token, at + 1)) {
@@ -41,19 +35,19 @@ bool is_checkpoint_file(std::string_view path) {
   }
   // Endings that data have as well.
   return (name.ends_with(".bin") || name.ends_with(".h5")) &&
-         holds(name, {"model", "optimizer", "adapter", "weights", "best", "last"});
+         holds_any(name, {"model", "optimizer", "adapter", "weights", "best", "last"});
 }
 
 bool is_checkpoint_folder(std::string_view path) {
   const std::string name = lower(paths::basename(path));
-  return holds(name, {"checkpoint", "ckpt"}) ||
+  return holds_any(name, {"checkpoint", "ckpt"}) ||
          one_of(name, {"saved_models", "saved_model", "weights", "snapshots"});
 }
 
 bool is_fetched(std::string_view path) {
   const std::string shown = lower(path);
-  return holds(shown, {"/.cache", "pretrain", "huggingface", "/hub/", "modelscope", "torch_home",
-                       "backbone", "imagenet", "autodl-pub"});
+  return holds_any(shown, {"/.cache", "pretrain", "huggingface", "/hub/", "modelscope",
+                           "torch_home", "backbone", "imagenet", "autodl-pub"});
 }
 
 bool names_best(std::string_view path) { return has_token(lower(paths::basename(path)), "best"); }
@@ -70,9 +64,9 @@ bool trains(const py::Trace& trace) {
         !call.origin.starts_with("torch.autograd.Function"))
       return true;
     const std::string_view origin = call.origin;
-    const bool trainer = holds(origin, {"Trainer", "transformers", "lightning", "keras", "trl.",
-                                        "sentence_transformers", "ultralytics", "fastai"});
-    if ((call.method == "train" && holds(origin, {"Trainer", "ultralytics"})) ||
+    const bool trainer = holds_any(origin, {"Trainer", "transformers", "lightning", "keras", "trl.",
+                                            "sentence_transformers", "ultralytics", "fastai"});
+    if ((call.method == "train" && holds_any(origin, {"Trainer", "ultralytics"})) ||
         (call.method == "fit" && trainer))
       return true;
     if (call.method == "minimize" || call.method == "apply_gradients" ||
@@ -114,7 +108,7 @@ const py::Frame* repeating_loop(const py::CallEvent& call) {
 bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& save) {
   const py::Frame* loop = repeating_loop(save);
   if (!loop) return false;
-  if (holds(lower(loop->file->syntax.source.slice(loop->span)), {"epoch", "step", "iter"}))
+  if (holds_any(lower(loop->file->syntax.source.slice(loop->span)), {"epoch", "step", "iter"}))
     return true;
   for (const py::CallEvent& call : trace.calls) {
     if (call.method != "backward" || call.project) continue;
@@ -179,8 +173,9 @@ bool runs_python(const shell::CommandEvent& event) {
 
 bool starts_training(const Run& run, const shell::CommandEvent& event) {
   if (const auto verb = verb_of_trl(event))
-    return holds(*verb, {"sft", "dpo", "grpo", "kto", "ppo", "orpo", "cpo", "rloo", "reward"}) &&
-           !holds(*verb, {"eval", "serve"});
+    return holds_any(*verb,
+                     {"sft", "dpo", "grpo", "kto", "ppo", "orpo", "cpo", "rloo", "reward"}) &&
+           !holds_any(*verb, {"eval", "serve"});
   if (const Run* child = python_child(run, event)) {
     if (trains(*child->python)) return true;
     if (!hands_on(*child->python)) return false;
@@ -201,14 +196,14 @@ bool starts_training(const Run& run, const shell::CommandEvent& event) {
     said = lower(module ? event.arguments[i + 1].value.display() : paths::basename(word));
     break;
   }
-  if (said.empty() || holds(said, {"infer", "eval", "predict", "generat", "sampl", "demo", "serv",
-                                   "convert", "export", "prepro", "download", "merge", "prepare",
-                                   "plot", "visual", "check"})) {
+  if (said.empty() || holds_any(said, {"infer", "eval", "predict", "generat", "sampl", "demo",
+                                       "serv", "convert", "export", "prepro", "download", "merge",
+                                       "prepare", "plot", "visual", "check"})) {
     return false;
   }
-  if (holds(said, {"test"}) && !holds(said, {"train"})) return false;
-  return holds(said, {"train", "finetune", "fine_tune", "sft", "dpo", "grpo", "lora", "run_clm",
-                      "run_mlm", "run_glue", "distill"});
+  if (holds_any(said, {"test"}) && !holds_any(said, {"train"})) return false;
+  return holds_any(said, {"train", "finetune", "fine_tune", "sft", "dpo", "grpo", "lora", "run_clm",
+                          "run_mlm", "run_glue", "distill"});
 }
 
 namespace {
@@ -220,7 +215,7 @@ bool named_for_trying(const std::string& path) {
   std::string name = lower(paths::basename(path));
   name.erase(std::min(name.rfind('.'), name.size()));
   const bool tests = has_token(name, "test") &&
-                     (name.starts_with("test") || !holds(name, {"train", "tune", "sft"}));
+                     (name.starts_with("test") || !holds_any(name, {"train", "tune", "sft"}));
   return tests || has_token(name, "smoke") || has_token(name, "smoketest") ||
          has_token(name, "debug") || has_token(name, "dry") || has_token(name, "dryrun") ||
          has_token(name, "sanity");

@@ -112,15 +112,10 @@ bool passed_on(const py::Module& file, std::string_view name) {
   return out;
 }
 
-const py::Frame* uncalled_frame(const py::Frame* frame) {
-  while (frame && frame->kind != py::FrameKind::uncalled) frame = frame->parent;
-  return frame;
-}
-
 }  // namespace
 
 bool not_come_to(const Run& run, const py::Frame* frame) {
-  frame = uncalled_frame(frame);
+  frame = py::enclosing(frame, py::FrameKind::uncalled);
   if (!run.python || run.python->incomplete || !program(run) || !plain_uncalled(run, frame))
     return false;
   return std::none_of(
@@ -142,7 +137,7 @@ bool uncalled(const Run& run) {
 }
 
 bool UnnamedFunctions::hold(const Run& run, const py::Frame* frame) const {
-  frame = uncalled_frame(frame);
+  frame = py::enclosing(frame, py::FrameKind::uncalled);
   return plain_uncalled(run, frame) && program(run) &&
          !calls_by_name(frame->file->syntax.source.text()) &&
          !named(frame->file->path, frame->name);

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <set>
 
+#include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
 #include "project/asked_before.h"
@@ -223,13 +224,10 @@ bool tally(const Run& run, const CommandEvent& message) {
 
 /// Does a text speak of copies?
 bool of_copies(const std::string& low) {
-  for (const std::string_view word :
-       {"sync",     "sav",    "upload",  "back",   "cop",  "mov",  "transfer", "migrat", "push",
-        "download", "archiv", "extract", "unpack", "同步", "保存", "上传",     "备份",   "复制",
-        "拷贝",     "移动",   "迁移",    "推送",   "下载", "打包", "解压"}) {
-    if (low.find(word) != std::string::npos) return true;
-  }
-  return false;
+  return holds_any(
+      low, {"sync",     "sav",    "upload",  "back",   "cop",  "mov",  "transfer", "migrat", "push",
+            "download", "archiv", "extract", "unpack", "同步", "保存", "上传",     "备份",   "复制",
+            "拷贝",     "移动",   "迁移",    "推送",   "下载", "打包", "解压"});
 }
 
 /// `copy`, and then `if [ $? -eq 0 ]`: does the command ask how the copy ended?
@@ -270,15 +268,11 @@ bool announced(const Run& run, const CommandEvent& copy, const CommandEvent& mes
 /// like?
 bool of_something_else(const std::string& text) {
   const std::string low = lower(text);
-  const auto some = [&](std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return low.find(word) != std::string::npos; });
-  };
   if (of_copies(low)) return false;
-  return some({"setup",    "set up",  "install", "build",  "built", "environment",
-               "training", "trained", "compil",  "test",   "eval",  "initiali",
-               "clean",    "delet",   "安装",    "环境",   "训练",  "构建",
-               "编译",     "测试",    "评估",    "初始化", "清理",  "删除"});
+  return holds_any(low, {"setup",    "set up",  "install", "build",  "built", "environment",
+                         "training", "trained", "compil",  "test",   "eval",  "initiali",
+                         "clean",    "delet",   "安装",    "环境",   "训练",  "构建",
+                         "编译",     "测试",    "评估",    "初始化", "清理",  "删除"});
 }
 
 /// Does the text print what the function around it was given: `"$1"`, or `"$msg"` after

@@ -119,10 +119,9 @@ bool behind_unset_switch(const Context& context, const Run& run, const py::CallE
   if (run.entry()) return false;  // how it is launched nobody says
   const Unset unset{run, context.shared<HandedOn>()};
   for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
-    const bool decides =
-        frame->kind == py::FrameKind::condition || frame->kind == py::FrameKind::after_exit;
-    const Expr* condition =
-        decides && frame->file ? expression_at(frame->file->syntax, frame->span) : nullptr;
+    const Expr* condition = frame->conditional() && frame->file
+                                ? expression_at(frame->file->syntax, frame->span)
+                                : nullptr;
     if (condition && unset.truth_of(*condition) == (frame->taken ? Tri::no : Tri::yes)) return true;
   }
   return false;

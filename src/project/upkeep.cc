@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/one_of.h"
 #include "base/text.h"
 #include "model/value.h"
 #include "project/context.h"
@@ -97,14 +98,9 @@ bool for_development(const File& file) {
 
 /// Is one of the words of a file's name among these?
 bool has_word(const std::string& name, std::initializer_list<std::string_view> words) {
-  for (size_t at = 0; at < name.size();) {
-    const size_t end = std::min(name.find_first_of("-_.", at), name.size());
-    if (std::find(words.begin(), words.end(), std::string_view(name).substr(at, end - at)) !=
-        words.end())
-      return true;
-    at = end + 1;
-  }
-  return false;
+  const std::vector<std::string_view> all = split(name, "-_.");
+  return std::any_of(all.begin(), all.end(),
+                     [&](std::string_view word) { return one_of(word, words); });
 }
 
 /// Requirements for a machine of another kind, or for work on the code.

@@ -70,7 +70,7 @@ bool without_graph(const CallEvent& call) {
 /// Some condition or `break` limits how often the loop comes here.
 bool capped(const CallEvent& call) {
   for (const Frame* at = call.frame; at; at = at->parent) {
-    if (at->kind == FrameKind::condition || at->kind == FrameKind::after_exit) return true;
+    if (at->conditional()) return true;
     if (at->kind == FrameKind::function || at->kind == FrameKind::uncalled) return false;
     if (at->kind != FrameKind::loop || !at->file) continue;
     for (const std::string& name : at->mentions) {

@@ -23,13 +23,6 @@ bool one_of(std::string_view word, const std::array<std::string_view, N>& words)
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool has(const py::Frame* frame, py::FrameKind kind) {
-  for (; frame; frame = frame->parent) {
-    if (frame->kind == kind) return true;
-  }
-  return false;
-}
-
 uint32_t line_start(std::string_view text, uint32_t at) {
   const size_t newline = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
   return newline == std::string_view::npos ? 0 : static_cast<uint32_t>(newline + 1);
@@ -40,7 +33,8 @@ uint32_t line_start(std::string_view text, uint32_t at) {
 void move(project::Context& context, Finding& finding, const py::EnvironmentWrite& write,
           const py::ImportEvent& import, const py::Trace& trace) {
   const Source& source = write.file->syntax.source;
-  if (write.file != import.file || source.embedded() || has(write.frame, py::FrameKind::function))
+  if (write.file != import.file || source.embedded() ||
+      py::enclosing(write.frame, py::FrameKind::function))
     return;
   const py::Stmt* statement = project::statement_around(write.file->syntax, write.span);
   const py::Stmt* target = project::statement_around(write.file->syntax, import.span);
@@ -150,13 +144,10 @@ bool handed_on(const project::Context& context, const project::Run& run,
 /// `os.environ[…] = x; from datasets import …` in a function that a loop or a table of functions
 /// calls: what it sets stands before its own import, and which call comes first is not known.
 bool imports_itself(const py::EnvironmentWrite& write, const py::ImportEvent& import) {
-  const auto function = [](const py::Frame* frame) {
-    while (frame && frame->kind != py::FrameKind::function) frame = frame->parent;
-    return frame;
-  };
-  const py::Frame *writes = function(write.frame), *imports = function(import.frame);
-  const bool in_order =
-      !has(write.frame, py::FrameKind::loop) && !has(write.frame, py::FrameKind::uncalled);
+  const py::Frame* writes = py::enclosing(write.frame, py::FrameKind::function);
+  const py::Frame* imports = py::enclosing(import.frame, py::FrameKind::function);
+  const bool in_order = !py::enclosing(write.frame, py::FrameKind::loop) &&
+                        !py::enclosing(write.frame, py::FrameKind::uncalled);
   return writes && imports && !in_order && writes->name == imports->name &&
          write.file == import.file && write.span.begin < import.span.begin;
 }

@@ -6,9 +6,9 @@
 #include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
+#include "project/box_signs.h"
 #include "project/login_files.h"
 #include "project/own_machine.h"
-#include "project/upkeep.h"
 
 namespace preflint::checks {
 
@@ -26,18 +26,6 @@ std::string variable_of(const Artefact& artefact) {
     return "MODELSCOPE_CACHE";
   return "HF_HOME";
 }
-
-/// Some file of the project names the platform's places: what nothing launches is meant for the box
-/// as well.
-struct Evidence {
-  explicit Evidence(const project::Context& context) {
-    const auto& files = context.program().files;
-    found = std::any_of(files.begin(), files.end(), [&](const auto& file) {
-      return project::meant_for_platform(file->bytes, context.profile());
-    });
-  }
-  bool found = false;
-};
 
 /// After the shebang and the `set` lines.
 uint32_t top(std::string_view text) {
@@ -85,7 +73,8 @@ void hf_cache_on_system_disk(project::Context& context) {
       // A script that no wrapper starts may be started under any environment; a notebook is not,
       // but it may be an example of a library and never see the box.
       if (run.python && run.entry() && artefact.defaulted &&
-          (run.unit->file().kind != FileKind::notebook || !context.shared<Evidence>().found))
+          (run.unit->file().kind != FileKind::notebook ||
+           !context.shared<project::NamingFiles>().some()))
         continue;
       // What a wrapper's program downloads is mended in the wrapper.
       const shell::CommandEvent* launcher =

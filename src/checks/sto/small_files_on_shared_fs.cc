@@ -1,3 +1,4 @@
+#include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
 #include "model/python/trace.h"
@@ -10,11 +11,6 @@ namespace preflint::checks {
 using project::Artefact;
 
 namespace {
-
-bool holds(const std::string& text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](std::string_view part) { return text.find(part) != std::string::npos; });
-}
 
 /// One file for each turn of a loop over samples: the name varies, and the loop goes over what a
 /// data set holds, by its head, and not over epochs or a list of data sets.
@@ -29,21 +25,22 @@ bool per_sample(const Artefact& artefact) {
     loop = loop->parent;
   if (!loop || !loop->file) return false;
   const std::string head = lower(std::string(loop->file->syntax.source.slice(loop->span)));
-  return holds(head, {"loader",  "sample", "batch",  "image",      "img",     "frame", "example",
-                      "record",  "item",   "row",    "clip",       "video",   "audio", "wav",
-                      "utt",     "patch",  "crop",   "slice",      "mask",    "scene", "case",
-                      "patient", "file",   "path",   "glob",       "listdir", "walk",  "dataset",
-                      "data)",   "data:",  "range(", "enumerate(", "lines",   "id"}) &&
-         !holds(head,
-                {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric", "config",
-                 "datasets", "dataset_name", "data_name", "task", "benchmark", "method", "subset"});
+  return holds_any(head,
+                   {"loader",  "sample", "batch",  "image",      "img",     "frame", "example",
+                    "record",  "item",   "row",    "clip",       "video",   "audio", "wav",
+                    "utt",     "patch",  "crop",   "slice",      "mask",    "scene", "case",
+                    "patient", "file",   "path",   "glob",       "listdir", "walk",  "dataset",
+                    "data)",   "data:",  "range(", "enumerate(", "lines",   "id"}) &&
+         !holds_any(head, {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric",
+                           "config", "datasets", "dataset_name", "data_name", "task", "benchmark",
+                           "method", "subset"});
 }
 
 /// A folder of many small files, by its name.
 bool many_files(const Value& source) {
   const std::string name = lower(paths::basename(source.display()));
-  return holds(name, {"vis", "image", "imgs", "img", "frames", "sample", "dataset", "figures",
-                      "plots", "pictures", "patches", "crops"}) ||
+  return holds_any(name, {"vis", "image", "imgs", "img", "frames", "sample", "dataset", "figures",
+                          "plots", "pictures", "patches", "crops"}) ||
          name == "data" || name == "site-packages" || name == "envs";
 }
 

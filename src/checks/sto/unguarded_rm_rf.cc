@@ -20,16 +20,10 @@ using shell::FrameKind;
 
 namespace {
 
-bool holds(std::string_view text, std::initializer_list<std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-  });
-}
-
 /// Words by which somebody asks for a deletion: `--overwrite`, `case $1 in clean)`.
 bool asked_for(std::string_view condition) {
-  return holds(lower(condition), {"overwrite", "clean", "force", "fresh", "reset", "purge", "wipe",
-                                  "confirm", "delete", "remove"});
+  return holds_any(lower(condition), {"overwrite", "clean", "force", "fresh", "reset", "purge",
+                                      "wipe", "confirm", "delete", "remove"});
 }
 
 bool asked_for(const CommandEvent& event) {
@@ -69,7 +63,7 @@ Kept what(const Text& folder, const shell::Environment& environment) {
   const bool single = !name.empty() && name.back() >= '0' && name.back() <= '9';
   const bool wanted = project::is_checkpoint_folder(shown) && !single &&
                       !project::is_fetched(shown) && name.find("ipynb") == std::string::npos &&
-                      !holds(lower(shown), {"/tmp/", "temp/", "mktemp", "/dev/shm/"});
+                      !holds_any(lower(shown), {"/tmp/", "temp/", "mktemp", "/dev/shm/"});
   return wanted ? Kept::checkpoints : Kept::nothing;
 }
 

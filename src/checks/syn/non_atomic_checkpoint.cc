@@ -41,24 +41,6 @@ bool in_one_loop(const py::CallEvent& a, const py::CallEvent& b) {
   return false;
 }
 
-bool asks(const py::Frame& frame) {
-  return frame.kind == py::FrameKind::condition || frame.kind == py::FrameKind::after_exit;
-}
-
-/// The frame of `a` under a condition that decides which of the two is made: `if args.do_eval:
-/// load(); else: train()`; null without one.
-const py::Frame* alternative(const py::CallEvent& a, const py::CallEvent& b) {
-  for (const py::Frame* one = a.frame; one; one = one->parent) {
-    if (!asks(*one)) continue;
-    for (const py::Frame* other = b.frame; other; other = other->parent) {
-      if (asks(*other) && other->file == one->file && other->span == one->span &&
-          other->taken != one->taken)
-        return one;
-    }
-  }
-  return nullptr;
-}
-
 bool counts_rounds(std::string_view text) {
   const std::string low = lower(text);
   for (const std::string_view word : {"epoch", "step", "iter", "round"}) {
@@ -93,7 +75,7 @@ bool numbered(const Artefact& saved) {
 /// Is `a` made whenever `b` is?
 bool as_often(const py::CallEvent& a, const py::CallEvent& b) {
   for (const py::Frame* one = a.frame; one; one = one->parent) {
-    if (!asks(*one) && one->kind != py::FrameKind::handler) continue;
+    if (!one->conditional() && one->kind != py::FrameKind::handler) continue;
     bool shared = false;
     for (const py::Frame* other = b.frame; other && !shared; other = other->parent)
       shared = other->kind == one->kind && other->file == one->file && other->span == one->span &&
@@ -113,7 +95,7 @@ struct Overwritten {
 /// Is it made only where an option asks for an evaluation: `if args.do_eval:`, `if cfg.test_only:`?
 bool for_evaluation(const py::CallEvent& load) {
   for (const py::Frame* frame = load.frame; frame; frame = frame->parent) {
-    if (!asks(*frame) || !frame->taken) continue;
+    if (!frame->conditional() || !frame->taken) continue;
     for (const std::string& mention : frame->mentions) {
       const std::string_view name = std::string_view(mention).substr(mention.rfind('.') + 1);
       if (one_of(name,
@@ -146,7 +128,7 @@ void non_atomic_checkpoint(project::Context& context) {
         if (load.file == saved.call->file && load.span.begin > saved.call->span.begin &&
             load.function() == saved.call->function())
           continue;
-        if (in_one_loop(load, *saved.call) || alternative(load, *saved.call) ||
+        if (in_one_loop(load, *saved.call) || load.branch_apart(*saved.call) ||
             for_evaluation(load))
           continue;
         const py::Argument* path = load.argument(0, {"f"});
@@ -157,12 +139,12 @@ void non_atomic_checkpoint(project::Context& context) {
         // `if ema: save(a, PATH) else: save(b, PATH)`: one file that is written in one of two ways,
         // the plain one of which is the other branch.
         const auto other = std::find_if(all.begin(), all.end(), [&](const Overwritten& one) {
-          return alternative(*one.saved->call, *saved.call) &&
+          return one.saved->call->branch_apart(*saved.call) &&
                  same_file(one.saved->landing.path, saved.landing.path);
         });
         if (other == all.end()) {
           all.push_back({&saved, &load, {}});
-        } else if (alternative(*saved.call, *other->saved->call)->taken) {
+        } else if (saved.call->branch_apart(*other->saved->call)->taken) {
           other->others.push_back(saved.call);
         } else {
           other->others.push_back(other->saved->call);

@@ -5,6 +5,7 @@
 
 #include "base/one_of.h"
 #include "project/artefacts.h"
+#include "project/asked_before.h"
 
 namespace preflint::checks {
 
@@ -60,33 +61,21 @@ bool foreseen(const shell::CommandEvent& event) {
   return false;
 }
 
-/// The && / || list that a command stands in; null: none within its function.
-const shell::Frame* list_of(const shell::CommandEvent& event) {
-  for (const shell::Frame* at = event.frame; at; at = at->parent) {
-    if (at->kind == shell::FrameKind::function) return nullptr;
-    if (at->and_or) return at;
-  }
-  return nullptr;
-}
-
 /// `tar xzf a.tgz || gtar xzf a.tgz`: behind the failure another command does the same work.
 bool tried_again(const Run& run, const Artefact& copy, int removal) {
-  const shell::Frame* list = list_of(*copy.command);
-  if (!list) return false;
   const auto same_source = [&](const shell::Argument& argument) {
     return std::any_of(copy.sources.begin(), copy.sources.end(), [&](const Value& source) {
       return paths::basename(source.display()) == paths::basename(argument.value.display());
     });
   };
   const auto& commands = run.shell->commands;
-  return std::any_of(
-      commands.begin() + copy.command->index + 1, commands.begin() + removal,
-      [&](const shell::CommandEvent& event) {
-        if (one_of(event.name, {"echo", "printf", "rm", "ls"})) return false;
-        const shell::Frame* other = list_of(event);
-        return other && other->and_or == list->and_or && other->index > list->index &&
-               std::any_of(event.arguments.begin(), event.arguments.end(), same_source);
-      });
+  return std::any_of(commands.begin() + copy.command->index + 1, commands.begin() + removal,
+                     [&](const shell::CommandEvent& event) {
+                       return !one_of(event.name, {"echo", "printf", "rm", "ls"}) &&
+                              project::alternative_to(*copy.command, event) &&
+                              std::any_of(event.arguments.begin(), event.arguments.end(),
+                                          same_source);
+                     });
 }
 
 /// Did something before fetch the archive, or may have? Then it can be fetched again.

@@ -95,19 +95,22 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
   const auto singleton = [](const Value& v) {
     return v.type == Type::none || v.type == Type::boolean;
   };
+  const bool several = a.type == Type::either || b.type == Type::either;
+  // What all pairs of those that they may be agree on.
+  const auto across = [&] {
+    std::optional<Tri> all;
+    for (const Value& x : a.alternatives()) {
+      for (const Value& y : b.alternatives()) {
+        const Tri one = compare_two(op, x, y);
+        all = all ? join(*all, one) : one;
+      }
+    }
+    return *all;
+  };
   switch (op) {
     case Op::is:
     case Op::is_not: {
-      if (a.type == Type::either || b.type == Type::either) {
-        std::optional<Tri> all;
-        for (const Value& x : a.alternatives()) {
-          for (const Value& y : b.alternatives()) {
-            const Tri one = compare_two(op, x, y);
-            all = all ? join(*all, one) : one;
-          }
-        }
-        return *all;
-      }
+      if (several) return across();
       if (a.is_unknown() || b.is_unknown()) return Tri::maybe;
       if (singleton(a) && singleton(b))
         return flip(tri(a.type == b.type && a.number == b.number), op == Op::is);
@@ -148,16 +151,7 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
     default:
       break;
   }
-  if (a.type == Type::either || b.type == Type::either) {
-    std::optional<Tri> all;
-    for (const Value& x : a.alternatives()) {
-      for (const Value& y : b.alternatives()) {
-        const Tri one = compare_two(op, x, y);
-        all = all ? join(*all, one) : one;
-      }
-    }
-    return *all;
-  }
+  if (several) return across();
   if (a.is_number() && b.is_number()) {
     const double x = a.type == Type::real ? a.real : static_cast<double>(a.number);
     const double y = b.type == Type::real ? b.real : static_cast<double>(b.number);

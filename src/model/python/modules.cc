@@ -223,14 +223,7 @@ void Machine::import_done(size_t event, const ModuleEntry* entry) {
 /// Then it cannot fail here.
 bool Machine::imported_before(size_t event, std::string_view module,
                               const std::vector<std::string>& names) const {
-  const auto encloses = [](const Frame* frame, const Frame* inner) {
-    while (inner && inner != frame) inner = inner->parent;
-    return inner != nullptr;
-  };
-  bool tried = false;
-  for (const Frame* at = frame_; at && !tried; at = at->parent)
-    tried = at->kind == FrameKind::try_body;
-  if (!tried || event >= trace_.imports.size()) return false;
+  if (!enclosing(frame_, FrameKind::try_body) || event >= trace_.imports.size()) return false;
   for (size_t i = event; i-- > 0;) {
     const ImportEvent& before = trace_.imports[i];
     const bool same = before.module == module ||
@@ -244,7 +237,7 @@ bool Machine::imported_before(size_t event, std::string_view module,
     for (const Frame* at = before.frame; at && sure; at = at->parent) {
       const bool whole = at->kind == FrameKind::function || at->kind == FrameKind::import ||
                          at->kind == FrameKind::class_body;
-      sure = whole || encloses(at, frame_);
+      sure = whole || within(frame_, at);
     }
     if (sure) return true;
   }

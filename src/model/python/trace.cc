@@ -32,9 +32,24 @@ bool CallEvent::is_call_to(std::initializer_list<std::string_view> names) const 
   return std::find(names.begin(), names.end(), origin) != names.end();
 }
 
-const Frame* CallEvent::enclosing(FrameKind kind) const {
-  for (const Frame* at = frame; at; at = at->parent) {
-    if (at->kind == kind) return at;
+const Frame* enclosing(const Frame* frame, FrameKind kind) {
+  while (frame && frame->kind != kind) frame = frame->parent;
+  return frame;
+}
+
+bool within(const Frame* frame, const Frame* outer) {
+  while (frame && frame != outer) frame = frame->parent;
+  return frame != nullptr;
+}
+
+const Frame* CallEvent::branch_apart(const CallEvent& other) const {
+  for (const Frame* one = frame; one; one = one->parent) {
+    if (!one->conditional()) continue;
+    for (const Frame* at = other.frame; at; at = at->parent) {
+      if (at->conditional() && at->file == one->file && at->span == one->span &&
+          at->taken != one->taken)
+        return one;
+    }
   }
   return nullptr;
 }
@@ -72,7 +87,7 @@ bool CallEvent::failure_swallowed() const {
 
 bool CallEvent::guarded_by(std::string_view word) const {
   for (const Frame* at = frame; at; at = at->parent) {
-    if (at->kind != FrameKind::condition && at->kind != FrameKind::after_exit) continue;
+    if (!at->conditional()) continue;
     for (const std::string& name : at->mentions) {
       if (name.find(word) != name.npos) return true;
     }

@@ -52,7 +52,15 @@ struct Frame {
   bool unexpected = false;  // condition, after_exit: only where an option or a variable says so
   bool by_default = false;  // …: unless an option or a variable says otherwise
   bool swallows = false;    // some handler neither raises nor exits
+
+  /// Does a condition decide whether what it encloses happens: `taken` says which way?
+  bool conditional() const { return kind == FrameKind::condition || kind == FrameKind::after_exit; }
 };
+
+/// The innermost frame of a kind, from `frame` outwards; null when there is none.
+const Frame* enclosing(const Frame* frame, FrameKind kind);
+/// Is `outer` the frame or one around it?
+bool within(const Frame* frame, const Frame* outer);
 
 /// One argument of a call as the callee gets it.
 struct Argument {
@@ -100,7 +108,10 @@ struct CallEvent {
   bool is_call_to(std::string_view name) const { return origin == name; }
   bool is_call_to(std::initializer_list<std::string_view> names) const;
 
-  const Frame* enclosing(FrameKind kind) const;
+  const Frame* enclosing(FrameKind kind) const { return py::enclosing(frame, kind); }
+  /// The frame of this call in one branch of a condition in whose other branch `other` stands; null
+  /// without such a condition.
+  const Frame* branch_apart(const CallEvent& other) const;
   int loop_depth() const;                 // loops and comprehensions, through calls
   const std::string& function() const;    // innermost enclosing function; "" at module level
   const std::string& class_name() const;  // of the innermost enclosing method
