@@ -10,8 +10,8 @@
 namespace preflint::project {
 namespace {
 
-// The families and sizes below were read from the file lists of the repositories on huggingface.co
-// (one format of the weights, the largest member that the words do not rule out) in 2026-11.
+// The families and sizes below are known from use (one format of the weights, the largest member
+// that the words do not rule out), not taken from a list.
 
 /// Two bytes for each parameter; 1.5 billion are three gigabytes.
 constexpr double kSmallParameters = 1.45e9;
