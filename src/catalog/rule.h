@@ -43,6 +43,8 @@ struct Rule {
   /// What a finding is at most where nothing shows that its file runs on the box
   /// (project/box_signs.h).
   Severity unplaced = Severity::error;
+  /// The same where it stands in a script for another machine.
+  Severity elsewhere = Severity::error;
   std::span<const std::string_view> languages;
   std::string_view precision;
   Applicability fix = Applicability::safe;

@@ -216,10 +216,14 @@ class Loader {
     rule.severity = severity == "error"  ? Severity::error
                     : severity == "info" ? Severity::info
                                          : Severity::warning;
-    const std::string unplaced = fields_.choice("unplaced", {"warning", "info"});
-    rule.unplaced = unplaced == "info"      ? Severity::info
-                    : unplaced == "warning" ? Severity::warning
-                                            : Severity::error;
+    const auto at_most = [&](const char* key) {
+      const std::string most = fields_.choice(key, {"warning", "info"});
+      return most == "info"      ? Severity::info
+             : most == "warning" ? Severity::warning
+                                 : Severity::error;
+    };
+    rule.unplaced = at_most("unplaced");
+    rule.elsewhere = at_most("elsewhere");
     static const std::vector<std::string_view> kLanguages = {
         "shell",     "python", "notebook",   "requirements", "pyproject",
         "setup-cfg", "conda",  "ssh-config", "config",       "any"};

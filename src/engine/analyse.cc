@@ -153,9 +153,12 @@ std::vector<Finding> analyse(const Request& request) {
   });
   for (Finding& finding : findings) {
     const auto rule = rules.find(finding.rule);
-    if (rule == rules.end() || finding.severity <= rule->second->unplaced) continue;
-    if (!context.shared<project::BoxSigns>().shown(finding))
-      finding.severity = rule->second->unplaced;
+    if (rule == rules.end()) continue;
+    const Severity unplaced = rule->second->unplaced, elsewhere = rule->second->elsewhere;
+    if (finding.severity > unplaced && !context.shared<project::BoxSigns>().shown(finding))
+      finding.severity = unplaced;
+    if (finding.severity > elsewhere && context.shared<project::BoxSigns>().elsewhere(finding))
+      finding.severity = elsewhere;
   }
   std::sort(findings.begin(), findings.end(), before);
   if (!(request.cancelled && request.cancelled())) suppress(request, *program, doubtful, findings);

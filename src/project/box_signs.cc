@@ -1,5 +1,7 @@
 #include "project/box_signs.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -21,6 +23,33 @@ bool names_host(const File& file, const catalog::Profile& profile) {
                        return fixed.size() > 3 &&
                               find_text(file.bytes, fixed) != std::string_view::npos;
                      });
+}
+
+/// The folders of people's servers that a script has paths below, outside comments: "/data/ce" of
+/// `--model /data/ce/llava`. Whoever is to fill one in ("/data/your/path") says nothing.
+std::set<std::string> server_folders(std::string_view text) {
+  static const re2::RE2 kPath(
+      R"((?:^|[\s="':])(/(?:home|Users|media|mnt|nfs\w*|gpfs\w*|lustre\w*|scratch\w*|ssd\w*|hdd\w*|)"
+      R"(raid\w*|disk\w*|data\d*|share[ds]?|public|storage\w*|cephfs)/[\w.-]+))");
+  static const re2::RE2 kToFill("(?i)your|path|xxx|user(name)?$|/home/root$|some|<");
+  static const re2::RE2 kAsked(R"((?:^|\s)(?:\[\[?|test|mkdir|mount|ln|useradd)\s)");
+  std::set<std::string> found, asked;
+  while (!text.empty()) {
+    std::string_view row = take_line(text);
+    row = row.substr(0, std::min(row.size(), size_t{4096}));
+    if (const size_t first = row.find_first_not_of(" \t");
+        first == std::string_view::npos || row[first] == '#')
+      continue;
+    std::set<std::string>& into =
+        re2::RE2::PartialMatch(re2::StringPiece(row.data(), row.size()), kAsked) ? asked : found;
+    std::string folder;
+    for (re2::StringPiece rest(row.data(), row.size());
+         re2::RE2::FindAndConsume(&rest, kPath, &folder);) {
+      if (!re2::RE2::PartialMatch(folder, kToFill)) into.insert(folder);
+    }
+  }
+  for (const std::string& folder : asked) found.erase(folder);
+  return found;
 }
 
 bool code(const File& file) {
@@ -64,8 +93,8 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
     files_.emplace(file->path, file);
     ++names_[paths::basename(file->path)];
   }
-  everywhere_ = files_.size() <= kOwnFiles || folders.size() <= kOwnFolders;
-  if (everywhere_) return;
+  few_ = files_.size() <= kOwnFiles;
+  small_ = few_ || folders.size() <= kOwnFolders;
   const auto& meant = context.shared<NamingFiles>();
   std::set<std::string> naming_folders;
   for (const auto& [path, file] : files_) {
@@ -73,7 +102,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
     naming_.insert(path);
     naming_folders.insert(paths::dirname(path));
     naming_names_[paths::basename(path)].push_back(path);
-    take_mentions(*file);
+    take_mentions(*file, true);
   }
   bool guided = false;
   for (const auto& guide : context.shared<Guides>().files) {
@@ -82,15 +111,15 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
     guided = guided || platform;
     const std::string folder = paths::dirname(guide->path);
     if (platform || folder == program.root || naming_folders.contains(folder))
-      take_mentions(*guide);
+      take_mentions(*guide, platform);
   }
   everywhere_ = naming_.empty() && !guided;
 }
 
-void BoxSigns::take_mentions(const File& text) {
+void BoxSigns::take_mentions(const File& text, bool of_platform) {
   each_script_name(text.bytes, [&](std::string tail) {
     const std::string name = paths::basename(tail);
-    if (names_.contains(name)) mentioned_[name].push_back({std::move(tail), &text});
+    if (names_.contains(name)) mentioned_[name].push_back({std::move(tail), &text, of_platform});
   });
 }
 
@@ -109,19 +138,24 @@ bool BoxSigns::named_in(const File& text, std::string_view tail, const std::stri
 }
 
 bool BoxSigns::shown(const std::string& path) const {
-  if (everywhere_ || naming_.contains(path)) return true;
+  if (small_ || everywhere_ || naming_.contains(path)) return true;
   const auto [known, fresh] = shown_.try_emplace(path);
   if (fresh) known->second = looks_placed(path);
   return known->second;
 }
 
+bool BoxSigns::mentioned(const std::string& path, bool by_platform) const {
+  const auto mentions = mentioned_.find(paths::basename(path));
+  return mentions != mentioned_.end() &&
+         std::any_of(mentions->second.begin(), mentions->second.end(), [&](const Mention& mention) {
+           return (!by_platform || mention.of_platform) &&
+                  named_in(*mention.by, mention.tail, path);
+         });
+}
+
 bool BoxSigns::looks_placed(const std::string& path) const {
   if (matches_any(context_.config().sites.instance, context_.config().folder, path)) return true;
-  if (const auto mentions = mentioned_.find(paths::basename(path)); mentions != mentioned_.end()) {
-    for (const Mention& mention : mentions->second) {
-      if (named_in(*mention.by, mention.tail, path)) return true;
-    }
-  }
+  if (mentioned(path, false)) return true;
   const auto file = files_.find(path);
   if (file == files_.end()) return false;
   bool names = false;
@@ -141,6 +175,38 @@ bool BoxSigns::shown(const Finding& finding) const {
                        [&](const Note& note) { return shown(note.place.path); });
   };
   return shown(finding.place.path) || any(finding.chain) || any(finding.related);
+}
+
+bool BoxSigns::elsewhere(const Finding& finding) const {
+  return elsewhere(finding.place.path) ||
+         std::any_of(finding.chain.begin(), finding.chain.end(),
+                     [&](const Note& note) { return elsewhere(note.place.path); });
+}
+
+bool BoxSigns::elsewhere(const std::string& path) const {
+  if (few_ || everywhere_ || naming_.contains(path)) return false;
+  const auto file = files_.find(path);
+  if (file == files_.end() || file->second->kind != FileKind::shell) return false;
+  const auto [known, fresh] = elsewhere_.try_emplace(path);
+  if (fresh)
+    known->second =
+        !matches_any(context_.config().sites.instance, context_.config().folder, path) &&
+        of_another_machine(*file->second) && !mentioned(path, true);
+  return known->second;
+}
+
+/// A path in code, not in a comment, below a folder that people's servers have and the box has not,
+/// unless a file that names the platform has paths of that folder, too.
+bool BoxSigns::of_another_machine(const File& script) const {
+  for (const std::string& folder : server_folders(script.bytes)) {
+    const catalog::Tier* tier = context_.profile().tier_of(folder);
+    if (tier && tier->path != "/") continue;
+    const auto has = [&](const std::string& path) {
+      return find_text(files_.at(path)->bytes, folder) != std::string_view::npos;
+    };
+    if (std::none_of(naming_.begin(), naming_.end(), has)) return true;
+  }
+  return false;
 }
 
 }  // namespace preflint::project

@@ -55,21 +55,32 @@ class BoxSigns {
   bool shown(const std::string& path) const;
   /// One of the files that lead to a finding is enough: what a script of the box starts runs there.
   bool shown(const Finding& finding) const;
+  /// Is a finding in, or below, a script for another machine: one with paths of that machine which
+  /// names the platform nowhere, where other files of the project name it and none of these the
+  /// script? Such a script came with what was forked, or serves the author's other server. In a
+  /// project of a few files it is nevertheless run on the box.
+  bool elsewhere(const Finding& finding) const;
 
  private:
   /// A file as another text calls it: "tools/train.py", "train.py".
   struct Mention {
     std::string tail;
     const File* by = nullptr;
+    bool of_platform = false;  // `by` names it
   };
-  void take_mentions(const File& text);
+  void take_mentions(const File& text, bool of_platform);
   bool named_in(const File& text, std::string_view tail, const std::string& path) const;
 
+  bool mentioned(const std::string& path, bool by_platform) const;
   bool looks_placed(const std::string& path) const;
+  bool elsewhere(const std::string& path) const;
+  bool of_another_machine(const File& script) const;
 
   const Context& context_;
-  bool everywhere_ = false;
-  mutable std::map<std::string, bool> shown_;                 // what was asked before
+  bool few_ = false;         // of so few files that all are the author's
+  bool small_ = false;       // or of so few folders
+  bool everywhere_ = false;  // nothing names the platform
+  mutable std::map<std::string, bool> shown_, elsewhere_;     // what was asked before
   std::map<std::string, std::shared_ptr<const File>> files_;  // of code, by path
   std::map<std::string, int, std::less<>> names_;             // how many files have a name
   std::set<std::string> naming_;                              // paths that name the platform

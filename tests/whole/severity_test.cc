@@ -261,6 +261,41 @@ TEST(Reached, WhatPythonStartsBehindATest) {
   EXPECT_EQ(told("if os.environ.get('FETCH'):\n    " + call), Severity::warning);
 }
 
+TEST(Elsewhere, AScriptForAnotherServer) {
+  const std::string clone = "git clone https://github.com/acme/widgets /data/ce/widgets\n";
+  const auto told = [&](Files files) { return severity(crowd(std::move(files)), "NET001"); };
+  const Files box = {{"box.sh", "cd /root/autodl-tmp/widgets && bash train.sh\n"}};
+  const auto with = [&](Files files) {
+    files.insert(box.begin(), box.end());
+    return files;
+  };
+  EXPECT_EQ(told(with({{"lab.sh", clone}})), Severity::info);
+  EXPECT_EQ(severity(with({{"lab.sh", clone}}), "NET001"), Severity::error) << "a few files";
+  EXPECT_EQ(told({{"lab.sh", clone}}), Severity::error) << "nothing names the platform";
+  EXPECT_EQ(told(with({{"train.sh", clone}})), Severity::error) << "a script of the box starts it";
+  EXPECT_EQ(told(with({{"lab.sh", "# /data/ce/model\ngit clone https://github.com/acme/w\n"}})),
+            Severity::error)
+      << "in a comment";
+  EXPECT_EQ(told(with({{"lab.sh", "git clone https://github.com/acme/w /data/your_folder/w\n"}})),
+            Severity::error)
+      << "to be filled in";
+  EXPECT_EQ(told(with({{"lab.sh", clone}, {"link.sh", "ln -s /root/autodl-tmp /data/ce\n"}})),
+            Severity::error)
+      << "the box has that folder";
+  EXPECT_EQ(told(with({{"lab.sh", "mkdir -p /data/ce\n" + clone}})), Severity::error)
+      << "the script makes it";
+  EXPECT_EQ(told(with({{"lab.sh", clone + "source activate /root/autodl-tmp/env\n"}})),
+            Severity::error)
+      << "it names the platform";
+}
+
+TEST(Elsewhere, WhatAScriptForAnotherServerStarts) {
+  const Files files = {{"box.sh", "cd /root/autodl-tmp/widgets && python other.py\n"},
+                       {"lab.sh", "python train.py --data /data/ce/coco\n"},
+                       {"train.py", kWriter}};
+  EXPECT_EQ(severity(crowd(files), "LOG001"), Severity::info);
+}
+
 TEST(Elsewhere, AHomeOnAMac) {
   const std::string mac =
       "ROOT=/Users/alex/widgets\nPYTHONPATH=\"$ROOT\" python3 -m widgets.fit --device cpu\n";

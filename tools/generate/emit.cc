@@ -118,12 +118,12 @@ class Writer {
     const std::string match = matcher(r.matcher);
     return fmt::format(
         "{{{{.id = {}, .name = {}, .category = {}, .gotchas = {}, .seed = {}, "
-        ".severity = Severity({}), .unplaced = Severity({}), .languages = {}, .precision = {}, .fix = Applicability({}), "
+        ".severity = Severity({}), .unplaced = Severity({}), .elsewhere = Severity({}), .languages = {}, .precision = {}, .fix = Applicability({}), "
         ".has_fix = {}, .summary = {}, .message = {}, .why = {}, .advice = {}, .messages = {}, "
         ".notes = {}, .related = {}, .sources = {}, .needs = {}, .triggers = {}, "
         ".examples = {}, .emitted_by = {}, .matcher = {}}}, {}}},\n",
         quoted(r.id), quoted(r.name), quoted(r.category), gotchas, quoted(r.seed),
-        static_cast<int>(r.severity), static_cast<int>(r.unplaced), languages, quoted(r.precision), static_cast<int>(r.fix),
+        static_cast<int>(r.severity), static_cast<int>(r.unplaced), static_cast<int>(r.elsewhere), languages, quoted(r.precision), static_cast<int>(r.fix),
         r.has_fix, words(r.summary), words(r.message), words(r.why), words(r.advice), messages,
         notes, related, sources, needs, triggers, shown, quoted(r.emitted_by), match,
         check ? "&checks::" + snake(r.name) : "nullptr");
