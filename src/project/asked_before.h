@@ -8,7 +8,7 @@ namespace preflint::project {
 
 /// Is some command as wanted whose status decides whether `event` runs: one on the left of the `||`
 /// that it stands behind, or in the condition of the `if` that it stands in, as far as the function
-/// around it?
+/// around it; or one behind whose success the function is left (`if it; then return; fi`)?
 bool asked_before(const Run& run, const shell::CommandEvent& event,
                   const std::function<bool(const shell::CommandEvent&)>& wanted);
 

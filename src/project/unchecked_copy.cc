@@ -264,6 +264,40 @@ bool announced(const Run& run, const CommandEvent& copy, const CommandEvent& mes
       });
 }
 
+/// Has a message between the two said already that the copy is done? What then closes the whole
+/// and speaks of no copy is about more than that.
+bool claimed(const Context& context, const Run& run, const CommandEvent& copy,
+             const CommandEvent& message) {
+  const auto& commands = run.shell->commands;
+  return std::any_of(commands.begin() + copy.index + 1, commands.begin() + message.index,
+                     [&](const CommandEvent& event) {
+                       const std::string said = printed_text(event);
+                       return !said.empty() &&
+                              claims_success(said, context.profile().success_words);
+                     });
+}
+
+/// Is the message printed by a function that does something before, and in which the copy does not
+/// stand? It tells of what that function did: `extract_frames "$scene"` behind the copy of the
+/// scene.
+bool in_other_step(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
+  const auto stands_in = [](const CommandEvent& event, const shell::Frame* function) {
+    for (const shell::Frame* at = event.frame; at; at = at->parent) {
+      if (at == function) return true;
+    }
+    return false;
+  };
+  for (const shell::Frame* at = message.frame; at; at = at->parent) {
+    if (at->kind != FrameKind::function) continue;
+    if (stands_in(copy, at)) return false;
+    for (int i = message.index - 1; i > copy.index; --i) {
+      const CommandEvent& before = run.shell->commands[static_cast<size_t>(i)];
+      if (stands_in(before, at) && !incidental(before)) return true;
+    }
+  }
+  return false;
+}
+
 /// Does the message speak of something else than the copies before it: "Setup complete" and the
 /// like?
 bool of_something_else(const std::string& text) {
@@ -330,6 +364,7 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     return std::nullopt;
   if (nearest && puts_back(*nearest) && !names(text, *nearest)) direct = false;
   const auto found = [&](const CommandEvent& copy) -> std::optional<UncheckedCopy> {
+    if (!of_copies(lower(text)) && claimed(context, run, copy, message)) return std::nullopt;
     const Met jobs = met(run, copy, message);
     if (jobs == Met::asked) return std::nullopt;
     const bool waited = jobs == Met::blindly;
@@ -340,7 +375,8 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
     if (is_copy(copy) && names(text, copy) && !decided_by(copy, message.frame) &&
-        !recorded(run, copy, message))
+        !recorded(run, copy, message) &&
+        (of_copies(lower(text)) || !in_other_step(run, copy, message)))
       return found(copy);
   }
   return std::nullopt;

@@ -127,7 +127,8 @@ void network_hook_missing(Context& context) {
       const auto tried = [&](const shell::CommandEvent& other) {
         if (other.name == "ping" || other.name == "nc") return true;
         const auto call = project::settled_call(context, run, other);
-        return call && (call->probe || call->reach == Reach::domestic);
+        return call && (call->probe || call->reach == Reach::domestic ||
+                        (call->reach == Reach::unknown && other.name == event.name));
       };
       if (project::asked_before(run, event, tried)) continue;
       if (context.shared<project::LoginFiles>().proxied(run)) return;
