@@ -7,6 +7,7 @@
 #include "model/shell/interpreter.h"
 #include "project/builder.h"
 #include "project/sites.h"
+#include "syntax/shell/shebang.h"
 
 namespace preflint::project {
 namespace {
@@ -134,6 +135,7 @@ void Builder::start_children(Run& run, int nesting) {
     launch.target = event.word;
     launch.target.value = resolver_.on_box(at->second.path);
     launch.arguments = event.arguments;
+    launch.by_interpreter = true;
     starts.push_back({event.index, nullptr, &launch, &at->second});
   }
   std::stable_sort(starts.begin(), starts.end(),
@@ -183,6 +185,10 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
   }
   const auto file = request_.reader->open(path);
   if (!file) return nullptr;
+  // Without a first line that names it, Python never starts: the shell reads the text as its own.
+  if (launch.kind == shell::Launch::python_file && !launch.by_interpreter &&
+      !shell::parse_shebang(file->bytes))
+    return nullptr;
   Contexts& contexts = contexts_[path];
   const bool enough =
       contexts.count >= kMaxContexts ||

@@ -155,7 +155,7 @@ struct Launch {
   std::vector<Argument> arguments;  // argv after it
   Dialect dialect =
       Dialect::bash;  // shell_script started by name of an interpreter; else its shebang's
-  bool by_interpreter = false;
+  bool by_interpreter = false;  // false: by its own path, so that its first line decides
   bool errexit = false;  // bash -e
   bool fresh = false;    // through ssh: another machine
   bool over_ssh = false;

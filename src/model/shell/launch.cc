@@ -179,6 +179,7 @@ void Machine::Launcher::launch(Launch::Kind kind, size_t target, Dialect dialect
   out.target = words_[target];
   out.arguments.assign(words_.begin() + static_cast<std::ptrdiff_t>(target) + 1, words_.end());
   out.dialect = dialect;
+  out.by_interpreter = true;
 }
 
 void Machine::find_embedded(CommandEvent& event, std::vector<Embedded>& embedded,

@@ -101,10 +101,7 @@ void Machine::Launcher::shell() {
       event_.hook = CommandEvent::Hook::executed;
     } else {
       launch(Launch::shell_script, options.next, shell_dialect(name_));
-      if (!launches_.empty()) {
-        launches_.back().by_interpreter = true;
-        launches_.back().errexit = options.errexit;
-      }
+      if (!launches_.empty()) launches_.back().errexit = options.errexit;
     }
   } else if (text_input(event_)) {
     if (Embedded* inner = heredoc(UnitKind::shell, Embedding::heredoc, shell_dialect(name_))) {
