@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "model/python/trace.h"
 #include "project/context.h"
+#include "project/data_at_hand.h"
+#include "project/hub_ids.h"
 #include "project/login_files.h"
 #include "project/python_needs.h"
 #include "project/python_statements.h"
@@ -141,6 +144,88 @@ bool handed_on(const project::Context& context, const project::Run& run,
              });
 }
 
+/// What the calls that follow have of a variable that came too late.
+enum class Use : uint8_t {
+  none,     // each names a folder of the box, or says itself what the variable says
+  unknown,  // what they ask for is not known, or only where something is missing
+  some,     // the Hub is asked, or nothing is loaded in what is seen
+};
+
+/// Does the call say itself what the variable says?
+bool says_itself(const py::CallEvent& call, std::string_view key) {
+  if (key == "HF_HUB_OFFLINE") {
+    const py::Argument* given = call.keyword("local_files_only");
+    return given && given->value.truth() == Tri::yes;
+  }
+  const bool place = key == "HF_HOME" || key.ends_with("_CACHE");
+  const py::Argument* given = key == "HF_ENDPOINT" ? call.keyword("endpoint")
+                              : place              ? call.keyword("cache_dir")
+                                                   : nullptr;
+  return given && !given->value.is_none();
+}
+
+/// Does the name of what is loaded begin like a path?
+bool names_folder(const py::Value& name) {
+  const preflint::Value texts = name.text();
+  return name.is_path ||
+         std::all_of(texts.alternatives().begin(), texts.alternatives().end(), [](const Text& one) {
+           const std::string_view start = one.known_prefix();
+           return start.starts_with('/') || start.starts_with("./") || start.starts_with("../") ||
+                  start.starts_with('~');
+         });
+}
+
+/// What one call that may fetch has of the variable.
+Use use_of(const project::Context& context, const project::Run& run, const py::CallEvent& call,
+           std::string_view key) {
+  if (says_itself(call, key)) return Use::none;
+  const std::string_view origin = call.origin;
+  const bool by_name = origin.ends_with("_download");
+  const bool data = origin.starts_with("datasets.") || origin.starts_with("evaluate.");
+  // Of peft's own classes a model comes first, of a pipeline its task.
+  const bool second = origin.starts_with("peft.Peft") || origin == "transformers.pipeline";
+  const py::Argument* name =
+      call.argument(second ? 1 : 0, {"pretrained_model_name_or_path", "model_name_or_path", "path",
+                                     "repo_id", "model_id", "model_name", "model"});
+  if (!name) return call.more_keywords || call.more_positional ? Use::unknown : Use::some;
+  if (!by_name && names_folder(name->value)) return Use::none;
+  for (const char* asked : {"exists", "isdir", "is_dir", "isfile", "is_file"}) {
+    if (call.guarded_by(asked) || project::data_at_hand(context, run, call)) return Use::unknown;
+  }
+  const auto text = name->value.constant();
+  if (by_name || origin == "timm.create_model") return Use::some;
+  if (!text) return Use::unknown;
+  if (data)
+    return one_of(*text, std::array<std::string_view, 9>{"json", "csv", "text", "parquet", "arrow",
+                                                         "imagefolder", "audiofolder", "webdataset",
+                                                         "pandas"})
+               ? Use::none
+               : Use::some;
+  return project::is_hub_id(*text) ? Use::some : Use::none;
+}
+
+Use use_after(const project::Context& context, const project::Run& run,
+              const py::EnvironmentWrite& write, std::string_view key) {
+  bool loads = false;
+  Use out = Use::none;
+  for (const py::CallEvent& call : run.python->calls) {
+    if (call.order < write.order || !may_fetch(call)) continue;
+    loads = true;
+    out = std::max(out, use_of(context, run, call, key));
+  }
+  return loads ? out : Use::some;
+}
+
+/// The value that the library takes where nobody sets the variable: nothing hangs on it, unless the
+/// box sets another.
+bool default_anyway(std::string_view key, const py::Value& value) {
+  const std::string text = lower(value.constant().value_or("-"));
+  if (key == "HF_ENDPOINT") return text.starts_with("https://huggingface.co");
+  return (key == "HF_HUB_OFFLINE" || key == "HF_HUB_ENABLE_HF_TRANSFER" ||
+          key == "HF_HUB_DISABLE_XET") &&
+         one_of(text, std::array<std::string_view, 5>{"0", "false", "no", "off", ""});
+}
+
 /// `os.environ[…] = x; from datasets import …` in a function that a loop or a table of functions
 /// calls: what it sets stands before its own import, and which call comes first is not known.
 bool imports_itself(const py::EnvironmentWrite& write, const py::ImportEvent& import) {
@@ -184,6 +269,11 @@ void check_python(project::Context& context, const project::Run& run) {
     Finding& finding = context.report(run, write.file->syntax.source,
                                       whole ? whole->span : write.span, write.frame);
     finding.arguments = {{"name", *key}, {"module", import->module}};
+    const Use use = use_after(context, run, write, *key);
+    if (use == Use::none)
+      finding.severity = Severity::info;
+    else if (use == Use::unknown || default_anyway(*key, write.value))
+      finding.severity = Severity::warning;
     finding.related.push_back(context.note(import->file->syntax.source, import->span,
                                            "imported-before", {{"module", import->module}}));
     if (write.how != py::EnvironmentWrite::magic) move(context, finding, write, *import, trace);
