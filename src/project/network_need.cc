@@ -15,6 +15,7 @@
 #include "project/own_machine.h"
 #include "project/python_needs.h"
 #include "project/settings_files.h"
+#include "project/told_starts.h"
 #include "project/training.h"
 #include "syntax/shell/ast.h"
 
@@ -121,7 +122,11 @@ bool may_not_happen(const Context& context, const Run& run, const py::CallEvent&
 
 std::optional<NetworkCall> network_need(const Context& context, const Run& run,
                                         const shell::CommandEvent& event) {
+  const auto& told = context.shared<ToldStarts>();
   if (auto call = settled_call(context, run, event)) {
+    if (call->reach == Reach::foreign && call->tool == NetworkCall::hub)
+      call->certain = call->certain && !told.path_instead(event, call->repository) &&
+                      !told.offline(run, ToldStarts::hub);
     // After that `uv run` has nothing to fetch.
     if (!call->updates_first || !context.shared<SyncedByUv>().found) return call;
   }
@@ -163,7 +168,11 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
       const bool may =
           need.may || may_not_happen(context, *child, *need.call) ||
           (!need.repository.empty() && context.shared<FetchedBefore>().holds(need.repository)) ||
-          (need.kind == PythonNeed::weights && context.shared<StockedCaches>().holds("torch/hub"));
+          (need.kind == PythonNeed::weights &&
+           context.shared<StockedCaches>().holds("torch/hub")) ||
+          (need.kind == PythonNeed::hub &&
+           (told.path_instead(event, need.repository) || told.offline(run, ToldStarts::hub))) ||
+          (need.kind == PythonNeed::tracker && told.offline(run, ToldStarts::tracker));
       const bool certain = !may && (!asks || catalog::Profile::host_in(need.target, accelerated));
       if (out.reach != Reach::foreign ||
           (need.reach == Reach::foreign && certain && !out.certain)) {

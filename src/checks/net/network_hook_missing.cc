@@ -81,6 +81,14 @@ bool around_the_proxy(const Run& run, const shell::CommandEvent& event) {
   return project::earlier(run, event.index, &shell::Trace::configs, drops_proxy);
 }
 
+/// Packages that the author fetches around the proxy on purpose, because that is faster there: from
+/// the index, or from torch's own.
+bool around_for_packages(const Outgoing& one) {
+  return one.call.tool == NetworkCall::pip &&
+         (one.call.by_default || one.call.target == "download.pytorch.org") &&
+         around_the_proxy(*one.run, *one.event);
+}
+
 /// Of what Python starts: is the call that starts it made in any case, and no download behind a
 /// test whether the file is there?
 bool surely_started(const Context& context, const Run& run) {
@@ -141,7 +149,7 @@ void network_hook_missing(Context& context) {
   });
   for (const std::vector<Outgoing>* group : in_order) {
     auto fails = std::find_if(group->begin(), group->end(), [](const Outgoing& one) {
-      return one.call.reach == Reach::foreign && one.call.certain;
+      return one.call.reach == Reach::foreign && one.call.certain && !around_for_packages(one);
     });
     const bool certain = fails != group->end();
     if (!certain)
