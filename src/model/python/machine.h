@@ -134,6 +134,7 @@ class Machine {
   Flow exec(Body body);
   Flow statement(const Stmt& s);
   Flow if_statement(const Stmt& s);
+  bool asks_for_module(const Stmt& s);
   Flow try_statement(const Stmt& s);
   Flow with_statement(const Stmt& s);
   Flow match_statement(const Stmt& s);

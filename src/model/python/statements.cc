@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "model/python/machine.h"
 
 namespace preflint::py {
@@ -163,6 +165,31 @@ Flow Machine::if_statement(const Stmt& s) {
   return static_cast<Flow>(out | kNext);
 }
 
+/// `try: importlib.util.find_spec(name) except ImportError: …`: what is not there is None, and no
+/// error. One is raised only for a module below a package that is not there.
+bool Machine::asks_for_module(const Stmt& s) {
+  if (s.body.size() != 1 || s.body[0]->exprs.empty()) return false;
+  const StmtKind kind = s.body[0]->kind;
+  const Expr& asked = *s.body[0]->exprs.back();
+  if ((kind != StmtKind::expression && kind != StmtKind::assign) || asked.kind != ExprKind::call ||
+      asked.children.size() != 2)
+    return false;
+  const std::vector<std::string> callee = mentions(*asked.children[0]);
+  if (std::find(callee.begin(), callee.end(), "importlib.util.find_spec") == callee.end())
+    return false;
+  const preflint::Value name = eval(*asked.children[1]).text();
+  for (const Text& one : name.alternatives()) {
+    if (one.display().find('.') != std::string::npos) return false;
+  }
+  return std::all_of(s.blocks.begin(), s.blocks.end(), [&](const Block& handler) {
+    const auto caught = handler.test ? mentions(*handler.test) : std::vector<std::string>{""};
+    return std::all_of(caught.begin(), caught.end(), [](const std::string& error) {
+      return error == "ImportError" || error == "ModuleNotFoundError" ||
+             error == "builtins.ImportError" || error == "builtins.ModuleNotFoundError";
+    });
+  });
+}
+
 Flow Machine::try_statement(const Stmt& s) {
   FrameScope restore(*this);
   const size_t mark = heap_.mark();
@@ -188,7 +215,7 @@ Flow Machine::try_statement(const Stmt& s) {
     }
     flow = exec(s.body);
   }
-  const bool quiet_body = risks == risks_ && flow == kNext;
+  const bool quiet_body = (risks == risks_ || asks_for_module(s)) && flow == kNext;
   std::vector<Delta> outcomes;
   Flow out = static_cast<Flow>(flow & ~(kNext | kRaise));
   const Delta after_body = heap_.changes(mark);
