@@ -71,12 +71,13 @@ class Builder {
     std::string entry;
     bool foreign;
     std::optional<std::vector<Value>> arguments;
+    std::vector<Value> spelled;
     std::map<std::string, Value> environment;
     Value cwd;
     std::shared_ptr<const py::Trace> trace;
     friend bool same_start(const KnownRun& a, const KnownRun& b) {
       return a.entry == b.entry && a.foreign == b.foreign && a.arguments == b.arguments &&
-             a.environment == b.environment && a.cwd == b.cwd;
+             a.spelled == b.spelled && a.environment == b.environment && a.cwd == b.cwd;
     }
   };
   const Unit* python_unit(const std::shared_ptr<const File>& file);

@@ -28,11 +28,16 @@ py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::N
       // `--batch ${n}`: behind an option stands its one value, quoted or not.
       const std::string before = i > 0 ? run.arguments[i - 1].constant().value_or("") : "";
       const bool value = before.starts_with("--") && before.find('=') == std::string::npos;
-      split = split || (argument.may_split && !value);
-      arguments.push_back(argument.value);
+      const bool several = argument.may_split && !value;
+      split = split || several;
+      arguments.push_back(several ? Value::unknown() : argument.value);
     }
-    if (!split && run.unit->embedding == Embedding::file && !notebook)
-      out.arguments = std::move(arguments);
+    if (run.unit->embedding == Embedding::file && !notebook) {
+      if (split)
+        out.spelled = std::move(arguments);
+      else
+        out.arguments = std::move(arguments);
+    }
   }
   run.environment.variables.for_each([&](const std::string& name, const shell::Variable& variable) {
     if (variable.exported == Tri::yes && variable.set == Tri::yes && !name.starts_with('@'))
@@ -134,6 +139,7 @@ Builder::KnownRun Builder::start_of(const Run& run) const {
   return {entry == entries_.end() ? "" : entry->second,
           run.site == Site::foreign,
           std::move(start.arguments),
+          std::move(start.spelled),
           std::move(start.environment),
           std::move(start.cwd),
           nullptr};

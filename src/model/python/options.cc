@@ -57,6 +57,10 @@ bool negative_number(std::string_view text) {
   return text.size() > 1 && text[0] == '-' && text.find_first_not_of("0123456789.", 1) == text.npos;
 }
 
+bool has_flag(const Option& option, std::string_view word) {
+  return std::find(option.flags.begin(), option.flags.end(), word) != option.flags.end();
+}
+
 Value value_of(const Document& setting) {
   switch (setting.kind) {
     case Document::Kind::null:
@@ -330,6 +334,23 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       }
     }
   }
+  // What a launch gives whose words are not all known: `--model "$MODEL" $MORE`.
+  const auto spelled = [&](const Option& option) -> std::optional<Value> {
+    if (words || (given && !given->is_none()) || option.action != "store" || !option.nargs.empty())
+      return std::nullopt;
+    const std::vector<preflint::Value>& all = launch_.spelled;
+    for (size_t i = all.size(); i-- > 0;) {
+      const std::string word = all[i].constant().value_or("");
+      const size_t equals = word.find('=');
+      if (!has_flag(option, word.substr(0, equals))) continue;
+      if (equals != word.npos)
+        return convert(option, preflint::Value::literal(word.substr(equals + 1)));
+      return i + 1 < all.size() && !all[i + 1].unknown_whole()
+                 ? convert(option, all[i + 1])
+                 : Value::unknown("args." + option.dest);
+    }
+    return std::nullopt;
+  };
   Value out = Value::of(Type::instance);
   out.call = c.event;
   const Value* space = c.get(1, "namespace");
@@ -361,6 +382,9 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       value = set->second;
     } else if (option.inexact || (option.required && !option.has_default)) {
       value = Value::unknown("args." + option.dest);
+    } else if (auto told = spelled(option)) {
+      value = *std::move(told);
+      value.assumed = true;
     } else {
       value = option.fallback;
       if (value.is_string() && !value.is_path && option.has_default)

@@ -22,6 +22,9 @@ struct Launch {
       nullptr;  // when the program is a notebook's; outlives the trace
   /// argv after the script's name; nothing: not known (defaults are then assumptions).
   std::optional<std::vector<preflint::Value>> arguments;
+  /// The words of such an argv as far as they are spelled; what may be several words, or none, is
+  /// unknown. Options that are named there are given.
+  std::vector<preflint::Value> spelled;
   /// What is known of the environment. Other variables may or may not be set.
   std::map<std::string, preflint::Value> environment;
   /// The working directory on the machine; empty: unknown.
