@@ -125,7 +125,8 @@ bool shows_event_files(const shell::CommandEvent& event) {
 }
 
 /// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside or is
-/// the panel's: the folders.
+/// the panel's: the folders. Without a port it is TensorBoard's own, 6006, and meant to be seen
+/// from outside where it is told to listen on all addresses.
 std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Profile& profile) {
   std::vector<std::string> out;
   const auto word_behind = [](std::string_view line, std::string_view option) {
@@ -138,7 +139,10 @@ std::vector<std::string> opened_by_hand(std::string_view text, const catalog::Pr
   for (size_t at = text.find("tensorboard "); at != std::string_view::npos;
        at = text.find("tensorboard ", at + 1)) {
     const std::string_view line = text.substr(at, text.find('\n', at) - at);
-    const std::string port(word_behind(line, "--port"));
+    std::string port(word_behind(line, "--port"));
+    if (port.empty() && (line.find("--bind_all") != std::string_view::npos ||
+                         word_behind(line, "--host") == "0.0.0.0"))
+      port = "6006";
     std::string folder(word_behind(line, "--logdir"));
     if (folder.starts_with("~/")) folder = "/root" + folder.substr(1);
     if (!folder.empty() && seen_outside(port, profile)) out.push_back(std::move(folder));
