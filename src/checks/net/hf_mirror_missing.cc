@@ -4,6 +4,7 @@
 #include "project/hub_downloads.h"
 #include "project/login_files.h"
 #include "project/shell_edits.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -14,6 +15,8 @@ void hf_mirror_missing(project::Context& context) {
   if (network.hf_endpoint.empty()) return;
   std::set<const Unit*> told;
   context.each_shell_run(project::Where::instance, [&](const project::Run& run) {
+    // A command in a method that nothing calls: nobody knows that it is ever given.
+    if (run.parent && run.parent->python && project::uncalled(run)) return;
     for (const shell::CommandEvent& event : run.shell->commands) {
       const auto download = project::hub_download(context, run, event);
       if (!download || download->reach != project::Reach::foreign) continue;

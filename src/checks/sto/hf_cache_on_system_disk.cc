@@ -9,6 +9,7 @@
 #include "project/box_signs.h"
 #include "project/login_files.h"
 #include "project/own_machine.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -80,6 +81,9 @@ void hf_cache_on_system_disk(project::Context& context) {
       const shell::CommandEvent* launcher =
           run.python && artefact.defaulted ? run.launcher() : nullptr;
       if (launcher && project::launched_elsewhere(context, *launcher)) continue;
+      // A command in a method that nothing calls: nobody knows that it is ever given.
+      const Run& starter = launcher ? *run.parent : run;
+      if (starter.parent && starter.parent->python && project::uncalled(starter)) continue;
       const Unit* unit = launcher ? launcher->unit : run.shell ? artefact.command->unit : run.unit;
       const std::string variable = variable_of(artefact);
       // Set for every login by a script of the project.
