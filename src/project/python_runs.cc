@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "project/parallel.h"
 #include "project/python_commands.h"
 #include "project/sites.h"
+#include "project/upkeep.h"
 #include "syntax/python/parse.h"
 
 namespace preflint::project {
@@ -53,6 +55,22 @@ py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::N
   if (run.unit->embedding == Embedding::file)
     out.file = Value(resolver.on_box(run.unit->file().path));
   return out;
+}
+
+/// Does a program read a file on a drive of Windows (`torch.load("C:/models/best.pth")`) whatever
+/// happens? Anywhere else it ends there.
+bool reads_a_drive(const py::Trace& trace) {
+  return std::any_of(trace.calls.begin(), trace.calls.end(), [](const py::CallEvent& call) {
+    if (!one_of(call.origin, {"builtins.open", "torch.load", "numpy.load", "pandas.read_csv",
+                              "pandas.read_excel", "os.listdir", "os.chdir", "joblib.load"}) ||
+        call.conditional() || call.uncalled() || call.failure_swallowed() ||
+        call.enclosing(py::FrameKind::handler))
+      return false;
+    const py::Argument* file = call.argument(0);
+    const std::string path = file ? file->value.text().constant().value_or("") : "";
+    return path.size() > 2 && std::isalpha(static_cast<unsigned char>(path[0])) && path[1] == ':' &&
+           (path[2] == '/' || path[2] == '\\');
+  });
 }
 
 }  // namespace
@@ -254,6 +272,8 @@ void Builder::run_unlaunched_python() {
     else if (drives_over_ssh(*file))
       run.site = Site::local;
     run.python = execute_python(run);
+    if (reads_a_drive(*run.python) && !names_platform(file->bytes, *request_.profile))
+      run.site = Site::foreign;
     for (const py::ProgramFile& other : run.python->files) covered.insert(other.path);
     run_python(run, 0);
   }
