@@ -22,16 +22,17 @@ const Frame* within(const CommandEvent& event, FrameKind kind, const Frame& of) 
 /// `other` failed.
 bool left_after(const Run& run, const CommandEvent& other, const CommandEvent& event) {
   const Frame* asked = other.enclosing(FrameKind::if_condition);
-  if (!asked || other.index > event.index || other.enclosing(FrameKind::negation) ||
-      within(event, FrameKind::if_body, *asked) ||
-      event.enclosing(FrameKind::function) != other.enclosing(FrameKind::function))
+  if (!asked || asked->text != other.unit || other.index > event.index ||
+      other.enclosing(FrameKind::negation) || within(event, FrameKind::if_body, *asked) ||
+      event.enclosing(FrameKind::function) != other.enclosing(FrameKind::function) ||
+      !asked->command->clauses[0].condition.span.contains(other.command->span))
     return false;
   const auto& commands = run.shell->commands;
   return std::any_of(commands.begin() + other.index, commands.begin() + event.index,
                      [&](const CommandEvent& leaving) {
                        const Frame* body = within(leaving, FrameKind::if_body, *asked);
                        return body && (leaving.name == "return" || leaving.name == "exit") &&
-                              body->index == asked->index;
+                              body->index == 0;
                      });
 }
 
@@ -39,17 +40,12 @@ bool left_after(const Run& run, const CommandEvent& other, const CommandEvent& e
 
 bool asked_before(const Run& run, const CommandEvent& event,
                   const std::function<bool(const CommandEvent&)>& wanted) {
-  const auto& commands = run.shell->commands;
-  if (std::any_of(commands.begin(), commands.begin() + event.index, [&](const CommandEvent& other) {
-        return left_after(run, other, event) && wanted(other);
-      }))
-    return true;
   for (const Frame* frame = event.frame; frame && frame->kind != FrameKind::function;
        frame = frame->parent) {
     const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;
     if (!otherwise && frame->kind != FrameKind::if_body) continue;
-    const bool asked =
-        std::any_of(commands.begin(), commands.end(), [&](const CommandEvent& other) {
+    const bool asked = std::any_of(
+        run.shell->commands.begin(), run.shell->commands.end(), [&](const CommandEvent& other) {
           const Frame* at =
               other.index < event.index
                   ? other.enclosing(otherwise ? FrameKind::and_or_left : FrameKind::if_condition)
@@ -60,6 +56,14 @@ bool asked_before(const Run& run, const CommandEvent& event,
     if (asked) return true;
   }
   return false;
+}
+
+bool left_before(const Run& run, const CommandEvent& event,
+                 const std::function<bool(const CommandEvent&)>& wanted) {
+  const auto& commands = run.shell->commands;
+  return std::any_of(
+      commands.begin(), commands.begin() + event.index,
+      [&](const CommandEvent& other) { return left_after(run, other, event) && wanted(other); });
 }
 
 bool decided_by(const CommandEvent& asked, const Frame* frame) {

@@ -8,9 +8,14 @@ namespace preflint::project {
 
 /// Is some command as wanted whose status decides whether `event` runs: one on the left of the `||`
 /// that it stands behind, or in the condition of the `if` that it stands in, as far as the function
-/// around it; or one behind whose success the function is left (`if it; then return; fi`)?
+/// around it?
 bool asked_before(const Run& run, const shell::CommandEvent& event,
                   const std::function<bool(const shell::CommandEvent&)>& wanted);
+
+/// Is `event` come to only where some command as wanted has failed before, as its function is left
+/// behind it: `if it; then return; fi`?
+bool left_before(const Run& run, const shell::CommandEvent& event,
+                 const std::function<bool(const shell::CommandEvent&)>& wanted);
 
 /// Does the status of `asked` decide whether what stands in a frame runs: `asked || { it; }`, `if !
 /// asked; then it; fi`?

@@ -138,7 +138,8 @@ void network_hook_missing(Context& context) {
         return call && (call->probe || call->reach == Reach::domestic ||
                         (call->reach == Reach::unknown && other.name == event.name));
       };
-      if (project::asked_before(run, event, tried)) continue;
+      if (project::asked_before(run, event, tried) || project::left_before(run, event, tried))
+        continue;
       if (context.shared<project::LoginFiles>().proxied(run)) return;
       const bool of_program = in_python && event.unit->embedding != Embedding::file;
       auto& group =
