@@ -78,6 +78,27 @@ bool tried_again(const Run& run, const Artefact& copy, int removal) {
                      });
 }
 
+/// Does `event` run whenever `later` does: is nothing around it that is not around both?
+bool runs_before(const shell::CommandEvent& event, const shell::CommandEvent& later) {
+  for (const shell::Frame* at = later.frame;; at = at->parent) {
+    if (at == event.frame) return true;
+    if (!at) return false;
+  }
+}
+
+/// Was the same copied again in between, and is that copy known to have succeeded? A function that
+/// restores a file runs once more as the EXIT trap after it failed.
+bool copied_again(const std::vector<Artefact>& artefacts, const Artefact& copy,
+                  const shell::CommandEvent& removal) {
+  return std::any_of(artefacts.begin(), artefacts.end(), [&](const Artefact& other) {
+    const shell::CommandEvent& again = *other.command;
+    return other.kind == copy.kind && again.index > copy.command->index &&
+           again.index < removal.index && again.tracked && !removal.state.failed(again.index) &&
+           other.landing.path == copy.landing.path && other.sources == copy.sources &&
+           runs_before(again, removal);
+  });
+}
+
 /// Did something before fetch the archive, or may have? Then it can be fetched again.
 bool downloaded(const Run& run, const shell::CommandEvent& removal, const std::string& archive) {
   const std::string name = paths::basename(archive);
@@ -126,6 +147,7 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
         const bool unpacked = copy->kind == Artefact::unpacked;
         if (clears_up(artefacts, removal, *copy) ||
             tried_again(run, *copy, removal.command->index) ||
+            copied_again(artefacts, *copy, *removal.command) ||
             (unpacked && downloaded(run, *removal.command, removal.path())))
           continue;
         Finding& finding = context.report(run, *removal.command);

@@ -152,7 +152,7 @@ Outcome Machine::leave(const CommandEvent& event, State state) {
   } else if (name == "return" && function_ways_) {
     function_ways_->back = join(function_ways_->back, state);
   } else if (name == "exit" || name == "return" || name == "logout") {
-    exits_.exit = join(exits_.exit, state);
+    exits_.leave(state);
   }
   return {gone, gone};
 }

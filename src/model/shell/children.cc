@@ -37,7 +37,7 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
       Ways exits = std::exchange(exits_, Ways());
       State entry = before;
       Outcome part = command(*pipeline.commands[i], std::move(entry));
-      State early = exits_.exit;
+      State early = exits_.left();
       exits_ = std::move(exits);
       loop_ways_ = loops;
       --suppressed_;
@@ -128,7 +128,7 @@ Outcome Machine::subshell(const List& body, State state, FrameKind kind, const C
   Ways exits = std::exchange(exits_, Ways());
   // What the child declares local is the child's: the function around it does not restore it.
   Outcome inner = list(body, std::move(state));
-  const State early = join(exits_.exit, ways.back);
+  const State early = join(exits_.left(), ways.back);
   exits_ = std::move(exits);
   function_ways_ = function;
   loop_ways_ = loops;

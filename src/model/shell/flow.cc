@@ -89,13 +89,15 @@ Trace Machine::run(State entry) {
   function_ways_ = &ways;
   Outcome end = list(unit_->shell->list, std::move(entry));
   State last = join(end.either(), ways.back);  // `return` at top level ends a sourced file
-  end_of_shell(join(last, exits_.exit));
+  if (last.reachable) exits_.leave(last);
+  end_of_shell();
   function_ways_ = nullptr;
   return std::move(trace_);
 }
 
-void Machine::end_of_shell(State state) {
-  const State before_traps = state;
+void Machine::end_of_shell() {
+  const State before_traps = exits_.left();
+  State state = exits_.trapped;
   if (state.reachable) {
     if (const Trap* trap = state.traps.find("EXIT")) {
       if (trap->word) {
@@ -123,7 +125,7 @@ void Machine::end_of_shell(State state) {
     }
   }
   run_uncalled(before_traps);
-  trace_.at_end = std::move(state);
+  trace_.at_end = join(exits_.exit, state);
   // A hook that nothing used has no effect where the unit's shell is gone at once.
   if (trace_.at_end.reachable && unused_hook(trace_.at_end.proxy) &&
       root_.embedding != Embedding::file && trace_.at_end.hook_event >= 0) {
@@ -135,7 +137,7 @@ void Machine::end_of_shell(State state) {
 void Machine::leave_on_error(State& failed) {
   if (!failed.reachable || !errexit_applies()) return;
   if (failed.errexit == Tri::no) return;
-  exits_.exit = join(exits_.exit, failed);
+  exits_.leave(failed);
   if (failed.errexit == Tri::yes) failed.reachable = false;
 }
 
@@ -166,7 +168,7 @@ Outcome Machine::and_or(const AndOr& item, State state) {
     ++suppressed_;  // a failing background job does not end the shell
     const Outcome child = and_or(inner, std::move(state));
     --suppressed_;
-    State end = join(child.either(), exits_.exit);
+    State end = join(child.either(), exits_.left());
     exits_ = std::move(exits);
     loop_ways_ = loops;
     --in_child_;

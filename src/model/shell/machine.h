@@ -58,8 +58,15 @@ struct Branches {
 
 /// Where `exit`, `return`, `break` and `continue` lead; states that take the way are joined here.
 struct Ways {
-  State exit, back, broken, continued;
-  Ways() { exit.reachable = back.reachable = broken.reachable = continued.reachable = false; }
+  State exit, trapped, back, broken, continued;  // trapped: an exit that an EXIT trap waits for
+  Ways() {
+    for (State* way : {&exit, &trapped, &back, &broken, &continued}) way->reachable = false;
+  }
+  void leave(const State& state) {
+    State& way = state.traps.find("EXIT") ? trapped : exit;
+    way = join(way, state);
+  }
+  State left() const { return join(exit, trapped); }
 };
 
 class Machine {
@@ -74,7 +81,7 @@ class Machine {
   Outcome command(const Command& command, State state);
   Outcome compound(const Command& command, State state);
   Outcome inline_program(const Program& program, const Unit& unit, State state, const Frame& frame);
-  void end_of_shell(State state);
+  void end_of_shell();
   /// Under `set -e` a failure here ends the shell.
   bool errexit_applies() const { return suppressed_ == 0; }
   void leave_on_error(State& failed);

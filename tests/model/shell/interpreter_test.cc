@@ -161,6 +161,11 @@ TEST(Failure, IsFollowedToTheMessage) {
   EXPECT_FALSE(may_fail(host, "cp a b | tee log; [ ${PIPESTATUS[0]} -eq 0 ] && echo synced"));
   EXPECT_FALSE(may_fail(host, "trap 'exit 1' ERR\ncp a b\necho synced"));
   EXPECT_FALSE(may_fail(host, "{ cp a b && echo synced; } || exit 1"));
+  // Who leaves before a trap is set, or after it was taken back, does not run it.
+  EXPECT_TRUE(may_fail(host, "set -e\ntrap 'echo synced' EXIT\ncp a b"));
+  EXPECT_FALSE(may_fail(host, "cp a b || exit 1\ntrap 'echo synced' EXIT\nmake"));
+  EXPECT_FALSE(
+      may_fail(host, "set -e\ntrap 'echo synced' EXIT\nmake || exit 1\ntrap - EXIT\ncp a b"));
 }
 
 TEST(Sourced, ReturnsWithItsStatus) {
