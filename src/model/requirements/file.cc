@@ -238,6 +238,11 @@ bool conda_line(std::string_view text) {
          text.find_first_of(" \t;<>!~") == std::string_view::npos;
 }
 
+/// `- what is to be done`: pip knows no option that is a dash alone.
+bool bullet(std::string_view text) {
+  return text.size() > 2 && (text[0] == '-' || text[0] == '+') && blank(text[1]);
+}
+
 /// A line of text for people: a sentence, or what Markdown writes before one. What may have been
 /// meant for pip has its signs, or at most two words.
 bool sentence(std::string_view text) {
@@ -283,7 +288,7 @@ RequirementsFile read_requirements(std::string_view text) {
       line.whole = {offset(start), offset(end)};
       read_content(line, logical, static_cast<size_t>(content.data() - logical.text().data()),
                    content);
-      if (line.kind == LineKind::invalid && sentence(content)) ++sentences;
+      if (bullet(content) || (line.kind == LineKind::invalid && sentence(content))) ++sentences;
       if (line.kind == LineKind::invalid)
         conda_line(line.text) ? ++conda_lines : ++others;
       else if (line.kind == LineKind::requirement)

@@ -95,6 +95,11 @@ TEST(RequirementsFile, TextForPeople) {
   EXPECT_TRUE(read_requirements("The job has to end by itself.\n\n---\n必须说明原因\n"
                                 "Write each file to the data disk.\nNo more than one GPU.\ntorch\n")
                   .prose);
+  EXPECT_TRUE(
+      read_requirements("# 目标\n本文说明工作要求。\n- one GPU, CUDA >= 12\n- 先理解已有内容\n"
+                        "  - open weights\n1. Next step\n```md\nskills\n")
+          .prose);
+  EXPECT_FALSE(read_requirements("- numpy\n- torch\nscipy\npandas==2.0\ntqdm\n").prose);
   EXPECT_FALSE(read_requirements("numpy =1.2\npip install torch\nscipy>=1.0,*\npandas <> 2\n"
                                  "tqdm 4.0\n")
                    .prose);
