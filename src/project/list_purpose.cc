@@ -74,20 +74,40 @@ bool wants_other_python(const DependencyFile& file, const catalog::Profile& prof
 
 }  // namespace
 
+namespace {
+
+bool installed_by_project(const Context& context, const std::string& path) {
+  return !context.shared<Dependencies>().uses(path).empty() ||
+         context.shared<GuideSteps>().installed_plainly(path);
+}
+
+/// Does it lie in a folder of which no file names the platform while others of the project do?
+bool in_other_folder(const Context& context, const std::string& folder) {
+  if (folder.size() <= context.program().root.size() ||
+      context.shared<GuideSteps>().names_image(folder))
+    return false;
+  const auto& naming = context.shared<NamingFolders>();
+  return naming.any && !naming.folders.contains(folder);
+}
+
+}  // namespace
+
 bool for_another_environment(const Context& context, const DependencyFile& file) {
   const std::string& path = file.file->path;
-  const Program& program = context.program();
-  const auto& guides = context.shared<GuideSteps>();
-  if (!context.shared<Dependencies>().uses(path).empty() || guides.installed_plainly(path))
-    return false;
+  if (installed_by_project(context, path)) return false;
   if (head_tells(*file.file) || wants_other_python(file, context.profile())) return true;
   if (lower(paths::basename(path)).find("dev") != std::string::npos) return true;
   const std::string folder = folder_of(path);
-  if (file.file->kind == FileKind::pyproject && program.reader->exists(folder + "/uv.lock"))
+  if (file.file->kind == FileKind::pyproject &&
+      context.program().reader->exists(folder + "/uv.lock"))
     return true;
-  if (folder.size() <= program.root.size() || guides.names_image(folder)) return false;
-  const auto& naming = context.shared<NamingFolders>();
-  return naming.any && !naming.folders.contains(folder);
+  return in_other_folder(context, folder);
+}
+
+bool left_aside(const Context& context, const DependencyFile& file) {
+  const std::string& path = file.file->path;
+  return in_other_folder(context, folder_of(path)) && !context.shared<FewScripts>().found &&
+         !installed_by_project(context, path);
 }
 
 }  // namespace preflint::project

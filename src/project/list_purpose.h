@@ -12,4 +12,10 @@ namespace preflint::project {
 /// image has.
 bool for_another_environment(const Context& context, const DependencyFile& file);
 
+/// Was it copied or put away with a folder that has nothing to do with the platform, so that what
+/// is wrong with it may never matter there? No script and no guide for the platform installs it, no
+/// file of its folder names the platform while others of the project do, and the project has more
+/// scripts than somebody starts by hand.
+bool left_aside(const Context& context, const DependencyFile& file);
+
 }  // namespace preflint::project

@@ -1,5 +1,6 @@
 #include "project/context.h"
 #include "project/dependencies.h"
+#include "project/list_purpose.h"
 
 namespace preflint::checks {
 namespace {
@@ -21,9 +22,11 @@ void file_url_requirement(project::Context& context) {
     }
     // A list that was frozen as a whole is one mistake, however long it is.
     const bool frozen = found.size() > kFew;
+    const bool aside = !found.empty() && project::left_aside(context, file);
     for (const project::Dependency* entry : found) {
       const std::string& url = entry->requirement.url;
       Finding& finding = context.report(entry->source, entry->span);
+      if (aside) finding.severity = Severity::info;
       finding.arguments = {{"package", entry->requirement.name},
                            {"url", url.substr(0, url.find('#'))}};
       if (!frozen) continue;

@@ -3,7 +3,9 @@
 
 #include "project/context.h"
 #include "project/dependencies.h"
+#include "project/guide_steps.h"
 #include "project/image_pins.h"
+#include "project/list_purpose.h"
 
 namespace preflint::checks {
 
@@ -38,6 +40,7 @@ void explain(Finding& finding, const std::string& text, const std::string& reaso
 
 void invalid_requirement(project::Context& context) {
   const auto& dependencies = context.shared<project::Dependencies>();
+  const auto& guides = context.shared<project::GuideSteps>();
   for (const project::DependencyFile& file : dependencies.files()) {
     if (dependencies.recorded(file.file->path)) continue;
     // A file full of it was not written for pip: one finding says so, where pip is given it.
@@ -53,17 +56,23 @@ void invalid_requirement(project::Context& context) {
       }
       continue;
     }
-    if (file.requirements && file.requirements->prose && dependencies.uses(file.file->path).empty())
-      continue;
+    const bool installed = !dependencies.uses(file.file->path).empty() ||
+                           guides.installed_plainly(file.file->path) ||
+                           guides.installed_apart().contains(file.file->path);
+    if (file.requirements && file.requirements->prose && !installed) continue;
     if (file.requirements && for_conda(dependencies.uses(file.file->path))) continue;
+    const auto graded = [&](Finding& finding) -> Finding& {
+      if (project::left_aside(context, file)) finding.severity = Severity::info;
+      return finding;
+    };
     for (const project::DependencyFile::Include& include : file.includes) {
       if (!comes_back(dependencies, file, include.path)) continue;
-      Finding& finding = context.report(*file.file, include.span);
+      Finding& finding = graded(context.report(*file.file, include.span));
       finding.message = "cycle";
       finding.arguments = {{"text", include.written}};
     }
     if (const auto apart = project::contradiction(context.shared<project::ImagePins>(), file)) {
-      Finding& finding = context.report(apart->second->source, apart->second->span);
+      Finding& finding = graded(context.report(apart->second->source, apart->second->span));
       finding.message = "contradiction";
       finding.arguments = {{"text", apart->second->text}, {"token", apart->first->text}};
     }
@@ -73,7 +82,7 @@ void invalid_requirement(project::Context& context) {
         known->second->related.push_back(context.note(bad.source, bad.span, "also-here"));
         continue;
       }
-      Finding& finding = context.report(bad.source, bad.span);
+      Finding& finding = graded(context.report(bad.source, bad.span));
       explain(finding, bad.text, bad.reason);
       first.emplace(bad.reason, &finding);
     }
