@@ -25,13 +25,16 @@ bool has_message(const catalog::Rule& rule, std::string_view key) {
                      [&](const catalog::NamedWords& words) { return words.key == key; });
 }
 
-/// `conda activate <your env>;`, `ROOT=<ROOT_PATH>`: bash takes the name in angle brackets for two
-/// redirections and stops behind them. It is there to be filled in before the first run.
+/// `conda activate <your env>;`, `ROOT=<ROOT_PATH>`, `tools/test.py <config> \` before a line with
+/// `<weights>`: bash takes the name in angle brackets for two redirections and stops behind them.
+/// It is there to be filled in before the first run.
 bool behind_placeholder(std::string_view text, Span error) {
   static const RE2 kPlaceholder(
-      R"((?:^|[\s=/:"'])<[^<>|&;$"'\s][^<>|&;$"'\n]*[^<>|&;$"'\s]>[ \t\r]*$)");
+      R"((?:^|[\s=/:"'])<[^<>|&;$"'\s][^<>|&;$"'\n]*[^<>|&;$"'\s]>(?:[ \t\r]|\\\n)*$)");
   const size_t at = std::min<size_t>(error.begin, text.size());
-  const size_t line = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+  const auto line_before = [&](size_t end) { return end == 0 ? 0 : text.rfind('\n', end - 1) + 1; };
+  size_t line = line_before(at);
+  while (line > 0 && text.substr(0, line - 1).ends_with('\\')) line = line_before(line - 1);
   return RE2::PartialMatch(text.substr(line, at - line), kPlaceholder);
 }
 
