@@ -90,7 +90,9 @@ class Contents {
   }
 
   bool spares(const project::Install& install) const {
-    const auto brings = [&](const auto& package) { return framework(package.line.requirement); };
+    const auto brings = [&](const auto& package) {
+      return framework(package.line.requirement, false);
+    };
     if (std::any_of(install.packages.begin(), install.packages.end(), brings)) return false;
     const bool locked = install.tool == project::Install::uv;
     return std::all_of(install.files.begin(), install.files.end(), [&](const auto& file) {
@@ -114,23 +116,27 @@ class Contents {
     return true;
   }
 
-  /// `all`: with the groups that the command may ask for.
+  /// `all`: with the groups that the command may ask for, and nothing that the list does not name.
   bool list_spares(const std::string& path, bool all) const {
     const project::DependencyFile* top = path.empty() ? nullptr : dependencies_.file(path);
     if (!top || top->entries.empty()) return false;
     for (const project::DependencyFile* file : dependencies_.with_includes(*top)) {
       for (const project::Dependency& entry : file->entries) {
-        if ((all || dependencies_.chosen(*file, entry)) && framework(entry.requirement))
+        if ((all || dependencies_.chosen(*file, entry)) && framework(entry.requirement, all))
           return false;
       }
     }
     return true;
   }
 
-  /// A framework, or what is known to ask for one.
-  bool framework(const req::Requirement& requirement) const {
+  /// A framework, or what is known to ask for one. `alone`: nothing else will be installed beside
+  /// the list. A person who fetches transformers by hand fetches torch, too; the package itself
+  /// asks for it only in its extras.
+  bool framework(const req::Requirement& requirement, bool alone) const {
     const std::string& name = requirement.project;
     if (name.empty() || !requirement.url.empty()) return true;  // not known
+    if (alone && requirement.extras.empty() && one_of(name, {"transformers", "diffusers"}))
+      return false;
     return pins_.framework(name) || name.find("torch") != std::string::npos ||
            name.find("lightning") != std::string::npos || name.find("jax") != std::string::npos ||
            name.starts_with("tensorflow") || name.starts_with("keras") ||
