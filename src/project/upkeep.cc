@@ -15,11 +15,15 @@ namespace {
 
 constexpr char kJoints[] = {'_', '-'};
 
+bool ci_folder(std::string_view name) {
+  return one_of(name, {".github", ".gitlab", ".circleci", ".ci", "ci", ".buildkite"});
+}
+
 bool upkeep_folder(std::string_view name) {
+  if (ci_folder(name)) return true;
   for (const std::string_view folder :
-       {".github", ".gitlab", ".circleci", ".ci", "ci", ".buildkite", ".devcontainer",
-        ".dev_scripts", ".claude", ".codex", ".cursor", ".agents", "docs", "doc", "docker", "tests",
-        "external_modules", "thirdparty", "3rdparty",
+       {".devcontainer", ".dev_scripts", ".claude", ".codex", ".cursor", ".agents", "docs", "doc",
+        "docker", "tests", "external_modules", "thirdparty", "3rdparty",
         // What the author has put away.
         "useless", "unused", "deprecated", "obsolete", "legacy", "old", "archive", "archived",
         "archives", "trash", "废弃"}) {
@@ -322,6 +326,14 @@ bool among_examples(const std::string& path, const std::string& root) {
 
 bool library_example(const File& file, const std::string& root, const Reader& reader) {
   return among_examples(file.path, root) && own_project(root, reader);
+}
+
+bool in_ci_folder(const std::string& path, const std::string& root) {
+  for (std::string folder = paths::dirname(path); folder.size() > root.size();
+       folder = paths::dirname(folder)) {
+    if (ci_folder(lower(paths::basename(folder)))) return true;
+  }
+  return false;
 }
 
 bool upstream_test(const File& file, const std::string& root, const Reader& reader) {

@@ -45,6 +45,8 @@ bool kept_for_others(const File& file, const std::string& root, const catalog::P
 bool in_platform_folder(const std::string& path, const std::string& root,
                         const catalog::Profile& profile);
 
+/// Does a file lie in a folder for continuous integration below `root`: `.github/`, `.buildkite/`?
+bool in_ci_folder(const std::string& path, const std::string& root);
 /// Does a file lie in a folder of examples or tutorials below `root`?
 bool among_examples(const std::string& path, const std::string& root);
 /// Is a folder installed as a Python package?

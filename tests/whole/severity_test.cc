@@ -304,5 +304,48 @@ TEST(Elsewhere, AHomeOnAMac) {
             Severity::warning);
 }
 
+TEST(Lists, LeftAsideInAFolderOfAnotherProject) {
+  const std::string frozen = "numpy==1.26.4\nsix @ file:///croot/six_1644875935023/work\n";
+  const std::string apart = "packaging==23.2\ntqdm\npackaging==24.0\n";
+  const std::pair<const char*, const char*> box{"train.py", "open('/root/autodl-tmp/data')\n"};
+  for (const auto& [rule, list] : {std::pair("DEP014", frozen), std::pair("DEP008", apart)}) {
+    const std::pair<const char*, std::string> aside{"baselines/kv/requirements.txt", list};
+    EXPECT_EQ(severity(crowd({aside, box}), rule), Severity::info);
+    EXPECT_EQ(severity(crowd({{"baselines/kv/freeze_requirements.txt", list}, box}), rule),
+              Severity::info);
+    // The project's own, a small project, one that names the platform nowhere.
+    EXPECT_EQ(severity(crowd({{"requirements.txt", list}, box}), rule), Severity::error);
+    EXPECT_EQ(severity(crowd({{"requirements/gpu.txt", list}, box}), rule), Severity::error);
+    EXPECT_EQ(severity({aside, box}, rule), Severity::error);
+    EXPECT_EQ(severity(crowd({aside}), rule), Severity::error);
+    // A script installs it, or its folder is for the platform.
+    EXPECT_EQ(
+        severity(
+            crowd({aside, box, {"setup.sh", "pip install -r baselines/kv/requirements.txt\n"}}),
+            rule),
+        Severity::error);
+    EXPECT_EQ(severity(crowd({aside, {"baselines/kv/run.sh", "ls /root/autodl-tmp\n"}}), rule),
+              Severity::error);
+  }
+}
+
+TEST(SyntaxErrors, ATemplateThatIsStillToBeFilledIn) {
+  const auto told = [](const char* script) { return severity({{"run.sh", script}}, "PFL002"); };
+  EXPECT_EQ(told("PYTHONPATH=. \\\npython tools/test.py \\\n<config> \\\n<weights> \\\n--out x\n"),
+            Severity::info);
+  EXPECT_EQ(told("python tools/test.py <config> <weights>\n"), Severity::info);
+  EXPECT_EQ(told("python tools/test.py config.py < < weights\n"), Severity::error);
+  EXPECT_EQ(told("python tools/test.py '<config>'\npython tools/test.py (weights\n"),
+            Severity::error);
+}
+
+TEST(Unplaced, ACredentialOnTheCommandLine) {
+  const std::string ask = "curl -s -H \"Authorization: token $TOKEN\" https://example.com/runs\n";
+  EXPECT_EQ(severity({{"ask.sh", ask}}, "SEC003"), Severity::error);
+  EXPECT_EQ(severity({{".buildkite/scripts/ask.sh", ask}}, "SEC003"), Severity::info);
+  EXPECT_EQ(severity({{".github/ask.sh", ask}}, "SEC003"), Severity::info);
+  EXPECT_EQ(severity(large({{"other/ask.sh", ask}}), "SEC003"), Severity::info);
+}
+
 }  // namespace
 }  // namespace preflint::testing

@@ -3,6 +3,7 @@
 #include "project/context.h"
 #include "project/credentials.h"
 #include "project/remote_calls.h"
+#include "project/upkeep.h"
 
 namespace preflint::checks {
 
@@ -40,10 +41,16 @@ void credential_in_command(project::Context& context) {
   context.each_command(
       project::Where::anywhere, {"ssh", "scp", "rsync", "sftp", "curl", "wget"},
       [&](const project::Run& run, const CommandEvent& event) {
+        // A machine of continuous integration is made for one job: nobody else is on it.
+        const auto graded = [&](Finding& finding) -> Finding& {
+          if (project::in_ci_folder(finding.place.path, context.program().root))
+            finding.severity = Severity::info;
+          return finding;
+        };
         const auto report = [&](const Argument& argument, const char* message) {
           const auto name = project::secret_in(argument, event);
           if (!name) return false;
-          Finding& finding = context.report(run, event, argument.span);
+          Finding& finding = graded(context.report(run, event, argument.span));
           finding.message = message;
           finding.arguments = {{"name", *name}, {"command", event.name}};
           return true;
@@ -53,7 +60,7 @@ void credential_in_command(project::Context& context) {
               prefix.name == "sshpass" ? project::sshpass_password(prefix) : nullptr;
           // A password that is written here is SEC007's.
           if (!password || password->constant()) continue;
-          Finding& finding = context.report(run, event, password->span);
+          Finding& finding = graded(context.report(run, event, password->span));
           finding.message = "sshpass";
           finding.arguments = {{"name", password->value.display()}, {"command", "sshpass"}};
           return;
