@@ -157,6 +157,10 @@ std::vector<Finding> analyse(const Request& request) {
     const Severity unplaced = rule->second->unplaced, elsewhere = rule->second->elsewhere;
     if (finding.severity > unplaced && !context.shared<project::BoxSigns>().shown(finding))
       finding.severity = unplaced;
+    // A key is a key in a copy, too.
+    if (finding.severity > Severity::info && rule->second->category != "sec" &&
+        context.shared<project::BoxSigns>().copied(finding))
+      finding.severity = Severity::info;
     if (finding.severity > elsewhere && context.shared<project::BoxSigns>().elsewhere(finding))
       finding.severity = elsewhere;
   }

@@ -91,7 +91,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
     if (!code(*file)) continue;
     folders.insert(paths::dirname(file->path));
     files_.emplace(file->path, file);
-    ++names_[paths::basename(file->path)];
+    names_[paths::basename(file->path)].push_back(file->path);
   }
   few_ = files_.size() <= kOwnFiles;
   small_ = few_ || folders.size() <= kOwnFolders;
@@ -129,7 +129,7 @@ bool BoxSigns::named_in(const File& text, std::string_view tail, const std::stri
   if (tail.find('/') != std::string_view::npos && path.ends_with("/" + std::string(tail)))
     return true;
   const auto same = names_.find(paths::basename(path));
-  if (same != names_.end() && same->second == 1) return true;
+  if (same != names_.end() && same->second.size() == 1) return true;
   const std::string folder = paths::dirname(path);
   if (paths::under(text.path, folder)) return true;
 
@@ -175,6 +175,19 @@ bool BoxSigns::shown(const Finding& finding) const {
                        [&](const Note& note) { return shown(note.place.path); });
   };
   return shown(finding.place.path) || any(finding.chain) || any(finding.related);
+}
+
+bool BoxSigns::copied(const Finding& finding) const {
+  const auto file = files_.find(finding.place.path);
+  const auto same = names_.find(paths::basename(finding.place.path));
+  if (few_ || file == files_.end() || same == names_.end()) return false;
+  const std::string& path = file->first;
+  return std::any_of(same->second.begin(), same->second.end(), [&](const std::string& other) {
+    // "/p/old/scripts/train.sh" of "/p/scripts/train.sh"
+    return other.size() < path.size() &&
+           path.ends_with(other.substr(context_.program().root.size())) &&
+           files_.at(other)->bytes == file->second->bytes;
+  });
 }
 
 bool BoxSigns::elsewhere(const Finding& finding) const {

@@ -60,6 +60,9 @@ class BoxSigns {
   /// script? Such a script came with what was forked, or serves the author's other server. In a
   /// project of a few files it is nevertheless run on the box.
   bool elsewhere(const Finding& finding) const;
+  /// Is a finding in a copy of another file of the project, which has the same: what `old/` or
+  /// `changes_2026-02/` holds of `scripts/train.sh`? Not in a project of a few files.
+  bool copied(const Finding& finding) const;
 
  private:
   /// A file as another text calls it: "tools/train.py", "train.py".
@@ -80,10 +83,10 @@ class BoxSigns {
   bool few_ = false;         // of so few files that all are the author's
   bool small_ = false;       // or of so few folders
   bool everywhere_ = false;  // nothing names the platform
-  mutable std::map<std::string, bool> shown_, elsewhere_;     // what was asked before
-  std::map<std::string, std::shared_ptr<const File>> files_;  // of code, by path
-  std::map<std::string, int, std::less<>> names_;             // how many files have a name
-  std::set<std::string> naming_;                              // paths that name the platform
+  mutable std::map<std::string, bool> shown_, elsewhere_;               // what was asked before
+  std::map<std::string, std::shared_ptr<const File>> files_;            // of code, by path
+  std::map<std::string, std::vector<std::string>, std::less<>> names_;  // the paths of a name
+  std::set<std::string> naming_;  // paths that name the platform
   std::map<std::string, std::vector<std::string>, std::less<>> naming_names_;  // by their names
   std::map<std::string, std::vector<Mention>, std::less<>> mentioned_;         // by name
 };

@@ -221,6 +221,18 @@ class GuideSteps::Reading {
       told.plain.insert(path);
   }
 
+  /// A list as a guide writes it, also below the folder that the project has on the box:
+  /// `/root/widgets/requirements.txt`.
+  std::string list_file(const std::string& written) const {
+    if (!elsewhere(written)) return find(written, false);
+    for (size_t slash = written.find('/'); slash != std::string::npos;
+         slash = written.find('/', slash + 1)) {
+      const std::string inner = paths::normalise(folder_ + "/" + written.substr(slash + 1));
+      if (slash + 1 < written.size() && reader_.exists(inner)) return inner;
+    }
+    return "";
+  }
+
   void install(const Words& words, size_t from, bool apart) {
     const auto project = [&](std::string written) {
       written = written.substr(0, written.find('['));
@@ -233,11 +245,11 @@ class GuideSteps::Reading {
     for (size_t i = from; i < words.size(); ++i) {
       const std::string& word = words[i];
       if ((word == "-r" || word == "--requirement") && i + 1 < words.size())
-        tell(out_.installed_, find(words[++i], false), apart);
+        tell(out_.installed_, list_file(words[++i]), apart);
       else if (word.starts_with("--requirement="))
-        tell(out_.installed_, find(word.substr(word.find('=') + 1), false), apart);
+        tell(out_.installed_, list_file(word.substr(word.find('=') + 1)), apart);
       else if (word.starts_with("-r") && word.size() > 2)
-        tell(out_.installed_, find(word.substr(2), false), apart);
+        tell(out_.installed_, list_file(word.substr(2)), apart);
       else if (word[0] == '.' || word.find('/') != std::string::npos)
         project(word);
     }

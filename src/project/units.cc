@@ -199,7 +199,10 @@ bool hosted_notebook(const File& file) {
       says("\"gpuType\"") || (says("\"colab\":") && says("\"accelerator\":")) || says("[MSC v.");
   // Where Aliyun's notebooks (DSW, ModelScope) keep their files.
   if (names_folder(text, "/mnt/workspace")) return true;
-  return for_ai_studio(text) || kernel || says("\"display_name\": \"mlx") ||
+  // The badge that opens it there, in the first cell.
+  const bool badge =
+      opening_prose(text).find("colab.research.google.com") != std::string_view::npos;
+  return for_ai_studio(text) || kernel || badge || says("\"display_name\": \"mlx") ||
          name.find("colab") != std::string::npos || name.find("kaggle") != std::string::npos;
 }
 

@@ -296,6 +296,40 @@ TEST(Elsewhere, WhatAScriptForAnotherServerStarts) {
   EXPECT_EQ(severity(crowd(files), "LOG001"), Severity::info);
 }
 
+TEST(Copied, WhatAnotherFileHasAllTheSame) {
+  const std::string clone = "cd /root/autodl-tmp\ngit clone https://github.com/acme/widgets\n";
+  const auto told = [&](Files files) {
+    std::vector<std::string> out;
+    for (const auto& finding : lint(crowd(std::move(files)), {.only = "NET001"}))
+      out.push_back(finding.path);
+    return out;
+  };
+  using ::testing::UnorderedElementsAre;
+  EXPECT_THAT(told({{"job/a.sh", clone}, {"old/job/a.sh", clone}}),
+              UnorderedElementsAre("job/a.sh"));
+  EXPECT_THAT(told({{"job/a.sh", clone}, {"old/job/a.sh", clone + "echo\n"}}),
+              UnorderedElementsAre("job/a.sh", "old/job/a.sh"))
+      << "changed since";
+  EXPECT_THAT(told({{"job/a.sh", clone}, {"other/a.sh", clone}}),
+              UnorderedElementsAre("job/a.sh", "other/a.sh"))
+      << "a folder of its own";
+}
+
+TEST(Elsewhere, ANotebookWithColabsBadge) {
+  const auto told = [&](const std::string& first) {
+    const std::string code =
+        R"({"cell_type": "code", "metadata": {}, "outputs": [], "source": ["!git clone https://github.com/acme/w"]})";
+    return severity({{"a.ipynb", R"({"cells": [)" + first + code +
+                                     R"(], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})"}},
+                    "NET001");
+  };
+  EXPECT_EQ(told(""), Severity::warning);
+  EXPECT_EQ(
+      told(
+          R"j({"cell_type": "markdown", "metadata": {}, "source": ["[Open](https://colab.research.google.com/x)"]},)j"),
+      std::nullopt);
+}
+
 TEST(Elsewhere, AHomeOnAMac) {
   const std::string mac =
       "ROOT=/Users/alex/widgets\nPYTHONPATH=\"$ROOT\" python3 -m widgets.fit --device cpu\n";

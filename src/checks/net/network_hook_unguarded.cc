@@ -31,7 +31,8 @@ void network_hook_unguarded(project::Context& context) {
   if (network.hook_file.empty()) return;
   context.each_command(project::Where::instance, {"source", "."},
                        [&](const project::Run& run, const shell::CommandEvent& event) {
-                         if (event.hook != shell::CommandEvent::Hook::effective || !event.errexit)
+                         if (event.hook != shell::CommandEvent::Hook::effective || !event.errexit ||
+                             event.background)  // it ends the job alone
                            return;
                          if (guarded(run, event, network.hook_file)) return;
                          Finding& finding = context.report(run, event);

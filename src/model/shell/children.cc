@@ -32,7 +32,6 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
       frame.count = pipeline.commands.size();
       push(frame);
       ++in_child_;
-      ++suppressed_;
       Ways* loops = std::exchange(loop_ways_, nullptr);
       Ways exits = std::exchange(exits_, Ways());
       State entry = before;
@@ -40,7 +39,6 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
       State early = exits_.left();
       exits_ = std::move(exits);
       loop_ways_ = loops;
-      --suppressed_;
       --in_child_;
       frame_ = outer;
       State part_fail = join(part.fail, early);

@@ -165,9 +165,8 @@ Outcome Machine::and_or(const AndOr& item, State state) {
     Ways exits = std::exchange(exits_, Ways());
     AndOr inner = item;
     inner.background = false;
-    ++suppressed_;  // a failing background job does not end the shell
+    // A failing command ends the job and not the shell: `exits_` is the job's own.
     const Outcome child = and_or(inner, std::move(state));
-    --suppressed_;
     State end = join(child.either(), exits_.left());
     exits_ = std::move(exits);
     loop_ways_ = loops;
