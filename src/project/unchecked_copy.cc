@@ -298,6 +298,14 @@ bool in_other_step(const Run& run, const CommandEvent& copy, const CommandEvent&
   return false;
 }
 
+/// Does the message stand right behind a command that does something else than copying? It tells
+/// of that one: `ln -s "$disk" "$cache"; echo "$cache now leads to the data disk"`.
+bool behind_another(const Run& run, const CommandEvent& message) {
+  if (message.index == 0) return false;
+  const CommandEvent& before = run.shell->commands[static_cast<size_t>(message.index) - 1];
+  return before.frame == message.frame && !incidental(before) && !is_copy(before);
+}
+
 /// Does the message speak of something else than the copies before it: "Setup complete" and the
 /// like?
 bool of_something_else(const std::string& text) {
@@ -376,7 +384,8 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
     if (is_copy(copy) && names(text, copy) && !decided_by(copy, message.frame) &&
         !recorded(run, copy, message) &&
-        (of_copies(lower(text)) || !in_other_step(run, copy, message)))
+        (of_copies(lower(text)) ||
+         (!in_other_step(run, copy, message) && !behind_another(run, message))))
       return found(copy);
   }
   return std::nullopt;

@@ -333,15 +333,32 @@ const Service* service_of(std::string_view text, size_t value, const std::string
   return nullptr;
 }
 
-/// nuScenes and data sets of its form call the ids of their records tokens: `sample_token`,
-/// `{"token": "4367ec13…", "rotation": …}`.
-bool record_token(std::string_view text, std::string_view name, std::string_view value) {
-  if (!name.ends_with("token") || !all(Kind::hex, value)) return false;
+/// What a text that sends a credential along says somewhere.
+constexpr std::string_view kRequestMarks[] = {"Authorization", "Bearer ", "headers", "pushplus",
+                                              "login(",        "?token=", "&token="};
+
+/// Data sets call the ids of their records tokens (nuScenes: `sample_token`, `{"token":
+/// "4367ec13…"}`), and programs that work on them have variables for such ids. One looks like any
+/// other value of 32 hexadecimal digits: it is a credential only where the name says for what, or
+/// the text sends it along with a request.
+bool record_token(std::string_view text, std::string_view given, std::string_view value) {
+  const std::string name = lower(given);
+  if (!name.ends_with("token") || !all(Kind::hex, value) ||
+      (value.size() != 32 && value.size() != 24))
+    return false;
   for (const std::string_view mark :
        {"sample_token", "scene_token", "sample_data_token", "ego_pose", "nuscenes", "NuScenes"}) {
     if (text.find(mark) != std::string_view::npos) return true;
   }
-  return false;
+  for (const std::string_view use :
+       {"api",     "access",  "auth",    "bearer", "bot",     "push",       "git",
+        "login",   "refresh", "session", "user",   "service", "admin",      "client",
+        "webhook", "swanlab", "wandb",   "hf_",    "hugging", "modelscope", "secret"}) {
+    if (name.find(use) != std::string::npos) return false;
+  }
+  return std::none_of(
+      std::begin(kRequestMarks), std::end(kRequestMarks),
+      [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
 /// The secret in a run of word characters, if it is one.

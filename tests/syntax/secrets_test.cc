@@ -103,6 +103,16 @@ TEST(Secrets, ChecksumsAndPlaceholdersAreNone) {
   }
 }
 
+TEST(Secrets, IdsThatAreCalledTokens) {
+  const std::string id = kHex40.substr(0, 32);
+  EXPECT_THAT(found("HIGH_TOKEN=" + id), IsEmpty());
+  EXPECT_THAT(found("run --boundary-token " + id), IsEmpty());
+  EXPECT_THAT(found("'instance_token': '" + id + "'"), IsEmpty());
+  EXPECT_THAT(found("API_TOKEN=" + id), ElementsAre(id));
+  EXPECT_THAT(found("TOKEN=" + id + "; curl -H \"Authorization: $TOKEN\" x"), ElementsAre(id));
+  EXPECT_THAT(found("TOKEN=" + kHex40), ElementsAre(kHex40)) << "of another length";
+}
+
 TEST(Secrets, PrivateKeysNeedABody) {
   const std::string body =
       "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUx\n";
