@@ -29,7 +29,7 @@ bool names_host(const File& file, const catalog::Profile& profile) {
 /// `--model /data/ce/llava`. Whoever is to fill one in ("/data/your/path") says nothing.
 std::set<std::string> server_folders(std::string_view text) {
   static const re2::RE2 kPath(
-      R"((?:^|[\s="':])(/(?:home|Users|media|mnt|nfs\w*|gpfs\w*|lustre\w*|scratch\w*|ssd\w*|hdd\w*|)"
+      R"((?:^|[\s="':-])(/(?:home|Users|media|mnt|nfs\w*|gpfs\w*|lustre\w*|scratch\w*|ssd\w*|hdd\w*|)"
       R"(raid\w*|disk\w*|data\d*|share[ds]?|public|storage\w*|cephfs)/[\w.-]+))");
   static const re2::RE2 kToFill("(?i)your|path|xxx|user(name)?$|/home/root$|some|<");
   static const re2::RE2 kAsked(R"((?:^|\s)(?:\[\[?|test|mkdir|mount|ln|useradd)\s)");

@@ -191,7 +191,9 @@ bool hosted_notebook(const File& file) {
   if (names_folder(text, "/content") || says("%cd /content\"") || says("%cd /content\\n"))
     return true;
   // What only its surroundings tell counts where it names no other place.
-  if (file.kind == FileKind::python) return for_windows(text);
+  // An application for a desktop is put together on one.
+  if (file.kind == FileKind::python)
+    return for_windows(text) || says("'pyinstaller'") || says("import PyInstaller");
   if (file.kind != FileKind::notebook || says("autodl") || says("AutoDL")) return false;
   const std::string name = lower(paths::basename(file.path));
   // The kernel it ran with: Colab's had an accelerator, Windows' was built by Microsoft's compiler.

@@ -270,6 +270,9 @@ TEST(Elsewhere, AScriptForAnotherServer) {
     return files;
   };
   EXPECT_EQ(told(with({{"lab.sh", clone}})), Severity::info);
+  EXPECT_EQ(told(with({{"lab.sh",
+                        "ROOT=${ROOT:-/data/ce}\ngit clone https://github.com/acme/w $ROOT\n"}})),
+            Severity::info);
   EXPECT_EQ(severity(with({{"lab.sh", clone}}), "NET001"), Severity::error) << "a few files";
   EXPECT_EQ(told({{"lab.sh", clone}}), Severity::error) << "nothing names the platform";
   EXPECT_EQ(told(with({{"train.sh", clone}})), Severity::error) << "a script of the box starts it";
@@ -328,6 +331,13 @@ TEST(Elsewhere, ANotebookWithColabsBadge) {
       told(
           R"j({"cell_type": "markdown", "metadata": {}, "source": ["[Open](https://colab.research.google.com/x)"]},)j"),
       std::nullopt);
+}
+
+TEST(Elsewhere, WhatIsBuiltForADesktop) {
+  const std::string get =
+      "import subprocess\nsubprocess.run(['git', 'clone', 'https://github.com/acme/w'])\n";
+  EXPECT_EQ(severity({{"build.py", get}}, "NET001"), Severity::warning);
+  EXPECT_EQ(severity({{"build.py", "import PyInstaller\n" + get}}, "NET001"), std::nullopt);
 }
 
 TEST(Elsewhere, AHomeOnAMac) {
