@@ -127,6 +127,16 @@ bool reroutes_git(const std::string& word) {
   return key.ends_with(".insteadof") || key == "http.proxy" || key == "https.proxy";
 }
 
+bool git_rerouted(const Run& run, const CommandEvent& event) {
+  return earlier(run, event.index, &shell::Trace::configs, [](const CommandEvent& before) {
+    // `git -c …` holds for its own command only.
+    if (before.name != "git" || !before.operand() || !before.operand()->is("config")) return false;
+    return !before.has_option("--unset") &&
+           std::any_of(before.arguments.begin(), before.arguments.end(),
+                       [](const Argument& a) { return reroutes_git(a.value.display()); });
+  });
+}
+
 std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
                                     const catalog::Profile& profile) {
   const GitCommand git = taken_apart(event);
@@ -173,16 +183,7 @@ std::optional<NetworkCall> git_call(const Run& run, const CommandEvent& event,
     if (call.reach == Reach::foreign) call.target = "github.com";
   }
   if (call.reach == Reach::foreign) {
-    const bool rewritten =
-        earlier(run, event.index, &shell::Trace::configs, [](const CommandEvent& before) {
-          // `git -c …` holds for its own command only.
-          if (before.name != "git" || !before.operand() || !before.operand()->is("config"))
-            return false;
-          return !before.has_option("--unset") &&
-                 std::any_of(before.arguments.begin(), before.arguments.end(),
-                             [](const Argument& a) { return reroutes_git(a.value.display()); });
-        });
-    if (rewritten) call.reach = Reach::domestic;
+    if (git_rerouted(run, event)) call.reach = Reach::domestic;
   }
   return call;
 }

@@ -62,6 +62,14 @@ Reach default_pip_index(const Run& run, const CommandEvent& event, const catalog
   return Reach::foreign;
 }
 
+/// A folder below the project, such as `submodules/simple-knn`: with `--no-build-isolation` it is
+/// mostly an extension that is compiled against the torch at hand.
+bool one_extension(const std::string& word) {
+  return word.find('/') != std::string::npos && word != "./" && !is_url(word) &&
+         !word.starts_with("git+") && !word.ends_with(".whl") && !word.ends_with(".tar.gz") &&
+         word.find(" @ ") == std::string::npos;
+}
+
 std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
                                     const catalog::Profile& profile) {
   const Argument* sub = event.operand();
@@ -135,8 +143,15 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
       if (at != std::string::npos)
         inner.value = Value::literal(word.substr(at + 3).starts_with("git+") ? word.substr(at + 7)
                                                                              : word.substr(at + 3));
-      targets.push_back(target_of(inner, profile));
+      Target target = target_of(inner, profile);
+      // `git+https://…`, where git was told to go by another way.
+      if (word.find("git+") != std::string::npos && target.reach == Reach::foreign &&
+          git_rerouted(run, event))
+        target.reach = Reach::domestic;
+      targets.push_back(target);
       if (!no_deps && !event.has_option("--no-deps")) needs_index = true;
+    } else if (event.has_option("--no-build-isolation") && one_extension(word)) {
+      // It is built with what is there, and seldom asks for anything.
     } else if (word.starts_with(".") || word.starts_with("/") || word.ends_with(".whl") ||
                word.ends_with(".tar.gz")) {
       if (!event.has_option("--no-deps")) needs_index = true;

@@ -55,6 +55,8 @@ inline Target target_of(const shell::Argument& argument, const catalog::Profile&
 
 /// Is it a setting of git that leads its traffic elsewhere: `url.MIRROR.insteadOf`, `http.proxy=…`?
 bool reroutes_git(const std::string& word);
+/// Has an earlier `git config` done so for a command?
+bool git_rerouted(const Run& run, const shell::CommandEvent& event);
 std::optional<NetworkCall> git_call(const Run& run, const shell::CommandEvent& event,
                                     const catalog::Profile& profile);
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "catalog/profile.h"
+#include "project/asked_before.h"
 #include "project/keeping.h"
 #include "project/stopping.h"
 #include "project/training.h"
@@ -110,6 +111,13 @@ void stop_before_sync(project::Context& context) {
       if (!run.shell || !project::applies(project::Where::instance, run)) return;
       for (const CommandEvent& event : run.shell->commands) {
         if (!project::stops(event, profile) || project::uncalled(run, event)) continue;
+        // `shutdown now || poweroff` is one stop.
+        const bool again = std::any_of(
+            run.shell->commands.begin(), run.shell->commands.begin() + event.index,
+            [&](const CommandEvent& before) {
+              return project::stops(before, profile) && project::alternative_to(before, event);
+            });
+        if (again) continue;
         const Artefact* copy = within_trap(event) ? nullptr : failed_copy(context, run, event);
         if (!(copy && of_a_run(*copy)) && !trainings.before(run, event)) continue;
         if (!copy && (!keeping.keeps_nothing() || project::kept_by_others(all, *root))) continue;

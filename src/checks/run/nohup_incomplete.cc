@@ -75,12 +75,29 @@ bool left_behind(const project::Run& run, const shell::CommandEvent& event) {
   });
 }
 
+/// paramiko's `exec_command`, whose output nothing reads to its end: the channel's status comes
+/// when the remote shell ends, whatever holds its streams.
+bool never_read(const project::Run& run) {
+  if (!run.parent || !run.parent->python || !run.launch_file) return false;
+  const auto& calls = run.parent->python->calls;
+  if (std::none_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
+        return call.span == run.launch_span && call.method == "exec_command";
+      }))
+    return false;
+  constexpr size_t kNear = 300;  // bytes in which the output is read, where it is read
+  std::string_view behind = run.launch_file->syntax.source.text().substr(run.launch_span.end);
+  behind = behind.substr(0, std::min({kNear, behind.size(), behind.find("exec_command")}));
+  return behind.find("read") == std::string_view::npos &&
+         behind.find(" in stdout") == std::string_view::npos;
+}
+
 }  // namespace
 
 void nohup_incomplete(project::Context& context) {
   context.each_command(
       project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
-        if (!event.has_prefix("nohup") || project::in_session(run) || left_behind(run, event))
+        if (!event.has_prefix("nohup") || project::in_session(run) || left_behind(run, event) ||
+            never_read(run))
           return;
         const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
         const std::string redirects =

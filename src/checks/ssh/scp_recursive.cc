@@ -17,6 +17,20 @@ bool in_own_loop(const shell::CommandEvent& event) {
   return false;
 }
 
+/// Do all the sources name files by their endings (`runs/*/best.json`)? Then `-r` copies no tree.
+bool only_files(const project::RemoteCall& call) {
+  return !call.sources.empty() &&
+         std::all_of(call.sources.begin(), call.sources.end(), [](const shell::Argument* source) {
+           std::string shown = source->value.display();
+           const std::string name = shown.substr(shown.rfind('/') + 1);
+           for (const std::string_view ending :
+                {".json", ".csv", ".txt", ".log", ".yaml", ".yml", ".md", ".py", ".sh", ".png"}) {
+             if (name.ends_with(ending)) return true;
+           }
+           return false;
+         });
+}
+
 /// The same copy by rsync; "" when an option has no counterpart.
 std::string rsync(const shell::CommandEvent& event, const project::RemoteCall& call) {
   std::string options = "rsync -avz --partial", transport;
@@ -67,7 +81,7 @@ void scp_recursive(project::Context& context) {
                        [&](const project::Run& run, const shell::CommandEvent& event) {
                          const auto call = project::remote_call(event);
                          if (!call || !call->recursive || !call->target || in_own_loop(event) ||
-                             project::another_server(*call, context.profile()))
+                             only_files(*call) || project::another_server(*call, context.profile()))
                            return;
                          Finding& finding = context.report(run, event);
                          finding.arguments = {{"target", call->target->value.display()}};

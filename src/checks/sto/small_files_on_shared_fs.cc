@@ -78,6 +78,9 @@ void small_files_on_shared_fs(project::Context& context) {
       Finding& finding =
           report(context, artefact, artefact.call ? artefact.call->span : artefact.span);
       finding.message = message;
+      // How many files a program's archive holds is seldom known, and of videos they are few.
+      if (artefact.kind == Artefact::unpacked && artefact.call)
+        finding.severity = Severity::warning;
       finding.arguments = {{"tool", artefact.tool},
                            {"path", artefact.path()},
                            {"shared", shared->path},

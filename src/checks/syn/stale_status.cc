@@ -80,6 +80,20 @@ const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRea
   return nullptr;
 }
 
+/// `on_error() { local rc=$?; …`: what a function finds when it begins is its caller's, such as
+/// what a trap of ERR runs it for.
+bool first_in_function(const Run& run, const StatusRead& read) {
+  const Frame* function = read.frame;
+  while (function && function->kind != FrameKind::function) function = function->parent;
+  if (!function) return false;
+  for (int i = read.next_command - 1; i >= 0; --i) {
+    const CommandEvent& before = run.shell->commands[static_cast<size_t>(i)];
+    if (before.unit == read.unit && before.span.contains(read.span)) continue;
+    return !encloses(function, before.frame);
+  }
+  return true;
+}
+
 struct Stale {
   const CommandEvent* meant = nullptr;
   std::string other;
@@ -247,7 +261,7 @@ void stale_status(project::Context& context) {
         in_trap = in_trap || frame->kind == FrameKind::trap;
         uncalled = uncalled || frame->kind == FrameKind::uncalled;
       }
-      if (in_trap) continue;
+      if (in_trap || first_in_function(run, read)) continue;
       if (const auto found = stale(run, read)) {
         Finding& finding = context.report(run, *read.unit, read.span, read.frame);
         finding.arguments = {{"command", found->meant->name}, {"other", found->other}};

@@ -131,6 +131,18 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
   return decided_status(std::move(state), event.index, Tri::yes);
 }
 
+bool Machine::asked_for_help() const {
+  for (const Frame* at = frame_; at && at->kind != FrameKind::function; at = at->parent) {
+    if (at->kind != FrameKind::case_body) continue;
+    const auto& patterns = at->command->items[at->index].patterns;
+    return std::any_of(patterns.begin(), patterns.end(), [&](const Word& pattern) {
+      const std::string_view text = at->text->source.slice(pattern.span);
+      return text == "-h" || text == "--help";
+    });
+  }
+  return false;
+}
+
 Outcome Machine::leave(const CommandEvent& event, State state) {
   const std::string& name = event.name;
   State gone = state;
@@ -150,7 +162,8 @@ Outcome Machine::leave(const CommandEvent& event, State state) {
     State& way = name == "break" ? loop_way->broken : loop_way->continued;
     way = join(way, state);
   } else if (name == "return" && function_ways_) {
-    function_ways_->back = join(function_ways_->back, state);
+    // Who asks for help does not go on with the script.
+    if (!asked_for_help()) function_ways_->back = join(function_ways_->back, state);
   } else if (name == "exit" || name == "return" || name == "logout") {
     exits_.leave(state);
   }

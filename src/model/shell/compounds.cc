@@ -189,6 +189,7 @@ Outcome Machine::case_command(const Command& command, State state) {
     if (!may_match && !surely) continue;
     Frame frame{FrameKind::case_body};
     frame.command = &command;
+    frame.index = static_cast<size_t>(&item - command.items.data());
     push(frame);
     const bool matched = may_match && !catch_all;
     State chosen = state;

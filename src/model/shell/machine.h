@@ -144,6 +144,7 @@ class Machine {
   Outcome builtin(const CommandEvent& event, State state);
   Outcome source(const CommandEvent& event, State state);
   Outcome eval(const CommandEvent& event, State state);
+  bool asked_for_help() const;
   Outcome leave(const CommandEvent& event, State state);
   void set_options(const CommandEvent& event, State& state);
   void unset(const CommandEvent& event, State& state);
