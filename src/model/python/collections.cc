@@ -119,11 +119,11 @@ Value Machine::dict_method(const Value& base, std::string_view name, Call& c) {
     for (size_t i = 0; i + 1 < items.size(); i += 2) {
       if (compare_two(Op::eq, items[i], *key) == Tri::yes) return items[i + 1];
     }
-    if (open) {
-      heap_.set_items(base.object, {}, true);
-      return {};
-    }
+    // No other key changes. Of a dict that may hold more (a copy of os.environ) the value is what
+    // is there unless somebody has given another.
+    if (open && !key->constant() && !key->is_number()) return {};
     Value made = c.positional(1) ? *c.positional(1) : Value::none();
+    made.assumed |= open;
     assign_item(base, *key, made, {}, {});
     return made;
   }
