@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "model/python/trace.h"
 #include "project/artefacts.h"
+#include "project/python_statements.h"
 #include "project/training.h"
 
 namespace preflint::checks {
@@ -92,6 +93,33 @@ struct Overwritten {
   std::vector<const py::CallEvent*> others;  // the same file in the other branch of a condition
 };
 
+/// Is it written to what a context manager gives: `with atomic_directory(target) as tmp:`? What
+/// that is and what becomes of it afterwards is the manager's business; only one that opens a file
+/// gives the file itself.
+bool within_manager(const Artefact& saved) {
+  const py::CallEvent& call = *saved.call;
+  const py::Argument* path = call.argument(1, {"f"});
+  for (const py::Frame* at = call.frame; at && at->kind != py::FrameKind::function;
+       at = at->parent) {
+    if (at->kind != py::FrameKind::with || at->file != call.file || !path) continue;
+    const std::string_view entered = at->file->syntax.slice(at->span);
+    const size_t open = entered.find('(');
+    if (open == std::string_view::npos ||
+        lower(entered.substr(0, open)).find("open") != std::string::npos)
+      continue;
+    bool named = false;
+    project::each_statement(at->file->syntax, [&](const py::Stmt& statement) {
+      if (statement.kind != py::StmtKind::with) return;
+      for (const py::Block& block : statement.blocks) {
+        named |= block.test && block.test->span == at->span && block.target &&
+                 project::mentions(path->expr, block.target->text);
+      }
+    });
+    if (named) return true;
+  }
+  return false;
+}
+
 /// Is it made only where an option asks for an evaluation: `if args.do_eval:`, `if cfg.test_only:`?
 bool for_evaluation(const py::CallEvent& load) {
   for (const py::Frame* frame = load.frame; frame; frame = frame->parent) {
@@ -118,7 +146,7 @@ void non_atomic_checkpoint(project::Context& context) {
       if (saved.kind != Artefact::checkpoint || !saved.in_loop || saved.replaced ||
           saved.tool != "torch.save")
         continue;
-      if (!project::saved_each_epoch(*run.python, *saved.call)) continue;
+      if (!project::saved_each_epoch(*run.python, *saved.call) || within_manager(saved)) continue;
       // What is read before the loop saves again is what a relaunch resumes from; what is read
       // after it is the finished model.
       for (const py::CallEvent& load : run.python->calls) {
