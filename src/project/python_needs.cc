@@ -553,16 +553,18 @@ bool set_too_late(const Run& run, std::string_view name, int order) {
 const py::ImportEvent* hub_import(const py::Trace& trace, int order, const py::Frame* frame) {
   for (const py::ImportEvent& event : trace.imports) {
     if (event.order > order) break;
-    const std::string_view top = std::string_view(event.module).substr(0, event.module.find('.'));
-    if (event.project || !one_of(top, {"huggingface_hub", "transformers", "datasets", "diffusers",
-                                       "peft", "sentence_transformers"}))
-      continue;
-    if (certain(event.frame, frame)) return &event;
+    if (imports_hub(event) && certain(event.frame, frame)) return &event;
   }
   return nullptr;
 }
 
 }  // namespace
+
+bool imports_hub(const py::ImportEvent& import) {
+  const std::string_view top = std::string_view(import.module).substr(0, import.module.find('.'));
+  return !import.project && one_of(top, {"huggingface_hub", "transformers", "datasets", "diffusers",
+                                         "peft", "sentence_transformers"});
+}
 
 const py::ImportEvent* hub_import_before(const py::Trace& trace,
                                          const py::EnvironmentWrite& write) {

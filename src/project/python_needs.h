@@ -38,6 +38,8 @@ struct PythonNeed {
 /// out.
 std::vector<PythonNeed> python_needs(const Context& context, const Run& run);
 
+/// Does it import one of the libraries that read the variables of the Hub as they are imported?
+bool imports_hub(const py::ImportEvent& import);
 /// The import of a library of the Hub that has read its variables before a write of one; null when
 /// none surely has.
 const py::ImportEvent* hub_import_before(const py::Trace& trace, const py::EnvironmentWrite& write);

@@ -391,5 +391,34 @@ TEST(Unplaced, ACredentialOnTheCommandLine) {
   EXPECT_EQ(severity(large({{"other/ask.sh", ask}}), "SEC003"), Severity::info);
 }
 
+/// A program that sets a variable above its own imports, or below them, and that another imports.
+Files fetcher(const std::string& head, const char* tail) {
+  return {{"fetch.py", head + "def fetch():\n    snapshot_download('acme/widgets')\n" + tail},
+          {"resume.py",
+           "from huggingface_hub import HfApi\nfrom fetch import fetch\nHfApi()\nfetch()\n"}};
+}
+
+TEST(OwnProgram, SetsTheVariableInTime) {
+  const std::string os = "import os\n", hub = "from huggingface_hub import snapshot_download\n",
+                    sets = "os.environ['HF_ENDPOINT'] = 'https://hf-mirror.com'\n";
+  const char* main = "if __name__ == '__main__':\n    fetch()\n";
+  EXPECT_EQ(severity(fetcher(os + sets + hub, main), "NET012"), Severity::info);
+  Files within = fetcher(os + sets + hub, main);
+  within["resume.py"] =
+      "from huggingface_hub import HfApi\n\n\ndef main():\n    from fetch import fetch\n"
+      "    HfApi()\n    fetch()\n\n\nmain()\n";
+  EXPECT_EQ(severity(within, "NET012"), Severity::info);
+  // A script starts the program that imports it.
+  Files started = fetcher(os + sets + hub, main);
+  started["run.sh"] = "#!/bin/bash\npython resume.py\n";
+  EXPECT_EQ(severity(started, "NET012"), Severity::error);
+  // A module that is no program, and one that is late by itself.
+  EXPECT_EQ(severity(fetcher(os + sets + hub, ""), "NET012"), Severity::error);
+  EXPECT_EQ(severity(fetcher(os + hub + sets, main), "NET012"), Severity::error);
+  Files through = fetcher(os + "import common\n" + sets + hub, main);
+  through["common.py"] = "import transformers\n";
+  EXPECT_EQ(severity(through, "NET012"), Severity::error);
+}
+
 }  // namespace
 }  // namespace preflint::testing

@@ -237,6 +237,33 @@ bool imports_itself(const py::EnvironmentWrite& write, const py::ImportEvent& im
          write.file == import.file && write.span.begin < import.span.begin;
 }
 
+/// Does a module do it as it is imported, outside of its functions? (The import itself may stand in
+/// one.)
+bool at_top_level(const py::Frame* frame) {
+  const py::Frame* module = py::enclosing(frame, py::FrameKind::import);
+  const py::Frame* function = py::enclosing(frame, py::FrameKind::function);
+  return !function || (module && !py::within(function, module));
+}
+
+/// The write stands above the imports of its own file, which is a program of its own: started as
+/// that it sets the variable in time. It is late only in another program that imports the file, and
+/// whether that one is started is not known, unless a script or a program starts it.
+bool in_time_as_program(const py::Trace& trace, const project::Run& run,
+                        const py::EnvironmentWrite& write) {
+  if (run.parent || write.file == &trace.main() || !at_top_level(write.frame) ||
+      write.file->syntax.source.text().find("__main__") == std::string_view::npos)
+    return false;
+  const py::Frame* module = py::enclosing(write.frame, py::FrameKind::import);
+  bool imports = false;
+  for (const py::ImportEvent& import : trace.imports) {
+    if (!project::imports_hub(import) || !py::within(import.frame, module)) continue;
+    // Its own order is wrong as well, be it through a module that it imports above.
+    if (import.order < write.order) return false;
+    imports |= import.file == write.file && at_top_level(import.frame);
+  }
+  return imports;
+}
+
 /// Whoever logs in after the project's set-up has the same value already.
 bool exported_at_login(const project::Context& context, const project::Run& run,
                        const py::EnvironmentWrite& write) {
@@ -270,7 +297,7 @@ void check_python(project::Context& context, const project::Run& run) {
                                       whole ? whole->span : write.span, write.frame);
     finding.arguments = {{"name", *key}, {"module", import->module}};
     const Use use = use_after(context, run, write, *key);
-    if (use == Use::none)
+    if (use == Use::none || in_time_as_program(trace, run, write))
       finding.severity = Severity::info;
     else if (use == Use::unknown || default_anyway(*key, write.value))
       finding.severity = Severity::warning;
