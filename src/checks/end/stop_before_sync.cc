@@ -112,12 +112,10 @@ void stop_before_sync(project::Context& context) {
       for (const CommandEvent& event : run.shell->commands) {
         if (!project::stops(event, profile) || project::uncalled(run, event)) continue;
         // `shutdown now || poweroff` is one stop.
-        const bool again = std::any_of(
-            run.shell->commands.begin(), run.shell->commands.begin() + event.index,
-            [&](const CommandEvent& before) {
-              return project::stops(before, profile) && project::alternative_to(before, event);
-            });
-        if (again) continue;
+        if (event.enclosing(shell::FrameKind::and_or_right) && event.index > 0) {
+          const CommandEvent& before = run.shell->commands[static_cast<size_t>(event.index) - 1];
+          if (project::stops(before, profile) && project::alternative_to(before, event)) continue;
+        }
         const Artefact* copy = within_trap(event) ? nullptr : failed_copy(context, run, event);
         if (!(copy && of_a_run(*copy)) && !trainings.before(run, event)) continue;
         if (!copy && (!keeping.keeps_nothing() || project::kept_by_others(all, *root))) continue;
