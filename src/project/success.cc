@@ -21,11 +21,11 @@ bool has_word(const std::string& text, std::string_view word) {
 }
 
 constexpr std::string_view kDenials[] = {
-    "not ",     "fail",     "error",  "warn",    "n't",    "cannot", "will be", "to be",
-    "going to", "about to", "if ",    "until",   "wait",   "once ",  "when ",   "完成后",
-    "成功后",   "完毕后",   "should", "usage",   "?",      "失败",   "未",      "错误",
-    "将",       "等待",     "如果",   "请",      "没有",   "正在",   "开始",    "准备",
-    "是否",     "skip",     "跳过",   "already", "已存在", "without"};
+    "not ",     "fail",    "error", "warn", "n't",   "cannot", "will be", "to be",  "going to",
+    "about to", "if ",     "until", "wait", "once ", "when ",  "完成后",  "成功后", "完毕后",
+    "should",   "usage",   "?",     "失败", "未",    "错误",   "将",      "等待",   "如果",
+    "请",       "没有",    "正在",  "开始", "准备",  "是否",   "skip",    "跳过",   "already",
+    "已存在",   "without", "警告",  "需要", "手动",  "可能"};
 
 }  // namespace
 

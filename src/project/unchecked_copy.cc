@@ -32,6 +32,18 @@ bool incidental(const CommandEvent& event) {
   return false;
 }
 
+/// As a word of its own: "workspaces" is no "workspace".
+bool has_name(std::string_view text, std::string_view name) {
+  const auto letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const size_t end = at + name.size();
+    if ((at == 0 || !letter(text[at - 1]) || !letter(name.front())) &&
+        (end == text.size() || !letter(text[end]) || !letter(name.back())))
+      return true;
+  }
+  return false;
+}
+
 /// Does the text name the file or folder that was copied?
 bool names(const std::string& text, const CommandEvent& copy) {
   for (const shell::Argument& argument : copy.arguments) {
@@ -39,8 +51,7 @@ bool names(const std::string& text, const CommandEvent& copy) {
     if (shown.starts_with("-")) continue;
     const std::string base = paths::basename(shown);
     // What is not known is no name: two holes that look alike need not be.
-    if (base.size() >= 4 && base.find('{') == std::string::npos &&
-        text.find(base) != std::string::npos)
+    if (base.size() >= 4 && base.find('{') == std::string::npos && has_name(text, base))
       return true;
   }
   return false;
@@ -382,8 +393,8 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   if (nearest && direct) return std::nullopt;  // it speaks of a copy that was checked
   for (const int site : *message.state.may_have_failed) {
     const CommandEvent& copy = commands[static_cast<size_t>(site)];
-    if (is_copy(copy) && names(text, copy) && !decided_by(copy, message.frame) &&
-        !recorded(run, copy, message) &&
+    if (is_copy(copy) && names(text, copy) && !of_something_else(text) &&
+        !decided_by(copy, message.frame) && !recorded(run, copy, message) &&
         (of_copies(lower(text)) ||
          (!in_other_step(run, copy, message) && !behind_another(run, message))))
       return found(copy);
