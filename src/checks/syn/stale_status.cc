@@ -84,7 +84,8 @@ const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRea
 /// what a trap of ERR runs it for.
 bool first_in_function(const Run& run, const StatusRead& read) {
   const Frame* function = read.frame;
-  while (function && function->kind != FrameKind::function) function = function->parent;
+  while (function && function->kind != FrameKind::function && function->kind != FrameKind::uncalled)
+    function = function->parent;
   if (!function) return false;
   for (int i = read.next_command - 1; i >= 0; --i) {
     const CommandEvent& before = run.shell->commands[static_cast<size_t>(i)];
@@ -250,10 +251,15 @@ std::optional<Dead> dead(const Run& run, const StatusRead& read) {
 }  // namespace
 
 void stale_status(project::Context& context) {
+  using Place = std::pair<const Unit*, uint32_t>;
+  struct DeadRead {
+    const Run* run;
+    const StatusRead* read;
+    Dead gone;
+  };
+  std::map<Place, DeadRead> dead_reads;
+  std::set<Place> alive;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
-    using Place = std::pair<const Unit*, uint32_t>;
-    std::map<Place, std::vector<std::pair<const StatusRead*, Dead>>> dead_reads;
-    std::set<Place> alive;
     for (const StatusRead& read : run.shell->status_reads) {
       if (read.name != "?" || !decides(run, read)) continue;
       bool in_trap = false, uncalled = false;
@@ -268,20 +274,21 @@ void stale_status(project::Context& context) {
         finding.related.push_back(
             context.note(*found->meant->unit, found->meant->span, "started-here"));
       } else if (const auto gone = dead(run, read); gone && !uncalled && !hands_on(run, read)) {
-        dead_reads[{read.unit, read.span.begin}].push_back({&read, *gone});
+        dead_reads.try_emplace({read.unit, read.span.begin}, DeadRead{&run, &read, *gone});
       } else {
         alive.emplace(read.unit, read.span.begin);
       }
     }
-    // A function that is called in a condition as well may well see a failure there.
-    for (const auto& [place, reads] : dead_reads) {
-      if (alive.contains(place)) continue;
-      const auto& [read, gone] = reads.front();
-      Finding& finding = context.report(run, *read->unit, read->span, read->frame);
-      finding.message = "dead";
-      finding.arguments = {{"command", gone.name}, {"other", ""}};
-    }
   });
+  // A function that is called in a condition as well may well see a failure there, and so may a
+  // file that is run by itself as well as sourced under `set -e`.
+  for (const auto& [place, dead] : dead_reads) {
+    if (alive.contains(place)) continue;
+    Finding& finding =
+        context.report(*dead.run, *dead.read->unit, dead.read->span, dead.read->frame);
+    finding.message = "dead";
+    finding.arguments = {{"command", dead.gone.name}, {"other", ""}};
+  }
 }
 
 }  // namespace preflint::checks
