@@ -95,6 +95,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
   }
   few_ = files_.size() <= kOwnFiles;
   small_ = few_ || folders.size() <= kOwnFolders;
+  if (few_) return;  // nothing below is asked for
   const auto& meant = context.shared<NamingFiles>();
   std::set<std::string> naming_folders;
   for (const auto& [path, file] : files_) {

@@ -190,8 +190,9 @@ Use use_of(const project::Context& context, const project::Run& run, const py::C
   if (!name) return call.more_keywords || call.more_positional ? Use::unknown : Use::some;
   if (!by_name && names_folder(name->value)) return Use::none;
   for (const char* asked : {"exists", "isdir", "is_dir", "isfile", "is_file"}) {
-    if (call.guarded_by(asked) || project::data_at_hand(context, run, call)) return Use::unknown;
+    if (call.guarded_by(asked)) return Use::unknown;
   }
+  if (project::data_at_hand(context, run, call)) return Use::unknown;
   const auto text = name->value.constant();
   if (by_name || origin == "timm.create_model") return Use::some;
   if (!text) return Use::unknown;
