@@ -96,6 +96,10 @@ class Reading {
           if (language && scan_.peek() == '"') {
             const std::string_view value = slice(scan_.string());
             out_.python = value == "python" || value == "ipython";
+          } else if (name == "pygments_lexer" && scan_.peek() == '"') {
+            // A page of documentation whose cells are highlighted as shell text is none of Python.
+            const std::string_view value = slice(scan_.string());
+            if (value == "bash" || value == "sh") out_.python = false;
           } else {
             scan_.skip();
           }

@@ -217,6 +217,12 @@ Use use_after(const project::Context& context, const project::Run& run,
   return loads ? out : Use::some;
 }
 
+/// `os.environ.setdefault("HF_HOME", settings.hf_home)`: a value that is not known may well be what
+/// the environment said itself, and then it is there already.
+bool may_repeat(const py::EnvironmentWrite& write) {
+  return write.how == py::EnvironmentWrite::set_default && !write.value.constant();
+}
+
 /// The value that the library takes where nobody sets the variable: nothing hangs on it, unless the
 /// box sets another.
 bool default_anyway(std::string_view key, const py::Value& value) {
@@ -298,7 +304,7 @@ void check_python(project::Context& context, const project::Run& run) {
                                       whole ? whole->span : write.span, write.frame);
     finding.arguments = {{"name", *key}, {"module", import->module}};
     const Use use = use_after(context, run, write, *key);
-    if (use == Use::none || in_time_as_program(trace, run, write))
+    if (use == Use::none || may_repeat(write) || in_time_as_program(trace, run, write))
       finding.severity = Severity::info;
     else if (use == Use::unknown || default_anyway(*key, write.value))
       finding.severity = Severity::warning;

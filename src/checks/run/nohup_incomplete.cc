@@ -75,15 +75,19 @@ bool left_behind(const project::Run& run, const shell::CommandEvent& event) {
   });
 }
 
-/// paramiko's `exec_command`, whose output nothing reads to its end: the channel's status comes
-/// when the remote shell ends, whatever holds its streams.
-bool never_read(const project::Run& run) {
+/// Is it the text of paramiko's `exec_command`?
+bool through_channel(const project::Run& run) {
   if (!run.parent || !run.parent->python || !run.launch_file) return false;
   const auto& calls = run.parent->python->calls;
-  if (std::none_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
-        return call.span == run.launch_span && call.method == "exec_command";
-      }))
-    return false;
+  return std::any_of(calls.begin(), calls.end(), [&](const py::CallEvent& call) {
+    return call.span == run.launch_span && call.method == "exec_command";
+  });
+}
+
+/// …whose output nothing reads to its end: the channel's status comes when the remote shell ends,
+/// whatever holds its streams.
+bool never_read(const project::Run& run) {
+  if (!through_channel(run)) return false;
   constexpr size_t kNear = 300;  // bytes in which the output is read, where it is read
   std::string_view behind = run.launch_file->syntax.source.text().substr(run.launch_span.end);
   behind = behind.substr(0, std::min({kNear, behind.size(), behind.find("exec_command")}));
@@ -108,6 +112,10 @@ void nohup_incomplete(project::Context& context) {
                             event.within(shell::FrameKind::command_substitution) ||
                             event.within(shell::FrameKind::and_or_left) || event.stdout_piped);
         if ((event.background || waits) && redirects.empty()) return;
+        // Nobody who has the output waits for the input.
+        if (event.background && redirects == " </dev/null" && !waited_for_by_list(event) &&
+            through_channel(run))
+          return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name},
                              {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
