@@ -66,6 +66,11 @@ bool left_before(const Run& run, const CommandEvent& event,
       [&](const CommandEvent& other) { return left_after(run, other, event) && wanted(other); });
 }
 
+bool encloses(const Frame* outer, const Frame* inner) {
+  while (inner && inner != outer) inner = inner->parent;
+  return inner == outer;
+}
+
 bool decided_by(const CommandEvent& asked, const Frame* frame) {
   for (; frame; frame = frame->parent) {
     const bool otherwise = frame->kind == FrameKind::and_or_right && frame->or_operator;

@@ -17,6 +17,9 @@ bool asked_before(const Run& run, const shell::CommandEvent& event,
 bool left_before(const Run& run, const shell::CommandEvent& event,
                  const std::function<bool(const shell::CommandEvent&)>& wanted);
 
+/// Does what stands in the frame `inner` stand in `outer`, too? Everything stands in none.
+bool encloses(const shell::Frame* outer, const shell::Frame* inner);
+
 /// Does the status of `asked` decide whether what stands in a frame runs: `asked || { it; }`, `if !
 /// asked; then it; fi`?
 bool decided_by(const shell::CommandEvent& asked, const shell::Frame* frame);

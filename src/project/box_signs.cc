@@ -26,7 +26,8 @@ bool names_host(const File& file, const catalog::Profile& profile) {
 }
 
 /// The folders of people's servers that a script has paths below, outside comments: "/data/ce" of
-/// `--model /data/ce/llava`. Whoever is to fill one in ("/data/your/path") says nothing.
+/// `--model /data/ce/llava`. One that is to be filled in ("/data/your/path") says nothing, nor does
+/// one that the script makes or asks for.
 std::set<std::string> server_folders(std::string_view text) {
   static const re2::RE2 kPath(
       R"((?:^|[\s="':-])(/(?:home|Users|media|mnt|nfs\w*|gpfs\w*|lustre\w*|scratch\w*|ssd\w*|hdd\w*|)"

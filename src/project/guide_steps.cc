@@ -180,6 +180,17 @@ class GuideSteps::Reading {
     return path;
   }
 
+  /// What the longest ending of a path on the box names in the project; "" none.
+  std::string by_ending(const std::string& written, bool folder) const {
+    for (size_t slash = written.find('/'); slash != std::string::npos;
+         slash = written.find('/', slash + 1)) {
+      const std::string inner = paths::normalise(folder_ + "/" + written.substr(slash + 1));
+      if (slash + 1 < written.size() && (folder ? reader_.directory(inner) : reader_.exists(inner)))
+        return inner;
+    }
+    return "";
+  }
+
   void go(const std::string& written) {
     constexpr size_t kLongestPath = 4'096;
     if (at_.size() + written.size() > kLongestPath) return;
@@ -187,15 +198,8 @@ class GuideSteps::Reading {
     const std::string name = paths::basename(plain_folder(written));
     if (elsewhere(written)) {
       // The project lies there, or one of its folders.
-      at_ = folder_;
-      for (size_t slash = written.find('/'); slash != std::string::npos;
-           slash = written.find('/', slash + 1)) {
-        const std::string inner = paths::normalise(folder_ + "/" + written.substr(slash + 1));
-        if (slash + 1 < written.size() && reader_.directory(inner)) {
-          at_ = inner;
-          return;
-        }
-      }
+      const std::string inner = by_ending(written, true);
+      at_ = inner.empty() ? folder_ : inner;
       return;
     }
     if (std::string inner = find(written, true); !inner.empty()) {
@@ -224,13 +228,7 @@ class GuideSteps::Reading {
   /// A list as a guide writes it, also below the folder that the project has on the box:
   /// `/root/widgets/requirements.txt`.
   std::string list_file(const std::string& written) const {
-    if (!elsewhere(written)) return find(written, false);
-    for (size_t slash = written.find('/'); slash != std::string::npos;
-         slash = written.find('/', slash + 1)) {
-      const std::string inner = paths::normalise(folder_ + "/" + written.substr(slash + 1));
-      if (slash + 1 < written.size() && reader_.exists(inner)) return inner;
-    }
-    return "";
+    return elsewhere(written) ? by_ending(written, false) : find(written, false);
   }
 
   void install(const Words& words, size_t from, bool apart) {

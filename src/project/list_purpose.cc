@@ -72,10 +72,6 @@ bool wants_other_python(const DependencyFile& file, const catalog::Profile& prof
   });
 }
 
-}  // namespace
-
-namespace {
-
 bool installed_by_project(const Context& context, const std::string& path) {
   return !context.shared<Dependencies>().uses(path).empty() ||
          context.shared<GuideSteps>().installed_plainly(path);

@@ -106,27 +106,20 @@ bool masked(const Run& run, const CommandEvent& copy) {
   return false;
 }
 
-/// Is a frame among those of the command?
-bool encloses(const shell::Frame* frame, const CommandEvent& event) {
-  for (const shell::Frame* at = event.frame; at; at = at->parent) {
-    if (at == frame) return true;
-  }
-  return false;
-}
-
 /// How a script meets the jobs that it put into the background: not at all, by a bare `wait`, which
 /// gives 0 whatever they did, or in some way that may tell how they ended.
 enum class Met : uint8_t { never, blindly, asked };
 
 Met met(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
   const shell::Frame* job = copy.frame;
-  while (job && (job->kind != FrameKind::background || encloses(job, message))) job = job->parent;
+  while (job && (job->kind != FrameKind::background || encloses(job, message.frame)))
+    job = job->parent;
   if (!job) return Met::never;
   const auto& commands = run.shell->commands;
   const CommandEvent* wait = nullptr;
   for (int i = copy.index + 1; i < message.index; ++i) {
     const CommandEvent& event = commands[static_cast<size_t>(i)];
-    if (event.name == "wait" && !encloses(job, event)) {
+    if (event.name == "wait" && !encloses(job, event.frame)) {
       if (!event.arguments.empty()) return Met::asked;
       wait = &event;
     }
@@ -138,7 +131,7 @@ Met met(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
   for (const shell::Frame* frame = message.frame; frame; frame = frame->parent) {
     const bool decides = frame->kind == FrameKind::if_body || frame->kind == FrameKind::case_body ||
                          frame->kind == FrameKind::and_or_right;
-    if (decides && !encloses(frame, copy) && !encloses(frame, *wait) &&
+    if (decides && !encloses(frame, copy.frame) && !encloses(frame, wait->frame) &&
         !(frame->and_or && wait->enclosing(FrameKind::and_or_left) &&
           wait->enclosing(FrameKind::and_or_left)->and_or == frame->and_or))
       return Met::asked;
@@ -292,18 +285,12 @@ bool claimed(const Context& context, const Run& run, const CommandEvent& copy,
 /// stand? It tells of what that function did: `extract_frames "$scene"` behind the copy of the
 /// scene.
 bool in_other_step(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
-  const auto stands_in = [](const CommandEvent& event, const shell::Frame* function) {
-    for (const shell::Frame* at = event.frame; at; at = at->parent) {
-      if (at == function) return true;
-    }
-    return false;
-  };
   for (const shell::Frame* at = message.frame; at; at = at->parent) {
     if (at->kind != FrameKind::function) continue;
-    if (stands_in(copy, at)) return false;
+    if (encloses(at, copy.frame)) return false;
     for (int i = message.index - 1; i > copy.index; --i) {
       const CommandEvent& before = run.shell->commands[static_cast<size_t>(i)];
-      if (stands_in(before, at) && !incidental(before)) return true;
+      if (encloses(at, before.frame) && !incidental(before)) return true;
     }
   }
   return false;

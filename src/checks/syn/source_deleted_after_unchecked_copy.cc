@@ -78,14 +78,6 @@ bool tried_again(const Run& run, const Artefact& copy, int removal) {
                      });
 }
 
-/// Does `event` run whenever `later` does: is nothing around it that is not around both?
-bool runs_before(const shell::CommandEvent& event, const shell::CommandEvent& later) {
-  for (const shell::Frame* at = later.frame;; at = at->parent) {
-    if (at == event.frame) return true;
-    if (!at) return false;
-  }
-}
-
 /// Was the same copied again in between, and is that copy known to have succeeded? A function that
 /// restores a file runs once more as the EXIT trap after it failed.
 bool copied_again(const std::vector<Artefact>& artefacts, const Artefact& copy,
@@ -95,7 +87,7 @@ bool copied_again(const std::vector<Artefact>& artefacts, const Artefact& copy,
     return other.kind == copy.kind && again.index > copy.command->index &&
            again.index < removal.index && again.tracked && !removal.state.failed(again.index) &&
            other.landing.path == copy.landing.path && other.sources == copy.sources &&
-           runs_before(again, removal);
+           project::encloses(again.frame, removal.frame);
   });
 }
 

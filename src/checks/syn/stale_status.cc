@@ -7,12 +7,14 @@
 #include <vector>
 
 #include "model/shell/interpreter.h"
+#include "project/asked_before.h"
 #include "project/context.h"
 
 namespace preflint::checks {
 
 namespace {
 
+using project::encloses;
 using project::Run;
 using shell::CommandEvent;
 using shell::Frame;
@@ -26,13 +28,6 @@ bool incidental(const std::string& name) {
     if (name == one) return true;
   }
   return false;
-}
-
-bool encloses(const Frame* outer, const Frame* inner) {
-  for (; inner; inner = inner->parent) {
-    if (inner == outer) return true;
-  }
-  return outer == nullptr;
 }
 
 /// Did `event` run in the list that leads to the place, not in a branch beside it?
