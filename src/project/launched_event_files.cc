@@ -57,6 +57,7 @@ bool speaks_for_itself(const Context& context, const Run& run, const shell::Comm
                        std::string_view option) {
   for (const Run* child : run.children) {
     if (child->launch_command != event.index || !child->python) continue;
+    if (child->python->refused) return true;
     const std::vector<EventFiles> own = event_files(context, *child);
     const bool known = std::any_of(own.begin(), own.end(), [](const EventFiles& files) {
       return !files.directory.unknown_whole();

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "model/python/run.h"
@@ -117,6 +118,77 @@ print(args.epochs + 1)
   size_t writers = 0;
   for (const CallEvent& event : launched.trace.calls) writers += event.origin == writer;
   EXPECT_EQ(writers, 1u);
+}
+
+/// What a program with a few options does once it has been launched with `words`.
+bool goes_on(const std::vector<std::string>& words, const std::string& more = "",
+             const std::string& before = "") {
+  Project p = program(R"py(
+import argparse
+import sys
+import torch
+)py" + before + R"py(
+def options():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--gpu", type=bool, default=True)
+    parser.add_argument("--lr", "-l", type=float, default=0.1)
+    parser.add_argument("--sizes", nargs="+", type=int)
+    parser.add_argument("--verbose", action="store_true")
+)py" + more + R"py(
+    return parser.parse_args()
+def main():
+    args = options()
+    torch.load(args.data)
+if __name__ == "__main__":
+    main()
+)py");
+  p.launch.arguments.emplace();
+  for (const std::string& word : words)
+    p.launch.arguments->push_back(word == "$X" ? preflint::Value::unknown("X")
+                                               : preflint::Value::literal(word));
+  p.run();
+  return std::any_of(p.trace.calls.begin(), p.trace.calls.end(),
+                     [](const CallEvent& event) { return event.origin == "torch.load"; });
+}
+
+TEST(PythonTrace, NothingHappensBehindALaunchThatArgparseRefuses) {
+  EXPECT_FALSE(goes_on({}));                                // --data is required
+  EXPECT_FALSE(goes_on({"--data", "x", "--epochs", "3"}));  // a stranger
+  EXPECT_FALSE(goes_on({"--data", "x", "--epochs=3"}));     // too
+  EXPECT_FALSE(goes_on({"--gpu", "--data", "x"}));          // type=bool wants a word
+  EXPECT_FALSE(goes_on({"--data", "x", "--sizes"}));        // at least one
+  EXPECT_FALSE(goes_on({"--data", "x", "more"}));           // nothing takes it
+  EXPECT_FALSE(goes_on({"--data"}));                        //
+  EXPECT_FALSE(goes_on({"--data", "x"}, "    parser.add_argument('out')"));
+  EXPECT_TRUE(goes_on({"--data", "x"}));
+  EXPECT_TRUE(goes_on({"--da", "x", "--verb"}));  // abbreviated
+  EXPECT_TRUE(goes_on({"--data=x", "-l0.3", "--sizes", "3", "4"}));
+  EXPECT_TRUE(goes_on({"--data", "x", "--lr", "-0.3"}));
+  EXPECT_TRUE(goes_on({"--data", "-- a title"}));  // a space: no option
+  EXPECT_TRUE(goes_on({"--data", "x", "y"}, "    parser.add_argument('out')"));
+  EXPECT_TRUE(goes_on({"--data", "x"}, "    parser.add_argument('out', nargs='?')"));
+  EXPECT_TRUE(goes_on({"--data", "x", "a", "b"}, "    parser.add_argument('out', nargs='*')"));
+}
+
+TEST(PythonTrace, WhatIsNotKnownOfALaunchOrAParserIsNoRefusal) {
+  EXPECT_TRUE(goes_on({"$X"}));
+  EXPECT_TRUE(goes_on({"--data", "$X", "--verbose"}));
+  EXPECT_TRUE(goes_on({"--epochs", "3"}, "    add_more(parser)"));
+  EXPECT_TRUE(goes_on({"--epochs", "3"},
+                      "    import deepspeed\n"
+                      "    deepspeed.add_config_arguments(parser)"));
+  EXPECT_TRUE(goes_on({"--epochs", "3"},
+                      "    for n in names():\n"
+                      "        parser.add_argument('--' + n)"));
+  EXPECT_TRUE(goes_on({"--epochs", "3"},
+                      "    if torch.cuda.is_available():\n"
+                      "        parser.add_argument('--epochs')"));
+  EXPECT_TRUE(goes_on({"--epochs", "3"},
+                      "    if torch.cuda.is_available():\n"
+                      "        return None"));
+  EXPECT_TRUE(goes_on({"--epochs", "3"}, "", "sys.argv = [sys.argv[0], '--data', 'x']"));
+  EXPECT_TRUE(goes_on({"--epochs", "3"}, "    return parser.parse_known_args()[0]"));
 }
 
 TEST(PythonTrace, OptionsThatAreNotPassedKeepTheirDefaults) {

@@ -266,6 +266,7 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
     const bool collection =
         value.type == Type::list || value.type == Type::dict || value.type == Type::set;
     if (value.object && collection) heap_.set_items(value.object, {}, true);
+    if (value.object && value.object->kind == Object::parser) heap_.set_open(value.object);
   }
   callbacks("", c);
   if (callee.is_unknown() && callee.name() != "?") {
@@ -395,6 +396,10 @@ Value Machine::call_function(const Function& f, const Value* self, Call& c, Span
   if (recursive || stack_.size() >= static_cast<size_t>(limits_.inline_depth) || depth_ > 1000 ||
       !step()) {
     ++risks_;
+    for (const Argument& argument : c.arguments) {
+      Object* given = argument.value.object;
+      if (given && given->kind == Object::parser) heap_.set_open(given);
+    }
     return {};
   }
   if (!quiet()) f.called = true;

@@ -246,13 +246,19 @@ std::optional<Value> Machine::framework(std::string_view origin, Call& c) {
     Value out = Value::of(Type::instance);
     out.call = c.event;
     out.object = heap_.make(Object::parser);
+    if (origin == "argparse.ArgumentParser" && !c.more_keywords && !c.keyword("exit_on_error") &&
+        !c.keyword("prefix_chars"))
+      out.object->fields["@strict"] = Value::none();
     // Options may stand in files as well.
     if (origin.starts_with("configargparse.")) out.object->fields["@files"] = Value::none();
     if (const Value* prefix = c.keyword("fromfile_prefix_chars"))
       out.object->fields["@prefix"] = *prefix;
     if (const Value* parents = c.keyword("parents")) {
+      if (live_open(*parents)) out.object->open = true;
       for (const Value& parent : live_items(*parents)) {
-        if (!parent.object || parent.object->kind != Object::parser) continue;
+        const bool known = parent.object && parent.object->kind == Object::parser;
+        if (!known || parent.object->open) out.object->open = true;
+        if (!known) continue;
         out.object->items.insert(out.object->items.end(), parent.object->items.begin(),
                                  parent.object->items.end());
         out.object->fields.insert(parent.object->fields.begin(), parent.object->fields.end());

@@ -35,7 +35,7 @@ Machine::Machine(const Launch& launch, const Host& host, const Limits& limits)
     : launch_(launch), host_(host), limits_(limits) {}
 
 bool Machine::step() {
-  if (stopped_) return false;
+  if (stopped_ || ended_) return false;
   Work::done(Work::kStep);
   steps_ += work_.steps();
   if (steps_ > limits_.steps || depth_ > 1200 ||
@@ -143,6 +143,7 @@ Trace Machine::run() {
   activation_ = &activation;
   exec(file.syntax.body);
   call_entry();
+  ended_ = false;
   frame_ = nullptr;
   collect_globals();
   run_uncalled();

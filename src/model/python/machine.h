@@ -41,6 +41,8 @@ inline constexpr std::string_view kWordsOfTruth = "transformers.hf_argparser.str
 /// The fields that we know of a library's dataclass of options; none for others.
 std::vector<std::string> library_fields(std::string_view origin);
 
+struct Option;
+
 /// Runs one program. The abstract values and joins are in value.h and heap.h; each source file
 /// beside this one holds one part of the language or library.
 class Machine {
@@ -258,6 +260,10 @@ class Machine {
   preflint::Value option_word(std::string_view option) const;
   std::optional<Value> parse_dataclasses(Object* parser, std::string_view method, Call& c);
   Value parse_args(Object* parser, Call& c, bool known);
+  // refused_launch.cc
+  bool refuses(const Object* parser, const std::vector<Option>& options,
+               const std::vector<preflint::Value>& words) const;
+  bool certain() const;
   std::optional<Value> framework(std::string_view origin, Call& c);
   bool framework_call(const Function& f, Call& c, Value& result);
   Value click_main(const Function& f, size_t skip, Call& c);
@@ -290,6 +296,7 @@ class Machine {
   std::set<const Expr*> settled_;   // operands of `and` and `or` whose truth was known at last
   int executed_modules_ = 0;
   bool stopped_ = false;
+  bool ended_ = false;  // argparse has refused the launch: nothing more happens
   Activation* activation_ = nullptr;
   Loop* loop_ = nullptr;
   const Frame* frame_ = nullptr;

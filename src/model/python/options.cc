@@ -3,63 +3,11 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "model/python/machine.h"
+#include "model/python/parser_option.h"
 #include "syntax/document.h"
 
 namespace preflint::py {
 namespace {
-
-/// One option of a parser, as add_argument was told. Kept in the parser's object as a dict value,
-/// so that branches can undo it.
-struct Option {
-  std::string dest;
-  std::vector<std::string> flags;
-  std::string action = "store";
-  Value fallback = Value::none();
-  Value constant;
-  Value type;
-  std::string nargs;  // "", "?", "*", "+", "N"
-  bool has_default = false;
-  bool positional = false;
-  bool required = false;
-  bool inexact = false;  // something about it is not known
-};
-
-Value pack(const Option& option) {
-  std::vector<Value> flags;
-  for (const std::string& flag : option.flags) flags.push_back(Value::string(flag));
-  return Value::collection(
-      Type::tuple, {Value::string(option.dest), Value::collection(Type::tuple, std::move(flags)),
-                    Value::string(option.action), option.fallback, option.constant, option.type,
-                    Value::string(option.nargs), Value::boolean(option.has_default),
-                    Value::boolean(option.positional), Value::boolean(option.required),
-                    Value::boolean(option.inexact)});
-}
-
-Option unpack_option(const Value& value) {
-  Option out;
-  const std::vector<Value>& parts = value.items();
-  if (parts.size() < 11) return out;
-  out.dest = parts[0].constant().value_or("");
-  for (const Value& flag : parts[1].items()) out.flags.push_back(flag.constant().value_or(""));
-  out.action = parts[2].constant().value_or("");
-  out.fallback = parts[3];
-  out.constant = parts[4];
-  out.type = parts[5];
-  out.nargs = parts[6].constant().value_or("");
-  out.has_default = parts[7].number;
-  out.positional = parts[8].number;
-  out.required = parts[9].number;
-  out.inexact = parts[10].number;
-  return out;
-}
-
-bool negative_number(std::string_view text) {
-  return text.size() > 1 && text[0] == '-' && text.find_first_not_of("0123456789.", 1) == text.npos;
-}
-
-bool has_flag(const Option& option, std::string_view word) {
-  return std::find(option.flags.begin(), option.flags.end(), word) != option.flags.end();
-}
 
 Value value_of(const Document& setting) {
   switch (setting.kind) {
@@ -123,6 +71,7 @@ void Machine::add_argument(Object* parser, Call& c) {
     }
     option.flags.push_back(*flag);
   }
+  if (c.more_positional) heap_.set_open(parser);
   option.inexact = c.more_keywords;
   option.positional = !option.flags.empty() && !option.flags[0].starts_with('-');
   const Value* dest = c.keyword("dest");
@@ -213,13 +162,12 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
     --muted_;
     return out;
   };
+  if (words && !known && !from_files && !parser->open && refuses(parser, options, *words)) {
+    ended_ = trace_.refused = true;
+    return {};
+  }
   std::vector<preflint::Value> loose;
   if (words) {
-    const auto is_option = [&](const preflint::Value& word) {
-      const auto text = word.constant();
-      if (!text) return word.alternatives()[0].known_prefix().starts_with("--");
-      return text->size() > 1 && text->starts_with('-') && !negative_number(*text);
-    };
     for (size_t i = 0; i < words->size(); ++i) {
       const preflint::Value& word = (*words)[i];
       if (!is_option(word)) {
@@ -237,43 +185,10 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
         for (++i; i < words->size(); ++i) loose.push_back((*words)[i]);
         break;
       }
-      const Option* option = nullptr;
-      bool negated = false;
-      size_t matches = 0;
-      for (const Option& candidate : options) {
-        for (const std::string& name : candidate.flags) {
-          if (name == flag) {
-            option = &candidate;
-            matches = 1;
-          }
-          if (candidate.action == "boolean" && name.starts_with("--") &&
-              flag == "--no-" + name.substr(2)) {
-            option = &candidate;
-            negated = true;
-            matches = 1;
-          }
-        }
-        if (option) break;
-      }
-      for (const Option& candidate : options) {
-        if (option || !flag.starts_with("--")) break;
-        bool prefix = false;
-        for (const std::string& name : candidate.flags) prefix |= name.starts_with(flag);
-        matches += prefix;
-        if (prefix && matches == 1 && !known) option = &candidate;
-        if (matches > 1) option = nullptr;
-      }
+      const OptionMatch match = match_option(options, flag, !known);
+      const Option* option = match.option;
       std::optional<preflint::Value> attached;
-      if (!option && flag.size() > 2 && flag[1] != '-') {  // -xvalue
-        for (const Option& candidate : options) {
-          for (const std::string& name : candidate.flags) {
-            if (name.size() == 2 && flag.starts_with(name)) {
-              option = &candidate;
-              attached = preflint::Value::literal(head.substr(2));
-            }
-          }
-        }
-      }
+      if (!match.rest.empty()) attached = preflint::Value::literal(head.substr(2));
       if (equals != head.npos) {
         Text tail = Text::literal(head.substr(equals + 1));
         for (size_t k = 1; k < text.pieces().size(); ++k) {
@@ -296,13 +211,13 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
       }
       if (option->action == "store_true" || option->action == "store_false" ||
           option->action == "boolean") {
-        values[option->dest] =
-            Value::boolean(option->action == "boolean" ? !negated : option->action == "store_true");
+        values[option->dest] = Value::boolean(
+            option->action == "boolean" ? !match.negated : option->action == "store_true");
         // fire: `--tb=False`, `--tb False`.
         std::string said;
         if (attached)
           said = lower(attached->constant().value_or("?"));
-        else if (option->action == "boolean" && !negated && i + 1 < words->size())
+        else if (option->action == "boolean" && !match.negated && i + 1 < words->size())
           said = lower((*words)[i + 1].constant().value_or(""));
         if (one_of(said, {"true", "false"})) {
           values[option->dest] = Value::boolean(said == "true");
@@ -342,7 +257,7 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
     for (size_t i = all.size(); i-- > 0;) {
       const std::string word = all[i].constant().value_or("");
       const size_t equals = word.find('=');
-      if (!has_flag(option, word.substr(0, equals))) continue;
+      if (!option.has_flag(word.substr(0, equals))) continue;
       if (equals != word.npos)
         return convert(option, preflint::Value::literal(word.substr(equals + 1)));
       return i + 1 < all.size() && !all[i + 1].unknown_whole()

@@ -179,6 +179,7 @@ struct Trace {
   std::deque<ProgramFile> files;  // [0] is the entry
   std::deque<Frame> frames;
   bool incomplete = false;  // the budget ran out: what follows was not looked at
+  bool refused = false;     // argparse ends it at the words that it was started with
 
   const ProgramFile& main() const { return files.front(); }
   /// The final value of a module-level name of the entry; unknown when there is none.
