@@ -160,6 +160,7 @@ Outcome read(const Candidate& candidate) {
   }
   if (kind == FileKind::other) return {};
   ReadBytes whole = read_bytes(candidate.path, size_limit(*kind));
+  if (stands_for_another(whole.bytes)) return {};
   if (!whole.trouble) whole.trouble = not_text(whole.bytes);
   if (whole.trouble == Trouble::utf16 && *kind == FileKind::requirements) {
     if (auto text = utf8_of_utf16(whole.bytes)) {

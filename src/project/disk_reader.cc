@@ -43,7 +43,7 @@ std::shared_ptr<const File> DiskReader::open(const std::string& path) const {
         trouble.reset();
       }
     }
-    if (!trouble) {
+    if (!trouble && !stands_for_another(read.bytes)) {
       const FileKind kind = named ? *named : kind_by_shebang(read.bytes).value_or(FileKind::other);
       file = std::make_shared<const File>(File{path, kind, std::move(read.bytes)});
     }

@@ -91,6 +91,12 @@ ReadBytes read_start(const std::string& path, size_t size) {
   return read(path, size, false, nullptr);
 }
 
+bool stands_for_another(std::string_view bytes) {
+  constexpr std::string_view kAppleDouble("\0\x05\x16\x07", 4);
+  return bytes.starts_with(kAppleDouble) ||
+         bytes.starts_with("version https://git-lfs.github.com/spec/v1\n");
+}
+
 std::optional<Trouble> not_text(const std::string& bytes) {
   const auto at = [&](size_t i) {
     return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;

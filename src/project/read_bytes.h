@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace preflint::project {
 
@@ -40,6 +41,10 @@ ReadBytes read_start(const std::string& path, size_t size);
 
 /// The two kinds of bytes that are no text; nothing when they can be linted.
 std::optional<Trouble> not_text(const std::string& bytes);
+
+/// Does a file hold nothing of its own: a pointer of Git LFS to what has not been fetched, or what
+/// macOS keeps beside a file on other disks (AppleDouble, `._train.py`)?
+bool stands_for_another(std::string_view bytes);
 
 /// UTF-16 with its byte order mark as UTF-8 without one; nothing when it is not well formed. pip
 /// reads such requirements (PowerShell's `pip freeze >` writes them); shells and Python do not.

@@ -361,6 +361,22 @@ bool record_token(std::string_view text, std::string_view given, std::string_vie
       [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
+/// What is called a key or token and is meant to be public: the part of a Firebase link that lets
+/// anybody download the file, the search key of a site's documentation, the token that Eastmoney's
+/// own pages send.
+bool meant_to_be_public(std::string_view text, size_t begin, std::string_view given,
+                        std::string_view value) {
+  const std::string name = lower(given);
+  for (const std::string_view search : {"typesense", "algolia", "docsearch", "search_api"}) {
+    if (name.find(search) != std::string::npos && name.find("admin") == std::string::npos)
+      return true;
+  }
+  if (value == "D43BF722C8E33BDC906FB84D85E326E8") return true;
+  const size_t line = text.rfind('\n', begin) + 1;
+  return text.substr(line, begin - line).find("firebasestorage.googleapis.com/") !=
+         std::string_view::npos;
+}
+
 /// The secret in a run of word characters, if it is one.
 std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   while (begin < end && text[begin] == '-') ++begin;  // of `${NAME:-value}`
@@ -392,7 +408,9 @@ std::optional<Secret> in_run(std::string_view text, size_t begin, size_t end) {
   if (begin + value.size() < text.size() &&
       std::string_view("({[.$:@").find(text[begin + value.size()]) != std::string_view::npos)
     return std::nullopt;
-  if (!fits(out.name, value) || record_token(text, out.name, value)) return std::nullopt;
+  if (!fits(out.name, value) || record_token(text, out.name, value) ||
+      meant_to_be_public(text, begin, out.name, value))
+    return std::nullopt;
   out.span = {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + value.size())};
   return out;
 }

@@ -41,6 +41,18 @@ TEST(FileKind, ByNameAndShebang) {
   EXPECT_EQ(kind_by_shebang("#!/usr/bin/env"), std::nullopt);
 }
 
+TEST(Discover, PassesOverWhatStandsForAnotherFile) {
+  const TemporaryFolder folder;
+  folder.write("train.py", "x = 1\n");
+  folder.write("._train.py", std::string("\0\x05\x16\x07\0\x02\0\0Mac OS X", 16));
+  folder.write("requirements.txt",
+               "version https://git-lfs.github.com/spec/v1\noid sha256:2cb0075c\nsize 112\n");
+  const Discovered found = discover({folder.path()}, {});
+  EXPECT_EQ(names(folder, found), (Names{"train.py"}));
+  EXPECT_TRUE(found.unreadable.empty());
+  EXPECT_EQ(DiskReader(folder.path()).open(folder.path() + "/requirements.txt"), nullptr);
+}
+
 TEST(Discover, FindsWhatCanBeLintedInOrder) {
   const TemporaryFolder folder;
   folder.write("z.sh", "x");

@@ -102,6 +102,7 @@ class Check {
     for (size_t at = find_text(text, "assword"); at != std::string_view::npos;
          at = find_text(text, "assword", at + 1)) {
       const std::string_view next = text.substr(at, kNear);
+      if (!prompt(next)) continue;
       const size_t send = next.find("send");
       if (send == std::string_view::npos) continue;
       size_t open = send + 4;
@@ -140,6 +141,15 @@ class Check {
   }
 
  private:
+  /// Is "assword…" the end of a string that is waited for (`"*?assword:*" {`), and no name of an
+  /// argument or key of a dictionary?
+  static bool prompt(std::string_view next) {
+    const size_t end = next.find_first_of("\"'}=\n");
+    if (end == std::string_view::npos || next[end] == '=' || next[end] == '\n') return false;
+    const size_t after = next.find_first_not_of(" \t", end + 1);
+    return after == std::string_view::npos || next[after] != ':';
+  }
+
   /// Letters and digits mixed, as the platform makes its passwords, and nothing that a shell or a
   /// format fills in.
   static bool random(std::string_view value) {
