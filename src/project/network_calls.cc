@@ -454,6 +454,7 @@ std::optional<NetworkCall> uv_run(const Run& run, const CommandEvent& event,
     uv.arguments.clear();
     NetworkCall call = resolver_call(run, uv, profile);
     call.updates_first = true;
+    call.certain = false;
     return call;
   }
   return std::nullopt;

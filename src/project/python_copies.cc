@@ -92,6 +92,22 @@ bool reached_after(const CallEvent& message, const Frame& silencer) {
   return !inside || finally;
 }
 
+/// The names by which what the function around the `try` gives back is known where the message
+/// stands: `ok = save(image)`, and the function's own in `if save(image):`.
+void add_results(const Frame& silencer, const CallEvent& message, std::set<std::string>& out) {
+  static const RE2 kAssigned(R"(([A-Za-z_][\w.]*)\s*(?::[^=\n]*)?=\s*$)");
+  for (const Frame* at = silencer.parent; at; at = at->parent) {
+    if (at->kind != FrameKind::function || !at->file) continue;
+    if (within(message.frame, at)) return;
+    out.insert(at->name);
+    const std::string_view text = at->file->syntax.source.text();
+    const size_t line = text.rfind('\n', at->span.begin) + 1;
+    std::string name;
+    if (RE2::PartialMatch(text.substr(line, at->span.begin - line), kAssigned, &name))
+      out.insert(name);
+  }
+}
+
 /// Does the program write down in the `try` how the copy ended (`saved = True`,
 /// `failed.append(f)`), and ask for it before it prints the message?
 bool recorded(const Frame& silencer, const CallEvent& message) {
@@ -105,6 +121,7 @@ bool recorded(const Frame& silencer, const CallEvent& message) {
   re2::StringPiece rest(text.data(), text.size());
   std::set<std::string> set;
   for (std::string name; RE2::FindAndConsume(&rest, kSet, &name);) set.insert(name);
+  add_results(silencer, message, set);
   for (const Frame* at = message.frame; at; at = at->parent) {
     const bool asks = std::any_of(at->mentions.begin(), at->mentions.end(),
                                   [&](const std::string& name) { return set.contains(name); });

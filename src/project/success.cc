@@ -27,10 +27,23 @@ constexpr std::string_view kDenials[] = {
     "请",       "没有",    "正在",  "开始", "准备",  "是否",   "skip",    "跳过",   "already",
     "已存在",   "without", "警告",  "需要", "手动",  "可能"};
 
+constexpr std::string_view kOver[] = {"已",       "完",       "成功",   "done",
+                                      "finished", "complete", "success"};
+
+/// `echo "复制配置文件..."`: what comes next, unless it says that it is over.
+bool announces(const std::string& low) {
+  const size_t end = low.find_last_not_of(" \t\n'\"");
+  const std::string_view text = std::string_view(low).substr(0, end + 1);
+  if (!text.ends_with("...") && !text.ends_with("…")) return false;
+  return std::none_of(std::begin(kOver), std::end(kOver),
+                      [&](std::string_view word) { return low.find(word) != std::string::npos; });
+}
+
 }  // namespace
 
 bool claims_success(std::string_view text, const std::vector<std::string>& words) {
   const std::string low = lower(text);
+  if (announces(low)) return false;
   for (const std::string_view denial : kDenials) {
     if (low.find(denial) != std::string::npos) return false;
   }

@@ -104,8 +104,10 @@ bool tracker_off(const shell::Environment& environment) {
     const shell::Variable* variable = environment.find(name);
     if (!variable) continue;
     const auto value = variable->value.constant();
-    if (!value || *value == "offline" || *value == "disabled" || *value == "dryrun" ||
-        *value == "true" || *value == "1")
+    // wandb stops at a mode that it does not know.
+    const bool mode = name == std::string_view("WANDB_MODE");
+    if (!value || (mode ? !one_of(*value, {"", "online", "run", "shared"})
+                        : *value == "true" || *value == "1"))
       return true;
   }
   return false;

@@ -102,7 +102,8 @@ bool surely_started(const Context& context, const Run& run) {
 }
 
 /// The command as messages name it; the first of several that it may be.
-std::string name_of(const shell::CommandEvent& event) {
+std::string name_of(const shell::CommandEvent& event, const NetworkCall& call) {
+  if (call.updates_first) return "uv";
   if (!event.name.empty()) return event.name;
   const std::string shown = event.word.value.display();
   return shown.substr(0, shown.find(' '));
@@ -162,14 +163,14 @@ void network_hook_missing(Context& context) {
     const NetworkCall& call = first.call;
     Finding& finding = context.report(run, event);
     finding.arguments = {
-        {"command", name_of(event)}, {"target", call.target}, {"hook", network.hook}};
+        {"command", name_of(event, call)}, {"target", call.target}, {"hook", network.hook}};
     if (call.reach == Reach::mirrored && fails == group->end()) {
       finding.severity = Severity::warning;
       finding.message = "mirrored";
     } else if (call.reach == Reach::mirrored) {
       finding.message = "later";
-      finding.arguments = {{"command", name_of(event)},
-                           {"other", name_of(*fails->event)},
+      finding.arguments = {{"command", name_of(event, call)},
+                           {"other", name_of(*fails->event, fails->call)},
                            {"target", fails->call.target},
                            {"hook", network.hook}};
     } else if (call.through_python) {
@@ -188,7 +189,7 @@ void network_hook_missing(Context& context) {
     for (const Outgoing& other : *group) {
       if (other.event->unit == event.unit && other.event->span == event.span) continue;
       add_note(context.note(*other.event->unit, other.event->span, "external-call-here",
-                            {{"command", other.event->name}}));
+                            {{"command", name_of(*other.event, other.call)}}));
     }
     if (event.unit->embedding == Embedding::file) {
       const uint32_t at = project::after_preamble(event.unit->source.text());
