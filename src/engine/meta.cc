@@ -38,6 +38,13 @@ bool behind_placeholder(std::string_view text, Span error) {
   return RE2::PartialMatch(text.substr(line, at - line), kPlaceholder);
 }
 
+/// Is a file one that cookiecutter or Jinja fill in before anybody runs it?
+bool is_template(const Source& source) {
+  static const RE2 kTag(R"((?m)^\s*\{%-?\s*(?:if|for|set|include|block|raw|macro|else|endif)\b)");
+  return source.file().path.find("{{") != std::string::npos ||
+         RE2::PartialMatch(source.text(), kTag);
+}
+
 class Meta {
  public:
   explicit Meta(std::vector<Finding>& findings) : findings_(findings) {}
@@ -52,6 +59,7 @@ class Meta {
   Finding* syntax(const Source& source, const SyntaxError& error) {
     Finding* finding = add("PFL002", source.place(error.span));
     if (!finding) return nullptr;
+    if (is_template(source)) finding->severity = Severity::info;
     const catalog::BuiltinRule* builtin = catalog::find_builtin("PFL002");
     if (builtin && has_message(builtin->rule, error.key)) finding->message = error.key;
     finding->arguments = {{"reason", error.message}, {"token", error.argument}};
@@ -75,7 +83,7 @@ class Meta {
       if (finding && !runs)
         finding->severity = Severity::info;
       else if (finding && !some && !started)
-        finding->severity = Severity::warning;
+        finding->severity = std::min(finding->severity, Severity::warning);
     }
     for (const Span& span : module.partial) partial(module.source, span);
     if (module.too_deep) limit(module.source, "nesting");

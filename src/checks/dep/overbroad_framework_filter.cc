@@ -3,6 +3,7 @@
 #include "project/context.h"
 #include "project/framework_filters.h"
 #include "project/image_pins.h"
+#include "project/line_filters.h"
 
 namespace preflint::checks {
 
@@ -11,6 +12,9 @@ void overbroad_framework_filter(project::Context& context) {
   for (const project::LineFilter& filter :
        context.shared<project::Dependencies>().installs().filters) {
     if (!project::applies(project::Where::instance, *filter.run)) continue;
+    // Without -v the lines are picked, as a rule for a first install of their own.
+    const auto test = project::line_test(*filter.event);
+    if (test && test->keep) continue;
     const auto lost = project::lost_packages(pins, filter);
     if (lost.empty()) continue;
     Finding& finding = context.report(*filter.run, *filter.event, filter.pattern_span);

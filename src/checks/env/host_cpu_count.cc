@@ -122,6 +122,25 @@ bool limited_after(const py::Trace& trace, const CallEvent& count) {
   });
 }
 
+/// `n = os.cpu_count()`, and then `if args.workers > n: args.workers = n`: it only limits.
+bool limits_another(const py::Trace& trace, const CallEvent& count) {
+  const auto& all = trace.assignments;
+  return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& first) {
+    if (first.file != count.file || !first.value_span.contains(count.span)) return false;
+    return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& later) {
+      if (later.order <= first.order || later.file != count.file || !later.frame) return false;
+      const py::Module& module = later.file->syntax;
+      const py::Frame& frame = *later.frame;
+      if (frame.kind != py::FrameKind::condition || frame.file != later.file ||
+          module.slice(later.value_span) != first.target)
+        return false;
+      const std::string test = tight(module.slice(frame.span));
+      return contains(test, later.target + ">" + first.target) ||
+             contains(test, later.target + ">=" + first.target);
+    });
+  });
+}
+
 /// Does a call start nothing and only note what it is given?
 bool notes_down(const CallEvent& call) {
   for (const std::string_view start :
@@ -136,7 +155,9 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
   if (context.shared<project::UnnamedFunctions>().hold(run, count.frame)) return;
-  if (mere_fallback(count) || limited_after(*run.python, count)) return;
+  if (mere_fallback(count) || limited_after(*run.python, count) ||
+      limits_another(*run.python, count))
+    return;
   // Code that looks at the cgroup or the affinity corrects the number itself.
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);

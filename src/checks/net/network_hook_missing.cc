@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
@@ -41,8 +42,17 @@ struct Outgoing {
   NetworkCall call;
 };
 
+/// `try: check_output("git fetch", timeout=5)`, with a handler that goes on: the program asks
+/// whether there is a network, and does without.
+bool given_up(const py::CallEvent& call) {
+  constexpr int64_t kShort = 30;  // seconds
+  const py::Argument* timeout = call.keyword("timeout");
+  return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= kShort &&
+         call.failure_swallowed();
+}
+
 /// Calls that are written in Python functions which nothing calls. Whether they are ever made is
-/// not known.
+/// not known. So it is with those that are given up soon.
 class UncalledCalls {
  public:
   bool start(const Run& run) {
@@ -51,7 +61,7 @@ class UncalledCalls {
     const auto [it, fresh] = places_.try_emplace(&program);
     if (fresh) {
       for (const py::CallEvent& call : program.calls) {
-        if (call.uncalled()) it->second.insert(call.span);
+        if (call.uncalled() || given_up(call)) it->second.insert(call.span);
       }
     }
     return it->second.contains(run.launch_span);

@@ -406,6 +406,10 @@ std::optional<Value> Machine::parse_dataclasses(Object* parser, std::string_view
 std::optional<Value> Machine::parser_method(const Value& base, std::string_view name, Call& c) {
   Object* object = base.object;
   if (object->kind == Object::options) {
+    // `cfg.get("ckpt_path", None)` of a configuration that a launch overrides.
+    const Value* key = name == "get" ? c.positional(0) : nullptr;
+    const auto field = key ? key->constant() : std::nullopt;
+    if (const Value* said = field ? heap_.get(object, *field) : nullptr) return *said;
     ++risks_;
     return std::nullopt;
   }
