@@ -217,6 +217,54 @@ if args.out:
   EXPECT_TRUE(p.call("torch.utils.tensorboard.SummaryWriter").guarded_by("args.out"));
 }
 
+TEST(PythonTrace, TheLaunchChoosesASubcommand) {
+  const char* text = R"py(
+import argparse
+common = argparse.ArgumentParser(add_help=False)
+common.add_argument("--out", default="x")
+parser = argparse.ArgumentParser()
+parser.add_argument("--root")
+parser.set_defaults(run=lambda args: print("none"))
+commands = parser.add_subparsers()
+commands.required = True
+commands.dest = "command"
+fit = commands.add_parser("fit", parents=[common])
+fit.add_argument("--lr", type=float, default=0.5)
+fit.set_defaults(run=lambda args: print("fit", args.out, args.lr))
+data = commands.add_parser("data").add_subparsers(dest="part")
+for name in ("get", "pack"):
+    data.add_parser(name, parents=[common]).set_defaults(run=lambda args: print("data", args.out))
+args = parser.parse_args()
+args.run(args)
+if args.command == "data" and args.part == "get":
+    print("got")
+)py";
+  const auto words = [](std::initializer_list<const char*> texts) {
+    std::vector<preflint::Value> out;
+    for (const char* word : texts) out.push_back(preflint::Value::literal(word));
+    return out;
+  };
+  const auto printed = [](const Project& one) {
+    std::string out;
+    for (const CallEvent& event : one.trace.calls) {
+      if (event.origin != "builtins.print" || event.uncalled()) continue;
+      for (const Argument& argument : event.arguments)
+        out += argument.value.str().constant().value_or("?") + " ";
+    }
+    return out;
+  };
+  Project fit = program(text);
+  fit.launch.arguments = words({"--root", "fit", "fit", "--lr", "2"});
+  EXPECT_EQ(printed(fit.run()), "fit x 2.0 ");
+  Project get = program(text);
+  get.launch.arguments = words({"data", "get", "--out", "y"});
+  EXPECT_EQ(printed(get.run()), "data y got ");
+  Project pack = program(text);
+  pack.launch.spelled = words({"data", "pack"});
+  pack.launch.spelled.push_back(preflint::Value::unknown());
+  EXPECT_EQ(printed(pack.run()), "data x ");
+}
+
 TEST(PythonTrace, ConditionsAreExpectedByTheirDefaults) {
   Project p = program(R"py(
 import argparse

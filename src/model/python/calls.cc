@@ -190,6 +190,15 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
       if (auto result = environ_method(c.method, c)) return *result;
       return {};
     }
+    // `args.run(args)`, with `set_defaults(run=…)`.
+    const Value* held = base.object && base.object->kind == Object::options
+                            ? heap_.get(base.object, c.method)
+                            : nullptr;
+    if (held && (held->function || held->type == Type::class_)) {
+      c.method.clear();
+      c.receiver = {};
+      return dispatch(Value(*held), c, statement);
+    }
     if (base.object &&
         (base.object->kind == Object::parser || base.object->kind == Object::options)) {
       c.event = emit(c,

@@ -43,6 +43,12 @@ std::vector<std::string> library_fields(std::string_view origin);
 
 struct Option;
 
+/// Where the word that chooses a subcommand stands: the first that is neither an option of the
+/// parser itself nor the value of one. Nothing when what is before it is not known, or may be for
+/// an argument of the parser that has no flag.
+std::optional<size_t> place_of_command(const Object& parser,
+                                       const std::vector<preflint::Value>& words);
+
 /// Runs one program. The abstract values and joins are in value.h and heap.h; each source file
 /// beside this one holds one part of the language or library.
 class Machine {
@@ -137,6 +143,7 @@ class Machine {
   Flow statement(const Stmt& s);
   Flow if_statement(const Stmt& s);
   bool asks_for_module(const Stmt& s);
+  const Block* handler_of_missing(const Stmt& s);
   Flow try_statement(const Stmt& s);
   Flow with_statement(const Stmt& s);
   Flow match_statement(const Stmt& s);
@@ -264,6 +271,11 @@ class Machine {
   bool refuses(const Object* parser, const std::vector<Option>& options,
                const std::vector<preflint::Value>& words) const;
   bool certain() const;
+  // subcommands.cc
+  Value add_subparsers(Object* parser, Call& c);
+  Value add_parser(Object* commands, Call& c);
+  Object* with_subcommand(Object* parser, std::optional<std::vector<preflint::Value>>& words,
+                          const std::vector<preflint::Value>& spelled);
   std::optional<Value> framework(std::string_view origin, Call& c);
   bool framework_call(const Function& f, Call& c, Value& result);
   Value click_main(const Function& f, size_t skip, Call& c);

@@ -46,6 +46,31 @@ std::vector<std::string> library_fields(std::string_view origin) {
   return {};
 }
 
+std::optional<size_t> place_of_command(const Object& parser,
+                                       const std::vector<preflint::Value>& words) {
+  std::vector<Option> options;
+  for (const Value& item : parser.items) options.push_back(unpack_option(item));
+  const auto known_flag = [&](const std::string& flag) {
+    return std::find_if(options.begin(), options.end(), [&](const Option& option) {
+      return !option.inexact && option.has_flag(flag);
+    });
+  };
+  if (std::any_of(options.begin(), options.end(), [](const Option& one) { return one.positional; }))
+    return std::nullopt;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto word = words[i].constant();
+    if (!word || word->empty()) return std::nullopt;
+    if ((*word)[0] != '-') return i;
+    const size_t equals = word->find('=');
+    const auto option = known_flag(word->substr(0, equals));
+    if (option == options.end()) return std::nullopt;
+    const bool takes = one_of(option->action, {"store", "append", "extend"});
+    if (takes && !option->nargs.empty()) return std::nullopt;
+    if (takes && equals == word->npos) ++i;
+  }
+  return std::nullopt;
+}
+
 /// The word behind `--option`, or behind its `=`. Given twice, the last counts.
 preflint::Value Machine::option_word(std::string_view option) const {
   if (!launch_.arguments) return preflint::Value::unknown();
@@ -115,8 +140,6 @@ void Machine::add_argument(Object* parser, Call& c) {
 }
 
 Value Machine::parse_args(Object* parser, Call& c, bool known) {
-  std::vector<Option> options;
-  for (const Value& item : parser->items) options.push_back(unpack_option(item));
   // The words to parse; nothing when they are not known.
   std::optional<std::vector<preflint::Value>> words;
   const Value* given = c.get(0, "args");
@@ -128,6 +151,11 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   } else {
     words = launch_.arguments;
   }
+  const bool of_launch = !given || given->is_none();
+  parser =
+      with_subcommand(parser, words, of_launch ? launch_.spelled : std::vector<preflint::Value>());
+  std::vector<Option> options;
+  for (const Value& item : parser->items) options.push_back(unpack_option(item));
   bool uncertain = !words;
   bool from_files = parser->fields.contains("@files");
   if (const auto prefix = parser->fields.find("@prefix"); prefix != parser->fields.end() && words) {
@@ -251,7 +279,7 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   }
   // What a launch gives whose words are not all known: `--model "$MODEL" $MORE`.
   const auto spelled = [&](const Option& option) -> std::optional<Value> {
-    if (words || (given && !given->is_none()) || option.action != "store" || !option.nargs.empty())
+    if (words || !of_launch || option.action != "store" || !option.nargs.empty())
       return std::nullopt;
     const std::vector<preflint::Value>& all = launch_.spelled;
     for (size_t i = all.size(); i-- > 0;) {
@@ -418,15 +446,8 @@ std::optional<Value> Machine::parser_method(const Value& base, std::string_view 
     return Value();
   }
   if (name == "add_argument_group" || name == "add_mutually_exclusive_group") return base;
-  if (name == "add_subparsers") {
-    // Which subcommand runs is a matter of the launch: the options of all are taken together.
-    const Value* dest = c.keyword("dest");
-    if (dest && dest->constant())
-      heap_.set(object, *dest->constant(), Value::unknown("args." + *dest->constant()));
-    heap_.set_open(object);
-    return base;
-  }
-  if (name == "add_parser") return base;
+  if (name == "add_subparsers") return add_subparsers(object, c);
+  if (name == "add_parser") return add_parser(object, c);
   if (name == "set_defaults") {
     if (c.more_keywords || c.more_positional) {
       // A file of settings, as a rule: what the launch does not give, it may.
