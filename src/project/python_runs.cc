@@ -7,6 +7,7 @@
 #include "model/python/run.h"
 #include "project/builder.h"
 #include "project/event_files.h"
+#include "project/other_platforms.h"
 #include "project/parallel.h"
 #include "project/python_commands.h"
 #include "project/sites.h"
@@ -118,6 +119,9 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   host.look = [this, number = ++python_runs_](const std::string& path, Span definition) {
     return looked_.emplace(std::pair(path, definition.begin), number).first->second == number;
   };
+  host.missing = [this](std::string_view module) {
+    return of_other_platform(module, *request_.profile, request_.files);
+  };
   host.roots = {request_.root, request_.root + "/src"};
   host.resolved = &imports_;
   host.cancelled = request_.cancelled;
@@ -133,6 +137,7 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   limits.steps = run.site == Site::foreign ? std::min(purse.share(), kForeignSteps) : purse.share();
   Work::Meter used;
   py::Launch start = launch_of(run, resolver_, notebook);
+  start.unset = variables_of_other_platforms(*request_.profile);
   if (of_file && !notebook) start.syntax = parsed(run.unit->source);
   if (const auto entry = entries_.find(run.index); entry != entries_.end()) {
     start.entry = entry->second;

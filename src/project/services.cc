@@ -211,10 +211,13 @@ constexpr Server kServers[] = {
 std::optional<Service> gradio(const py::CallEvent& call, const shell::Environment& environment) {
   if (call.method != "launch" || !call.origin.starts_with("gradio.")) return std::nullopt;
   const py::Argument* share = call.keyword("share");
-  if ((share && share->value.truth() != Tri::no) || call.more_keywords) return std::nullopt;
+  if ((share && share->value.expected() != Tri::no) || call.more_keywords) return std::nullopt;
   Service out{"gradio", 7860, false, false, call.span};
   const py::Argument* port = call.argument(-1, {"server_port"});
-  if (port && !port->value.is_none()) {
+  // `server_port=args.port`, which is None where nobody gives one.
+  const bool left_open = port && port->value.is_unknown() && !port->value.items().empty() &&
+                         port->value.items()[0].is_none();
+  if (port && !port->value.is_none() && !left_open) {
     const auto number = port_value(port->value);
     if (!number) return std::nullopt;
     out.port = *number;

@@ -133,7 +133,7 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
         const auto key = a.constant();
         const Value* found = key ? heap_.get(environment_, *key) : nullptr;
         if (!found || found->maybe_missing) return Tri::maybe;
-        return flip(Tri::yes, op == Op::in);
+        return flip(tri(!found->is_none()), op == Op::in);
       }
       const bool collection = b.type == Type::list || b.type == Type::tuple ||
                               b.type == Type::set || b.type == Type::dict;

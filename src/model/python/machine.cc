@@ -118,6 +118,7 @@ Trace Machine::run() {
   folders_ = {main_folder_};
   environment_ = heap_.make(Object::environment);
   environment_->open = true;
+  for (const std::string& name : launch_.unset) environment_->fields[name] = Value::none();
   for (const auto& [name, value] : launch_.environment)
     environment_->fields[name] = Value::string(value);
   world_ = heap_.make(Object::instance);

@@ -27,6 +27,7 @@ struct Launch {
   std::vector<preflint::Value> spelled;
   /// What is known of the environment. Other variables may or may not be set.
   std::map<std::string, preflint::Value> environment;
+  std::vector<std::string> unset;  // variables that nobody sets where the program runs
   /// The working directory on the machine; empty: unknown.
   preflint::Value cwd = preflint::Value::unknown(kCwdHole);
   /// The script's own path on the machine (`__file__`); unknown by default.
@@ -49,6 +50,8 @@ struct Host {
   /// What imports mean, remembered for all runs with these files. Null: each time looked up.
   std::unordered_map<std::string, std::string>* resolved = nullptr;
   std::function<bool()> cancelled;
+  /// Is a module, none of the project's, surely missing where the program runs? Empty: none is.
+  std::function<bool(std::string_view module)> missing;
   /// Parses a file that is imported; many programs import the same one. Empty: each run parses it.
   std::function<Module(const std::shared_ptr<const File>& file)> parse;
   /// Is a function that nothing calls still to be looked at? What several programs import is looked

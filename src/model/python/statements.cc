@@ -3,6 +3,14 @@
 #include "model/python/machine.h"
 
 namespace preflint::py {
+namespace {
+
+bool import_error(std::string_view name) {
+  return name == "ImportError" || name == "ModuleNotFoundError" || name == "builtins.ImportError" ||
+         name == "builtins.ModuleNotFoundError";
+}
+
+}  // namespace
 
 Flow Machine::exec(Body body) {
   FrameScope restore(*this);
@@ -183,14 +191,38 @@ bool Machine::asks_for_module(const Stmt& s) {
   }
   return std::all_of(s.blocks.begin(), s.blocks.end(), [&](const Block& handler) {
     const auto caught = handler.test ? mentions(*handler.test) : std::vector<std::string>{""};
-    return std::all_of(caught.begin(), caught.end(), [](const std::string& error) {
-      return error == "ImportError" || error == "ModuleNotFoundError" ||
-             error == "builtins.ImportError" || error == "builtins.ModuleNotFoundError";
-    });
+    return std::all_of(caught.begin(), caught.end(), import_error);
   });
 }
 
+/// `try: import spaces except ImportError: …` of a module that is missing where the program runs:
+/// the handler that is come to. Null for any other.
+const Block* Machine::handler_of_missing(const Stmt& s) {
+  if (!host_.missing || s.body.empty()) return nullptr;
+  const Stmt& first = *s.body[0];
+  const bool plain = first.kind == StmtKind::import && !first.names.empty();
+  const bool from = first.kind == StmtKind::import_from && first.level == 0;
+  if (!plain && !from) return nullptr;
+  const std::string name(plain ? first.names[0].name : first.text);
+  if (!host_.missing(name) ||
+      !resolve_import(name, 0, activation_->file->path, folders_, host_).empty())
+    return nullptr;
+  const auto found = std::find_if(s.blocks.begin(), s.blocks.end(), [&](const Block& handler) {
+    const auto caught = handler.test ? mentions(*handler.test) : std::vector<std::string>{""};
+    return std::any_of(caught.begin(), caught.end(), [](const std::string& error) {
+      return error.empty() || import_error(error) || error.ends_with("Exception");
+    });
+  });
+  return found == s.blocks.end() ? nullptr : &*found;
+}
+
 Flow Machine::try_statement(const Stmt& s) {
+  if (const Block* handler = handler_of_missing(s)) {
+    if (handler->target) assign(*handler->target, Value::unknown("exception"), handler->span);
+    const Flow flow = exec(handler->body);
+    const Flow last = exec(s.final);
+    return last & kNext ? static_cast<Flow>(flow | (last & ~kNext)) : last;
+  }
   FrameScope restore(*this);
   const size_t mark = heap_.mark();
   const int risks = risks_;

@@ -1,0 +1,55 @@
+#include "project/other_platforms.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace preflint::project {
+namespace {
+
+/// What a platform has of its own.
+struct Own {
+  std::string_view name, profile;  // "": no profile is of it
+};
+
+constexpr Own kModules[] = {{"spaces", ""},
+                            {"google.colab", "colab"},
+                            {"kaggle_secrets", "kaggle"},
+                            {"kaggle_datasets", "kaggle"}};
+constexpr Own kVariables[] = {{"SPACE_ID", ""},
+                              {"SPACE_HOST", ""},
+                              {"SPACE_AUTHOR_NAME", ""},
+                              {"COLAB_RELEASE_TAG", "colab"},
+                              {"KAGGLE_KERNEL_RUN_TYPE", "kaggle"}};
+
+bool asks_for(const File& file, const std::string& package) {
+  const bool code = file.kind == FileKind::python || file.kind == FileKind::other;
+  return !code && re2::RE2::PartialMatch(
+                      re2::StringPiece(file.bytes.data(), file.bytes.size()),
+                      R"x((?m)(?:^|[\s"']))x" + package + R"x(\s*(?:$|[=<>~!"',;\[\\]))x");
+}
+
+}  // namespace
+
+bool of_other_platform(std::string_view module, const catalog::Profile& profile,
+                       const std::vector<std::shared_ptr<const File>>& files) {
+  const auto own = std::find_if(std::begin(kModules), std::end(kModules), [&](const Own& one) {
+    return module == one.name || (module.starts_with(one.name) && module[one.name.size()] == '.');
+  });
+  if (own == std::end(kModules) || profile.name == own->profile) return false;
+  const std::string package(own->name);
+  return package.find('.') != std::string::npos ||
+         std::none_of(files.begin(), files.end(),
+                      [&](const auto& file) { return asks_for(*file, package); });
+}
+
+std::vector<std::string> variables_of_other_platforms(const catalog::Profile& profile) {
+  std::vector<std::string> out;
+  for (const Own& variable : kVariables) {
+    if (profile.name != variable.profile) out.emplace_back(variable.name);
+  }
+  return out;
+}
+
+}  // namespace preflint::project
