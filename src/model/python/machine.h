@@ -143,6 +143,7 @@ class Machine {
   Flow statement(const Stmt& s);
   Flow if_statement(const Stmt& s);
   bool asks_for_module(const Stmt& s);
+  void narrow(const Expr& test, bool taken);  // narrowing.cc
   const Block* handler_of_missing(const Stmt& s);
   Flow try_statement(const Stmt& s);
   Flow with_statement(const Stmt& s);

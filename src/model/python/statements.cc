@@ -149,6 +149,7 @@ Flow Machine::if_statement(const Stmt& s) {
       frame.undecided = open;
       frame.unexpected = expected == Tri::no;
       frame.by_default = expected == Tri::yes;
+      narrow(*block.test, true);
       const Flow flow = exec(block.body);
       if (&block == &s.blocks[0] && (flow & kNext)) first_leaves = false;
       out |= static_cast<Flow>(flow & ~kNext);
@@ -161,6 +162,7 @@ Flow Machine::if_statement(const Stmt& s) {
     rest.undecided = open;
     rest.unexpected = expected == Tri::yes;
     rest.by_default = expected == Tri::no;
+    narrow(*block.test, false);
   }
   if (!decided) last = exec(s.orelse);
   exit_expected_ = first_leaves ? first_expected : Tri::maybe;
