@@ -70,6 +70,17 @@ bool one_extension(const std::string& word) {
          word.find(" @ ") == std::string::npos;
 }
 
+/// The same of a word that is not known: `"$DIR"` with DIR="${DIR:-$ROOT/submodules/simple-knn}".
+bool one_extension(const Value& word) {
+  bool some = false;
+  for (const Text& one : word.alternatives()) {
+    if (one.pieces().size() == 1 && !one.pieces()[0].known) continue;
+    if (!one_extension(one.display())) return false;
+    some = true;
+  }
+  return some;
+}
+
 std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
                                     const catalog::Profile& profile) {
   const Argument* sub = event.operand();
@@ -150,7 +161,7 @@ std::optional<NetworkCall> pip_call(const Run& run, const CommandEvent& event,
         target.reach = Reach::domestic;
       targets.push_back(target);
       if (!no_deps && !event.has_option("--no-deps")) needs_index = true;
-    } else if (event.has_option("--no-build-isolation") && one_extension(word)) {
+    } else if (event.has_option("--no-build-isolation") && one_extension(argument.value)) {
       // It is built with what is there, and seldom asks for anything.
     } else if (word.starts_with(".") || word.starts_with("/") || word.ends_with(".whl") ||
                word.ends_with(".tar.gz")) {
