@@ -253,11 +253,9 @@ bool at_top_level(const py::Frame* frame) {
 }
 
 /// The write stands above the imports of its own file, which is a program of its own: started as
-/// that it sets the variable in time. It is late only in another program that imports the file, and
-/// whether that one is started is not known, unless a script or a program starts it.
-bool in_time_as_program(const py::Trace& trace, const project::Run& run,
-                        const py::EnvironmentWrite& write) {
-  if (run.parent || write.file == &trace.main() || !at_top_level(write.frame) ||
+/// that it sets the variable in time. It is late only in another program that imports the file.
+bool in_time_as_program(const py::Trace& trace, const py::EnvironmentWrite& write) {
+  if (write.file == &trace.main() || !at_top_level(write.frame) ||
       write.file->syntax.source.text().find("__main__") == std::string_view::npos)
     return false;
   const py::Frame* module = py::enclosing(write.frame, py::FrameKind::import);
@@ -304,7 +302,9 @@ void check_python(project::Context& context, const project::Run& run) {
                                       whole ? whole->span : write.span, write.frame);
     finding.arguments = {{"name", *key}, {"module", import->module}};
     const Use use = use_after(context, run, write, *key);
-    if (use == Use::none || may_repeat(write) || in_time_as_program(trace, run, write))
+    // Whether the other program is started is not known, unless a script or a program starts it.
+    const bool of_other = (!run.parent || use == Use::unknown) && in_time_as_program(trace, write);
+    if (use == Use::none || may_repeat(write) || of_other)
       finding.severity = Severity::info;
     else if (use == Use::unknown || default_anyway(*key, write.value))
       finding.severity = Severity::warning;
