@@ -9,21 +9,13 @@
 #include "model/value.h"
 #include "project/guides.h"
 #include "project/mentions.h"
+#include "project/other_rental.h"
 #include "project/sites.h"
+#include "project/units.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
 namespace {
-
-/// Does a text name a host of the platform: "seetacloud.com" of "region-*.seetacloud.com"?
-bool names_host(const File& file, const catalog::Profile& profile) {
-  return std::any_of(profile.launch.ssh_hosts.begin(), profile.launch.ssh_hosts.end(),
-                     [&](const std::string& host) {
-                       const std::string fixed = host.substr(host.rfind('*') + 1);
-                       return fixed.size() > 3 &&
-                              find_text(file.bytes, fixed) != std::string_view::npos;
-                     });
-}
 
 /// The folders of people's servers that a script has paths below, outside comments: "/data/ce" of
 /// `--model /data/ce/llava`. One that is to be filled in ("/data/your/path") says nothing, nor does
@@ -100,7 +92,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
   const auto& meant = context.shared<NamingFiles>();
   std::set<std::string> naming_folders;
   for (const auto& [path, file] : files_) {
-    if (!meant.hold(*file) && !names_host(*file, context.profile())) continue;
+    if (!meant.hold(*file) && !names_host(file->bytes, context.profile())) continue;
     naming_.insert(path);
     naming_folders.insert(paths::dirname(path));
     naming_names_[paths::basename(path)].push_back(path);
@@ -109,7 +101,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
   bool guided = false;
   for (const auto& guide : context.shared<Guides>().files) {
     const bool platform = meant_for_platform(guide->bytes, context.profile()) ||
-                          names_host(*guide, context.profile());
+                          names_host(guide->bytes, context.profile());
     guided = guided || platform;
     const std::string folder = paths::dirname(guide->path);
     if (platform || folder == program.root || naming_folders.contains(folder))
@@ -193,7 +185,7 @@ bool BoxSigns::copied(const Finding& finding) const {
 }
 
 bool BoxSigns::elsewhere(const Finding& finding) const {
-  return elsewhere(finding.place.path) ||
+  return context_.shared<OtherRental>().only || elsewhere(finding.place.path) ||
          std::any_of(finding.chain.begin(), finding.chain.end(),
                      [&](const Note& note) { return elsewhere(note.place.path); });
 }

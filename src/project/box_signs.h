@@ -58,7 +58,8 @@ class BoxSigns {
   /// Is a finding in, or below, a script for another machine: one with paths of that machine which
   /// names the platform nowhere, where other files of the project name it and none of these the
   /// script? Such a script came with what was forked, or serves the author's other server. In a
-  /// project of a few files it is nevertheless run on the box.
+  /// project of a few files it is nevertheless run on the box. Nor is a finding on the box where
+  /// the project logs into another rental alone.
   bool elsewhere(const Finding& finding) const;
   /// Is a finding in a copy of another file of the project, which has the same: what `old/` or
   /// `changes_2026-02/` holds of `scripts/train.sh`? Not in a project of a few files.

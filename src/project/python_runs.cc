@@ -274,7 +274,7 @@ void Builder::run_unlaunched_python() {
     else if (!matches_any(sites.instance, request_.config->folder, file->path) &&
              (hosted_notebook(*file) || mere_example(*file) || for_others(*file)))
       run.site = Site::foreign;
-    else if (drives_over_ssh(*file))
+    else if (drives_over_ssh(*file, *request_.profile))
       run.site = Site::local;
     run.python = execute_python(run);
     if (reads_a_drive(*run.python) && !names_platform(file->bytes, *request_.profile))

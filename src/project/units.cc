@@ -170,13 +170,20 @@ bool for_windows(std::string_view text) {
 
 }  // namespace
 
-bool drives_over_ssh(const File& file) {
+bool names_host(std::string_view text, const catalog::Profile& profile) {
+  return std::any_of(profile.launch.ssh_hosts.begin(), profile.launch.ssh_hosts.end(),
+                     [&](const std::string& host) {
+                       const std::string fixed = host.substr(host.rfind('*') + 1);
+                       return fixed.size() > 3 && find_text(text, fixed) != std::string_view::npos;
+                     });
+}
+
+bool drives_over_ssh(const File& file, const catalog::Profile& profile) {
   const std::string_view text = file.bytes;
   const auto says = [&](std::string_view mark) {
     return text.find(mark) != std::string_view::npos;
   };
-  return says("paramiko.SSHClient(") && says(".exec_command(") &&
-         (says("seetacloud.com") || says("gpuhub.com"));
+  return says("paramiko.SSHClient(") && says(".exec_command(") && names_host(text, profile);
 }
 
 bool hosted_notebook(const File& file) {

@@ -3,8 +3,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "catalog/profile.h"
 #include "model/unit.h"
 #include "project/program.h"
 
@@ -55,7 +57,9 @@ class Units {
 bool marks_foreign_site(std::string_view text);
 /// Does a program lead a rented box over ssh, by the platform's address? Then it runs on the
 /// machine of whoever rents it.
-bool drives_over_ssh(const File& file);
+bool drives_over_ssh(const File& file, const catalog::Profile& profile);
+/// Does a text name a host of the platform: ".seetacloud.com" of "region-*.seetacloud.com"?
+bool names_host(std::string_view text, const catalog::Profile& profile);
 /// The same of a notebook or Python file: made for Colab, Kaggle, a Mac or Windows.
 bool hosted_notebook(const File& file);
 

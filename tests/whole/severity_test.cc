@@ -102,6 +102,46 @@ TEST(FewScripts, DefaultsOfOptions) {
             Severity::warning);
 }
 
+TEST(SetInTime, InTheProgramThatTheFileIs) {
+  const auto told = [](const std::string& load) {
+    return severity({{"run.sh", "python generate.py --model \"$1\"\n"},
+                     {"generate.py",
+                      "import argparse\nfrom transformers import AutoModel\n"
+                      "from extract import settings\n"
+                      "p = argparse.ArgumentParser()\np.add_argument('--model')\n" +
+                          load},
+                     {"extract.py",
+                      "import os\nos.environ['HF_HUB_DISABLE_XET'] = '1'\n"
+                      "from transformers import AutoModel\nsettings = {}\n"
+                      "if __name__ == '__main__':\n    AutoModel.from_pretrained('acme/a')\n"}},
+                    "NET012");
+  };
+  EXPECT_EQ(told("AutoModel.from_pretrained(p.parse_args().model)\n"), Severity::info);
+  EXPECT_EQ(told("AutoModel.from_pretrained('acme/a')\n"), Severity::error);
+}
+
+TEST(Elsewhere, WhereAnotherRentalIsLoggedInto) {
+  const std::string run = "cd /root/autodl-tmp/widgets\npython3 train.py\n";
+  const std::string login =
+      "import paramiko\nbox = paramiko.SSHClient()\nbox.connect('i-1.gpushare.com', port=27000)\n";
+  EXPECT_EQ(severity({{"run.sh", run}}, "ENV001"), Severity::warning);
+  EXPECT_EQ(severity({{"run.sh", run}, {"login.py", login}}, "ENV001"), Severity::info);
+  EXPECT_EQ(severity({{"run.sh", run}, {"up.sh", "scp -P 27000 a root@i-1.gpushare.com:/hy-tmp\n"}},
+                     "ENV001"),
+            Severity::info);
+  // Both are used, or the address is only spoken of.
+  EXPECT_EQ(
+      severity({{"run.sh", run}, {"login.py", login}, {"README.md", "# On AutoDL\n"}}, "ENV001"),
+      Severity::warning);
+  EXPECT_EQ(severity({{"run.sh", run},
+                      {"login.py", login},
+                      {"up.sh", "scp -P 27001 a root@connect.westb.seetacloud.com:/root\n"}},
+                     "ENV001"),
+            Severity::warning);
+  EXPECT_EQ(severity({{"run.sh", run}, {"README.md", "ssh root@i-1.gpushare.com\n"}}, "ENV001"),
+            Severity::warning);
+}
+
 TEST(Overwritten, WhereEachRoundAlsoWritesANumberedFile) {
   const auto told = [](const std::string& beside) {
     return severity({{"a.py",
