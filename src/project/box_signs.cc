@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.h"
 #include "catalog/config.h"
@@ -43,6 +44,21 @@ std::set<std::string> server_folders(std::string_view text) {
   }
   for (const std::string& folder : asked) found.erase(folder);
   return found;
+}
+
+/// The paths of a Mac's user that a text has: "/Users/alice/widgets/scripts/check.sh". One that is
+/// to be filled in says nothing.
+void each_path_on_a_mac(std::string_view text, const std::function<void(std::string)>& take) {
+  static const re2::RE2 kPath(R"((/Users/[\w.-]+(?:/[\w.-]*\w)+))");
+  static const re2::RE2 kToFill("(?i)^/Users/(?:your|user|name|xxx|me/)");
+  const size_t first = find_text(text, "/Users/");
+  if (first == std::string_view::npos) return;
+  text.remove_prefix(first);
+  std::string path;
+  for (re2::StringPiece rest(text.data(), text.size());
+       re2::RE2::FindAndConsume(&rest, kPath, &path);) {
+    if (!re2::RE2::PartialMatch(path, kToFill)) take(path);
+  }
 }
 
 bool code(const File& file) {
@@ -91,8 +107,12 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
   if (few_) return;  // nothing below is asked for
   const auto& meant = context.shared<NamingFiles>();
   std::set<std::string> naming_folders;
+  const auto keep = [&](std::string path) { on_a_mac_.insert(std::move(path)); };
   for (const auto& [path, file] : files_) {
-    if (!meant.hold(*file) && !names_host(file->bytes, context.profile())) continue;
+    if (!meant.hold(*file) && !names_host(file->bytes, context.profile())) {
+      each_path_on_a_mac(file->bytes, keep);
+      continue;
+    }
     naming_.insert(path);
     naming_folders.insert(paths::dirname(path));
     naming_names_[paths::basename(path)].push_back(path);
@@ -103,6 +123,7 @@ BoxSigns::BoxSigns(const Context& context) : context_(context) {
     const bool platform = meant_for_platform(guide->bytes, context.profile()) ||
                           names_host(guide->bytes, context.profile());
     guided = guided || platform;
+    if (!platform) each_path_on_a_mac(guide->bytes, keep);
     const std::string folder = paths::dirname(guide->path);
     if (platform || folder == program.root || naming_folders.contains(folder))
       take_mentions(*guide, platform);
@@ -198,8 +219,18 @@ bool BoxSigns::elsewhere(const std::string& path) const {
   if (fresh)
     known->second =
         !matches_any(context_.config().sites.instance, context_.config().folder, path) &&
-        of_another_machine(*file->second) && !mentioned(path, true);
+        (of_another_machine(*file->second) || called_on_a_mac(path)) && !mentioned(path, true);
   return known->second;
+}
+
+/// Does a text that does not speak of the platform call the script, or its folder, by a path of a
+/// Mac?
+bool BoxSigns::called_on_a_mac(const std::string& path) const {
+  const std::string below = path.substr(context_.program().root.size());
+  const std::string folder = paths::dirname(below);
+  return std::any_of(on_a_mac_.begin(), on_a_mac_.end(), [&](const std::string& called) {
+    return called.ends_with(below) || (folder.size() > 1 && called.ends_with(folder));
+  });
 }
 
 /// A path in code, not in a comment, below a folder that people's servers have and the box has not,

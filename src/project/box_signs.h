@@ -55,11 +55,11 @@ class BoxSigns {
   bool shown(const std::string& path) const;
   /// One of the files that lead to a finding is enough: what a script of the box starts runs there.
   bool shown(const Finding& finding) const;
-  /// Is a finding in, or below, a script for another machine: one with paths of that machine which
-  /// names the platform nowhere, where other files of the project name it and none of these the
-  /// script? Such a script came with what was forked, or serves the author's other server. In a
-  /// project of a few files it is nevertheless run on the box. Nor is a finding on the box where
-  /// the project logs into another rental alone.
+  /// Is a finding in, or below, a script for another machine: one with paths of that machine, or
+  /// that texts of the project call by such a path, which names the platform nowhere, where other
+  /// files of the project name it and none of these the script? Such a script came with what was
+  /// forked, or serves the author's other server. In a project of a few files it is nevertheless
+  /// run on the box. Nor is a finding on the box where the project logs into another rental alone.
   bool elsewhere(const Finding& finding) const;
   /// Is a finding in a copy of another file of the project, which has the same: what `old/` or
   /// `changes_2026-02/` holds of `scripts/train.sh`? Not in a project of a few files.
@@ -79,6 +79,7 @@ class BoxSigns {
   bool looks_placed(const std::string& path) const;
   bool elsewhere(const std::string& path) const;
   bool of_another_machine(const File& script) const;
+  bool called_on_a_mac(const std::string& path) const;
 
   const Context& context_;
   bool few_ = false;         // of so few files that all are the author's
@@ -87,7 +88,8 @@ class BoxSigns {
   mutable std::map<std::string, bool> shown_, elsewhere_;               // what was asked before
   std::map<std::string, std::shared_ptr<const File>> files_;            // of code, by path
   std::map<std::string, std::vector<std::string>, std::less<>> names_;  // the paths of a name
-  std::set<std::string> naming_;  // paths that name the platform
+  std::set<std::string> on_a_mac_;  // paths there, which texts that do not name the platform have
+  std::set<std::string> naming_;    // paths that name the platform
   std::map<std::string, std::vector<std::string>, std::less<>> naming_names_;  // by their names
   std::map<std::string, std::vector<Mention>, std::less<>> mentioned_;         // by name
 };

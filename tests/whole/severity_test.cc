@@ -222,6 +222,22 @@ Files large(Files own) {
 
 const std::string kBare = "python3 -c 'import torch'\n";
 
+TEST(Elsewhere, WhatIsCalledByThePathsOfAMac) {
+  const auto told = [](const std::string& guide, const std::string& script = kBare) {
+    return severity(large({{"scripts/check.sh", script},
+                           {"docs/steps.md", guide},
+                           {"README.md", "bash scripts/check.sh\n"}}),
+                    "ENV001");
+  };
+  EXPECT_EQ(told("bash /Users/alice/widgets/scripts/check.sh\n"), Severity::info);
+  EXPECT_EQ(told("SCRIPTS=/Users/alice/widgets/scripts\n"), Severity::info);
+  EXPECT_EQ(told("bash /Users/alice/widgets/tools/check.sh\n"), Severity::warning);
+  EXPECT_EQ(told("bash /Users/yourname/widgets/scripts/check.sh\n"), Severity::warning);
+  EXPECT_EQ(told("On AutoDL: rsync /Users/alice/widgets/scripts box:\n"), Severity::warning);
+  EXPECT_EQ(told("bash /Users/alice/widgets/scripts/check.sh\n", kBare + "df /root/autodl-tmp\n"),
+            Severity::warning);
+}
+
 TEST(Unplaced, WhatNothingOfTheBoxNamesIsAdvice) {
   EXPECT_EQ(severity(large({{"other/run.sh", kBare}}), "ENV001"), Severity::info);
   const auto found =
