@@ -263,6 +263,24 @@ if args.command == "data" and args.part == "get":
   pack.launch.spelled = words({"data", "pack"});
   pack.launch.spelled.push_back(preflint::Value::unknown());
   EXPECT_EQ(printed(pack.run()), "data x ");
+
+  // Options of both, and a launch that the subcommand refuses.
+  const char* shared = R"py(
+import argparse
+common = argparse.ArgumentParser(add_help=False)
+common.add_argument("--out", required=True)
+parser = argparse.ArgumentParser(parents=[common])
+commands = parser.add_subparsers()
+commands.add_parser("fit", parents=[common])
+args = parser.parse_args()
+print(args.out)
+)py";
+  Project both = program(shared);
+  both.launch.arguments = words({"fit", "--out", "z"});
+  EXPECT_EQ(printed(both.run()), "z ");
+  Project refused = program(shared);
+  refused.launch.arguments = words({"fit", "--out", "z", "--in", "y"});
+  EXPECT_EQ(printed(refused.run()), "");
 }
 
 TEST(PythonTrace, ConditionsAreExpectedByTheirDefaults) {

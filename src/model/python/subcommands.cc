@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "model/python/machine.h"
+#include "model/python/parser_option.h"
 
 namespace preflint::py {
 namespace {
@@ -54,6 +55,14 @@ Object* Machine::with_subcommand(Object* parser, std::optional<std::vector<prefl
   out->fields.erase(std::string(kCommands));
   out->open = parser->open;
   const auto take = [&](const Object& one, bool chosen) {
+    // What both have, for which they mostly share a parent, is the command's.
+    std::erase_if(out->items, [&](const Value& item) {
+      const std::string dest = unpack_option(item).dest;
+      return chosen && std::any_of(one.items.begin(), one.items.end(), [&](const Value& own) {
+               return unpack_option(own).dest == dest;
+             });
+    });
+    if (chosen && !one.fields.contains("@strict")) out->fields.erase("@strict");
     out->items.insert(out->items.end(), one.items.begin(), one.items.end());
     // `set_defaults(run=…)`
     for (const auto& [name, value] : one.fields) {
