@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "output/fingerprint.h"
+#include "output/words.h"
 
 namespace preflint::output {
 namespace {
@@ -66,6 +67,11 @@ class Sample {
   catalog::Rule rule_;
   std::map<std::string, std::shared_ptr<const File>> files_;
 };
+
+TEST(Words, NameWhatPythonPutsIntoACommandAsItsAuthorDid) {
+  EXPECT_EQ(fill("`{path}`", {{"path", "logs/$__py_Clone/a-${__py_step}.pth"}}, Language::en),
+            "`logs/{Clone}/a-{step}.pth`");
+}
 
 TEST(Text, CaretStandsUnderWideText) {
   Sample sample;

@@ -193,6 +193,9 @@ void network_hook_missing(Context& context) {
       finding.severity = Severity::warning;
     std::set<Place> noted;
     const auto add_note = [&](Note note) {
+      if (note.place.path == finding.place.path &&
+          note.place.span.begin == finding.place.span.begin)
+        return;
       if (noted.insert(note.place).second) finding.related.push_back(std::move(note));
     };
     for (const Note& use : call.uses) add_note(use);
