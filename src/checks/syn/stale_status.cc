@@ -60,7 +60,10 @@ bool hands_on(const Run& run, const StatusRead& read) {
          (user.name == "exit" || user.name == "return");
 }
 
-/// A plain assignment between the command and the read sets `$?` to 0.
+bool of_parts(const StatusRead& read) { return read.name == "PIPESTATUS"; }
+
+/// A plain assignment between the command and the read sets `$?` to 0; for PIPESTATUS also one that
+/// keeps `$?`, unless both stand in one command: `rc=$? parts=("${PIPESTATUS[@]}")`.
 const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRead& read) {
   for (const shell::AssignmentEvent& event : run.shell->assignments) {
     if (event.unit != read.unit || event.next_command != read.next_command) continue;
@@ -68,11 +71,32 @@ const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRea
     const std::string_view value = event.unit->source.slice(event.value_span);
     const bool runs =
         value.find("$(") != std::string_view::npos || value.find('`') != std::string_view::npos;
-    if (!runs && value.find("$?") == std::string_view::npos &&
-        value.find("PIPESTATUS") == std::string_view::npos)
+    if (runs || value.find("PIPESTATUS") != std::string_view::npos) continue;
+    const std::string_view between = event.unit->source.slice({event.span.end, read.span.begin});
+    if (of_parts(read) ? between.find_first_of(";\n") != std::string_view::npos
+                       : value.find("$?") == std::string_view::npos)
       return &event;
   }
   return nullptr;
+}
+
+/// The first part of the pipeline that a command is the last one of; the command itself where it is
+/// not followed, or no pipeline's.
+const CommandEvent& first_part(const std::vector<CommandEvent>& commands,
+                               const CommandEvent& last) {
+  if (!last.frame || last.frame->kind != FrameKind::pipeline) return last;
+  for (auto i = static_cast<size_t>(last.index); i-- > 0;) {
+    const Frame* part = commands[i].frame;
+    if (!part || part->kind != FrameKind::pipeline || part->pipeline != last.frame->pipeline)
+      continue;
+    if (part->index == 0) return commands[i];
+  }
+  return last;
+}
+
+std::string name_of(const CommandEvent& command) {
+  return command.name.empty() ? std::string(command.unit->source.slice(command.word.span))
+                              : command.name;
 }
 
 /// `on_error() { local rc=$?; …`: what a function finds when it begins is its caller's, such as
@@ -111,6 +135,9 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
     if (!incidental(last.name) || last.unit != read.unit || !leads_to(last, read.frame))
       return std::nullopt;
     if (last.stdin_piped) return std::nullopt;
+    // Behind `train.py | tee log && echo trained` it depends: what did not run has replaced
+    // nothing.
+    if (of_parts(read) && !encloses(last.frame, read.frame)) return std::nullopt;
     out.other = last.name;
   }
   for (int steps = 0; i >= 0 && steps < 8; --i, ++steps) {
@@ -125,9 +152,10 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   // It was kept in time: `rc=$?` directly behind the command.
   for (const StatusRead& other : run.shell->status_reads) {
     if (other.next_command == out.meant->index + 1 && other.unit == read.unit &&
-        other.span != read.span)
+        other.span != read.span && other.name == read.name)
       return std::nullopt;
   }
+  if (of_parts(read)) out.meant = &first_part(commands, *out.meant);
   return out;
 }
 
@@ -180,18 +208,16 @@ std::optional<Dead> last_within(const Run& run, int last, const StatusRead& read
 }
 
 /// With `pipefail` a failure anywhere in `train.py | tee log` ends the shell as well.
-std::optional<Dead> dead_pipeline(const Run& run, const StatusRead& read,
-                                  const CommandEvent& last) {
+std::optional<Dead> dead_pipeline(const Run& run, const StatusRead& read, const CommandEvent& last,
+                                  const shell::Pipeline* pipeline) {
   const Frame* part = part_before(last, read.frame);
   if (read.state.pipefail != Tri::yes || last.unit != read.unit || !part ||
-      part->kind != FrameKind::pipeline || part->pipeline != read.status.pipeline)
+      part->kind != FrameKind::pipeline || part->pipeline != pipeline)
     return std::nullopt;
   for (const int site : read.status.sites) {
     const CommandEvent& command = run.shell->commands[static_cast<size_t>(site)];
     if (shell::is_builtin(command.name)) continue;
-    return Dead{&command, command.name.empty()
-                              ? std::string(command.unit->source.slice(command.word.span))
-                              : command.name};
+    return Dead{&command, name_of(command)};
   }
   return std::nullopt;
 }
@@ -199,7 +225,10 @@ std::optional<Dead> dead_pipeline(const Run& run, const StatusRead& read,
 /// Under `set -e` the shell is gone when the command has failed: a simple one, or the last of a
 /// compound command, a function, an eval'ed text, a substitution that is assigned.
 std::optional<Dead> dead(const Run& run, const StatusRead& read) {
-  if (read.state.errexit != Tri::yes || read.status.success != Tri::yes) return std::nullopt;
+  // What PIPESTATUS holds of one part says nothing of the others: `$?` does.
+  const shell::Status status =
+      of_parts(read) && read.state.status ? *read.state.status : read.status;
+  if (read.state.errexit != Tri::yes || status.success != Tri::yes) return std::nullopt;
   const auto& commands = run.shell->commands;
   int i = read.next_command - 1;
   while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit &&
@@ -207,7 +236,7 @@ std::optional<Dead> dead(const Run& run, const StatusRead& read) {
     --i;
   if (i < 0) return std::nullopt;
   const CommandEvent& last = commands[static_cast<size_t>(i)];
-  if (read.status.pipeline) return dead_pipeline(run, read, last);
+  if (status.pipeline) return dead_pipeline(run, read, last, status.pipeline);
   const Frame* part = part_before(last, read.frame);
   if (!part) {
     const bool fails = (!shell::is_builtin(last.name) && !last.name.empty()) ||
@@ -256,7 +285,7 @@ void stale_status(project::Context& context) {
   std::set<Place> alive;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
     for (const StatusRead& read : run.shell->status_reads) {
-      if (read.name != "?" || !decides(run, read)) continue;
+      if (!decides(run, read)) continue;
       bool in_trap = false, uncalled = false;
       for (const Frame* frame = read.frame; frame; frame = frame->parent) {
         in_trap = in_trap || frame->kind == FrameKind::trap;
@@ -265,7 +294,8 @@ void stale_status(project::Context& context) {
       if (in_trap || first_in_function(run, read)) continue;
       if (const auto found = stale(run, read)) {
         Finding& finding = context.report(run, *read.unit, read.span, read.frame);
-        finding.arguments = {{"command", found->meant->name}, {"other", found->other}};
+        finding.arguments = {{"command", name_of(*found->meant)}, {"other", found->other}};
+        if (of_parts(read)) finding.message = "parts";
         finding.related.push_back(
             context.note(*found->meant->unit, found->meant->span, "started-here"));
       } else if (const auto gone = dead(run, read); gone && !uncalled && !hands_on(run, read)) {
@@ -281,7 +311,7 @@ void stale_status(project::Context& context) {
     if (alive.contains(place)) continue;
     Finding& finding =
         context.report(*dead.run, *dead.read->unit, dead.read->span, dead.read->frame);
-    finding.message = "dead";
+    finding.message = of_parts(*dead.read) ? "parts-dead" : "dead";
     finding.arguments = {{"command", dead.gone.name}, {"other", ""}};
   }
 }
