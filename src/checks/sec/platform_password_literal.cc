@@ -34,25 +34,18 @@ class Check {
       if (!value) continue;
       if (value->starts_with("-p")) value->erase(0, 2);
       if (placeholder(*value)) continue;
-      tell(run, event.frame, *event.unit, password->span, *value, "sshpass -p");
-      // Where the variable got it.
-      if (password->word) {
-        for (const shell::Part& part : password->word->parts) {
-          const shell::Part& inner =
-              part.kind == shell::PartKind::double_quoted && part.parts.size() == 1 ? part.parts[0]
-                                                                                    : part;
-          if (inner.kind != shell::PartKind::parameter) continue;
-          const shell::Variable* variable = event.state.variable(inner.name);
-          if (variable && variable->unit)
-            tell(run, event.frame, *variable->unit, variable->span, *value, inner.name);
-        }
-      }
+      tell_where_written(run, event.frame, event.state, {event.unit, password->span}, *value,
+                         "sshpass -p");
     }
     for (const shell::Assignment& assignment :
          event.command ? event.command->assignments : std::vector<shell::Assignment>()) {
-      const auto value = assignment.value.literal();
-      if (assignment.name == "SSHPASS" && value && !placeholder(*value))
-        tell(run, event.frame, *event.unit, assignment.span, *value, "SSHPASS");
+      if (assignment.name != "SSHPASS") continue;
+      for (const auto& [name, given] : event.assignments) {
+        const auto value = given.constant();
+        if (name == assignment.name && value && !placeholder(*value))
+          tell_where_written(run, event.frame, event.state, {event.unit, assignment.value.span},
+                             *value, name);
+      }
     }
   }
 
@@ -62,7 +55,11 @@ class Check {
     if (event.name != "SSHPASS" &&
         !(names_password(event.name) && of_platform(event.unit->source.text())))
       return;
-    tell(run, event.frame, *event.unit, event.value_span, *value, event.name);
+    const Place place{event.unit, event.value_span};
+    if (event.name == "SSHPASS")
+      tell_where_written(run, event.frame, event.state, place, *value, event.name);
+    else
+      tell(run, event.frame, place, *value, event.name);
   }
 
   void python(const project::Run& run) {
@@ -167,14 +164,39 @@ class Check {
     });
   }
 
-  /// Reports the value where it stands within a span; nothing when it does not stand there.
-  void tell(const project::Run& run, const shell::Frame* frame, const Unit& unit, Span span,
+  struct Place {
+    const Unit* unit;
+    Span span;
+    std::string_view text() const { return unit->source.slice(span); }
+  };
+
+  /// Reports the value where it stands within a place; nothing when it does not stand there.
+  void tell(const project::Run& run, const shell::Frame* frame, const Place& place,
             const std::string& value, std::string_view name) {
-    const size_t at = unit.source.slice(span).find(value);
+    const size_t at = place.text().find(value);
     if (at == std::string_view::npos) return;
-    const auto begin = static_cast<uint32_t>(span.begin + at);
-    context_.report(run, unit, {begin, static_cast<uint32_t>(begin + value.size())}, frame)
+    const auto begin = static_cast<uint32_t>(place.span.begin + at);
+    context_.report(run, *place.unit, {begin, static_cast<uint32_t>(begin + value.size())}, frame)
         .arguments = {{"name", std::string(name)}, {"secret", "****"}};
+  }
+
+  /// The same; where a variable stands in the place, at the literal from which it got the value.
+  void tell_where_written(const project::Run& run, const shell::Frame* frame,
+                          const shell::State& state, Place place, const std::string& value,
+                          std::string_view name) {
+    static const RE2 kVariable(R"re(^\s*(?:-p)?(?:\w+=)?"?\$\{?(\w+)\}?"?\s*$)re");
+    std::string from;
+    for (int steps = 0; steps < 4; ++steps) {
+      if (place.text().find(value) != std::string_view::npos) break;
+      const shell::Variable* variable =
+          RE2::FullMatch(re2::StringPiece(place.text().data(), place.text().size()), kVariable,
+                         &from)
+              ? state.variable(from)
+              : nullptr;
+      if (!variable || !variable->unit) return;
+      place = {variable->unit, variable->span};
+    }
+    tell(run, frame, place, value, from.empty() ? name : std::string_view(from));
   }
 
   void value(const project::Run& run, const py::Value& value, const py::Frame* frame,
