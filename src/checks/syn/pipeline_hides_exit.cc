@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/one_of.h"
@@ -143,9 +144,9 @@ bool decides(const CommandEvent& last) {
   return false;
 }
 
-/// Would a failure of the pipeline end the shell, were it seen?
-bool ends_shell(const CommandEvent& last) {
-  if (last.state.errexit != Tri::yes) return false;
+/// Is the pipeline a step of a list, so that its failure, were it seen, would end the shell under
+/// `set -e`?
+bool is_step(const CommandEvent& last) {
   for (const Frame* at = last.frame->parent; at; at = at->parent) {
     if (at->kind == FrameKind::and_or_left || at->kind == FrameKind::if_condition ||
         at->kind == FrameKind::loop_condition || at->kind == FrameKind::negation)
@@ -217,9 +218,9 @@ bool leads_to(const Frame* from, const Frame* to) {
   }
 }
 
-/// Is what comes next the message that all went well? Under `set -e` whoever reads it takes the run
-/// for a good one: it would not have been printed otherwise. Of several runs, each of which a pipe
-/// hides, it speaks for all, and behind a function or a loop for what ran there.
+/// Is what comes next the message that all went well? Whoever reads it takes the run for a good
+/// one; under `set -e` it would not have been printed otherwise. Of several runs, each of which a
+/// pipe hides, it speaks for all, and behind a function or a loop for what ran there.
 bool success_follows(const std::vector<CommandEvent>& commands, const CommandEvent& last,
                      const std::vector<std::string>& words) {
   const Frame* list = last.frame->parent;
@@ -245,9 +246,22 @@ bool success_follows(const std::vector<CommandEvent>& commands, const CommandEve
   return false;
 }
 
+/// Words by which a run is told to have gone well. Where no status counts, "finished" says when it
+/// ended, and "saved" speaks of the log.
+std::vector<std::string> words_of_runs(const std::vector<std::string>& words) {
+  std::vector<std::string> out;
+  std::copy_if(words.begin(), words.end(), std::back_inserter(out), [](const std::string& word) {
+    return one_of(word, {"done", "complete", "completed", "success", "successful", "successfully",
+                         "succeeded", "ok", "完成", "成功"});
+  });
+  return out;
+}
+
 }  // namespace
 
 void pipeline_hides_exit(project::Context& context) {
+  const std::vector<std::string>& words = context.profile().success_words;
+  const std::vector<std::string> of_runs = words_of_runs(words);
   context.each_shell_run(project::Where::instance, [&](const project::Run& run) {
     const auto& commands = run.shell->commands;
     for (size_t i = 1; i < commands.size(); ++i) {
@@ -263,8 +277,10 @@ void pipeline_hides_exit(project::Context& context) {
         if (read.name == "?" && read.status.pipeline == frame->pipeline && read.unit == last.unit)
           used = true;
       }
-      const bool message = !used && logs(last) && ends_shell(last) && runs(*first) &&
-                           success_follows(commands, last, context.profile().success_words);
+      const bool unseen = !used && last.state.errexit == Tri::no;
+      const bool message = !used && logs(last) && is_step(last) &&
+                           last.state.errexit != Tri::maybe && runs(*first) &&
+                           success_follows(commands, last, unseen ? of_runs : words);
       if (!used && !message) continue;
       const bool picked = std::any_of(
           run.shell->status_reads.begin(), run.shell->status_reads.end(),
@@ -277,8 +293,10 @@ void pipeline_hides_exit(project::Context& context) {
       const std::string_view written = first->unit->source.slice(first->word.span);
       finding.arguments = {{"first", first->name.empty() ? std::string(written) : first->name},
                            {"last", last.name}};
-      if (message) finding.message = "success";
-      if (last.unit->embedding == Embedding::file) {
+      if (message) finding.message = unseen ? "unseen" : "success";
+      // Nothing looks at the status, so that seeing it would change nothing.
+      if (unseen) finding.severity = Severity::warning;
+      if (!unseen && last.unit->embedding == Embedding::file) {
         const uint32_t where = project::after_preamble(last.unit->source.text());
         context.edit(finding, *last.unit, {where, where}, "set -o pipefail\n");
         // With errexit a pipeline elsewhere, into `head` or from `grep`, may end the script then.
