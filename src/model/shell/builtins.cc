@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/one_of.h"
 #include "model/shell/machine.h"
 
 namespace preflint::shell {
@@ -114,17 +115,21 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
   } else if (name == "exec") {
     return decided_status(std::move(state), -1, Tri::yes);  // only redirects
   } else if (name == "echo" || name == "printf" || name == "pwd") {
-    if (output_) output_->push_back(stdout_of(event, state));
+    const Value shown = output_ ? stdout_of(event, state) : Value();
     // Printing fails only on a broken terminal; no script accounts for it.
-    return decided_status(std::move(state), event.index, Tri::yes);
+    Outcome out = decided_status(std::move(state), event.index, Tri::yes);
+    print(shown, event, out);
+    return out;
   } else if (name == "command" || name == "type" || name == "hash") {
-    if (output_) output_->push_back(Value::unknown("$(command)"));
+    const Value shown = output_ ? stdout_of(event, state) : Value();
     // `command -v conda`; what ssh runs has not the login shell's PATH.
     const Argument* program = unit_->embedding == Embedding::ssh ? nullptr : event.operand();
     const auto asked = program ? program->constant() : std::nullopt;
-    return decided_status(
+    Outcome out = decided_status(
         std::move(state), event.index,
         asked && event.operand(1) == nullptr ? host_.has_program(*asked) : Tri::maybe);
+    print(shown, event, out);
+    return out;
   } else if (name == "let") {
     return decided_status(std::move(state), event.index, Tri::maybe);
   }
@@ -412,7 +417,8 @@ Outcome Machine::source(const CommandEvent& event, State state) {
   if (event.index >= 0) trace_.sources.push_back({event.index, path, nullptr});
   if (what == Host::Sourced::activation) {
     // `activate_project.sh` is the author's own and may set anything beside.
-    if (paths::basename(path.display()) != "activate") state.opaque = true;
+    if (!one_of(paths::basename(path.display()), {"activate", "conda.sh", "mamba.sh"}))
+      state.opaque = true;
     state.activated = Tri::yes;
     Variable hook;  // the shell function `conda` is there from now on
     hook.value = Value::literal("1");

@@ -90,6 +90,7 @@ Outcome Machine::pipeline(const Pipeline& pipeline, State state) {
 State Machine::after_child(const State& before, const State& child) {
   State out = before;
   if (!child.reachable) return out;
+  out.printed = child.printed;
   if (child.may_have_failed != before.may_have_failed) {
     // Mostly the same many sites: only what the child adds is put in one by one.
     static const std::vector<int> kNone;

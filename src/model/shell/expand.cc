@@ -485,9 +485,10 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
 
 Value Machine::substitution(const Part& part, State& state) {
   if (!part.list) return Value::unknown("$(…)");
-  std::vector<Value> outputs;
-  std::vector<Value>* saved = std::exchange(output_, &outputs);
+  Output output;
+  Output* saved = std::exchange(output_, &output);
   State child = state;
+  child.printed = Tri::no;
   look_.clear();
   ++depth_;
   // bash turns errexit off inside $(…), other shells do not.
@@ -498,6 +499,7 @@ Value Machine::substitution(const Part& part, State& state) {
   --depth_;
   output_ = saved;
   const State kept = out.either();
+  const Tri printed = kept.reachable ? kept.printed : Tri::yes;
   if (kept.reachable) {
     state.proxy = kept.proxy;
     state.may_have_failed = kept.may_have_failed;
@@ -505,13 +507,13 @@ Value Machine::substitution(const Part& part, State& state) {
   substitution_ = out.ok.reachable && out.ok.status ? *out.ok.status : Status{};
   // What was seen is named, for whoever compares it: `[ "$(stat -c %s a)" -eq "$(stat -c %s b)" ]`.
   if (!look_.empty()) return Value::unknown("$(" + look_ + ")");
-  std::vector<Value> printed;
-  for (Value& value : outputs) {
-    if (!value.is("")) printed.push_back(std::move(value));
-  }
-  if (printed.size() == 1) return printed[0];
-  if (printed.empty() && !outputs.empty()) return Value();
-  return Value::unknown("$(…)");
+  if (output.longer || (output.whole.empty() && !output.silent)) return Value::unknown("$(…)");
+  // Of several commands, each on a way of its own, one has printed.
+  Value value;
+  for (size_t i = 0; i < output.whole.size(); ++i)
+    value = i == 0 ? output.whole[0] : value.joined(output.whole[i]);
+  const bool nothing = (output.asked || output.whole.size() > 1) && printed != Tri::yes;
+  return nothing ? value.joined(Value()) : value;
 }
 
 Value Machine::unit_path_value() const {

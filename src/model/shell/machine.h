@@ -139,6 +139,7 @@ class Machine {
 
   // printed.cc
   Value stdout_of(const CommandEvent& event, const State& state) const;
+  void print(const Value& shown, const CommandEvent& event, Outcome& out);
 
   // builtins.cc
   Outcome builtin(const CommandEvent& event, State state);
@@ -224,8 +225,15 @@ class Machine {
   std::vector<const Command*> calling_;
   std::vector<const Command*> called_functions_;
   std::vector<std::pair<FunctionDefinition, State>> defined_functions_;
-  std::vector<Value>* output_ = nullptr;  // of the command substitution being run
-  std::optional<Status> substitution_;    // of the last command substitution
+  /// What a command substitution prints.
+  struct Output {
+    std::vector<Value> whole;  // each of them is all of it, on one way through the program
+    bool longer = false;       // on some way several commands print
+    bool silent = false;       // a command's output went elsewhere
+    bool asked = false;        // a command printed where a program is, which may be nowhere
+  };
+  Output* output_ = nullptr;            // of the command substitution being run
+  std::optional<Status> substitution_;  // of the last command substitution
   /// Files that a heredoc of the program wrote: what is run when they are run later.
   struct WrittenFile {
     const Redirect* heredoc;

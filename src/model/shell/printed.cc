@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,17 +15,54 @@ std::string hole_of(const CommandEvent& event) {
   return "$(" + (shown ? std::string(text) : event.name) + ")";
 }
 
+/// Is it standard output that a redirect sends to a file or to standard error?
+bool leads_elsewhere(const Redirect& redirect) {
+  switch (redirect.kind) {
+    case RedirectKind::both:
+    case RedirectKind::both_append:
+      return true;
+    case RedirectKind::output:
+    case RedirectKind::append:
+      return redirect.fd <= 1;
+    case RedirectKind::duplicate:
+      return redirect.fd != 0 && redirect.fd <= 1 && redirect.target.literal() == "2";
+    default:
+      return false;
+  }
+}
+
+/// `command -v conda`, `which python`: prints where the program is, if there is one.
+bool asks_for_program(const CommandEvent& event) {
+  return event.name == "which" || (event.name == "command" && event.has_option("-v"));
+}
+
 }  // namespace
+
+/// Adds what a command prints to the output of the command substitution that it runs in. What asks
+/// for a program prints nothing where there is none.
+void Machine::print(const Value& shown, const CommandEvent& event, Outcome& out) {
+  if (!output_) return;
+  if (shown.is("")) {
+    output_->silent = true;
+    return;
+  }
+  output_->asked = output_->asked || asks_for_program(event);
+  const State& before = event.state;
+  if (before.printed == Tri::no)
+    output_->whole.push_back(shown);
+  else
+    output_->longer = true;
+  out.ok.printed = Tri::yes;
+  if (!asks_for_program(event)) out.fail.printed = Tri::yes;
+}
 
 Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
   const std::string& name = event.name;
   const Text here = state.here();
-  if (!event.stdout_attached) {
-    for (const RedirectEvent& redirect : event.redirects) {
-      if (redirect.redirect->kind == RedirectKind::output && redirect.redirect->fd <= 1)
-        return Value();
-    }
-  }
+  if (std::any_of(
+          event.redirects.begin(), event.redirects.end(),
+          [](const RedirectEvent& redirect) { return leads_elsewhere(*redirect.redirect); }))
+    return Value();
   if (event.stdin_piped || event.stdout_piped) return Value::unknown("$(…)");
   if (name == "pwd") return Value(here);
   const bool system =
@@ -54,6 +92,14 @@ Value Machine::stdout_of(const CommandEvent& event, const State& state) const {
   }
   const Argument* operand = event.operand();
   if (!operand || operand->may_split) return Value::unknown(hole_of(event));
+  if (asks_for_program(event)) {
+    const auto program = operand->constant();
+    if (!program || event.operand(1) || program->find('/') != std::string::npos)
+      return Value::unknown(hole_of(event));
+    Text path = Text::hole("$(" + name + " " + *program + ")", Tri::no);
+    path.append("/" + *program);
+    return path;
+  }
   if (name == "dirname") return dirname_value(operand->value);
   if (name == "basename") {
     const auto constant = operand->constant();

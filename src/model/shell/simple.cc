@@ -368,8 +368,9 @@ Outcome Machine::external(const CommandEvent& event, State state) {
     state.opaque = true;
     state.activated = Tri::yes;
   }
-  if (output_) output_->push_back(stdout_of(event, state));
+  const Value shown = output_ ? stdout_of(event, state) : Value();
   Outcome out = decided_status(std::move(state), event.index, Tri::maybe);
+  print(shown, event, out);
   if (event.name == "false") out.ok.reachable = false;
   // Looking at the destination is checking it.
   if (looks_at_files(event.name)) {

@@ -125,6 +125,7 @@ State join(const State& a, const State& b) {
   out.status = join_status(a.status, b.status);
   out.pipe_status = same_or_none(a.pipe_status, b.pipe_status);
   if (out.hook_event < 0) out.hook_event = b.hook_event;
+  out.printed = join(a.printed, b.printed);
   return out;
 }
 

@@ -123,7 +123,8 @@ struct State {
   std::shared_ptr<const std::vector<int>> may_have_failed;
   std::shared_ptr<const Status> status;  // $?
   std::shared_ptr<const std::vector<Status>> pipe_status;
-  int hook_event = -1;  // the command that last ran the hook
+  int hook_event = -1;    // the command that last ran the hook
+  Tri printed = Tri::no;  // in a command substitution: is there output of it on the way to here?
 
   const Variable* variable(std::string_view name) const { return variables.find(name); }
   /// The working directory; a hole where it is not known.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <iterator>
 #include <utility>
 
@@ -109,6 +110,30 @@ std::string plain_name(std::string name) {
   return name;
 }
 
+/// A variable that the program itself does not set: whoever sets it chooses another place.
+bool choice_of_user(const Text& text) {
+  if (text.pieces().size() != 1 || text.pieces()[0].known) return false;
+  const std::string_view hole = text.pieces()[0].text;
+  return hole.size() > 1 && hole[0] == '$' &&
+         (std::isalpha(static_cast<unsigned char>(hole[1])) || hole[1] == '_');
+}
+
+/// The program that a command word names; "" where that is not known. Of "$CONDA/bin/python" the
+/// last component is, and where several paths are tried, they mostly lead to one program.
+std::string program_name(const Value& value) {
+  std::string out;
+  for (const Text& text : value.alternatives()) {
+    if (choice_of_user(text) || text.empty() == Tri::yes) continue;
+    const std::string_view end = text.known_suffix();
+    const size_t slash = end.rfind('/');
+    if (!text.known() && slash == std::string_view::npos) return "";
+    std::string name = plain_name(paths::basename(end));
+    if (name.empty() || (!out.empty() && name != out)) return "";
+    out = std::move(name);
+  }
+  return out;
+}
+
 void drop_environment(CommandEvent& event) {
   event.environment.variables = {};
   event.environment.proxy =
@@ -204,8 +229,8 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
   size_t at = 0;
   while (at < words.size()) {
     const auto word = words[at].constant();
-    if (!word) break;
-    std::string name = paths::basename(*word);
+    std::string name = word ? paths::basename(*word) : program_name(words[at].value);
+    if (name.empty() && !word) break;
     const Argument* next = at + 1 < words.size() ? &words[at + 1] : nullptr;
     // `conda run -n env cmd`, `uv run cmd`, `poetry run cmd`.
     const bool runner =
@@ -342,25 +367,16 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
 }
 
 void Machine::canonical_name(CommandEvent& event, std::vector<Argument>& words) {
-  const auto word = event.word.constant();
   const auto skip = [&](size_t n) {
     words.erase(words.begin(),
                 words.begin() + static_cast<std::ptrdiff_t>(std::min(n, words.size())));
   };
-  std::string name;
-  if (word) {
-    name = plain_name(paths::basename(*word));
-  } else {
-    // "$PY" that nothing sets; "$CONDA/bin/python": the last component may still be known.
-    const std::string suffix(event.word.value.alternatives()[0].known_suffix());
-    const size_t slash = suffix.rfind('/');
-    if (slash != std::string::npos && event.word.value.alternatives().size() == 1) {
-      name = plain_name(suffix.substr(slash + 1));
-    } else {
-      const std::string shown = event.word.value.display();
-      for (const std::string_view variable : kPythonVariables) {
-        if (shown.starts_with('$') && shown.compare(1, shown.npos, variable) == 0) name = "python";
-      }
+  std::string name = program_name(event.word.value);
+  if (name.empty()) {
+    // "$PY" that nothing sets.
+    const std::string shown = event.word.value.display();
+    for (const std::string_view variable : kPythonVariables) {
+      if (shown.starts_with('$') && shown.compare(1, shown.npos, variable) == 0) name = "python";
     }
   }
   if (name == "python") {
