@@ -261,7 +261,11 @@ bool Machine::array_elements(const Part& part, const State& state,
     out.emplace_back().value = variable->value;
     return true;
   }
-  for (const Value& element : variable->elements) out.emplace_back().value = element;
+  for (const Value& element : variable->elements) {
+    Argument& argument = out.emplace_back();
+    argument.may_split = are_more_elements(element);
+    argument.value = argument.may_split ? Value::unknown("$" + part.name) : element;
+  }
   // An array without known elements is either empty or unknown: its value tells which.
   return !out.empty() || variable->value.is("");
 }
@@ -381,7 +385,10 @@ Value Machine::parameter(const Part& part, State& state, bool quoted) {
         if (variable->elements.empty()) value = variable->value;
       } else if (!index.empty() && index.size() < 5 &&
                  index.find_first_not_of("0123456789") == std::string::npos &&
-                 static_cast<size_t>(std::stoi(index)) < variable->elements.size()) {
+                 static_cast<size_t>(std::stoi(index)) < variable->elements.size() &&
+                 std::none_of(variable->elements.begin(),
+                              variable->elements.begin() + std::stoi(index) + 1,
+                              are_more_elements)) {
         value = variable->elements[static_cast<size_t>(std::stoi(index))];
       } else {
         value = Value::unknown(hole);

@@ -61,20 +61,23 @@ void Machine::assign(const Assignment& assignment, State& state, Tri exported) {
     if (assignment.append && old && old->array) variable.elements = old->elements;
     std::vector<Argument> words = expand_words(assignment.elements, state);
     bool known = true;
+    if (assignment.append && old && old->elements.empty() && old->value.empty() != Tri::yes)
+      variable.elements.push_back(more_elements());
     for (Argument& word : words) {
-      known = known && !word.may_split;
-      variable.elements.push_back(std::move(word.value));
+      const bool more = word.may_split;
+      if (more && !variable.elements.empty() && are_more_elements(variable.elements.back()))
+        continue;
+      variable.elements.push_back(more ? more_elements() : std::move(word.value));
     }
     // `a=()` has no elements, and that is known.
-    if (assignment.append && old && old->elements.empty() && old->value.empty() != Tri::yes)
-      known = false;
     for (const Word& element : assignment.elements) {  // [key]=value
       const std::string* head = element.parts.empty() ? nullptr : &element.parts.front().text;
       if (head && head->starts_with('[') && head->find("]=") != std::string::npos) known = false;
     }
     if (!known) variable.elements.clear();
-    variable.value = variable.elements.empty() ? Value::unknown("$" + assignment.name)
-                                               : variable.elements.front();
+    variable.value = variable.elements.empty() || are_more_elements(variable.elements.front())
+                         ? Value::unknown("$" + assignment.name)
+                         : variable.elements.front();
     if (known && variable.elements.empty()) variable.value = Value();
     if (!assignment.elements.empty()) {
       value_span = {assignment.elements.front().span.begin, assignment.elements.back().span.end};

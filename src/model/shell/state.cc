@@ -64,6 +64,35 @@ void State::remove_failed(const std::vector<int>& sites) {
 
 void State::clear_failed() { may_have_failed = nullptr; }
 
+Value more_elements() { return Value::unknown("@more"); }
+
+bool are_more_elements(const Value& element) { return element == more_elements(); }
+
+namespace {
+
+bool elements_known(const Variable& array) {
+  return array.array && array.set == Tri::yes && (!array.elements.empty() || array.value.is(""));
+}
+
+/// What the arrays of two paths begin and end with; what differs is not known.
+std::vector<Value> common_elements(const std::vector<Value>& a, const std::vector<Value>& b) {
+  const auto size = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+  const auto head = std::mismatch(a.begin(), a.begin() + size, b.begin()).first - a.begin();
+  const auto tail =
+      std::mismatch(a.rbegin(), a.rbegin() + (size - head), b.rbegin()).first - a.rbegin();
+  std::vector<Value> out(a.begin(), a.begin() + head);
+  out.push_back(more_elements());
+  out.insert(out.end(), a.end() - tail, a.end());
+  out.erase(std::unique(out.begin(), out.end(),
+                        [](const Value& one, const Value& next) {
+                          return are_more_elements(one) && are_more_elements(next);
+                        }),
+            out.end());
+  return out;
+}
+
+}  // namespace
+
 Variable join_variables(const Variable* a, const Variable* b) {
   // A variable that one path never touched is as it was inherited there: not set by the program.
   if (!a || !b) {
@@ -85,7 +114,10 @@ Variable join_variables(const Variable* a, const Variable* b) {
   out.set = join(a->set, b->set);
   out.exported = join(a->exported, b->exported);
   out.array = a->array || b->array;
-  if (a->elements != b->elements) out.elements.clear();
+  if (a->elements != b->elements) {
+    const bool known = elements_known(*a) && elements_known(*b);
+    out.elements = known ? common_elements(a->elements, b->elements) : std::vector<Value>();
+  }
   return out;
 }
 
@@ -139,7 +171,9 @@ State widened(const State& earlier, const State& later) {
         const bool several = std::any_of(texts.begin(), texts.end(), may_be_several);
         variable.value = Value::unknown(several ? "rest" : "?",
                                         variable.value.empty() == Tri::no ? Tri::no : Tri::maybe);
-        variable.elements.clear();
+        // An array keeps what it began with where the loop adds to it.
+        if (!variable.elements.empty() && !are_more_elements(variable.elements.front()))
+          variable.value = variable.elements.front();
         return variable;
       });
   return out;

@@ -36,8 +36,10 @@ struct Variable {
   Tri set = Tri::yes;
   Tri exported = Tri::no;
   bool array = false;
-  std::vector<Value> elements;  // arrays whose elements are all known to be these
-  const Unit* unit = nullptr;   // where it was last assigned; null: inherited
+  /// Of an array: its elements in order; `more_elements()` stands for none, one or several that are
+  /// not known. None at all: nothing is known, or (where the value is "") it is empty.
+  std::vector<Value> elements;
+  const Unit* unit = nullptr;  // where it was last assigned; null: inherited
   Span span;
   friend bool operator==(const Variable&, const Variable&) = default;
 };
@@ -134,6 +136,9 @@ struct State {
   void remove_failed(const std::vector<int>& sites);
   void clear_failed();
 };
+
+Value more_elements();
+bool are_more_elements(const Value& element);
 
 /// A variable where two paths meet; null: the path never touched it. One of them is not null.
 Variable join_variables(const Variable* a, const Variable* b);

@@ -53,6 +53,50 @@ TEST(Words, WhatOnlySomePathsSetMayBeTheEnvironments) {
   }
 }
 
+TEST(Words, OfArraysWhatAllPathsHoldIsKnown) {
+  TestHost host;
+  const auto shown = [&](const char* script) {
+    const Trace trace = host.trace(script);
+    const CommandEvent* event = find(trace, "run");
+    std::string out;
+    for (const Argument& argument : event ? event->arguments : std::vector<Argument>())
+      out += argument.may_split ? "… " : argument.value.display() + " ";
+    return out;
+  };
+  EXPECT_EQ(shown("A=(run a b); if x; then A+=(c); fi; A+=(d); \"${A[@]}\""), "a b … d ");
+  EXPECT_EQ(shown("A=(run a b z); if x; then A=(run a z); fi; \"${A[@]}\""), "a … z ");
+  EXPECT_EQ(shown("A=(run a); for i in 1 2; do A+=(\"$i\"); done; \"${A[@]}\""), "a … 1 ");
+  EXPECT_EQ(shown("A=(); [ -n \"$X\" ] && A+=(z); run \"${A[@]}\""), "… ");
+  EXPECT_EQ(shown("A=(p $X q); run \"${A[@]}\" \"${A[0]}\" \"${A[2]}\""), "p … q p $A ");
+  EXPECT_EQ(shown("A=(p); B=(\"${A[@]}\" q); run \"${B[@]}\""), "p q ");
+  EXPECT_EQ(shown("A=(); run \"${A[@]}\""), "");
+}
+
+TEST(Words, ASubstitutionIsWhatOneOfItsCommandsPrints) {
+  TestHost host;
+  const auto texts = [&](const std::string& script) {
+    const Trace trace = host.trace(script);
+    const CommandEvent* event = find(trace, "run");
+    return event && event->arguments.size() == 1 ? event->arguments[0].value.constants()
+                                                 : std::vector<std::string>();
+  };
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(texts("f() { if [ $A ]; then echo x; return; fi; echo y; }; run \"$(f)\""),
+            (Texts{"x", "y"}));
+  EXPECT_EQ(texts("f() { echo log >&2; echo y; }; run \"$(f)\""), Texts{"y"});
+  EXPECT_EQ(texts("f() { echo x; echo y; }; run \"$(f)\""), Texts{});
+  EXPECT_EQ(texts("f() { if [ $A ]; then echo x; fi; echo y; }; run \"$(f)\""), Texts{});
+  EXPECT_EQ(texts("f() { for i in 1 2; do echo x; done; }; run \"$(f)\""), Texts{});
+  EXPECT_EQ(texts("f() { (echo x); echo y; }; run \"$(f)\""), Texts{});
+  EXPECT_NE(find(host.trace("P=$(command -v pip3 || which pip); \"$P\" install x"), "pip"),
+            nullptr);
+  EXPECT_NE(find(host.trace("P=${P_BIN:-}; [ -n \"$P\" ] || P=/opt/bin/tool; \"$P\""), "tool"),
+            nullptr);
+  EXPECT_EQ(
+      find(host.trace("if a; then P=/opt/bin/tool; else P=/opt/bin/other; fi; \"$P\""), "tool"),
+      nullptr);
+}
+
 TEST(Words, LocalsHideWhatIsOutsideOnTheirPathOnly) {
   TestHost host;
   EXPECT_EQ(argument(host.trace("f() { A=1; local A=in; A=2; }; A=out; f; run \"$A\""), "run"),
