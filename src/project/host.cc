@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
@@ -10,6 +11,24 @@ namespace {
 
 constexpr uint64_t kSteps =
     200'000;  // of all calls of one function, in all runs together: half of what one run may take
+
+/// The letters of a file's name: `network-turbo.sh` and `network_turbo` have the same.
+std::string letters_of(std::string_view name) {
+  if (name.ends_with(".sh")) name.remove_suffix(3);
+  std::string out;
+  for (const char c : lower(name)) {
+    if (c >= 'a' && c <= 'z') out += c;
+  }
+  return out;
+}
+
+/// `/etc/network-turbo`: beside the hook there is no other file of its name.
+bool misspelt(const Text& path, const std::string& hook) {
+  const auto constant = path.constant();
+  return constant && !hook.empty() &&
+         paths::dirname(paths::normalise(*constant)) == paths::dirname(hook) &&
+         letters_of(paths::basename(*constant)) == letters_of(paths::basename(hook));
+}
 
 }  // namespace
 
@@ -132,6 +151,9 @@ shell::Host::Sourced ShellHost::resolve_source(const Value& path, const shell::S
       return Sourced::unit;
     }
   }
+  if (std::all_of(alternatives.begin(), alternatives.end(),
+                  [&](const Text& text) { return misspelt(text, profile_.network.hook_file); }))
+    return Sourced::inert;
   const std::string shown = path.display();
   const std::string name = paths::basename(shown);
   // One of several candidates, or none (`conda_sh=""`).
