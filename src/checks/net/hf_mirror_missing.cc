@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "catalog/profile.h"
@@ -9,6 +10,25 @@
 namespace preflint::checks {
 
 using shell::Proxy;
+
+namespace {
+
+/// Is the mirror tried further on, behind a download whose status the script looks at: `python
+/// fetch.py && ok=1; [ "$ok" ] || HF_ENDPOINT=… python fetch.py`?
+bool mirror_is_tried_next(const project::Context& context, const project::Run& run,
+                          const shell::CommandEvent& event) {
+  if (!event.within(shell::FrameKind::and_or_left) && !event.within(shell::FrameKind::if_condition))
+    return false;
+  const auto& commands = run.shell->commands;
+  return std::any_of(commands.begin() + event.index + 1, commands.end(),
+                     [&](const shell::CommandEvent& next) {
+                       if (next.unit != event.unit || next.name != event.name) return false;
+                       const auto download = project::hub_download(context, run, next);
+                       return download && download->reach == project::Reach::domestic;
+                     });
+}
+
+}  // namespace
 
 void hf_mirror_missing(project::Context& context) {
   const auto& network = context.profile().network;
@@ -26,6 +46,7 @@ void hf_mirror_missing(project::Context& context) {
       const bool proxied = login.proxied(run) ||
                            !proxy.may_be(Proxy::kInactive | Proxy::kDropped | Proxy::kExplained);
       if (proxied && network.mirror_required != Tri::yes) continue;
+      if (mirror_is_tried_next(context, run, event)) continue;
       if (!told.insert(&project::outermost(*event.unit)).second) continue;
       // Said already: the same call goes out without the hook, or the hook does not work.
       bool said = false;
