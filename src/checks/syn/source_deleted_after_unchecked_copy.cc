@@ -52,15 +52,6 @@ bool fetched(const std::vector<Artefact>& artefacts, size_t removal) {
                      });
 }
 
-/// `unzip a.zip || echo failed`: it may fail, the author knows it, and the script goes on.
-bool foreseen(const shell::CommandEvent& event) {
-  for (const shell::Frame* at = event.frame; at; at = at->parent) {
-    if (at->kind == shell::FrameKind::function) return false;
-    if (at->kind == shell::FrameKind::and_or_left) return at->or_operator;
-  }
-  return false;
-}
-
 /// `tar xzf a.tgz || gtar xzf a.tgz`: behind the failure another command does the same work.
 bool tried_again(const Run& run, const Artefact& copy, int removal) {
   const auto same_source = [&](const shell::Argument& argument) {
@@ -91,9 +82,11 @@ bool copied_again(const std::vector<Artefact>& artefacts, const Artefact& copy,
   });
 }
 
-/// Did something before fetch the archive, or may have? Then it can be fetched again.
-bool downloaded(const Run& run, const shell::CommandEvent& removal, const std::string& archive) {
-  const std::string name = paths::basename(archive);
+/// Did something before fetch the archive, or may have? Then it can be fetched again. One of which
+/// the name is not known (`for archive in *.tar`) may be any that was fetched, or lie in it.
+bool downloaded(const Run& run, const shell::CommandEvent& removal, const Value& archive) {
+  const auto path = archive.constant();
+  const std::string name = path ? paths::basename(*path) : "";
   const auto& commands = run.shell->commands;
   return std::any_of(
       commands.begin(), commands.begin() + removal.index, [&](const shell::CommandEvent& event) {
@@ -116,8 +109,8 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
     std::map<int, std::vector<const Artefact*>> copies;  // by the command that makes them
     for (const Artefact& one : artefacts) {
       const bool copies_files = one.kind == Artefact::copy && !one.pulled && !one.moves;
-      const bool unpacks = one.kind == Artefact::unpacked && foreseen(*one.command);
-      if (copies_files || unpacks) copies[one.command->index].push_back(&one);
+      if (copies_files || one.kind == Artefact::unpacked)
+        copies[one.command->index].push_back(&one);
     }
     for (size_t i = 0; i < artefacts.size(); ++i) {
       const Artefact& removal = artefacts[i];
@@ -140,7 +133,7 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
         if (clears_up(artefacts, removal, *copy) ||
             tried_again(run, *copy, removal.command->index) ||
             copied_again(artefacts, *copy, *removal.command) ||
-            (unpacked && downloaded(run, *removal.command, removal.path())))
+            (unpacked && downloaded(run, *removal.command, removal.landing.path)))
           continue;
         Finding& finding = context.report(run, *removal.command);
         finding.arguments = {{"path", removal.path()}, {"copy", copy->tool}};
