@@ -52,6 +52,28 @@ bool fetched(const std::vector<Artefact>& artefacts, size_t removal) {
                      });
 }
 
+/// `unzip a.zip || echo failed`: it may fail, the author knows it, and the script goes on.
+bool foreseen(const shell::CommandEvent& event) {
+  for (const shell::Frame* at = event.frame; at; at = at->parent) {
+    if (at->kind == shell::FrameKind::function) return false;
+    if (at->kind == shell::FrameKind::and_or_left) return at->or_operator;
+  }
+  return false;
+}
+
+/// Is what is removed the archive itself, known by its name? A folder of downloads can be fetched
+/// again, and archives that a search finds may have lain in another one.
+bool is_archive(const Artefact& removal, const Artefact& unpacked) {
+  const auto& texts = removal.landing.path.alternatives();
+  return std::all_of(texts.begin(), texts.end(),
+                     [](const Text& text) {
+                       const std::string_view end = text.known_suffix();
+                       return text.known() || end.find('/') != std::string_view::npos;
+                     }) &&
+         std::any_of(unpacked.sources.begin(), unpacked.sources.end(),
+                     [&](const Value& source) { return source == removal.landing.path; });
+}
+
 /// `tar xzf a.tgz || gtar xzf a.tgz`: behind the failure another command does the same work.
 bool tried_again(const Run& run, const Artefact& copy, int removal) {
   const auto same_source = [&](const shell::Argument& argument) {
@@ -82,11 +104,9 @@ bool copied_again(const std::vector<Artefact>& artefacts, const Artefact& copy,
   });
 }
 
-/// Did something before fetch the archive, or may have? Then it can be fetched again. One of which
-/// the name is not known (`for archive in *.tar`) may be any that was fetched, or lie in it.
-bool downloaded(const Run& run, const shell::CommandEvent& removal, const Value& archive) {
-  const auto path = archive.constant();
-  const std::string name = path ? paths::basename(*path) : "";
+/// Did something before fetch the archive, or may have? Then it can be fetched again.
+bool downloaded(const Run& run, const shell::CommandEvent& removal, const std::string& archive) {
+  const std::string name = paths::basename(archive);
   const auto& commands = run.shell->commands;
   return std::any_of(
       commands.begin(), commands.begin() + removal.index, [&](const shell::CommandEvent& event) {
@@ -130,10 +150,11 @@ void source_deleted_after_unchecked_copy(project::Context& context) {
         if (lost == made->second.end()) continue;
         const Artefact* copy = *lost;
         const bool unpacked = copy->kind == Artefact::unpacked;
+        if (unpacked && !foreseen(*copy->command) && !is_archive(removal, *copy)) continue;
         if (clears_up(artefacts, removal, *copy) ||
             tried_again(run, *copy, removal.command->index) ||
             copied_again(artefacts, *copy, *removal.command) ||
-            (unpacked && downloaded(run, *removal.command, removal.landing.path)))
+            (unpacked && downloaded(run, *removal.command, removal.path())))
           continue;
         Finding& finding = context.report(run, *removal.command);
         finding.arguments = {{"path", removal.path()}, {"copy", copy->tool}};
