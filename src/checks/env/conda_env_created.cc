@@ -181,6 +181,16 @@ class Contents {
   const project::Dependencies& dependencies_;
 };
 
+/// `uv sync` into a folder that a line before made with --system-site-packages: what the image has
+/// is there.
+bool sees_the_image(const project::Run& run, const shell::CommandEvent& sync) {
+  const auto& commands = run.shell->commands;
+  return std::any_of(commands.begin(), commands.end(), [&](const shell::CommandEvent& event) {
+    return event.index < sync.index && event.has_option("--system-site-packages") &&
+           one_of(event.name, {"uv", "python", "virtualenv"});
+  });
+}
+
 }  // namespace
 
 void conda_env_created(project::Context& context) {
@@ -203,6 +213,7 @@ void conda_env_created(project::Context& context) {
           const bool creates = sub == "create" || (sub == "env" && second && second->is("create"));
           if (!creates || event.has_option("--help") || clones_base(event, python.prefix)) return;
         }
+        if (sub == "sync" && sees_the_image(run, event)) return;
         const bool conda =
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
         const bool tools = contents.without_framework(run, event);
