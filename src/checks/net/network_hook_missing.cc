@@ -45,7 +45,7 @@ struct Outgoing {
 /// `try: check_output("git fetch", timeout=5)`, with a handler that goes on: the program asks
 /// whether there is a network, and does without.
 bool given_up(const py::CallEvent& call) {
-  constexpr int64_t kShort = 30;  // seconds
+  constexpr int64_t kShort = 10;  // seconds
   const py::Argument* timeout = call.keyword("timeout");
   return timeout && timeout->value.type == py::Type::integer && timeout->value.number <= kShort &&
          call.failure_swallowed();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/one_of.h"
 #include "model/shell/machine.h"
 
 namespace preflint::shell {
@@ -152,6 +153,18 @@ Outcome Machine::list(const List& list, State state) {
   return out;
 }
 
+namespace {
+
+/// `cd folder`, with nothing else.
+bool changes_folder(const Pipeline& pipeline) {
+  if (pipeline.negated || pipeline.commands.size() != 1) return false;
+  const Command& command = *pipeline.commands[0];
+  return command.kind == CommandKind::simple && command.words.size() == 2 &&
+         one_of(command.words[0].literal().value_or(""), {"cd", "pushd"});
+}
+
+}  // namespace
+
 Outcome Machine::and_or(const AndOr& item, State state) {
   const Frame* outer = frame_;
   if (item.background) {
@@ -211,6 +224,11 @@ Outcome Machine::and_or(const AndOr& item, State state) {
       // Only the failure of the last pipeline ends the shell under `set -e`.
       if (last && ends_shell_on_error(item.pipelines[i])) leave_on_error(next.fail);
     }
+    // `cd project && source /etc/network_turbo; git pull`: whoever is not in the project's folder
+    // fetches nothing there.
+    if (i > 0 && item.operators[i - 1] == AndOr::and_if && next.ok.reachable &&
+        changes_folder(item.pipelines[i - 1]))
+      skipped.fail.proxy = next.ok.proxy;
     current.ok = join(next.ok, skipped.ok);
     current.fail = join(next.fail, skipped.fail);
   }
