@@ -132,7 +132,9 @@ void stop_before_sync(project::Context& context) {
           finding.severity = Severity::error;
           finding.message = "destroyed";
         } else if (copy) {
-          finding.message = "unchecked";
+          // Of a push it is seldom known where it goes.
+          const bool somewhere = copy->off_box && copy->landing.path.unknown_whole();
+          finding.message = somewhere ? "unchecked-away" : "unchecked";
           finding.arguments["copy"] = copy->tool;
         }
         finding.related.push_back(note(context, *shown, copy ? "copied-here" : "written-here"));

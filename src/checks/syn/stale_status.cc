@@ -62,6 +62,15 @@ bool hands_on(const Run& run, const StatusRead& read) {
 
 bool of_parts(const StatusRead& read) { return read.name == "PIPESTATUS"; }
 
+/// `$(date)` or backquotes; `$((n + 1))` runs nothing.
+bool has_substitution(std::string_view value) {
+  for (size_t at = value.find("$("); at != std::string_view::npos; at = value.find("$(", at + 1)) {
+    if (value.substr(at).starts_with("$((")) continue;
+    return true;
+  }
+  return value.find('`') != std::string_view::npos;
+}
+
 /// A plain assignment between the command and the read sets `$?` to 0; for PIPESTATUS also one that
 /// keeps `$?`, unless both stand in one command: `rc=$? parts=("${PIPESTATUS[@]}")`.
 const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRead& read) {
@@ -69,8 +78,7 @@ const shell::AssignmentEvent* assignment_between(const Run& run, const StatusRea
     if (event.unit != read.unit || event.next_command != read.next_command) continue;
     if (event.span.end > read.span.begin || !encloses(event.frame, read.frame)) continue;
     const std::string_view value = event.unit->source.slice(event.value_span);
-    const bool runs =
-        value.find("$(") != std::string_view::npos || value.find('`') != std::string_view::npos;
+    const bool runs = has_substitution(value);
     if (runs || value.find("PIPESTATUS") != std::string_view::npos) continue;
     const std::string_view between = event.unit->source.slice({event.span.end, read.span.begin});
     if (of_parts(read) ? between.find_first_of(";\n") != std::string_view::npos
@@ -119,6 +127,17 @@ struct Stale {
   std::string other;
 };
 
+/// `train && echo trained; rc=$?`: the second runs only when the first has succeeded, and the
+/// status is that of whichever failed.
+bool needs(const CommandEvent& last, const CommandEvent& meant) {
+  const Frame* right = last.enclosing(FrameKind::and_or_right);
+  if (!right || right->or_operator) return false;
+  for (const Frame* at = meant.frame; at; at = at->parent) {
+    if (at->kind == FrameKind::and_or_left && at->and_or == right->and_or) return true;
+  }
+  return false;
+}
+
 std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   const auto& commands = run.shell->commands;
   Stale out;
@@ -127,6 +146,7 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
   while (i >= 0 && commands[static_cast<size_t>(i)].unit == read.unit &&
          commands[static_cast<size_t>(i)].span.contains(read.span))
     --i;
+  const CommandEvent* nearest = i >= 0 ? &commands[static_cast<size_t>(i)] : nullptr;
   if (const auto* assignment = assignment_between(run, read)) {
     out.other = assignment->name + "=…";
   } else {
@@ -148,7 +168,7 @@ std::optional<Stale> stale(const Run& run, const StatusRead& read) {
     out.meant = &before;
     break;
   }
-  if (!out.meant) return std::nullopt;
+  if (!out.meant || needs(*nearest, *out.meant)) return std::nullopt;
   // It was kept in time: `rc=$?` directly behind the command.
   for (const StatusRead& other : run.shell->status_reads) {
     if (other.next_command == out.meant->index + 1 && other.unit == read.unit &&

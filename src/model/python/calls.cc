@@ -278,6 +278,10 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
     if (value.object && value.object->kind == Object::parser) heap_.set_open(value.object);
   }
   callbacks("", c);
+  // `parser = set_options(parser, training)`: the parser with more options.
+  if (const Value* first = c.positional(0);
+      first && first->object && first->object->kind == Object::parser)
+    return *first;
   if (callee.is_unknown() && callee.name() != "?") {
     Value out = Value::unknown(callee.name() + "()");
     out.call = c.event;
@@ -573,7 +577,8 @@ const Value* Machine::given_parser(std::string_view origin, Call& c) {
     Object* object = argument.value.object;
     if (!object || object->kind != Object::parser) continue;
     heap_.set_open(object);
-    const bool adds = name.find("add_") != name.npos ||
+    const bool chosen = origin.find("()") != origin.npos && &argument == &c.arguments.front();
+    const bool adds = chosen || name.find("add_") != name.npos ||
                       (name.find("parser") != name.npos && !name.starts_with("parse"));
     return adds ? &argument.value : nullptr;
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/one_of.h"
@@ -196,6 +197,10 @@ Outcome Machine::and_or(const AndOr& item, State state) {
   }
   // The states in which the next pipeline runs, and those in which the list has its status already.
   Outcome current;
+  // The commands that have all succeeded when the whole of `a && b && c` has.
+  const bool all_needed =
+      std::find(item.operators.begin(), item.operators.end(), AndOr::or_if) == item.operators.end();
+  std::set<int> needed;
   const size_t count = item.pipelines.size();
   for (size_t i = 0; i < count; ++i) {
     const bool last = i + 1 == count;
@@ -224,6 +229,10 @@ Outcome Machine::and_or(const AndOr& item, State state) {
       // Only the failure of the last pipeline ends the shell under `set -e`.
       if (last && ends_shell_on_error(item.pipelines[i])) leave_on_error(next.fail);
     }
+    for (const State* end : {&next.ok, &next.fail}) {
+      if (end->reachable && end->status)
+        needed.insert(end->status->sites.begin(), end->status->sites.end());
+    }
     // `cd project && source /etc/network_turbo; git pull`: whoever is not in the project's folder
     // fetches nothing there.
     if (i > 0 && item.operators[i - 1] == AndOr::and_if && next.ok.reachable &&
@@ -231,6 +240,11 @@ Outcome Machine::and_or(const AndOr& item, State state) {
       skipped.fail.proxy = next.ok.proxy;
     current.ok = join(next.ok, skipped.ok);
     current.fail = join(next.fail, skipped.fail);
+  }
+  if (all_needed) {
+    const std::vector<int> sites(needed.begin(), needed.end());
+    current.ok.status = status_of(sites, nullptr, Tri::yes);
+    current.fail.status = status_of(sites, nullptr, Tri::no);
   }
   return current;
 }
