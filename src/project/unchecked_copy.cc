@@ -143,16 +143,17 @@ Met met(const Run& run, const CommandEvent& copy, const CommandEvent& message) {
 /// `copy || ((errors++))`. Read from the text of what the status decides.
 std::set<std::string> flags_of(const CommandEvent& copy) {
   static const RE2 kSet(
-      R"((?:^|[\s;({])(?:let\s+["']?)?(?:\+\+|--)?([A-Za-z_]\w*)(?:\+\+|--|\s*[-+]?=[^=]))");
+      R"((?:^|[\s;({])(?:let\s+["']?)?(?:(?:\+\+|--)([A-Za-z_]\w*)|([A-Za-z_]\w*)(?:\+\+|--|\s*[-+]?=[^=])))");
   std::set<std::string> out;
   for (const shell::Frame* frame = copy.frame; frame; frame = frame->parent) {
     const Unit* unit = frame->text;
     std::string_view text;
     if (frame->kind == FrameKind::and_or_left) text = unit->source.slice(frame->and_or->span);
     if (frame->kind == FrameKind::if_condition) text = unit->source.slice(frame->command->span);
-    std::string name;
+    std::string counted, name;
     re2::StringPiece rest(text.data(), text.size());
-    while (RE2::FindAndConsume(&rest, kSet, &name)) out.insert(name);
+    while (RE2::FindAndConsume(&rest, kSet, &counted, &name))
+      out.insert(counted.empty() ? name : counted);
   }
   return out;
 }

@@ -131,6 +131,7 @@ Outcome Machine::builtin(const CommandEvent& event, State state) {
     print(shown, event, out);
     return out;
   } else if (name == "let") {
+    for (const std::string& word : event.words()) assign_in_arithmetic(word, state);
     return decided_status(std::move(state), event.index, Tri::maybe);
   }
   return decided_status(std::move(state), event.index, Tri::yes);

@@ -107,8 +107,10 @@ Outcome Machine::loop(const Command& command, State state) {
     if (exit_state.hook_event < 0 && after.reachable) exit_state.hook_event = after.hook_event;
     if (!tests) {
       exit_state = join(exit_state, after);
-    } else if (exit_state.reachable && after.reachable && after.may_have_failed) {
+    } else if (test.fail.reachable && exit_state.reachable && after.reachable &&
+               after.may_have_failed) {
       // What failed in a round stays failed; what the condition itself runs was decided anew.
+      // `while true; do copy && break; done` is left by `break` alone, behind what was done then.
       for (const int site : *after.may_have_failed) {
         if (site < first_of_condition || site >= end_of_condition) exit_state.add_failed(site);
       }

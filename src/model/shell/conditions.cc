@@ -335,6 +335,22 @@ Outcome Machine::condition(const Condition& test, State state) {
   return both(state);
 }
 
+/// `x++`, `--x`, `x += 1`, `x = y`: what the variable holds then is not known.
+void Machine::assign_in_arithmetic(std::string_view text, State& state) {
+  static const RE2 kAssigned(
+      R"((?:\+\+|--)\s*([A-Za-z_]\w*)|([A-Za-z_]\w*)\s*(?:\+\+|--|(?:[-+*/%&|^]|<<|>>)?=(?:[^=]|$)))");
+  re2::StringPiece rest(text.data(), text.size());
+  std::string before, behind;
+  while (RE2::FindAndConsume(&rest, kAssigned, &before, &behind)) {
+    const std::string& name = before.empty() ? behind : before;
+    const Variable* old = state.variable(name);
+    Variable variable = old ? *old : Variable();
+    variable.set = Tri::yes;
+    variable.value = Value::unknown(name, Tri::no);
+    state.variables.set(name, variable);
+  }
+}
+
 /// `(( x OP n ))`, `(( x ))` and `(( ! x ))`, with or without `$`: what asks for a status has
 /// looked at it. Any other expression is left unknown.
 Outcome Machine::arithmetic(const Command& command, State state) {
@@ -344,8 +360,10 @@ Outcome Machine::arithmetic(const Command& command, State state) {
       {"==", "-eq"}, {"!=", "-ne"}, {">=", "-ge"}, {"<=", "-le"}, {">", "-gt"}, {"<", "-lt"}};
   std::string negation, name, op, number;
   if (command.text.size() > 200 ||
-      !RE2::FullMatch(command.text, kForm, &negation, &name, &op, &number))
+      !RE2::FullMatch(command.text, kForm, &negation, &name, &op, &number)) {
+    assign_in_arithmetic(command.text, state);
     return split(std::move(state), Tri::maybe);
+  }
   Part part;
   part.kind = PartKind::parameter;
   part.name = name;

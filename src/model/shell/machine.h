@@ -158,6 +158,7 @@ class Machine {
   Outcome test_words(std::span<const Argument* const> words, State state);
   Outcome condition(const Condition& condition, State state);
   Outcome arithmetic(const Command& command, State state);
+  void assign_in_arithmetic(std::string_view text, State& state);
   Outcome unary_test(std::string_view op, const Value& operand, const Word* word, State state);
   Outcome binary_test(std::string_view op, const Value& left, const Value& right,
                       const Word* left_word, State state, bool pattern);
