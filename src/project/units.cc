@@ -281,6 +281,7 @@ const Unit* Units::embedded(const shell::Embedded& embedded, const Unit& parent,
   unit.site = site;
   unit.dialect = embedded.dialect;
   unit.errexit = embedded.errexit;
+  unit.pipefail = embedded.pipefail;
   unit.login = embedded.login;
   if (unit.kind == UnitKind::shell) unit.shell = parse(unit.source.text(), unit.dialect);
   return &unit;

@@ -143,6 +143,7 @@ struct Embedded {
   int command = -1;    // the event that runs it
   bool fresh = false;  // ssh, su -: nothing is inherited
   bool errexit = false;
+  bool pipefail = false;
   bool login = false;
   std::vector<Argument> positional;
 };

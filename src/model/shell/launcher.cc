@@ -55,7 +55,10 @@ ShellOptions shell_options(const std::vector<Argument>& words, size_t at) {
       if (c == 'l' || c == 'i') out.login = true;
       if (c == 'e') out.errexit = (*word)[0] == '-';
     }
-    if (word->back() == 'o' || word->back() == 'O') ++at;
+    if (word->back() == 'o' || word->back() == 'O') {
+      ++at;
+      if (at < words.size() && words[at].is("pipefail")) out.pipefail = (*word)[0] == '-';
+    }
   }
   out.next = at;
   return out;
@@ -89,6 +92,7 @@ void Machine::Launcher::shell() {
                 machine_.source_of(words_[options.next], state_), shell_dialect(name_))) {
       inner->login = options.login;
       inner->errexit = options.errexit;
+      inner->pipefail = options.pipefail;
       inner->positional.assign(words_.begin() + static_cast<std::ptrdiff_t>(options.next) + 1,
                                words_.end());
       if (!inner->positional.empty()) inner->positional.erase(inner->positional.begin());  // $0
@@ -107,6 +111,7 @@ void Machine::Launcher::shell() {
     if (Embedded* inner = heredoc(UnitKind::shell, Embedding::heredoc, shell_dialect(name_))) {
       inner->login = options.login;
       inner->errexit = options.errexit;
+      inner->pipefail = options.pipefail;
     }
   } else if (const RedirectEvent* file = file_input(event_)) {
     Launch& out = launches_.emplace_back();

@@ -74,6 +74,7 @@ struct ShellOptions {
   bool standard_input = false;
   bool login = false;
   bool errexit = false;
+  bool pipefail = false;
 };
 ShellOptions shell_options(const std::vector<Argument>& words, size_t at);
 
