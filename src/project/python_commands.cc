@@ -4,6 +4,8 @@
 #include <cctype>
 #include <utility>
 
+#include "project/program.h"
+
 namespace preflint::project {
 namespace {
 
@@ -383,6 +385,27 @@ bool PythonCommands::make(const py::ShellEvent& event, shell::Environment& envir
     default:
       return false;
   }
+}
+
+bool own_interpreter(const Run& run, const shell::CommandEvent& event) {
+  if (event.unit != run.unit || event.unit->embedding != Embedding::os_call || !run.parent ||
+      !run.parent->python || !run.launch_file)
+    return false;
+  bool held = false;
+  for (const py::CallEvent& call : run.parent->python->calls) {
+    if (call.file != run.launch_file || !(call.span == run.launch_span)) continue;
+    const py::Argument* first = call.argument(0, {"args", "command", "cmd"});
+    if (!first) continue;
+    for (const py::Value& form : forms_of(first->value)) {
+      if (form.type != py::Type::list && form.type != py::Type::tuple) continue;
+      for (const py::Value& item : form.items()) {
+        held = held || item.is_reference("sys.executable");
+        // Which of the two words the command is cannot be told then.
+        if (const auto word = item.constant(); word && event.word.value.is(*word)) return false;
+      }
+    }
+  }
+  return held;
 }
 
 bool open_ended(const shell::CommandEvent& event) {

@@ -9,6 +9,8 @@
 
 namespace preflint::project {
 
+struct Run;
+
 /// A shell text or argument list that a Python program runs: os.system, subprocess, a notebook's
 /// `!line`.
 struct PythonCommand {
@@ -53,6 +55,10 @@ shell::Environment handed_on(const py::CallEvent& call, const shell::Environment
 
 /// May an argument list that a program builds hold more words than are known here?
 bool open_ended(const shell::CommandEvent& event);
+
+/// Is the command's `python` the program's own interpreter, the `sys.executable` of an argument
+/// list? That is a full path, which no PATH is searched for.
+bool own_interpreter(const Run& run, const shell::CommandEvent& event);
 
 /// Where a write of os.environ stands, from the name to the value.
 Span written_at(const py::EnvironmentWrite& write);

@@ -6,6 +6,7 @@
 #include "project/asked_before.h"
 #include "project/context.h"
 #include "project/detached.h"
+#include "project/python_commands.h"
 
 namespace preflint::checks {
 namespace {
@@ -48,7 +49,7 @@ void bare_python_noninteractive(project::Context& context) {
         const auto word = event.word.constant();
         if (!word || word->find('/') != std::string::npos || event.environment.activated != Tri::no)
           return;
-        if (line_magic(*event.unit)) return;
+        if (line_magic(*event.unit) || project::own_interpreter(run, event)) return;
         if (word->starts_with("python3") || word->starts_with("pip3")) return;  // ENV001
         if (project::asks_version(run, event)) return;
         const project::Run* from = &run;
