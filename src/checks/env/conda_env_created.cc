@@ -8,6 +8,7 @@
 #include "project/image_pins.h"
 #include "project/local_builds.h"
 #include "project/python_commands.h"
+#include "project/uv_lock.h"
 
 namespace preflint::checks {
 
@@ -94,36 +95,33 @@ class Contents {
       return framework(package.line.requirement, false);
     };
     if (std::any_of(install.packages.begin(), install.packages.end(), brings)) return false;
-    const bool locked = install.tool == project::Install::uv;
+    const bool by_uv = install.tool == project::Install::uv;
     return std::all_of(install.files.begin(), install.files.end(), [&](const auto& file) {
-      const std::string lock = paths::dirname(file.path) + "/uv.lock";
-      if (locked && !file.path.empty() && reader_.exists(lock)) return lock_spares(lock);
-      return list_spares(file.path, locked);
+      if (!by_uv) return list_spares(file.path, nullptr);
+      const auto list = file.path.empty() ? nullptr : reader_.open(file.path);
+      if (!list) return false;
+      const project::UvChoice choice = project::UvChoice::of(*install.event).resolved(list->bytes);
+      const auto lock = reader_.open(paths::dirname(file.path) + "/uv.lock");
+      return lock ? lock_spares(lock->bytes, choice) : list_spares(file.path, &choice);
     });
   }
 
   /// Every package of the environment is in the lock.
-  bool lock_spares(const std::string& path) const {
-    constexpr std::string_view kName = "name = \"";
-    const auto lock = reader_.open(path);
-    if (!lock) return false;
-    for (std::string_view rest = lock->bytes; !rest.empty();) {
-      const std::string_view row = take_line(rest);
-      if (!row.starts_with(kName)) continue;
-      const std::string_view name = row.substr(kName.size());
-      if (pins_.framework(name.substr(0, name.find('"')))) return false;
-    }
-    return true;
+  bool lock_spares(std::string_view lock, const project::UvChoice& choice) const {
+    const auto names = project::locked_packages(lock, choice);
+    return !names.empty() && std::none_of(names.begin(), names.end(),
+                                          [&](const auto& name) { return pins_.framework(name); });
   }
 
-  /// `all`: with the groups that the command may ask for, and nothing that the list does not name.
-  bool list_spares(const std::string& path, bool all) const {
+  /// `choice`: what a `uv sync` takes, which installs nothing else; null for what people install by
+  /// hand.
+  bool list_spares(const std::string& path, const project::UvChoice* choice) const {
     const project::DependencyFile* top = path.empty() ? nullptr : dependencies_.file(path);
     if (!top || top->entries.empty()) return false;
     for (const project::DependencyFile* file : dependencies_.with_includes(*top)) {
       for (const project::Dependency& entry : file->entries) {
-        if ((all || dependencies_.chosen(*file, entry)) && framework(entry.requirement, all))
-          return false;
+        const bool taken = choice ? choice->takes(entry.group) : dependencies_.chosen(*file, entry);
+        if (taken && framework(entry.requirement, choice != nullptr)) return false;
       }
     }
     return true;
