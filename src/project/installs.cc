@@ -1,6 +1,7 @@
 #include "project/installs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/one_of.h"
 #include "catalog/profile.h"
@@ -51,6 +52,32 @@ Install::Target target_of(const CommandEvent& event, const catalog::Profile& pro
   return target_named(event.environment.conda_env);
 }
 
+/// `uv venv`, `uv sync`: they make the environment that uv finds in the folder from then on.
+bool makes_uv_environment(const CommandEvent& event) {
+  const Argument* first = event.operand();
+  return event.name == "uv" && first && (first->is("venv") || first->is("sync")) &&
+         !event.has_option("--help");
+}
+
+/// Does `uv pip` look for a virtual environment itself, as it does where nothing names or activates
+/// an environment? The system's Python it takes only when it is told to.
+bool looks_for_environment(const CommandEvent& event) {
+  for (const char* option : {"--system", "--python", "-p", "--target", "-t", "--prefix"}) {
+    if (event.has_option(option)) return false;
+  }
+  for (const char* name : {"UV_SYSTEM_PYTHON", "UV_PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX"}) {
+    if (event.environment.find(name)) return false;
+  }
+  return event.environment.conda_env.empty();
+}
+
+/// The outermost run on the same machine.
+const Run* machine_of(const Run& run) {
+  const Run* at = &run;
+  while (at->parent && !at->over_ssh && at->unit->embedding != Embedding::ssh) at = at->parent;
+  return at;
+}
+
 /// Goes through runs in the order of execution, with the files as they are by then.
 class Collector {
  public:
@@ -63,6 +90,14 @@ class Collector {
       FileContents contents(program_, out_.filters);
       visit(run, contents, 0);
     }
+    // A script whose functions make the environment and install into it is started once for each,
+    // so that their order says nothing.
+    for (Install& install : out_.all) {
+      if (install.tool == Install::uv_pip && install.target == Install::image &&
+          with_environment_.contains(machine_of(*install.run)) &&
+          looks_for_environment(*install.event))
+        install.target = Install::other;
+    }
   }
 
  private:
@@ -72,6 +107,8 @@ class Collector {
     if (run.shell) {
       for (const CommandEvent& event : run.shell->commands) {
         if (!event.state.elsewhere) command(run, event, contents);
+        if (!event.state.elsewhere && makes_uv_environment(event))
+          with_environment_.insert(machine_of(run));
         contents.run(run, event);
         while (child < run.children.size() && run.children[child]->launch_command <= event.index) {
           visit(*run.children[child++], contents, nesting + 1);
@@ -165,6 +202,7 @@ class Collector {
   const Program& program_;
   const catalog::Profile& profile_;
   Installs& out_;
+  std::set<const Run*> with_environment_;  // runs that have uv make one on their machine
 };
 
 }  // namespace
