@@ -7,6 +7,7 @@
 #include "catalog/profile.h"
 #include "project/login_files.h"
 #include "project/network_tools.h"
+#include "project/order.h"
 #include "syntax/document.h"
 
 namespace preflint::project {
@@ -46,18 +47,11 @@ bool uv_goes_home(const Document* table, const catalog::Profile& profile) {
                    some_home(table->find("index"), profile));
 }
 
-/// Does `first` of one run happen before `second` of another? Of two starts by hand nobody knows
-/// which comes first: the set-up is taken to. A notebook sets things up for itself.
-bool happens_before(const Run& first, int first_command, const Run& second, int second_command) {
-  int at = first_command;
-  for (const Run* one = &first; one; at = one->launch_command, one = one->parent) {
-    int other_at = second_command;
-    for (const Run* other = &second; other;
-         other_at = other->launch_command, other = other->parent) {
-      if (one == other) return at < other_at || (at == other_at && first.index < second.index);
-    }
-  }
-  return first.root().unit->file().kind != FileKind::notebook;
+/// Of two starts by hand nobody knows which comes first: the set-up is taken to. A notebook sets
+/// things up for itself.
+bool set_before(const Run& first, int first_command, const Run& second, int second_command) {
+  return happens_before(first, first_command, second, second_command)
+      .value_or(first.root().unit->file().kind != FileKind::notebook);
 }
 
 }  // namespace
@@ -168,7 +162,7 @@ NetworkSettings::Tool NetworkSettings::tool_of(const NetworkCall& call, const Co
 
 bool NetworkSettings::set(Tool tool, const Run& run, const CommandEvent& event) const {
   return std::any_of(settings_.begin(), settings_.end(), [&](const Setting& setting) {
-    return setting.tool == tool && happens_before(*setting.run, setting.command, run, event.index);
+    return setting.tool == tool && set_before(*setting.run, setting.command, run, event.index);
   });
 }
 

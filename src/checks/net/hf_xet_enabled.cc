@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "catalog/profile.h"
 #include "project/dependencies.h"
 #include "project/hub_downloads.h"
+#include "project/order.h"
 #include "project/python_commands.h"
 #include "project/python_needs.h"
 #include "project/shell_edits.h"
@@ -15,6 +17,7 @@ namespace {
 using project::Run;
 
 constexpr const char* kDisable = "HF_HUB_DISABLE_XET";
+constexpr const char* kWithXet = "0.32.0";  // the library brings Xet with it since
 
 bool xet_off(const shell::Environment& environment) {
   if (environment.opaque) return true;  // not known is not on
@@ -32,6 +35,28 @@ bool removes_xet(const project::Context& context) {
                            found = found || argument.is("hf_xet") || argument.is("hf-xet");
                        });
   return found;
+}
+
+/// Did the program itself install a library before Xet, ahead of this command of a run? The last
+/// install that says which one decides.
+bool installs_older(const project::Context& context, const Run& run, int command) {
+  static const req::Version first = *req::Version::parse(kWithXet),
+                            none = *req::Version::parse("1000");
+  bool older = false;
+  for (const project::Install& install : context.shared<project::Dependencies>().installs().all) {
+    if (install.action != project::Install::install ||
+        !project::happens_before(*install.run, install.event->index, run, command).value_or(false))
+      continue;
+    for (const project::InstalledPackage& package : install.packages) {
+      const req::Requirement& wanted = package.line.requirement;
+      if (wanted.project != "huggingface-hub") continue;
+      if (!wanted.specifiers.empty())
+        older = !req::admits_between(wanted.specifiers, first, none);
+      else if (install.upgrade)
+        older = false;
+    }
+  }
+  return older;
 }
 
 bool through_mirror(const shell::Environment& environment, const catalog::Profile& profile) {
@@ -55,7 +80,8 @@ void in_python(project::Context& context, const Run& run) {
         !need.large)
       continue;
     const py::EnvironmentWrite* write = endpoint_write(run, need.call->order);
-    if (!write || !through_mirror(need.environment, context.profile()) || xet_off(need.environment))
+    if (!write || !through_mirror(need.environment, context.profile()) ||
+        xet_off(need.environment) || installs_older(context, run, std::numeric_limits<int>::max()))
       continue;
     const Source& source = need.call->file->syntax.source;
     Finding& finding = context.report(run, source, need.call->span, need.call->frame);
@@ -84,9 +110,8 @@ void in_python(project::Context& context, const Run& run) {
 }  // namespace
 
 void hf_xet_enabled(project::Context& context) {
-  // The library brings Xet with it since 0.32.
   if (removes_xet(context) ||
-      context.shared<project::Dependencies>().keep_below("huggingface-hub", "0.32.0"))
+      context.shared<project::Dependencies>().keep_below("huggingface-hub", kWithXet))
     return;
   std::set<const Unit*> told;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
@@ -98,6 +123,7 @@ void hf_xet_enabled(project::Context& context) {
       if (!through_mirror(download->environment, context.profile()) ||
           xet_off(download->environment))
         continue;
+      if (installs_older(context, run, event.index)) continue;
       if (!told.insert(&project::outermost(*event.unit)).second) continue;
       Finding& finding = context.report(run, event);
       finding.arguments = {{"command", event.name}, {"mirror", download->target}};
