@@ -252,6 +252,7 @@ struct Finder {
   void accelerate(const CallEvent& call) const {
     const py::Argument* trackers = call.keyword("log_with");
     if (!trackers || names_tracker(trackers->value, "tensorboard") != Tri::yes) return;
+    if (!may_start_trackers(*run.python, call)) return;
     const py::Argument* folder = call.keyword("logging_dir");
     if (!folder) folder = call.keyword("project_dir");
     if (const py::Argument* project = call.keyword("project_config")) {

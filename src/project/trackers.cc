@@ -62,6 +62,36 @@ bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_v
   });
 }
 
+namespace {
+
+/// Is the value what the call gave, or something that holds it?
+bool holds_result(const py::Value& value, const py::CallEvent& made) {
+  if (value.type == py::Type::reference)
+    return value.call == made.index && value.origin() == made.origin + "()";
+  const auto& items = value.items();
+  return std::any_of(items.begin(), items.end(),
+                     [&](const py::Value& item) { return holds_result(item, made); });
+}
+
+}  // namespace
+
+bool may_start_trackers(const py::Trace& trace, const py::CallEvent& made) {
+  if (trace.incomplete || trace.refused || made.uncalled()) return true;
+  // An attribute goes wherever its object goes: to a base class that is not known, too.
+  for (const py::AssignEvent& event : trace.assignments) {
+    if (event.target.find('.') != std::string::npos && holds_result(event.value, made)) return true;
+  }
+  return std::any_of(trace.calls.begin(), trace.calls.end(), [&](const py::CallEvent& other) {
+    if (one_of(other.method, {"init_trackers", "get_tracker"}) ||
+        other.origin == made.origin + "().log")
+      return true;
+    return !other.project && std::any_of(other.arguments.begin(), other.arguments.end(),
+                                         [&](const py::Argument& argument) {
+                                           return holds_result(argument.value, made);
+                                         });
+  });
+}
+
 bool chosen_away(const std::vector<shell::Argument>& arguments) {
   bool away = false;
   for (const shell::Argument& argument : arguments) {

@@ -22,6 +22,11 @@ Tri names_tracker(const py::Value& trackers, std::string_view tracker);
 /// Does the call make a trainer report to this tracker, and does the program use the trainer?
 bool reports_to(const py::Trace& trace, const py::CallEvent& call, std::string_view tracker);
 
+/// Accelerate writes nothing before `init_trackers`. May anything call it on the accelerator that
+/// the call made? No where the program is known to its end, never calls it, and hands the
+/// accelerator to nobody who is not known.
+bool may_start_trackers(const py::Trace& trace, const py::CallEvent& made);
+
 /// Do the overrides of a launch (`trainer.logger=[console]`, `wandb.mode=disabled`,
 /// `~logger.wandb`) choose another tracker, or none? A choice that is not known is taken to be
 /// another.
