@@ -373,6 +373,9 @@ bool Lexer::formatted(size_t begin, size_t quote_at) {
         if (after == 'N' && at_ + 2 < text_.size() && text_[at_ + 2] == '{') {
           const size_t close = text_.find_first_of("}\n", at_);
           at_ = close == std::string_view::npos ? text_.size() : close + 1;
+        } else if (after == '\r' || after == '\n') {
+          ++at_;
+          skip_newline();  // a continued line, whatever ends it
         } else {
           at_ += after == '{' || after == '}' ? 1 : 2;
         }
