@@ -42,19 +42,6 @@ bool snapshot(const std::string& path) {
           name.find("pip-list") != std::string::npos);
 }
 
-/// Does a line of a guide tell people to install a list of this name?
-bool told_to_install(const Context& context, const std::string& name) {
-  for (const auto& guide : context.shared<Guides>().files) {
-    for (std::string_view rest = guide->bytes; !rest.empty();) {
-      const std::string_view line = take_line(rest);
-      if (line.find("install") != std::string_view::npos &&
-          line.find(name) != std::string_view::npos)
-        return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 Dependencies::Dependencies(const Context& context) : program_(context.program()) {
@@ -109,7 +96,8 @@ Dependencies::Dependencies(const Context& context) : program_(context.program())
   }
   for (const DependencyFile& one : files_) {
     const std::string& path = one.file->path;
-    if (snapshot(path) && uses(path).empty() && !told_to_install(context, paths::basename(path)))
+    if (snapshot(path) && uses(path).empty() &&
+        !context.shared<Guides>().tell_to_install(paths::basename(path)))
       snapshots_.insert(path);
   }
 }

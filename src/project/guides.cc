@@ -51,4 +51,16 @@ Guides::Guides(const Context& context) {
   }
 }
 
+bool Guides::tell_to_install(std::string_view name) const {
+  for (const auto& guide : files) {
+    for (std::string_view rest = guide->bytes; !rest.empty();) {
+      const std::string_view line = take_line(rest);
+      if (line.find("install") != std::string_view::npos &&
+          line.find(name) != std::string_view::npos)
+        return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace preflint::project

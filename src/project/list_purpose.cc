@@ -86,6 +86,21 @@ bool in_other_folder(const Context& context, const std::string& folder) {
   return naming.any && !naming.folders.contains(folder);
 }
 
+/// `ocr-requirements-freeze.txt`, `provenance/gpu.txt`, and `requirements-lock.txt` beside the list
+/// that it was made from.
+bool named_as_record(const File& file, const Reader& reader) {
+  if (file.kind != FileKind::requirements) return false;
+  const std::string folder = paths::dirname(file.path);
+  const std::string name = lower(paths::basename(file.path));
+  if (holds_any(lower(paths::basename(folder)), {"provenance", "snapshot"}) ||
+      holds_any(name, {"freeze", "frozen"}))
+    return true;
+  static const RE2 kLock(R"((.+)[-_.]lock(?:ed)?\.txt)");
+  std::string of;
+  return RE2::FullMatch(name, kLock, &of) &&
+         (reader.exists(folder + "/" + of + ".in") || reader.exists(folder + "/" + of + ".txt"));
+}
+
 }  // namespace
 
 bool for_another_environment(const Context& context, const DependencyFile& file) {
@@ -104,6 +119,18 @@ bool left_aside(const Context& context, const DependencyFile& file) {
   const std::string& path = file.file->path;
   return in_other_folder(context, folder_of(path)) && !context.shared<FewScripts>().found &&
          !installed_by_project(context, path);
+}
+
+bool record_of_environment(const Context& context, const DependencyFile& file) {
+  const Reader& reader = *context.program().reader;
+  const std::string& path = file.file->path;
+  if (!named_as_record(*file.file, reader) || installed_by_project(context, path) ||
+      context.shared<Guides>().tell_to_install(paths::basename(path)))
+    return false;
+  const auto& lists = context.shared<Dependencies>().files();
+  return std::any_of(lists.begin(), lists.end(), [&](const DependencyFile& other) {
+    return !other.entries.empty() && !named_as_record(*other.file, reader);
+  });
 }
 
 }  // namespace preflint::project

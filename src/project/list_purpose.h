@@ -18,4 +18,8 @@ bool for_another_environment(const Context& context, const DependencyFile& file)
 /// scripts than somebody starts by hand.
 bool left_aside(const Context& context, const DependencyFile& file);
 
+/// Does its name, or its folder's, say that somebody wrote down what was installed, and is it no
+/// list to install from? No script installs it, no guide tells to, and the project has another.
+bool record_of_environment(const Context& context, const DependencyFile& file);
+
 }  // namespace preflint::project

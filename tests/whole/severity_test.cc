@@ -429,6 +429,28 @@ TEST(Lists, LeftAsideInAFolderOfAnotherProject) {
   }
 }
 
+TEST(Lists, TheRecordOfAnEnvironment) {
+  const std::string frozen = "numpy==1.26.4\nsix @ file:///root/wheels/six-1.16.0.whl\n";
+  const std::pair<const char*, const char*> own{"requirements.txt", "numpy\nsix\n"};
+  const std::pair<const char*, const char*> in{"requirements.in", "numpy\nsix\n"};
+  const std::pair<const char*, std::string> freeze{"requirements-freeze.txt", frozen};
+  const std::pair<const char*, std::string> lock{"requirements-lock.txt", frozen};
+  EXPECT_EQ(severity({freeze, own}, "DEP014"), Severity::info);
+  EXPECT_EQ(severity({{"results/provenance/requirements.txt", frozen}, own}, "DEP014"),
+            Severity::info);
+  EXPECT_EQ(severity({lock, in, own}, "DEP014"), Severity::info);
+  // The only list, one that is installed or told to be, a lock of nothing.
+  EXPECT_EQ(severity({freeze}, "DEP014"), Severity::error);
+  EXPECT_EQ(severity({{"requirements-gpu-lock.txt", frozen}, own}, "DEP014"), Severity::error);
+  EXPECT_EQ(
+      severity({freeze, own, {"setup.sh", "pip install -r requirements-freeze.txt\n"}}, "DEP014"),
+      Severity::error);
+  EXPECT_EQ(
+      severity({freeze, own, {"README.md", "Run `pip install -r requirements-freeze.txt`.\n"}},
+               "DEP014"),
+      Severity::error);
+}
+
 TEST(SyntaxErrors, ATemplateThatIsStillToBeFilledIn) {
   const auto told = [](const char* script) { return severity({{"run.sh", script}}, "PFL002"); };
   EXPECT_EQ(told("PYTHONPATH=. \\\npython tools/test.py \\\n<config> \\\n<weights> \\\n--out x\n"),

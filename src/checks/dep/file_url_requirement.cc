@@ -22,7 +22,8 @@ void file_url_requirement(project::Context& context) {
     }
     // A list that was frozen as a whole is one mistake, however long it is.
     const bool frozen = found.size() > kFew;
-    const bool aside = !found.empty() && project::left_aside(context, file);
+    const bool aside = !found.empty() && (project::left_aside(context, file) ||
+                                          project::record_of_environment(context, file));
     for (const project::Dependency* entry : found) {
       const std::string& url = entry->requirement.url;
       Finding& finding = context.report(entry->source, entry->span);
