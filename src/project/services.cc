@@ -328,10 +328,13 @@ bool may_compute(std::string_view expression, int port) {
 constexpr size_t kNear = 400;  // bytes of a line that are looked at: a notebook's may be endless
 
 /// `requests.get(f"http://127.0.0.1:{5000 + index}/…")`, `curl "http://localhost:$PORT"`: a program
-/// asks a server of its own machine whose port is computed. What is printed is for a person.
-bool asks_computed_port(std::string_view text, int port) {
-  if (!holds_any(text, {"requests.", "httpx", "aiohttp", "urlopen(", "OpenAI(", "curl "}))
-    return false;
+/// asks a server of its own machine whose port is computed. So does whatever a script hands the
+/// address to: `--api_url "http://localhost:${PORT}/v1"`. What is printed is for a person.
+bool asks_computed_port(const File& file, int port) {
+  const std::string_view text = file.bytes;
+  const bool asks =
+      holds_any(text, {"requests.", "httpx", "aiohttp", "urlopen(", "OpenAI(", "curl "});
+  if (!asks && file.kind != FileKind::shell) return false;
   for (const std::string_view host : {"localhost:", "127.0.0.1:"}) {
     for (size_t at = text.find(host); at != std::string_view::npos; at = text.find(host, at + 1)) {
       const std::string_view near = text.substr(at + host.size(), kNear);
@@ -343,6 +346,7 @@ bool asks_computed_port(std::string_view text, int port) {
       if (!computed || !may_compute(behind.substr(0, close), port)) continue;
       std::string_view before = text.substr(at - std::min(at, kNear), std::min(at, kNear));
       before.remove_prefix(before.rfind('\n') + 1);  // 0 where there is none
+      if (!asks && !before.ends_with("://")) continue;
       if (!holds_any(before, {"print", "echo ", "logg", "info("})) return true;
     }
   }
@@ -364,7 +368,7 @@ bool used_inside(const Context& context, const Service& service, const File& ser
   const int port = service.port;
   for (const auto& file : program.files) {
     if (speaks_to(file->bytes, port)) return true;
-    if (!for_people(service) && asks_computed_port(file->bytes, port)) return true;
+    if (!for_people(service) && asks_computed_port(*file, port)) return true;
     // What a server prints about itself is no client.
     if (file->path != server.path &&
         (asks_any_address(file->bytes, port) || asked_by_program(file->bytes, port)))
