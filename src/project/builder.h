@@ -14,6 +14,7 @@
 #include "project/console_scripts.h"
 #include "project/demand.h"
 #include "project/host.h"
+#include "project/module_switches.h"
 #include "project/resolve.h"
 #include "project/units.h"
 #include "project/upkeep.h"
@@ -136,7 +137,8 @@ class Builder {
   Purse launched_{4'000'000, 1'000'000, 60'000};
   Purse unlaunched_{2'000'000, 250'000, 25'000};  // what nobody launches is looked at less deeply
   Purse further_{2'000'000, 250'000, 25'000};     // runs of a file after its first kContexts
-  std::unordered_map<std::string, bool> exists_;  // is there such a file below the root?
+  ModuleSwitches module_switches_{*request_.reader};
+  std::unordered_map<std::string, bool> exists_;          // is there such a file below the root?
   std::unordered_map<std::string, std::string> imports_;  // what they mean, for py::Host
   std::map<std::string, ConsoleScript> installed_;        // by name
   std::map<int, std::string> entries_;  // run → the function that its launch calls

@@ -112,6 +112,9 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
     const std::string found = resolver_.file(path, cwd, paths::dirname(run.unit->file().path));
     return found.empty() ? nullptr : request_.reader->open(found);
   };
+  host.switches = [this](const std::string& folder, std::string_view name) {
+    return module_switches_.of(folder, name);
+  };
   host.parse = [this](const std::shared_ptr<const File>& file) {
     if (!modules_.contains(file->path)) program_->kept.push_back(file);
     return parsed(Source(*file));

@@ -131,6 +131,9 @@ Value Machine::plain_attribute(const Value& base, std::string_view name) {
       if (base.origin() == "os" && name == "name") return Value::string("posix");
       if (base.origin() == "sys" && name == "platform") return Value::string("linux");
       if (base.origin() == "os.path" && name == "sep") return Value::string("/");
+      if (base.origin() == "importlib.import_module()") {
+        if (const auto found = switch_of_chosen(base, name)) return *found;
+      }
       if (base.origin() == "typing" && name == "TYPE_CHECKING") return Value::boolean(false);
       if (base.origin() == "absl.flags.FLAGS" || base.origin() == "flags.FLAGS") {
         if (const Value* found = heap_.get(world_, "flag:" + std::string(name))) return *found;

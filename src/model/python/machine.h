@@ -129,6 +129,7 @@ class Machine {
   ModuleEntry* load(const std::string& name, Span span);
   std::string project_folder(const preflint::Value& path) const;
   std::optional<Value> search_path(std::string_view method, Call& c);
+  std::optional<Value> switch_of_chosen(const Value& module, std::string_view name) const;
   ModuleEntry* load_chain(const std::string& name, Span span);
   void execute_module(ModuleEntry& entry, Span span);
   std::string absolute_name(const Stmt& s) const;

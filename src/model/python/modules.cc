@@ -101,6 +101,38 @@ std::optional<Value> Machine::search_path(std::string_view method, Call& c) {
   return Value::none();
 }
 
+/// `importlib.import_module(f"configs.{name}").USE_WANDB`: which module it is the launch says, but
+/// all that it can be may have switched it off.
+std::optional<Value> Machine::switch_of_chosen(const Value& module, std::string_view name) const {
+  if (!host_.switches || module.call < 0 || static_cast<size_t>(module.call) >= trace_.calls.size())
+    return std::nullopt;
+  const Argument* asked = trace_.calls[static_cast<size_t>(module.call)].argument(0, {"name"});
+  if (!asked) return std::nullopt;
+  std::string package;
+  const preflint::Value text = asked->value.text();
+  for (const Text& one : text.alternatives()) {
+    if (const auto whole = one.constant()) {
+      // Where there is no such module, the program ends.
+      if (!resolve_import(*whole, 0, trace_.main().path, folders_, host_).empty())
+        return std::nullopt;
+      continue;
+    }
+    const std::string_view start = one.known_prefix();
+    const size_t dot = start.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || start.starts_with('.')) return std::nullopt;
+    if (!package.empty() && package != start.substr(0, dot)) return std::nullopt;
+    package = start.substr(0, dot);
+  }
+  if (package.empty()) return std::nullopt;
+  std::vector<std::string> places = folders_;
+  places.insert(places.end(), host_.roots.begin(), host_.roots.end());
+  for (const std::string& place : places) {
+    if (const auto found = host_.switches(place + "/" + slashes(package), name))
+      return found->is_unknown() ? std::nullopt : found;
+  }
+  return std::nullopt;
+}
+
 Machine::ModuleEntry* Machine::load(const std::string& path, Span span) {
   const auto known = modules_.find(path);
   if (known != modules_.end()) return &known->second;

@@ -44,6 +44,9 @@ struct Host {
   /// A file of settings that the program reads by itself, wherever the path leads to; null: none.
   /// Empty: no such file is known.
   std::function<std::shared_ptr<const File>(const preflint::Value& path)> settings;
+  /// What all modules directly in a folder that give a name a value agree on, where that is True,
+  /// False or None; unknown where they do not; nothing where none does. Empty: nobody looks.
+  std::function<std::optional<Value>(const std::string& folder, std::string_view name)> switches;
   /// Folders that imports are tried against after the program's own: the project's root first,
   /// `src` below it.
   std::vector<std::string> roots;
