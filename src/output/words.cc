@@ -43,8 +43,7 @@ std::string shown(const std::string& value, Language language) {
   // What Python puts into a command stands there as `${__py_name}`.
   static const re2::RE2 kOfPython(R"(\$\{__py_(\w+)\}|\$__py_(\w+))");
   std::string out = elided(value);
-  if (out.find("$__py_") != out.npos || out.find("${__py_") != out.npos)
-    re2::RE2::GlobalReplace(&out, kOfPython, R"({\1\2})");
+  if (out.find("__py_") != out.npos) re2::RE2::GlobalReplace(&out, kOfPython, R"({\1\2})");
   if (language != Language::zh || value.find_first_not_of("0123456789, ") != std::string::npos)
     return out;
   for (size_t at = out.find(", "); at != std::string::npos; at = out.find(", ", at))

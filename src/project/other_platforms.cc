@@ -23,11 +23,14 @@ constexpr Own kVariables[] = {{"SPACE_ID", ""},
                               {"COLAB_RELEASE_TAG", "colab"},
                               {"KAGGLE_KERNEL_RUN_TYPE", "kaggle"}};
 
-bool asks_for(const File& file, const std::string& package) {
-  const bool code = file.kind == FileKind::python || file.kind == FileKind::other;
-  return !code && re2::RE2::PartialMatch(
-                      re2::StringPiece(file.bytes.data(), file.bytes.size()),
-                      R"x((?m)(?:^|[\s"']))x" + package + R"x(\s*(?:$|[=<>~!"',;\[\\]))x");
+/// Does a list or a script of the project ask pip for the package?
+bool asked_for(const std::string& package, const std::vector<std::shared_ptr<const File>>& files) {
+  const re2::RE2 asks(R"x((?m)(?:^|[\s"']))x" + package + R"x(\s*(?:$|[=<>~!"',;\[\\]))x");
+  return std::any_of(files.begin(), files.end(), [&](const auto& file) {
+    const bool code = file->kind == FileKind::python || file->kind == FileKind::other;
+    return !code &&
+           re2::RE2::PartialMatch(re2::StringPiece(file->bytes.data(), file->bytes.size()), asks);
+  });
 }
 
 }  // namespace
@@ -39,9 +42,7 @@ bool of_other_platform(std::string_view module, const catalog::Profile& profile,
   });
   if (own == std::end(kModules) || profile.name == own->profile) return false;
   const std::string package(own->name);
-  return package.find('.') != std::string::npos ||
-         std::none_of(files.begin(), files.end(),
-                      [&](const auto& file) { return asks_for(*file, package); });
+  return package.find('.') != std::string::npos || !asked_for(package, files);
 }
 
 std::vector<std::string> variables_of_other_platforms(const catalog::Profile& profile) {

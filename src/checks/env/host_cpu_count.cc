@@ -107,38 +107,35 @@ bool behind_settings(const CallEvent& count) {
   return RE2::PartialMatch(tight(text.substr(begin, count.span.begin - begin)), kSettings);
 }
 
-/// `n = os.cpu_count()`, and then `if n > 8: n = 8`.
-bool limited_after(const py::Trace& trace, const CallEvent& count) {
+/// `n = os.cpu_count()`, and then an assignment below a condition: does `limits(n, assignment,
+/// condition)` hold for one?
+template <typename Limits>
+bool assigned_behind(const py::Trace& trace, const CallEvent& count, const Limits& limits) {
   const auto& all = trace.assignments;
   return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& first) {
     if (first.file != count.file || !first.value_span.contains(count.span)) return false;
     return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& later) {
-      if (later.order <= first.order || later.target != first.target || !later.frame) return false;
-      const py::Frame& frame = *later.frame;
-      return frame.kind == py::FrameKind::condition && frame.file &&
-             frame.file->syntax.slice(frame.span).starts_with(first.target) &&
-             contains(frame.file->syntax.slice(frame.span), ">");
+      const py::Frame* frame = later.frame;
+      return later.order > first.order && frame && frame->kind == py::FrameKind::condition &&
+             frame->file && limits(first.target, later, frame->file->syntax.slice(frame->span));
     });
   });
 }
 
-/// `n = os.cpu_count()`, and then `if args.workers > n: args.workers = n`: it only limits.
-bool limits_another(const py::Trace& trace, const CallEvent& count) {
-  const auto& all = trace.assignments;
-  return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& first) {
-    if (first.file != count.file || !first.value_span.contains(count.span)) return false;
-    return std::any_of(all.begin(), all.end(), [&](const py::AssignEvent& later) {
-      if (later.order <= first.order || later.file != count.file || !later.frame) return false;
-      const py::Module& module = later.file->syntax;
-      const py::Frame& frame = *later.frame;
-      if (frame.kind != py::FrameKind::condition || frame.file != later.file ||
-          module.slice(later.value_span) != first.target)
-        return false;
-      const std::string test = tight(module.slice(frame.span));
-      return contains(test, later.target + ">" + first.target) ||
-             contains(test, later.target + ">=" + first.target);
-    });
-  });
+/// `if n > 8: n = 8`, `if args.workers > n: args.workers = n`: the count is limited, or limits.
+bool limited_after(const py::Trace& trace, const CallEvent& count) {
+  return assigned_behind(
+      trace, count,
+      [&](const std::string& counted, const py::AssignEvent& later, std::string_view condition) {
+        if (later.target == counted)
+          return condition.starts_with(counted) && contains(condition, ">");
+        if (later.file != count.file || later.frame->file != later.file ||
+            later.file->syntax.slice(later.value_span) != counted)
+          return false;
+        const std::string test = tight(condition);
+        return contains(test, later.target + ">" + counted) ||
+               contains(test, later.target + ">=" + counted);
+      });
 }
 
 /// Does a call start nothing and only note what it is given?
@@ -155,9 +152,7 @@ void report(project::Context& context, const project::Run& run, const CallEvent&
             std::string use, const Source& where, Span span) {
   const Source& source = count.file->syntax.source;
   if (context.shared<project::UnnamedFunctions>().hold(run, count.frame)) return;
-  if (mere_fallback(count) || limited_after(*run.python, count) ||
-      limits_another(*run.python, count))
-    return;
+  if (mere_fallback(count) || limited_after(*run.python, count)) return;
   // Code that looks at the cgroup or the affinity corrects the number itself.
   if (contains(source.text(), "cgroup") || contains(source.text(), "sched_getaffinity")) return;
   Finding& finding = context.report(run, source, count.span, count.frame);

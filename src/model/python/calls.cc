@@ -275,8 +275,8 @@ Value Machine::dispatch(const Value& callee, Call& c, bool statement) {
     const bool collection =
         value.type == Type::list || value.type == Type::dict || value.type == Type::set;
     if (value.object && collection) heap_.set_items(value.object, {}, true);
-    if (value.object && value.object->kind == Object::parser) heap_.set_open(value.object);
   }
+  open_parsers(c);
   callbacks("", c);
   // `parser = set_options(parser, training)`: the parser with more options.
   if (const Value* first = c.positional(0);
@@ -409,10 +409,7 @@ Value Machine::call_function(const Function& f, const Value* self, Call& c, Span
   if (recursive || stack_.size() >= static_cast<size_t>(limits_.inline_depth) || depth_ > 1000 ||
       !step()) {
     ++risks_;
-    for (const Argument& argument : c.arguments) {
-      Object* given = argument.value.object;
-      if (given && given->kind == Object::parser) heap_.set_open(given);
-    }
+    open_parsers(c);
     return {};
   }
   if (!quiet()) f.called = true;
@@ -566,6 +563,14 @@ void Machine::callbacks(std::string_view origin, Call& c) {
     }
     const Value* self = value.type == Type::method ? &value.items()[0] : nullptr;
     call_function(*value.function, self, inner, c.expr ? c.expr->span : Span{});
+  }
+}
+
+/// Code that is not followed may give the parsers that it is handed more options.
+void Machine::open_parsers(const Call& c) {
+  for (const Argument& argument : c.arguments) {
+    Object* object = argument.value.object;
+    if (object && object->kind == Object::parser) heap_.set_open(object);
   }
 }
 

@@ -43,12 +43,6 @@ std::vector<std::string> library_fields(std::string_view origin);
 
 struct Option;
 
-/// Where the word that chooses a subcommand stands: the first that is neither an option of the
-/// parser itself nor the value of one. Nothing when what is before it is not known, or may be for
-/// an argument of the parser that has no flag.
-std::optional<size_t> place_of_command(const Object& parser,
-                                       const std::vector<preflint::Value>& words);
-
 /// Runs one program. The abstract values and joins are in value.h and heap.h; each source file
 /// beside this one holds one part of the language or library.
 class Machine {
@@ -239,6 +233,7 @@ class Machine {
   Value run_function(const Function& f, Object* scope);
   Value outside(std::string_view origin, Call& c);
   const Value* given_parser(std::string_view origin, Call& c);
+  void open_parsers(const Call& c);
   void callbacks(std::string_view origin, Call& c);
 
   // collections.cc

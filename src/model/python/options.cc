@@ -46,31 +46,6 @@ std::vector<std::string> library_fields(std::string_view origin) {
   return {};
 }
 
-std::optional<size_t> place_of_command(const Object& parser,
-                                       const std::vector<preflint::Value>& words) {
-  std::vector<Option> options;
-  for (const Value& item : parser.items) options.push_back(unpack_option(item));
-  const auto known_flag = [&](const std::string& flag) {
-    return std::find_if(options.begin(), options.end(), [&](const Option& option) {
-      return !option.inexact && option.has_flag(flag);
-    });
-  };
-  if (std::any_of(options.begin(), options.end(), [](const Option& one) { return one.positional; }))
-    return std::nullopt;
-  for (size_t i = 0; i < words.size(); ++i) {
-    const auto word = words[i].constant();
-    if (!word || word->empty()) return std::nullopt;
-    if ((*word)[0] != '-') return i;
-    const size_t equals = word->find('=');
-    const auto option = known_flag(word->substr(0, equals));
-    if (option == options.end()) return std::nullopt;
-    const bool takes = one_of(option->action, {"store", "append", "extend"});
-    if (takes && !option->nargs.empty()) return std::nullopt;
-    if (takes && equals == word->npos) ++i;
-  }
-  return std::nullopt;
-}
-
 /// The word behind `--option`, or behind its `=`. Given twice, the last counts.
 preflint::Value Machine::option_word(std::string_view option) const {
   if (!launch_.arguments) return preflint::Value::unknown();
@@ -154,8 +129,7 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
   const bool of_launch = !given || given->is_none();
   parser =
       with_subcommand(parser, words, of_launch ? launch_.spelled : std::vector<preflint::Value>());
-  std::vector<Option> options;
-  for (const Value& item : parser->items) options.push_back(unpack_option(item));
+  const std::vector<Option> options = options_of(*parser);
   bool uncertain = !words;
   bool from_files = parser->fields.contains("@files");
   if (const auto prefix = parser->fields.find("@prefix"); prefix != parser->fields.end() && words) {
@@ -255,10 +229,8 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
         }
       } else if (option->action == "store_const") {
         values[option->dest] = option->constant;
-      } else if (option->action == "store" || option->action == "append" ||
-                 option->action == "extend") {
-        const bool many = option->nargs == "*" || option->nargs == "+" ||
-                          (!option->nargs.empty() && option->nargs != "?");
+      } else if (option->takes_value()) {
+        const bool many = option->takes_many();
         std::vector<Value> list;
         if (attached) list.push_back(convert(*option, *attached));
         while (!attached && i + 1 < words->size() && !is_option((*words)[i + 1]) &&

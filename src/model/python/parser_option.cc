@@ -40,6 +40,12 @@ Option unpack_option(const Value& value) {
   return out;
 }
 
+std::vector<Option> options_of(const Object& parser) {
+  std::vector<Option> out;
+  for (const Value& item : parser.items) out.push_back(unpack_option(item));
+  return out;
+}
+
 OptionMatch match_option(const std::vector<Option>& options, std::string_view flag,
                          bool abbreviated) {
   OptionMatch out;

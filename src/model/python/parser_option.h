@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/one_of.h"
+#include "model/python/heap.h"
 #include "model/python/value.h"
 
 namespace preflint::py {
@@ -27,11 +29,13 @@ struct Option {
   bool has_flag(std::string_view word) const {
     return std::find(flags.begin(), flags.end(), word) != flags.end();
   }
+  bool takes_value() const { return one_of(action, {"store", "append", "extend"}); }
   bool takes_many() const { return !nargs.empty() && nargs != "?"; }
 };
 
 Value pack(const Option& option);
 Option unpack_option(const Value& value);
+std::vector<Option> options_of(const Object& parser);
 
 /// What a word of a command line is to a parser.
 struct OptionMatch {

@@ -61,12 +61,10 @@ bool refused(const std::vector<Option>& options, const std::vector<preflint::Val
     }
     const Option& option = *match.option;
     given.push_back(&option);
-    if (!one_of(option.action, {"store", "append", "extend"})) continue;
+    if (!option.takes_value()) continue;
     if (equals != head.npos || !match.rest.empty()) continue;
     const bool value = i + 1 < words.size() && !one_option(words[i + 1]);
-    if (option.nargs.empty() || option.nargs == "+") {
-      if (!value) return true;
-    }
+    if (!value && (option.nargs.empty() || option.nargs == "+")) return true;
     greedy |= option.takes_many();
     while (i + 1 < words.size() && !one_option(words[i + 1])) {
       if (words[i + 1].unknown_whole()) return false;

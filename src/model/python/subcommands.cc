@@ -11,6 +11,33 @@ namespace {
 constexpr std::string_view kCommands = "@commands";
 constexpr std::string_view kCommand = "@command ";  // and its name
 
+/// Where the word that chooses a subcommand stands: the first that is neither an option of the
+/// parser itself nor the value of one. Nothing when what is before it is not known, or may be for
+/// an argument of the parser that has no flag.
+std::optional<size_t> place_of_command(const Object& parser,
+                                       const std::vector<preflint::Value>& words) {
+  const std::vector<Option> options = options_of(parser);
+  const auto known_flag = [&](const std::string& flag) {
+    return std::find_if(options.begin(), options.end(), [&](const Option& option) {
+      return !option.inexact && option.has_flag(flag);
+    });
+  };
+  if (std::any_of(options.begin(), options.end(), [](const Option& one) { return one.positional; }))
+    return std::nullopt;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto word = words[i].constant();
+    if (!word || word->empty()) return std::nullopt;
+    if ((*word)[0] != '-') return i;
+    const size_t equals = word->find('=');
+    const auto option = known_flag(word->substr(0, equals));
+    if (option == options.end()) return std::nullopt;
+    const bool takes = option->takes_value();
+    if (takes && !option->nargs.empty()) return std::nullopt;
+    if (takes && equals == word->npos) ++i;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 /// `parser.add_subparsers(dest="command")`.

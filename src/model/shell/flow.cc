@@ -23,6 +23,14 @@ bool ends_shell_on_error(const Pipeline& pipeline) {
   }
 }
 
+/// `cd folder`, with nothing else.
+bool changes_folder(const Pipeline& pipeline) {
+  if (pipeline.negated || pipeline.commands.size() != 1) return false;
+  const Command& command = *pipeline.commands[0];
+  return command.kind == CommandKind::simple && command.words.size() == 2 &&
+         one_of(command.words[0].literal().value_or(""), {"cd", "pushd"});
+}
+
 }  // namespace
 
 State unreachable(State state) {
@@ -154,18 +162,6 @@ Outcome Machine::list(const List& list, State state) {
   return out;
 }
 
-namespace {
-
-/// `cd folder`, with nothing else.
-bool changes_folder(const Pipeline& pipeline) {
-  if (pipeline.negated || pipeline.commands.size() != 1) return false;
-  const Command& command = *pipeline.commands[0];
-  return command.kind == CommandKind::simple && command.words.size() == 2 &&
-         one_of(command.words[0].literal().value_or(""), {"cd", "pushd"});
-}
-
-}  // namespace
-
 Outcome Machine::and_or(const AndOr& item, State state) {
   const Frame* outer = frame_;
   if (item.background) {
@@ -230,7 +226,7 @@ Outcome Machine::and_or(const AndOr& item, State state) {
       if (last && ends_shell_on_error(item.pipelines[i])) leave_on_error(next.fail);
     }
     for (const State* end : {&next.ok, &next.fail}) {
-      if (end->reachable && end->status)
+      if (all_needed && end->reachable && end->status)
         needed.insert(end->status->sites.begin(), end->status->sites.end());
     }
     // `cd project && source /etc/network_turbo; git pull`: whoever is not in the project's folder

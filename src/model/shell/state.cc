@@ -64,7 +64,10 @@ void State::remove_failed(const std::vector<int>& sites) {
 
 void State::clear_failed() { may_have_failed = nullptr; }
 
-Value more_elements() { return Value::unknown("@more"); }
+const Value& more_elements() {
+  static const Value kMore = Value::unknown("@more");
+  return kMore;
+}
 
 bool are_more_elements(const Value& element) { return element == more_elements(); }
 

@@ -137,7 +137,7 @@ struct State {
   void clear_failed();
 };
 
-Value more_elements();
+const Value& more_elements();
 bool are_more_elements(const Value& element);
 
 /// A variable where two paths meet; null: the path never touched it. One of them is not null.
