@@ -39,6 +39,7 @@ struct Unit {
   bool errexit = false;  // from the shebang or `bash -e`: these hold from the first command
   bool pipefail = false;
   bool login = false;  // bash -l / -i: reads the profile files first
+  bool typed = false;  // into a terminal whose shell goes on behind the text
 
   const File& file() const { return source.file(); }
 };

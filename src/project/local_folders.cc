@@ -70,9 +70,15 @@ void LocalFolders::add_made(const shell::CommandEvent& event) {
   if (one_of(event.name, {"cp", "mv", "ln", "rsync"})) add(last);
   const shell::Argument* verb = event.name == "git" ? event.operand() : nullptr;
   if (verb && verb->is("clone")) {
-    std::string name = last.substr(last.rfind('/') + 1);
+    const bool address = last.find(':') != std::string::npos;
+    std::string name = address ? last.substr(last.rfind('/') + 1) : last;
     if (name.ends_with(".git")) name.resize(name.size() - 4);
     add(name);
+  }
+  if (one_of(event.name, {"tar", "unzip", "wget", "aria2c"})) {
+    for (const char* option : {"-C", "--directory", "-d", "-P", "--directory-prefix", "--dir"}) {
+      if (const auto folder = event.option_value(option)) add(folder->constant().value_or(""));
+    }
   }
   // An archive mostly has its own name for a folder.
   if (one_of(event.name, {"tar", "unzip", "7z"})) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,6 +51,18 @@ std::vector<shell::Argument> fed_from_outside(const shell::CommandEvent& event,
     }
   }
   return arguments;
+}
+
+/// How a terminal's shell is left by what was typed into it; what speaks of the commands of that
+/// text is over.
+shell::State as_left(shell::State state) {
+  state.functions = {};
+  state.traps = {};
+  state.may_have_failed = nullptr;
+  state.status = nullptr;
+  state.pipe_status = nullptr;
+  state.hook_event = -1;
+  return state;
 }
 
 }  // namespace
@@ -140,6 +153,8 @@ void Builder::start_children(Run& run, int nesting) {
   }
   std::stable_sort(starts.begin(), starts.end(),
                    [](const Start& a, const Start& b) { return a.command < b.command; });
+  // The shells of terminals that texts are typed into, by `Embedded::window`, as they were left.
+  std::map<std::string, shell::State> windows;
   for (const Start& start : starts) {
     if (entry_stopped(&run)) return;
     const auto& event = trace->commands[static_cast<size_t>(start.command)];
@@ -154,7 +169,13 @@ void Builder::start_children(Run& run, int nesting) {
       child->environment =
           remote || start.embedded->fresh ? shell::Environment() : event.environment;
       if (unit->kind == UnitKind::shell) {
-        child->shell = execute(*unit, embedded_state(*start.embedded, event, *unit));
+        const std::string& window = start.embedded->window;
+        const auto left = window.empty() ? windows.end() : windows.find(window);
+        child->shell =
+            execute(*unit, left != windows.end() ? left->second
+                                                 : embedded_state(*start.embedded, event, *unit));
+        const shell::State& end = child->shell->at_end;
+        if (!window.empty() && end.reachable) windows.insert_or_assign(window, as_left(end));
         if (remote &&
             (goes_elsewhere(*child->shell) || on_another_server(event, *request_.profile)))
           child->site = Site::foreign;

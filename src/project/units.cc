@@ -283,6 +283,7 @@ const Unit* Units::embedded(const shell::Embedded& embedded, const Unit& parent,
   unit.errexit = embedded.errexit;
   unit.pipefail = embedded.pipefail;
   unit.login = embedded.login;
+  unit.typed = !embedded.window.empty();
   if (unit.kind == UnitKind::shell) unit.shell = parse(unit.source.text(), unit.dialect);
   return &unit;
 }

@@ -33,6 +33,15 @@ std::string with_outside(const Text& text) {
   return out;
 }
 
+/// Is a word that `export` is given, and with it what is set by it, not known? `$(cat .env)`, which
+/// may print nothing, and `$line`, but not `PATH=$(…)`.
+bool names_unknown(const Value& word) {
+  const auto& texts = word.alternatives();
+  return std::any_of(texts.begin(), texts.end(), [](const Text& text) {
+    return !text.pieces().empty() && !text.pieces()[0].known;
+  });
+}
+
 }  // namespace
 
 bool is_builtin(std::string_view name) {
@@ -250,8 +259,7 @@ void Machine::declare(const CommandEvent& event, State& state) {
   }
   for (const Argument& argument : event.arguments) {
     const auto word = argument.constant();
-    if (exports && !word && argument.may_split &&
-        argument.value.unknown_whole()) {  // export $(grep … .env | xargs)
+    if (exports && !word && names_unknown(argument.value)) {  // export $(grep … .env | xargs)
       state.opaque = true;
       state.proxy = Proxy::kUnknown;
     }

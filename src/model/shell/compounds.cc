@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "model/shell/fields.h"
@@ -7,6 +8,17 @@ namespace preflint::shell {
 namespace {
 
 constexpr int kMostTried = 2;  // loops around each other whose second round is looked at
+
+/// Gives `state`, in which all rounds of a loop were taken together, what is known of the proxy and
+/// of variables where they were taken one by one.
+void take_known(const State& exact, State& state) {
+  state.proxy = exact.proxy;
+  state.variables = state.variables.merged(
+      exact.variables, [](const Variable* joined, const Variable* one_by_one) {
+        const bool known = one_by_one && (!joined || !one_by_one->value.constants().empty());
+        return known ? *one_by_one : *joined;
+      });
+}
 
 }  // namespace
 
@@ -46,26 +58,40 @@ Outcome Machine::if_command(const Command& command, State state) {
   return branches.joined();
 }
 
+/// Is one of a few candidates that a loop tries known to be on the box? Then a round finds it.
+bool Machine::finds_one(const std::vector<Value>& candidates) const {
+  constexpr size_t kMost = 8;
+  return candidates.size() <= kMost &&
+         std::any_of(candidates.begin(), candidates.end(), [&](const Value& candidate) {
+           return candidate.alternatives().size() == 1 &&
+                  host_.exists(candidate.alternatives()[0]) == Tri::yes;
+         });
+}
+
 Outcome Machine::loop(const Command& command, State state) {
   const Frame* outer = frame_;
   const bool tests = command.kind == CommandKind::while_ || command.kind == CommandKind::until_;
   const bool names = command.kind == CommandKind::for_ || command.kind == CommandKind::select;
   Value items = Value::unknown("$" + command.name);
   Tri runs = Tri::maybe;  // does the body run at all?
+  std::vector<Value> rounds;
   if (names && command.has_in) {
     const std::vector<Argument> words = expand_words(command.words, state);
     bool split = words.empty();
     for (size_t i = 0; i < words.size(); ++i) {
       split = split || words[i].may_split;
       items = i == 0 ? words[i].value : items.joined(words[i].value);
+      rounds.push_back(words[i].value);
     }
+    if (split) rounds.clear();
     if (words.empty()) items = Value::unknown("$" + command.name);
     if (!split) runs = Tri::yes;
   }
   const State before = state;
   ++loops_;
   State exit_state = unreachable(before);
-  bool may_fail = false;  // can the last command of a round?
+  State left_early = exit_state;  // by break
+  bool may_fail = false;          // can the last command of a round?
   const auto pass = [&](State entry) {
     Ways ways;
     Ways* saved = std::exchange(loop_ways_, &ways);
@@ -102,7 +128,8 @@ Outcome Machine::loop(const Command& command, State state) {
     after = join(after, ways.continued);
     // The loop ends when its condition fails (at first or after a round), by break, or, for a list,
     // after the last round.
-    exit_state = join(test.fail, ways.broken);
+    left_early = ways.broken;
+    exit_state = join(test.fail, left_early);
     // Silent passes know of the hook, but not which event it is.
     if (exit_state.hook_event < 0 && after.reachable) exit_state.hook_event = after.hook_event;
     if (!tests) {
@@ -135,8 +162,21 @@ Outcome Machine::loop(const Command& command, State state) {
   } else {
     entry = widened(before, entry);
   }
+  State end = unreachable(before);  // of rounds that were looked at one by one
+  if (silent_ == 1 && finds_one(rounds)) {
+    const Value all = items;
+    State next = before;
+    for (const Value& item : rounds) {
+      items = item;
+      next = pass(next);
+      end = join(end, left_early);
+    }
+    end = join(end, next);
+    items = all;
+  }
   --silent_;
   pass(entry);
+  if (end.reachable) take_known(end, exit_state);
   --loops_;
   if (!may_fail) {
     // `set -e` has ended the shell, or nothing in the body fails; no round, break and continue give

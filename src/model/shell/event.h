@@ -145,6 +145,9 @@ struct Embedded {
   bool errexit = false;
   bool pipefail = false;
   bool login = false;
+  /// The terminal that the text is typed into ("tmux train"): a shell that was there before and
+  /// goes on behind it. "" for a shell that ends with the text.
+  std::string window;
   std::vector<Argument> positional;
 };
 
@@ -157,8 +160,8 @@ struct Launch {
   Dialect dialect =
       Dialect::bash;  // shell_script started by name of an interpreter; else its shebang's
   bool by_interpreter = false;  // false: by its own path, so that its first line decides
-  bool errexit = false;  // bash -e
-  bool fresh = false;    // through ssh: another machine
+  bool errexit = false;         // bash -e
+  bool fresh = false;           // through ssh: another machine
   bool over_ssh = false;
 };
 

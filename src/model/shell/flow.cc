@@ -138,7 +138,7 @@ void Machine::end_of_shell() {
   trace_.at_end = join(exits_.exit, state);
   // A hook that nothing used has no effect where the unit's shell is gone at once.
   if (trace_.at_end.reachable && unused_hook(trace_.at_end.proxy) &&
-      root_.embedding != Embedding::file && trace_.at_end.hook_event >= 0) {
+      root_.embedding != Embedding::file && !root_.typed && trace_.at_end.hook_event >= 0) {
     auto& hook = trace_.commands[static_cast<size_t>(trace_.at_end.hook_event)].hook;
     if (hook == CommandEvent::Hook::effective) hook = CommandEvent::Hook::lost;
   }

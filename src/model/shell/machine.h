@@ -89,6 +89,7 @@ class Machine {
   // compounds.cc
   Outcome if_command(const Command& command, State state);
   Outcome loop(const Command& command, State state);
+  bool finds_one(const std::vector<Value>& candidates) const;
   Outcome case_command(const Command& command, State state);
 
   // children.cc

@@ -125,11 +125,13 @@ void Machine::Launcher::tmux() {
   const bool keys = sub->constant()->starts_with("send");
   size_t i = static_cast<size_t>(sub - words_.begin()) + 1;
   const std::string_view values = keys ? "tN" : "sncxytFeflp";
+  std::string target;
   for (; i < words_.size(); ++i) {
     const std::string text =
         words_[i].constant().value_or(std::string(words_[i].value.known_start()));
     if (text.size() < 2 || text[0] != '-') break;
-    if (values.find(text.back()) != std::string_view::npos) ++i;
+    if (values.find(text.back()) == std::string_view::npos) continue;
+    if (++i < words_.size() && text.back() == 't') target = words_[i].value.display();
   }
   if (keys) {
     for (; i < words_.size(); ++i) {
@@ -139,6 +141,7 @@ void Machine::Launcher::tmux() {
       if (Embedded* inner = add(UnitKind::shell, Embedding::session,
                                 machine_.source_of(words_[i], state_), Dialect::bash)) {
         inner->login = true;
+        inner->window = "tmux " + target;
       }
     }
     return;
@@ -149,11 +152,14 @@ void Machine::Launcher::tmux() {
 }
 
 void Machine::Launcher::screen() {
+  std::string session;
   for (size_t i = 0; i + 1 < words_.size(); ++i) {
+    if (word_at(i) == "-S") session = words_[i + 1].value.display();
     if (word_at(i) == "stuff") {
       if (Embedded* inner = add(UnitKind::shell, Embedding::session,
                                 machine_.source_of(words_[i + 1], state_), Dialect::bash)) {
         inner->login = true;
+        inner->window = "screen " + session;
       }
     }
   }

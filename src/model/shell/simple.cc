@@ -332,7 +332,7 @@ void Machine::restore(const std::vector<Assignment>& assignments, const State& b
 }
 
 void Machine::note_lost_hook(const Embedded& embedded, const CommandEvent& event, State& state) {
-  if (embedded.kind != UnitKind::shell || embedded.fresh ||
+  if (embedded.kind != UnitKind::shell || embedded.fresh || !embedded.window.empty() ||
       !host_.mentions_hook(embedded.source.text()))
     return;
   if (event.background || !state.proxy.may_be(Proxy::kInactive | Proxy::kDropped)) return;
