@@ -65,6 +65,8 @@ std::string Text::display() const {
       out += "<project>";
     else if (piece.text == kCwdHole)
       out += ".";
+    else if (piece.text.starts_with('$') && piece.text.substr(1) == kOutsideHole)
+      out += "…";
     else
       out += piece.text.starts_with('$') ? piece.text : "{" + piece.text + "}";
   }

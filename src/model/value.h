@@ -24,6 +24,9 @@ struct Piece {
 /// program was started.
 inline constexpr std::string_view kRootHole = "@root";
 inline constexpr std::string_view kCwdHole = "@cwd";
+/// Stands in an embedded text, as a variable's name, for something that the outer program put there
+/// and that is not known.
+inline constexpr std::string_view kOutsideHole = "PREFLINT_UNKNOWN";
 /// The hole for a folder that is made for one run and thrown away, where the system wants those.
 inline constexpr std::string_view kTemporaryHole = "tempfile";
 

@@ -127,7 +127,7 @@ class Switches {
       case Document::Kind::integer:
         return tri(value->integer != 0);
       case Document::Kind::string:
-        return tri(!value->text.empty());
+        return tri(boolean_of_yaml11(*value).value_or(!value->text.empty()));
       case Document::Kind::list:
         return tri(!value->items.empty());
       case Document::Kind::map:

@@ -5,6 +5,7 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "model/python/trace.h"
+#include "project/artefacts.h"
 #include "project/call_made.h"
 #include "project/fetched_before.h"
 #include "project/git_remotes.h"
@@ -118,6 +119,28 @@ bool may_not_happen(const Context& context, const Run& run, const py::CallEvent&
   return false;
 }
 
+/// Does a script that `run` started before `event` fetch the same for a program of its own? Then it
+/// lies in the cache, or the finding is there.
+bool fetched_by_script(const Context& context, const Run& run, const shell::CommandEvent& event,
+                       const PythonNeed& need) {
+  if (need.kind == PythonNeed::tracker || need.kind == PythonNeed::url) return false;
+  const auto same = [&](const PythonNeed& other) {
+    return other.kind == need.kind && other.target == need.target &&
+           other.repository == need.repository && other.call->origin == need.call->origin &&
+           other.reach == need.reach && !other.may;
+  };
+  return std::any_of(run.children.begin(), run.children.end(), [&](const Run* child) {
+    if (child->launch_command >= event.index || !child->shell) return false;
+    bool found = false;
+    each_run_below(*child, [&](const Run& below) {
+      if (!below.python || found) return;
+      const auto& needs = context.needs(below);
+      found = std::any_of(needs.begin(), needs.end(), same);
+    });
+    return found;
+  });
+}
+
 }  // namespace
 
 std::optional<NetworkCall> network_need(const Context& context, const Run& run,
@@ -157,6 +180,7 @@ std::optional<NetworkCall> network_need(const Context& context, const Run& run,
           event.environment.proxy.may_be(shell::Proxy::kInactive | shell::Proxy::kDropped)) {
         continue;
       }
+      if (fetched_by_script(context, run, event, need)) continue;
       const Place place = need.call->file->syntax.source.place(need.call->span);
       out.uses.push_back({place, "external-call-here", {{"command", need.call->origin}}});
       // Of an interface abroad that is asked now and then nobody knows whether the hook makes it

@@ -379,6 +379,17 @@ bool used_inside(const Context& context, const Service& service, const File& ser
     const auto file = program.reader->open(program.root + "/" + name);
     if (file && speaks_to(file->bytes, port)) return true;
   }
+  // A page that the project serves asks it: the address stands in the page's settings.
+  std::string folder = paths::dirname(server.path);
+  while (!for_people(service) && paths::under(folder, program.root)) {
+    for (const char* name : {".env", ".env.development", ".env.production", "vite.config.ts",
+                             "vite.config.js", "next.config.js", "vue.config.js"}) {
+      const auto file = program.reader->open(folder + "/" + name);
+      if (file && speaks_to(file->bytes, port)) return true;
+    }
+    if (folder == program.root) break;
+    folder = paths::dirname(folder);
+  }
   const auto& told = context.shared<Guides>().files;
   return std::any_of(told.begin(), told.end(), [&](const auto& file) {
     return speaks_to(file->bytes, port) && tells_of_tunnel(file->bytes);

@@ -240,6 +240,7 @@ bool only_tries(const Run& run, const shell::CommandEvent& event) {
     const std::string word = event.arguments[i].value.display();
     const size_t equals = word.find('=');
     const bool option = word.starts_with('-');
+    if (one_of(word, {"--help", "-h", "--version"})) return true;
     if (!option && equals == std::string::npos) continue;
     const std::string name = option_name(word.substr(0, equals));
     std::string given;

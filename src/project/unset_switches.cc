@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "base/one_of.h"
 #include "project/python_statements.h"
 
 namespace preflint::project {
@@ -53,7 +54,7 @@ std::optional<Question> question(const Expr& expr) {
   return Question{key.text, fallback};
 }
 
-/// Conditions as they turn out while the variables that they ask for are not set.
+/// Conditions as they turn out while the variables and options that they ask for are not set.
 struct Unset {
   const Run& run;
   const HandedOn& handed_on;
@@ -69,11 +70,58 @@ struct Unset {
       return out;
     }
     if (expr.kind == ExprKind::compare && expr.ops.size() == 1) return compared(expr);
+    if (option_left_out(expr)) return Tri::no;
     const auto asked = unset(expr);
     return asked ? tri(*asked && !(*asked)->empty()) : Tri::maybe;
   }
 
  private:
+  /// `self.strategy.args.use_wandb`: an option that the launch does not give and that is off
+  /// without it, asked for through an object that is not followed.
+  bool option_left_out(const Expr& expr) const {
+    if (expr.kind != ExprKind::attribute) return false;
+    const Expr& holder = *expr.children[0];
+    if (holder.kind != ExprKind::attribute || !one_of(holder.text, {"args", "opt", "opts"}))
+      return false;
+    const std::string flag = "--" + dashed(expr.text);
+    const bool given = std::any_of(
+        run.arguments.begin(), run.arguments.end(), [&](const shell::Argument& argument) {
+          if (argument.may_split || argument.value.unknown_whole()) return true;
+          std::string word(argument.value.known_start());
+          word = dashed(word.substr(0, word.find('=')));
+          return word.size() > 2 && flag.starts_with(word);  // options may be cut short
+        });
+    const std::string ending = "." + std::string(expr.text);
+    const bool changed =
+        std::any_of(run.python->assignments.begin(), run.python->assignments.end(),
+                    [&](const py::AssignEvent& event) { return event.target.ends_with(ending); });
+    if (given || changed) return false;
+    bool some = false;
+    for (const py::CallEvent& call : run.python->calls) {
+      if (call.method == "set_defaults") return false;
+      if (call.method != "add_argument" || !defines(call, flag)) continue;
+      const py::Argument* fallback = call.keyword("default");
+      const py::Argument* action = call.keyword("action");
+      const bool off = fallback ? fallback->value.truth() == Tri::no
+                                : !action || action->value.text().is("store_true");
+      if (!off) return false;
+      some = true;
+    }
+    return some;
+  }
+
+  static bool defines(const py::CallEvent& call, std::string_view flag) {
+    return std::any_of(call.arguments.begin(), call.arguments.end(), [&](const py::Argument& one) {
+      return one.keyword.empty() && dashed(one.value.text().constant().value_or("")) == flag;
+    });
+  }
+
+  static std::string dashed(std::string_view name) {
+    std::string out(name);
+    std::replace(out.begin(), out.end(), '_', '-');
+    return out;
+  }
+
   /// What a question gives: its fallback, or None; nothing when it is another expression.
   std::optional<std::optional<std::string>> unset(const Expr& expr) const {
     const auto asked = question(expr);

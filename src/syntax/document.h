@@ -36,6 +36,7 @@ class Document {
   std::optional<Span> exact;
   /// A scalar's text: decoded for strings, as written for numbers (`3.10` stays "3.10").
   std::string text;
+  bool plain = false;  // YAML: a scalar without quotes
   bool boolean = false;
   int64_t integer = 0;
   double real = 0;
@@ -73,6 +74,9 @@ Result<Document> parse_yaml(std::string_view text);
 Result<Document> parse_toml(std::string_view text);
 /// RFC 8259; duplicate keys are an error.
 Result<Document> parse_json(std::string_view text);
+
+/// What PyYAML, which reads YAML 1.1, takes `yes`, `no`, `on` and `off` for; nothing for others.
+std::optional<bool> boolean_of_yaml11(const Document& scalar);
 
 /// The offset of the first byte that is not UTF-8, if there is one.
 std::optional<uint32_t> invalid_utf8(std::string_view text);

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <unordered_set>
 
+#include "base/one_of.h"
 #include "syntax/document.h"
 
 namespace preflint {
@@ -117,7 +118,8 @@ class Builder : public YAML::EventHandler {
     value.kind = Document::Kind::string;
     value.text = text;
     locate(value, offset(mark));
-    if (tag == "?") resolve_plain(value);
+    value.plain = tag == "?";
+    if (value.plain) resolve_plain(value);
     if (!value.is_string()) value.exact.reset();
     add(std::move(value), anchor);
   }
@@ -357,6 +359,13 @@ std::optional<Error> refused(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<bool> boolean_of_yaml11(const Document& scalar) {
+  if (!scalar.plain || !scalar.is_string()) return std::nullopt;
+  if (one_of(scalar.text, {"yes", "Yes", "YES", "on", "On", "ON"})) return true;
+  if (one_of(scalar.text, {"no", "No", "NO", "off", "Off", "OFF"})) return false;
+  return std::nullopt;
+}
 
 Result<Document> parse_yaml(std::string_view text) {
   if (auto error = refused(text)) return *std::move(error);

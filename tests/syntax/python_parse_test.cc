@@ -87,6 +87,8 @@ TEST(PythonParse, RejectsWhatCPythonRejects) {
   EXPECT_EQ(error_of("raise E, 'x'\n"), "python2-raise");
   EXPECT_EQ(error_of("x = 0777\n"), "octal");
   EXPECT_EQ(error_of("x = 1 +\n"), "missing-operand");
+  EXPECT_EQ(error_of("assert x % 4 == 0,\n"), "missing-operand");
+  EXPECT_EQ(error_of("from a import b,\n"), "missing-operand");
   EXPECT_EQ(error_of("print（1）\n"), "bad-character");
   EXPECT_EQ(error_of("x = 'a\xff'\n"), "not-utf8");
   EXPECT_EQ(error_of(std::string("x = 1\0\n", 7)), "nul");
@@ -94,6 +96,7 @@ TEST(PythonParse, RejectsWhatCPythonRejects) {
 
 TEST(PythonParse, AcceptsWhatLooksOdd) {
   for (const char* text : {"from ...a import b\n",
+                           "del a,\nreturn_ = a,\nassert (a, b)\nfrom c import (d,)\n",
                            "def f(a, /, *, b): ...\n",
                            "match x:\n  case 1: pass\n",
                            "match = 1\n",

@@ -89,6 +89,23 @@ Value Machine::conditional(const Expr& e) {
   return a.joined(b);
 }
 
+namespace {
+
+/// What an outside call gives may be None, unless it makes an object: `Model()`,
+/// `Model.from_pretrained(…)`.
+bool may_be_none(const Value& value) {
+  if (value.type != Type::reference) return false;
+  std::string_view call = value.origin();
+  const size_t parenthesis = call.find('(');
+  if (parenthesis == std::string_view::npos) return false;
+  if (!call.ends_with("()") || parenthesis + 2 != call.size()) return true;
+  call.remove_suffix(2);
+  const std::string_view name = call.substr(call.rfind('.') + 1);
+  return name != "from_pretrained" && (name.empty() || name[0] < 'A' || name[0] > 'Z');
+}
+
+}  // namespace
+
 Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
   if (compare_depth_ > 30 || !step()) return Tri::maybe;
   const auto flip = [&](Tri t, bool yes) { return yes ? t : !t; };
@@ -114,11 +131,7 @@ Tri Machine::compare_two(Op op, const Value& a, const Value& b) {
       if (a.is_unknown() || b.is_unknown()) return Tri::maybe;
       if (singleton(a) && singleton(b))
         return flip(tri(a.type == b.type && a.number == b.number), op == Op::is);
-      // An outside call may give None.
-      if ((a.type == Type::reference && a.origin().find('(') != std::string_view::npos) ||
-          (b.type == Type::reference && b.origin().find('(') != std::string_view::npos)) {
-        return Tri::maybe;
-      }
+      if (may_be_none(a) || may_be_none(b)) return Tri::maybe;
       if (singleton(a) || singleton(b)) return flip(Tri::no, op == Op::is);
       return Tri::maybe;
     }

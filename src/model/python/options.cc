@@ -20,6 +20,7 @@ Value value_of(const Document& setting) {
     case Document::Kind::real:
       return Value::floating(setting.real);
     case Document::Kind::string:
+      if (const auto flag = boolean_of_yaml11(setting)) return Value::boolean(*flag);
       return Value::string(setting.text);
     default:
       return Value();
@@ -127,8 +128,9 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
     words = launch_.arguments;
   }
   const bool of_launch = !given || given->is_none();
-  parser =
-      with_subcommand(parser, words, of_launch ? launch_.spelled : std::vector<preflint::Value>());
+  const auto spelled_words = of_launch ? launch_.spelled : std::vector<preflint::Value>();
+  const Object* whole = parser;
+  parser = with_subcommand(parser, words, spelled_words);
   const std::vector<Option> options = options_of(*parser);
   bool uncertain = !words;
   bool from_files = parser->fields.contains("@files");
@@ -164,7 +166,9 @@ Value Machine::parse_args(Object* parser, Call& c, bool known) {
     --muted_;
     return out;
   };
-  if (words && !known && !from_files && !parser->open && refuses(parser, options, *words)) {
+  const bool checkable = words || (!spelled_words.empty() && parser == whole);
+  if (checkable && !known && !from_files && !parser->open &&
+      refuses(parser, options, words ? *words : spelled_words)) {
     ended_ = trace_.refused = true;
     return {};
   }

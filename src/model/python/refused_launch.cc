@@ -42,8 +42,12 @@ bool refused(const std::vector<Option>& options, const std::vector<preflint::Val
   std::vector<const Option*> given;
   size_t loose = 0;
   bool greedy = false;  // an option that takes many words may take what stands behind them
+  bool all = true;      // every word is known
   for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i].unknown_whole()) return false;
+    if (words[i].unknown_whole()) {  // a stranger further on is one whatever this is
+      all = false;
+      continue;
+    }
     if (!is_option(words[i])) {
       ++loose;
       continue;
@@ -67,11 +71,11 @@ bool refused(const std::vector<Option>& options, const std::vector<preflint::Val
     if (!value && (option.nargs.empty() || option.nargs == "+")) return true;
     greedy |= option.takes_many();
     while (i + 1 < words.size() && !one_option(words[i + 1])) {
-      if (words[i + 1].unknown_whole()) return false;
-      ++i;
+      all &= !words[++i].unknown_whole();
       if (!option.takes_many()) break;
     }
   }
+  if (!all) return false;
   size_t least = 0;
   bool most = true;  // at most `least` words stand alone
   for (const Option& option : options) {

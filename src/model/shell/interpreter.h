@@ -8,9 +8,7 @@
 
 namespace preflint::shell {
 
-/// Stands in an embedded text, as a variable's name, for something that the outer program put there
-/// and that is not known.
-inline constexpr std::string_view kOutsideHole = "PREFLINT_UNKNOWN";
+using preflint::kOutsideHole;
 
 /// What the interpreter asks of the world around one program.
 class Host {

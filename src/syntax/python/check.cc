@@ -24,6 +24,9 @@ constexpr std::array<std::string_view, 17> kStarters = {
     "global", "nonlocal", "pass",  "raise",    "return", "try", "while", "with"};
 constexpr std::array<std::string_view, 11> kBlocks = {
     "if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class"};
+/// Keywords of statements that cannot end with a comma.
+constexpr std::array<std::string_view, 6> kWithoutComma = {"assert", "from",     "global",
+                                                           "import", "nonlocal", "raise"};
 /// Operators that need something on their right.
 constexpr std::array<std::string_view, 39> kNeedRight = {
     "+",  "-",  "*",  "/",  "//",  "%",   "**",  "@",  "&",   "|",  "^",   "<<",  ">>",
@@ -186,7 +189,9 @@ class Checker {
       if (needs_right(previous_, previous_word_) && !star_import) {
         fail(previous_.span, "missing-operand", "an operand is missing", previous_word_);
       }
-      if (previous_.kind == TokenKind::op && previous_word_ == ".") {
+      const bool comma = previous_word_ == "," && one_of(first_word_, kWithoutComma) &&
+                         first_.kind == TokenKind::name;
+      if (previous_.kind == TokenKind::op && (previous_word_ == "." || comma)) {
         fail(previous_.span, "missing-operand", "an operand is missing", previous_word_);
       }
       head_of_block();
