@@ -23,7 +23,7 @@ class InstallArguments {
   void conda(size_t first);
   void file(InstalledFile::How how, const Value& value, Span span);
   /// `.`, `./sub`, `.[extra]`: the project that lies there.
-  void local_project(const std::string& text, const shell::Argument& argument);
+  void local_project(const Value& value, const shell::Argument& argument);
 
  private:
   void package(const shell::Argument& argument);

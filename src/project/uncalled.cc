@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/python/trace.h"
+#include "project/guides.h"
 #include "project/python_statements.h"
 
 namespace preflint::project {
@@ -134,6 +135,45 @@ bool uncalled(const Run& run) {
     if (started_uncalled(*at)) return true;
   }
   return false;
+}
+
+bool UnnamedShellFunctions::hold(const Run& run, const shell::CommandEvent& event) const {
+  const shell::Frame* function = event.enclosing(shell::FrameKind::uncalled);
+  if (!function || function->unit->parent || run.unit->embedding != Embedding::file) return false;
+  const bool by_name = std::any_of(
+      run.shell->commands.begin(), run.shell->commands.end(), [](const shell::CommandEvent& other) {
+        return other.name.empty() && !other.function_call && !other.word.constant();
+      });
+  const File& file = function->unit->file();
+  return !by_name && !named(file, std::string(function->unit->source.slice(function->span)));
+}
+
+bool UnnamedShellFunctions::named(const File& defined_in, const std::string& name) const {
+  const auto [at, fresh] = named_.try_emplace({defined_in.path, name}, false);
+  if (!fresh) return at->second;
+  const auto names = [&](const std::shared_ptr<const File>& file) {
+    const std::string_view text = file->bytes;
+    for (size_t i = text.find(name); i != std::string_view::npos; i = text.find(name, i + 1)) {
+      const std::string_view before = text.substr(0, i), behind = text.substr(i + name.size());
+      if (!before.empty() && (name_byte(before.back()) || before.back() == '-')) continue;
+      if (!behind.empty() && (name_byte(behind.front()) || behind.front() == '-')) continue;
+      const std::string_view line = before.substr(before.rfind('\n') + 1);
+      const std::string_view head = trimmed(line);
+      const bool definition = head == "function" ||
+                              (head.empty() && trimmed(behind.substr(0, behind.find(')'))) == "(");
+      // `# make_env: …` tells what it is for.
+      const bool remark = file->path == defined_in.path && !head.empty() &&
+                          head.find_first_not_of("# \t") == std::string_view::npos;
+      if (!definition && !remark) return true;
+    }
+    return false;
+  };
+  const Program& program = context_.program();
+  const auto& guides = context_.shared<Guides>().files;
+  at->second = std::any_of(program.files.begin(), program.files.end(), names) ||
+               std::any_of(program.kept.begin(), program.kept.end(), names) ||
+               std::any_of(guides.begin(), guides.end(), names);
+  return at->second;
 }
 
 bool UnnamedFunctions::hold(const Run& run, const py::Frame* frame) const {

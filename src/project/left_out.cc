@@ -1,0 +1,96 @@
+#include "project/left_out.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/one_of.h"
+#include "project/framework_filters.h"
+#include "project/guide_steps.h"
+
+namespace preflint::project {
+namespace {
+
+/// Does some line ask for what the entry asks for?
+bool asked_for(const std::string& lines, const Dependency& entry) {
+  const auto read = req::read_requirements(lines).lines;
+  return std::any_of(read.begin(), read.end(), [&](const req::Line& line) {
+    return line.requirement.project == entry.requirement.project &&
+           line.requirement.url == entry.requirement.url;
+  });
+}
+
+bool kept_out(const Context& context, const Dependencies::Use& use, const DependencyFile& file,
+              const Dependency& entry) {
+  const Install& install = *use.install;
+  const bool by_pip = install.tool == Install::pip || install.tool == Install::uv_pip;
+  if (!by_pip || use.file->how != InstalledFile::requirements || !use.file->content) return false;
+  const FileContent& content = *use.file->content;
+  if (!content.generated)
+    return limited(context, install, entry.requirement) ||
+           there_by_then(context.shared<Dependencies>().installs(), install, entry.requirement);
+  // An included file goes in behind the filter.
+  const auto& from = content.from;
+  if (std::find(from.begin(), from.end(), file.file->path) == from.end()) return false;
+  return !content.known || !asked_for(content.text, entry);
+}
+
+/// `pip install $(grep -v '^torch' requirements.txt)`
+bool dropped(const Context& context, const DependencyFile& file, const Dependency& entry) {
+  const auto& filters = context.shared<Dependencies>().installs().filters;
+  return std::any_of(filters.begin(), filters.end(), [&](const LineFilter& filter) {
+    const auto asks = [&](const std::string& line) { return asked_for(line, entry); };
+    return filter.source == file.file->path && applies(Where::instance, *filter.run) &&
+           std::any_of(filter.dropped.begin(), filter.dropped.end(), asks) &&
+           std::none_of(filter.passed.begin(), filter.passed.end(), asks);
+  });
+}
+
+/// Does a program choose from the list what it installs, so that it is not known what goes in:
+/// `while read -r line; do [[ $line == torch* ]] || pip install "$line"; done < requirements.txt`,
+/// a Python program that reads the list and runs pip?
+bool taken_apart(const Context& context, const DependencyFile& file) {
+  const std::string name = paths::basename(file.file->path);
+  const auto& installs = context.shared<Dependencies>().installs().all;
+  return std::any_of(installs.begin(), installs.end(), [&](const Install& install) {
+    if (install.action != Install::install || install.target == Install::other ||
+        !applies(Where::instance, *install.run))
+      return false;
+    const bool unknown = install.partly_unknown ||
+                         (install.packages.empty() && install.files.empty()) ||
+                         std::any_of(install.files.begin(), install.files.end(),
+                                     [](const InstalledFile& one) { return one.path.empty(); });
+    if (!unknown) return false;
+    if (const shell::Frame* loop = install.event->enclosing(shell::FrameKind::loop_body)) {
+      const Source& source = loop->text->source;
+      const auto& redirects = loop->command->redirects;
+      return holds_any(source.slice(loop->command->span), {"continue", "case ", "[[ ", "if "}) &&
+             std::any_of(redirects.begin(), redirects.end(), [&](const shell::Redirect& one) {
+               return one.kind == shell::RedirectKind::input &&
+                      source.slice(one.target.span).find(name) != std::string_view::npos;
+             });
+    }
+    if (!install.run->parent || !install.run->parent->python) return false;
+    const std::string_view program = install.run->parent->unit->source.text();
+    return (program.find("\"" + name + "\"") != std::string_view::npos ||
+            program.find("'" + name + "'") != std::string_view::npos) &&
+           holds_any(program, {"open(", "read_text(", "parse_requirements("});
+  });
+}
+
+}  // namespace
+
+bool left_out(const Context& context, const DependencyFile& file, const Dependency& entry) {
+  const std::string& path = file.file->path;
+  if (context.shared<GuideSteps>().installed_plainly(path)) return false;
+  bool some = false;
+  for (const Dependencies::Use& use : context.shared<Dependencies>().uses(path)) {
+    if (use.install->target == Install::other || !applies(Where::instance, *use.install->run))
+      continue;
+    if (!kept_out(context, use, file, entry)) return false;
+    some = true;
+  }
+  return some || dropped(context, file, entry) || taken_apart(context, file);
+}
+
+}  // namespace preflint::project
