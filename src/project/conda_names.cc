@@ -103,4 +103,9 @@ const shell::Argument* activated_environment(const shell::CommandEvent& event) {
   return nullptr;
 }
 
+bool clones_base(const shell::CommandEvent& event, const std::string& prefix) {
+  const auto from = event.option_value("--clone");
+  return from && (from->is("base") || (!prefix.empty() && from->is(prefix)));
+}
+
 }  // namespace preflint::project

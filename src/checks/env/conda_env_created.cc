@@ -3,22 +3,18 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "project/conda_names.h"
 #include "project/context.h"
 #include "project/dependencies.h"
 #include "project/image_pins.h"
 #include "project/local_builds.h"
 #include "project/python_commands.h"
+#include "project/uncalled.h"
 #include "project/uv_lock.h"
 
 namespace preflint::checks {
 
 namespace {
-
-/// ENV004 speaks of these.
-bool clones_base(const shell::CommandEvent& event, const std::string& prefix) {
-  const auto from = event.option_value("--clone");
-  return from && (from->is("base") || (!prefix.empty() && from->is(prefix)));
-}
 
 /// What an environment that a command makes gets from the project, as far as that can be read.
 class Contents {
@@ -209,9 +205,12 @@ void conda_env_created(project::Context& context) {
         } else {
           const shell::Argument* second = event.operand(1);
           const bool creates = sub == "create" || (sub == "env" && second && second->is("create"));
-          if (!creates || event.has_option("--help") || clones_base(event, python.prefix)) return;
+          if (!creates || event.has_option("--help") || event.has_option("--dry-run") ||
+              project::clones_base(event, python.prefix))  // ENV004 speaks of those
+            return;
         }
         if (sub == "sync" && sees_the_image(run, event)) return;
+        if (context.shared<project::UnnamedShellFunctions>().hold(run, event)) return;
         const bool conda =
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
         const bool tools = contents.without_framework(run, event);
