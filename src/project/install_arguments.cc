@@ -97,6 +97,11 @@ void InstallArguments::pip(size_t first) {
   }
 }
 
+void InstallArguments::sync(size_t first) {
+  syncs_ = true;
+  pip(first);
+}
+
 void InstallArguments::conda(size_t first) {
   const auto& arguments = event_.arguments;
   for (size_t i = first; i < arguments.size(); ++i) {
@@ -179,6 +184,10 @@ void InstallArguments::local_project(const Value& value, const Argument& argumen
 }
 
 void InstallArguments::package(const Argument& argument) {
+  if (syncs_) {
+    file(InstalledFile::requirements, argument.value, argument.span);
+    return;
+  }
   const auto text = argument.constant();
   if (!text) {
     if (in_project(argument.value))

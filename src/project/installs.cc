@@ -257,7 +257,10 @@ class Collector {
       install.action = sub == "uninstall" ? Install::uninstall : Install::install;
       install.target = targets_.of(run, event);
       InstallArguments reader(contents, install);
-      reader.pip(after(first));
+      if (sub == "sync")
+        reader.sync(after(first));
+      else
+        reader.pip(after(first));
       if (install.tool == Install::pip) {
         const auto& own = configured_[machine_of(run)];
         install.indexes.insert(install.indexes.end(), own.begin(), own.end());
