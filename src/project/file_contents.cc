@@ -270,6 +270,15 @@ void FileContents::rewritten(const Run& run, const CommandEvent& event) {
     else
       out->from.push_back(place.path);
   }
+  for (const Argument& argument : event.arguments) {
+    const std::string shown = argument.value.display();
+    if (!shown.ends_with(".txt") && !shown.ends_with(".in")) continue;
+    const FileTarget place = target(argument.value, event);
+    if (place.path.empty())
+      others.push_back(argument.value);
+    else
+      out->from.push_back(place.path);
+  }
   if (out->from.empty()) return;
   for (const Value& value : others) write(event, value, out, false);
 }

@@ -43,7 +43,7 @@ class FileContents {
   /// What another program makes of files: not known, but of which. Null where of none.
   Content made_of(const shell::CommandEvent& event) const;
   /// Files that a Python program which the command starts makes of the project's, as the names in
-  /// it tell: `open("requirements.txt")`, `open("rest.txt", "w")`.
+  /// it and its arguments tell: `open("requirements.txt")`, `open("rest.txt", "w")`.
   void rewritten(const Run& run, const shell::CommandEvent& event);
   Content filtered(const Run& run, const shell::CommandEvent& event, const struct LineTest& test,
                    const Content& in);

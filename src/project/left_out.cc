@@ -46,6 +46,21 @@ bool dropped(const Context& context, const DependencyFile& file, const Dependenc
   });
 }
 
+/// `readarray -t packages < <(sed '…' requirements.txt)`: does a command of the run go through the
+/// list by its name?
+bool read_by_filter(const Run& run, const std::string& name) {
+  return run.shell &&
+         std::any_of(run.shell->commands.begin(), run.shell->commands.end(),
+                     [&](const shell::CommandEvent& event) {
+                       return one_of(event.name, {"grep", "egrep", "sed", "awk", "perl", "tail"}) &&
+                              std::any_of(event.arguments.begin(), event.arguments.end(),
+                                          [&](const shell::Argument& argument) {
+                                            return paths::basename(argument.value.display()) ==
+                                                   name;
+                                          });
+                     });
+}
+
 /// Does a program choose from the list what it installs, so that it is not known what goes in:
 /// `while read -r line; do [[ $line == torch* ]] || pip install "$line"; done < requirements.txt`,
 /// a Python program that reads the list and runs pip?
@@ -70,6 +85,7 @@ bool taken_apart(const Context& context, const DependencyFile& file) {
                       source.slice(one.target.span).find(name) != std::string_view::npos;
              });
     }
+    if (install.partly_unknown && read_by_filter(*install.run, name)) return true;
     if (!install.run->parent || !install.run->parent->python) return false;
     const std::string_view program = install.run->parent->unit->source.text();
     return (program.find("\"" + name + "\"") != std::string_view::npos ||

@@ -19,11 +19,9 @@ constexpr Own kModules[] = {{"spaces", ""},
                             {"google.colab", "colab"},
                             {"kaggle_secrets", "kaggle"},
                             {"kaggle_datasets", "kaggle"}};
-constexpr Own kVariables[] = {{"SPACE_ID", ""},
-                              {"SPACE_HOST", ""},
-                              {"SPACE_AUTHOR_NAME", ""},
-                              {"COLAB_RELEASE_TAG", "colab"},
-                              {"KAGGLE_KERNEL_RUN_TYPE", "kaggle"}};
+constexpr Own kVariables[] = {{"SPACE_ID", ""},          {"SPACE_HOST", ""},
+                              {"SPACE_AUTHOR_NAME", ""}, {"COLAB_RELEASE_TAG", "colab"},
+                              {"COLAB_GPU", "colab"},    {"KAGGLE_KERNEL_RUN_TYPE", "kaggle"}};
 constexpr Own kFolders[] = {{"/content", "colab"}, {"/kaggle", "kaggle"}};
 
 /// Does a list or a script of the project ask pip for the package?

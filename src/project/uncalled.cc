@@ -137,15 +137,36 @@ bool uncalled(const Run& run) {
   return false;
 }
 
+namespace {
+
+/// `"$@"`, `"$COMMAND"`, `"cmd_${1:-train}"`, `eval "$STEP"`: may a command be a function of this
+/// name, given another value than the default?
+bool may_call(const shell::CommandEvent& command, std::string_view name) {
+  if (command.name.empty() && !command.function_call && !command.word.constant()) return true;
+  if (command.name == "eval" && !command.arguments.empty()) {
+    // `eval "$(conda shell.bash hook)"` is no call of the script's own.
+    const std::string_view text = command.unit->source.slice(command.arguments[0].span);
+    if (text.find('$') != std::string_view::npos && text.find("$(") == std::string_view::npos)
+      return true;
+  }
+  const std::string_view written = command.unit->source.slice(command.word.span);
+  const size_t dollar = written.find('$');
+  if (dollar == std::string_view::npos) return false;
+  if (command.function_call) return true;
+  const size_t quote = written.starts_with('"') ? 1 : 0;
+  return dollar > quote && name.starts_with(written.substr(quote, dollar - quote));
+}
+
+}  // namespace
+
 bool UnnamedShellFunctions::hold(const Run& run, const shell::CommandEvent& event) const {
   const shell::Frame* function = event.enclosing(shell::FrameKind::uncalled);
   if (!function || function->unit->parent || run.unit->embedding != Embedding::file) return false;
-  const bool by_name = std::any_of(
-      run.shell->commands.begin(), run.shell->commands.end(), [](const shell::CommandEvent& other) {
-        return other.name.empty() && !other.function_call && !other.word.constant();
-      });
-  const File& file = function->unit->file();
-  return !by_name && !named(file, std::string(function->unit->source.slice(function->span)));
+  const std::string name(function->unit->source.slice(function->span));
+  const auto& commands = run.shell->commands;
+  return std::none_of(commands.begin(), commands.end(),
+                      [&](const shell::CommandEvent& other) { return may_call(other, name); }) &&
+         !named(function->unit->file(), name);
 }
 
 bool UnnamedShellFunctions::named(const File& defined_in, const std::string& name) const {
