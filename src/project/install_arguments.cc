@@ -163,10 +163,12 @@ void InstallArguments::file(InstalledFile::How how, const Value& value, Span spa
 
 void InstallArguments::local_project(const Value& value, const Argument& argument) {
   const auto [folder, extras] = apart(value);
+  bool found = false;
   for (const char* name : {"pyproject.toml", "setup.py", "setup.cfg"}) {
     const Value path = folder.concatenated(Value::literal(std::string("/") + name));
     const FileTarget target = contents_.target(path, event_);
     if (target.path.empty()) continue;
+    found = true;
     InstalledFile one;
     one.how = InstalledFile::project;
     one.span = argument.span;
@@ -181,6 +183,7 @@ void InstallArguments::local_project(const Value& value, const Argument& argumen
     }
     out_.files.push_back(std::move(one));
   }
+  if (!found) out_.partly_unknown = true;  // it is not here
 }
 
 void InstallArguments::package(const Argument& argument) {
@@ -233,7 +236,10 @@ void InstallArguments::option_with(const std::string& option, const Value& value
                       : Install::other;
   } else if (option == "-e" || option == "--editable") {
     const bool link = value.display().find("://") != std::string::npos;
-    if (!link && (value.constant() || in_project(value))) local_project(value, argument);
+    if (!link && (value.constant() || in_project(value)))
+      local_project(value, argument);
+    else
+      out_.partly_unknown = true;
   } else if (option == "--group") {
     if (const auto text = value.constant()) out_.groups.push_back(req::normalised_name(*text));
   } else if (option == "-P" || option == "--upgrade-package") {

@@ -123,10 +123,10 @@ class Targets {
     const size_t bin = word.rfind("/bin/");
     if (bin == std::string::npos) return Install::image;
     const std::string prefix = word.substr(0, bin);
-    if (own_.hold(run, prefix)) return Install::other;
     if (prefix == profile_.python.prefix ||
         one_of(prefix, {"/usr", "/usr/local", "/opt/conda", ""}))
       return Install::image;
+    if (own_.hold(run, prefix)) return Install::other;
     if (named_as_environment(prefix)) return Install::other;
     const std::string name = paths::basename(prefix);
     if (name.find("conda") != std::string::npos || name.find("forge") != std::string::npos)

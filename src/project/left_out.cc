@@ -85,7 +85,8 @@ bool taken_apart(const Context& context, const DependencyFile& file) {
                       source.slice(one.target.span).find(name) != std::string_view::npos;
              });
     }
-    if (install.partly_unknown && read_by_filter(*install.run, name)) return true;
+    const bool local = install.event->has_option("-e") || install.event->has_option("--editable");
+    if (install.partly_unknown && !local && read_by_filter(*install.run, name)) return true;
     if (!install.run->parent || !install.run->parent->python) return false;
     const std::string_view program = install.run->parent->unit->source.text();
     return (program.find("\"" + name + "\"") != std::string_view::npos ||
