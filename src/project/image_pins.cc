@@ -334,6 +334,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
                            ApartByHand apart_by_hand) {
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
+  const auto& left_out = context.shared<LeftOut>();
   const Program& program = context.program();
   std::set<std::string> apart;
   if (apart_by_hand == ApartByHand::left_out) apart = installed_apart(context, dependencies);
@@ -352,7 +353,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
       continue;
     for (const Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes ||
-          left_out(context, file, entry))
+          left_out.holds(file, entry))
         continue;
       visit(file, entry);
     }

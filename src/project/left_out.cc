@@ -11,41 +11,6 @@
 namespace preflint::project {
 namespace {
 
-/// Does some line ask for what the entry asks for?
-bool asked_for(const std::string& lines, const Dependency& entry) {
-  const auto read = req::read_requirements(lines).lines;
-  return std::any_of(read.begin(), read.end(), [&](const req::Line& line) {
-    return line.requirement.project == entry.requirement.project &&
-           line.requirement.url == entry.requirement.url;
-  });
-}
-
-bool kept_out(const Context& context, const Dependencies::Use& use, const DependencyFile& file,
-              const Dependency& entry) {
-  const Install& install = *use.install;
-  const bool by_pip = install.tool == Install::pip || install.tool == Install::uv_pip;
-  if (!by_pip || use.file->how != InstalledFile::requirements || !use.file->content) return false;
-  const FileContent& content = *use.file->content;
-  if (!content.generated)
-    return limited(context, install, entry.requirement) ||
-           there_by_then(context.shared<Dependencies>().installs(), install, entry.requirement);
-  // An included file goes in behind the filter.
-  const auto& from = content.from;
-  if (std::find(from.begin(), from.end(), file.file->path) == from.end()) return false;
-  return !content.known || !asked_for(content.text, entry);
-}
-
-/// `pip install $(grep -v '^torch' requirements.txt)`
-bool dropped(const Context& context, const DependencyFile& file, const Dependency& entry) {
-  const auto& filters = context.shared<Dependencies>().installs().filters;
-  return std::any_of(filters.begin(), filters.end(), [&](const LineFilter& filter) {
-    const auto asks = [&](const std::string& line) { return asked_for(line, entry); };
-    return filter.source == file.file->path && applies(Where::instance, *filter.run) &&
-           std::any_of(filter.dropped.begin(), filter.dropped.end(), asks) &&
-           std::none_of(filter.passed.begin(), filter.passed.end(), asks);
-  });
-}
-
 /// `readarray -t packages < <(sed '…' requirements.txt)`: does a command of the run go through the
 /// list by its name?
 bool read_by_filter(const Run& run, const std::string& name) {
@@ -95,19 +60,67 @@ bool taken_apart(const Context& context, const DependencyFile& file) {
   });
 }
 
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) (out += line) += '\n';
+  return out;
+}
+
 }  // namespace
 
-bool left_out(const Context& context, const DependencyFile& file, const Dependency& entry) {
+bool LeftOut::holds(const DependencyFile& file, const Dependency& entry) const {
   const std::string& path = file.file->path;
-  if (context.shared<GuideSteps>().installed_plainly(path)) return false;
+  if (context_.shared<GuideSteps>().installed_plainly(path)) return false;
   bool some = false;
-  for (const Dependencies::Use& use : context.shared<Dependencies>().uses(path)) {
+  for (const Dependencies::Use& use : context_.shared<Dependencies>().uses(path)) {
     if (use.install->target == Install::other || !applies(Where::instance, *use.install->run))
       continue;
-    if (!kept_out(context, use, file, entry)) return false;
+    if (!kept_out(use, file, entry)) return false;
     some = true;
   }
-  return some || dropped(context, file, entry) || taken_apart(context, file);
+  if (some || dropped(file, entry)) return true;
+  const auto [at, fresh] = taken_apart_.try_emplace(path, false);
+  if (fresh) at->second = taken_apart(context_, file);
+  return at->second;
+}
+
+bool LeftOut::kept_out(const Dependencies::Use& use, const DependencyFile& file,
+                       const Dependency& entry) const {
+  const Install& install = *use.install;
+  const bool by_pip = install.tool == Install::pip || install.tool == Install::uv_pip;
+  if (!by_pip || use.file->how != InstalledFile::requirements || !use.file->content) return false;
+  const FileContent& content = *use.file->content;
+  if (!content.generated)
+    return limited(context_, install, entry.requirement) ||
+           there_by_then(context_.shared<Dependencies>().installs(), install, entry.requirement);
+  // An included file goes in behind the filter.
+  const auto& from = content.from;
+  if (std::find(from.begin(), from.end(), file.file->path) == from.end()) return false;
+  if (!content.known) return true;
+  const auto [at, fresh] = asked_.try_emplace(&content);
+  if (fresh) at->second = asked_for(content.text);
+  return !at->second.contains({entry.requirement.project, entry.requirement.url});
+}
+
+/// `pip install $(grep -v '^torch' requirements.txt)`
+bool LeftOut::dropped(const DependencyFile& file, const Dependency& entry) const {
+  const auto& filters = context_.shared<Dependencies>().installs().filters;
+  return std::any_of(filters.begin(), filters.end(), [&](const LineFilter& filter) {
+    if (filter.source != file.file->path || !applies(Where::instance, *filter.run)) return false;
+    const auto [at, fresh] = asked_.try_emplace(&filter);
+    if (fresh) {
+      at->second = asked_for(joined(filter.dropped));
+      for (const auto& passed : asked_for(joined(filter.passed))) at->second.erase(passed);
+    }
+    return at->second.contains({entry.requirement.project, entry.requirement.url});
+  });
+}
+
+LeftOut::Asked LeftOut::asked_for(const std::string& lines) {
+  Asked out;
+  for (const req::Line& line : req::read_requirements(lines).lines)
+    out.insert({line.requirement.project, line.requirement.url});
+  return out;
 }
 
 }  // namespace preflint::project

@@ -33,7 +33,7 @@ void file_url_requirement(project::Context& context) {
       if (entry.requirement.url.starts_with("file:/") &&
           !(entry.line && entry.line->kind == req::LineKind::editable) &&
           !on_durable_tier(context.profile(), entry.requirement.url) &&
-          !project::left_out(context, file, entry))
+          !context.shared<project::LeftOut>().holds(file, entry))
         found.push_back(&entry);
     }
     // A list that was frozen as a whole is one mistake, however long it is.
