@@ -37,6 +37,17 @@ void from_prose(std::string_view text, std::set<std::string>& names) {
   }
 }
 
+/// `conda config --append envs_dirs /root/autodl-tmp/envs`, `CONDA_ENVS_PATH`: environments are
+/// looked for where they outlive the image, and what lies there was made another day.
+bool keeps_elsewhere(const shell::CommandEvent& event) {
+  for (const char* name : {"CONDA_ENVS_PATH", "CONDA_ENVS_DIRS"}) {
+    if (event.environment.find(name)) return true;
+  }
+  return shell::is_conda(event.name) && event.operand() && event.operand()->is("config") &&
+         std::any_of(event.arguments.begin(), event.arguments.end(),
+                     [](const shell::Argument& argument) { return argument.is("envs_dirs"); });
+}
+
 }  // namespace
 
 std::set<std::string> created_environments(const Context& context) {
@@ -49,6 +60,7 @@ std::set<std::string> created_environments(const Context& context) {
   };
   std::set<const Run*> unnamed;  // starts that make one whose name is not known
   context.each_command(Where::anywhere, [&](const Run& run, const shell::CommandEvent& event) {
+    if (keeps_elsewhere(event)) names.insert("*");
     if (const shell::Argument* argument = activated_environment(event)) {
       if (unnamed.contains(&run.root())) names.insert(argument->value.display());
       return;
@@ -77,9 +89,17 @@ std::set<std::string> created_environments(const Context& context) {
   for (const auto& file : program.files) {
     if (file->kind == FileKind::conda_environment) from_yaml(file->bytes, names);
   }
-  for (const char* name : {"environment.yml", "environment.yaml", "conda.yml", "env.yml"}) {
-    if (const auto file = program.reader->open(program.root + "/" + name))
-      from_yaml(file->bytes, names);
+  for (const char* folder : {"", "/env", "/envs", "/environment", "/environments", "/conda",
+                             "/requirements", "/setup", "/install", "/docker", "/config"}) {
+    constexpr size_t kMostFiles = 50;
+    size_t looked = 0;
+    for (const std::string& name : program.reader->names(program.root + folder)) {
+      if (!name.ends_with(".yml") && !name.ends_with(".yaml")) continue;
+      if (++looked > kMostFiles) break;
+      const auto file = program.reader->open(program.root + folder + "/" + name);
+      if (file && ("\n" + file->bytes).find("\ndependencies:") != std::string::npos)
+        from_yaml(file->bytes, names);
+    }
   }
   for (const auto& file : context.shared<Guides>().files) from_prose(file->bytes, names);
   return names;
@@ -101,6 +121,11 @@ const shell::Argument* activated_environment(const shell::CommandEvent& event) {
     }
   }
   return nullptr;
+}
+
+bool clones_base(const shell::CommandEvent& event, const std::string& prefix) {
+  const auto from = event.option_value("--clone");
+  return from && (from->is("base") || (!prefix.empty() && from->is(prefix)));
 }
 
 }  // namespace preflint::project

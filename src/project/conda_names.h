@@ -16,4 +16,7 @@ std::set<std::string> created_environments(const Context& context);
 /// Null when it does not; `span` of the name.
 const shell::Argument* activated_environment(const shell::CommandEvent& event);
 
+/// Does `conda create` copy the image's base: `--clone base`, or by its folder?
+bool clones_base(const shell::CommandEvent& event, const std::string& prefix);
+
 }  // namespace preflint::project

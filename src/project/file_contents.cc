@@ -1,5 +1,7 @@
 #include "project/file_contents.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/one_of.h"
@@ -20,6 +22,16 @@ constexpr size_t kMostFiltered = 32 << 20;
 /// The pipeline that the command is a part of, and its place in it.
 const shell::Frame* pipeline_of(const CommandEvent& event) {
   return event.frame && event.frame->kind == FrameKind::pipeline ? event.frame : nullptr;
+}
+
+/// A heredoc's body in which nothing is expanded.
+std::optional<std::string> plain_body(const shell::Redirect& heredoc) {
+  std::string out;
+  for (const shell::Part& part : heredoc.content) {
+    if (part.kind != shell::PartKind::literal) return std::nullopt;
+    out += part.text;
+  }
+  return out;
 }
 
 std::string joined_path(const Text& folder, std::string_view relative) {
@@ -119,8 +131,10 @@ FileContents::Content FileContents::input(const CommandEvent& event) const {
       return content(target(redirect.target, event));
     if (redirect.redirect->kind == RedirectKind::heredoc ||
         redirect.redirect->kind == RedirectKind::here_string) {
-      const auto text = redirect.target.constant();
-      if (redirect.redirect->kind == RedirectKind::here_string && text) {
+      const auto text = redirect.redirect->kind == RedirectKind::here_string
+                            ? redirect.target.constant()
+                            : plain_body(*redirect.redirect);
+      if (text) {
         auto out = std::make_shared<FileContent>();
         out->known = out->generated = true;
         out->text = *text;
@@ -150,6 +164,7 @@ FileContents::Content FileContents::filtered(const Run& run, const CommandEvent&
                                              const LineTest& test, const Content& in) {
   auto out = std::make_shared<FileContent>();
   out->generated = true;
+  if (in) out->from = in->from;
   if (!in || !in->known || filtered_ + in->text.size() > kMostFiltered) return out;
   filtered_ += in->text.size();
   const auto lines = lines_of(in->text);
@@ -162,7 +177,6 @@ FileContents::Content FileContents::filtered(const Run& run, const CommandEvent&
   filter.pattern_span = test.pattern_span;
   filter.source = in->from.empty() ? "" : in->from.front();
   out->known = true;
-  out->from = in->from;
   out->filters = in->filters;
   out->filters.push_back(&filter);
   for (size_t i = 0; i < lines.size(); ++i) {
@@ -213,7 +227,60 @@ FileContents::Content FileContents::output(const Run& run, const CommandEvent& e
     out->text = text + "\n";
     return out;
   }
-  return nullptr;
+  return made_of(event);
+}
+
+FileContents::Content FileContents::made_of(const CommandEvent& event) const {
+  if (!one_of(event.name, {"perl", "python", "awk", "gawk", "sed", "gsed", "grep", "egrep", "tail",
+                           "head", "tr", "cut", "comm", "envsubst"}))
+    return nullptr;
+  auto out = std::make_shared<FileContent>();
+  out->generated = true;
+  const auto take = [&](const Content& in) {
+    if (in) out->from.insert(out->from.end(), in->from.begin(), in->from.end());
+  };
+  for (const Argument& argument : event.arguments) {
+    const auto word = argument.constant();
+    if (word && !word->empty() && !word->starts_with('-') && word->find('\n') == std::string::npos)
+      take(content(target(argument.value, event)));
+  }
+  if (out->from.empty()) take(input(event));
+  return out->from.empty() ? nullptr : out;
+}
+
+void FileContents::rewritten(const Run& run, const CommandEvent& event) {
+  constexpr size_t kMostProgram = 20'000;  // bytes: what makes a list of another one is short
+  const auto child = std::find_if(run.children.begin(), run.children.end(), [&](const Run* one) {
+    return one->launch_command == event.index && one->unit->kind == UnitKind::python;
+  });
+  if (child == run.children.end()) return;
+  const std::string_view program = (*child)->unit->source.text();
+  if (program.size() > kMostProgram) return;
+  static const RE2 kList(R"re(["']([^"'\s]+\.(?:txt|in))["'])re");
+  auto out = std::make_shared<FileContent>();
+  out->generated = true;
+  std::vector<Value> others;
+  re2::StringPiece rest(program.data(), program.size());
+  std::string name;
+  while (RE2::FindAndConsume(&rest, kList, &name)) {
+    const Value value = Value::literal(name);
+    const FileTarget place = target(value, event);
+    if (place.path.empty())
+      others.push_back(value);
+    else
+      out->from.push_back(place.path);
+  }
+  for (const Argument& argument : event.arguments) {
+    const std::string shown = argument.value.display();
+    if (!shown.ends_with(".txt") && !shown.ends_with(".in")) continue;
+    const FileTarget place = target(argument.value, event);
+    if (place.path.empty())
+      others.push_back(argument.value);
+    else
+      out->from.push_back(place.path);
+  }
+  if (out->from.empty()) return;
+  for (const Value& value : others) write(event, value, out, false);
 }
 
 void FileContents::write(const CommandEvent& event, const Value& file, Content content_now,
@@ -268,8 +335,16 @@ void FileContents::run(const Run& run, const CommandEvent& event) {
     } else if (!test && event.has_option("-i")) {
       // Some other change of the files: they hold what we do not know.
       for (size_t i = 1; i < event.arguments.size(); ++i) {
-        if (!event.arguments[i].value.known_start().starts_with('-'))
-          write(event, event.arguments[i].value, nullptr, false);
+        const Value& file = event.arguments[i].value;
+        if (file.known_start().starts_with('-')) continue;
+        Content changed;
+        if (const Content before = content(target(file, event))) {
+          auto unknown = std::make_shared<FileContent>();
+          unknown->generated = true;
+          unknown->from = before->from;
+          changed = std::move(unknown);
+        }
+        write(event, file, std::move(changed), false);
       }
     }
   } else if (event.name == "cp" || event.name == "mv") {
@@ -308,6 +383,7 @@ void FileContents::run(const Run& run, const CommandEvent& event) {
       if (const auto word = argument.constant()) named_.insert(paths::basename(*word));
     }
     if (event.name == "pipreqs") named_.insert("requirements.txt");
+    if (event.name == "python") rewritten(run, event);
   }
 }
 

@@ -40,6 +40,11 @@ class FileContents {
  private:
   using Content = std::shared_ptr<const FileContent>;
   Content output(const Run& run, const shell::CommandEvent& event);
+  /// What another program makes of files: not known, but of which. Null where of none.
+  Content made_of(const shell::CommandEvent& event) const;
+  /// Files that a Python program which the command starts makes of the project's, as the names in
+  /// it and its arguments tell: `open("requirements.txt")`, `open("rest.txt", "w")`.
+  void rewritten(const Run& run, const shell::CommandEvent& event);
   Content filtered(const Run& run, const shell::CommandEvent& event, const struct LineTest& test,
                    const Content& in);
   Content joined(const Content& a, const Content& b) const;

@@ -73,6 +73,15 @@ std::optional<FilterPlace> filter_place(const shell::CommandEvent& event) {
 
 }  // namespace
 
+bool limited(const Context& context, const Install& install, const req::Requirement& requirement) {
+  const auto limits = constraints_for(install, requirement.project);
+  if (!limits) return true;
+  if (limits->empty()) return false;
+  // A constraint that names the image's own version keeps it: pip refuses instead of replacing.
+  const auto image = context.shared<ImagePins>().installed(requirement.project);
+  return image ? limits->contains(*image, true) : limits->exact() != nullptr;
+}
+
 std::vector<FrameworkPin> framework_pins_in(const Context& context, const Install& install,
                                             const InstalledFile& file) {
   std::vector<FrameworkPin> out;
@@ -82,14 +91,9 @@ std::vector<FrameworkPin> framework_pins_in(const Context& context, const Instal
   const auto consider = [&](const req::Requirement& requirement, const std::string& text,
                             const PinEffect& effect, const Dependency* entry) {
     if (effect.kind == PinEffect::none) return;
-    const auto limits = constraints_for(install, requirement.project);
-    if (!limits) return;
-    if (!limits->empty()) {
-      // A constraint that names the image's own version keeps it: pip refuses instead of replacing.
-      const auto image = pins.installed(requirement.project);
-      if (image && limits->contains(*image, true)) return;
-      if (!image && limits->exact()) return;
-    }
+    if (limited(context, install, requirement) ||
+        there_by_then(dependencies.installs(), install, requirement))
+      return;
     out.push_back({text, effect, entry});
   };
   const DependencyFile* known = !file.content->generated && file.content->from.size() == 1

@@ -17,6 +17,10 @@ struct FrameworkPin {
       nullptr;  // where it stands in a file of the project; null in generated ones
 };
 
+/// Do the constraints of an install keep a requirement to what the image has, as far as they are
+/// known?
+bool limited(const Context& context, const Install& install, const req::Requirement& requirement);
+
 /// What is left of such lines in a requirements file at the point where it is installed,
 /// constraints of the image's own versions counted in.
 std::vector<FrameworkPin> framework_pins_in(const Context& context, const Install& install,

@@ -4,6 +4,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "project/other_platforms.h"
 #include "project/upkeep.h"
 
 namespace preflint::project {
@@ -54,6 +55,7 @@ Tri ShellHost::exists(const Text& path) const {
     return Tri::yes;
   if (!profile_.python.prefix.empty() && paths::normalise(*constant) == profile_.python.prefix)
     return Tri::yes;
+  if (folder_of_other_platform(paths::normalise(*constant), profile_)) return Tri::no;
   return Tri::maybe;
 }
 

@@ -10,6 +10,7 @@
 #include "project/context.h"
 #include "project/framework_facts.h"
 #include "project/guide_steps.h"
+#include "project/left_out.h"
 #include "project/list_purpose.h"
 #include "project/upkeep.h"
 
@@ -333,6 +334,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
                            ApartByHand apart_by_hand) {
   const auto& dependencies = context.shared<Dependencies>();
   const auto& pins = context.shared<ImagePins>();
+  const auto& left_out = context.shared<LeftOut>();
   const Program& program = context.program();
   std::set<std::string> apart;
   if (apart_by_hand == ApartByHand::left_out) apart = installed_apart(context, dependencies);
@@ -350,7 +352,8 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
          (!pins.image_known() && paths::basename(path) != "requirements.txt" && frozen(file))))
       continue;
     for (const Dependency& entry : file.entries) {
-      if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes)
+      if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes ||
+          left_out.holds(file, entry))
         continue;
       visit(file, entry);
     }
@@ -363,7 +366,9 @@ void report_pin(Context& context, const DependencyFile& file, const Dependency& 
   Finding& finding = context.report(entry.source, entry.span);
   finding.arguments = pins.arguments(effect, entry.text);
   if (effect.kind == PinEffect::pinned) {
-    finding.severity = for_another_environment(context, file) ? Severity::info : Severity::warning;
+    const bool aside =
+        for_another_environment(context, file) || record_of_environment(context, file);
+    finding.severity = aside ? Severity::info : Severity::warning;
     finding.message = "unknown-image";
   }
   if (effect.wanted.empty())

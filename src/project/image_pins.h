@@ -87,7 +87,8 @@ struct Contradiction {
 std::optional<Contradiction> contradiction(const ImagePins& pins, const DependencyFile& file);
 
 /// Every dependency stated in a linted file that reaches the image: chosen, its marker not surely
-/// false, not recorded by a tracker, not installed into other environments only. What guides have
+/// false, not recorded by a tracker, not installed into other environments only, not left out by
+/// every script that installs the list. What guides have
 /// people install into an environment of its own is left out too, unless it is `wanted`: by a rule
 /// that speaks of what pip does everywhere.
 enum class ApartByHand : uint8_t { left_out, wanted };

@@ -10,6 +10,31 @@ namespace {
 
 using shell::Argument;
 
+/// `DIR[extra,other]`: the folder, and what stands between the brackets.
+std::pair<Value, std::string> apart(const Value& value) {
+  if (value.alternatives().size() != 1) return {value, ""};
+  const Text& text = value.alternatives()[0];
+  const std::string_view end = text.known_suffix();
+  const size_t bracket = end.find('[');
+  if (bracket == std::string_view::npos) return {value, ""};
+  Text folder;
+  const auto& pieces = text.pieces();
+  for (size_t i = 0; i + 1 < pieces.size(); ++i)
+    folder.append(pieces[i].known ? Text::literal(pieces[i].text)
+                                  : Text::hole(pieces[i].text, pieces[i].empty));
+  folder.append(end.substr(0, bracket));
+  const std::string_view extras = end.substr(bracket + 1);
+  return {folder, std::string(extras.substr(0, extras.find(']')))};
+}
+
+/// A path below the folder in which the project lies, or where the script was started.
+bool in_project(const Value& value) {
+  if (value.alternatives().size() != 1) return false;
+  const auto& pieces = value.alternatives()[0].pieces();
+  return !pieces.empty() && !pieces[0].known && one_of(pieces[0].text, {kRootHole, kCwdHole}) &&
+         std::all_of(pieces.begin() + 1, pieces.end(), [](const Piece& one) { return one.known; });
+}
+
 }  // namespace
 
 Install::Target target_named(const std::string& environment) {
@@ -58,6 +83,10 @@ void InstallArguments::pip(size_t first) {
       }
     }
   }
+  const char* limits = out_.tool == Install::pip ? "PIP_CONSTRAINT" : "UV_CONSTRAINT";
+  if (const shell::Variable* variable = event_.environment.find(limits);
+      variable && variable->value.empty() != Tri::yes)
+    file(InstalledFile::constraints, variable->value, event_.span);
   for (const char* name : {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_INDEX_URL",
                            "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_DEFAULT_INDEX", "UV_FIND_LINKS"}) {
     const bool uv = std::string_view(name).starts_with("UV");
@@ -66,6 +95,11 @@ void InstallArguments::pip(size_t first) {
     if (const shell::Variable* variable = event_.environment.find(name))
       out_.indexes.push_back(variable->value);
   }
+}
+
+void InstallArguments::sync(size_t first) {
+  syncs_ = true;
+  pip(first);
 }
 
 void InstallArguments::conda(size_t first) {
@@ -127,43 +161,49 @@ void InstallArguments::file(InstalledFile::How how, const Value& value, Span spa
   out_.files.push_back(std::move(one));
 }
 
-void InstallArguments::local_project(const std::string& text, const Argument& argument) {
-  const size_t bracket = text.find('[');
-  const Value folder = Value::literal(text.substr(0, bracket));
+void InstallArguments::local_project(const Value& value, const Argument& argument) {
+  const auto [folder, extras] = apart(value);
+  bool found = false;
   for (const char* name : {"pyproject.toml", "setup.py", "setup.cfg"}) {
     const Value path = folder.concatenated(Value::literal(std::string("/") + name));
     const FileTarget target = contents_.target(path, event_);
     if (target.path.empty()) continue;
+    found = true;
     InstalledFile one;
     one.how = InstalledFile::project;
     one.span = argument.span;
-    one.shown = text;
+    one.shown = value.display();
     one.path = target.path;
-    if (bracket != std::string::npos) {
-      std::string extras = text.substr(bracket + 1, text.find(']') - bracket - 1);
-      for (size_t at = 0; at <= extras.size();) {
-        const size_t end = std::min(extras.find(',', at), extras.size());
-        std::string extra = extras.substr(at, end - at);
-        std::erase(extra, ' ');
-        if (!extra.empty()) one.extras.push_back(req::normalised_name(extra));
-        at = end + 1;
-      }
+    for (size_t at = 0; at <= extras.size();) {
+      const size_t end = std::min(extras.find(',', at), extras.size());
+      std::string extra = extras.substr(at, end - at);
+      std::erase(extra, ' ');
+      if (!extra.empty()) one.extras.push_back(req::normalised_name(extra));
+      at = end + 1;
     }
     out_.files.push_back(std::move(one));
   }
+  if (!found) out_.partly_unknown = true;  // it is not here
 }
 
 void InstallArguments::package(const Argument& argument) {
+  if (syncs_) {
+    file(InstalledFile::requirements, argument.value, argument.span);
+    return;
+  }
   const auto text = argument.constant();
   if (!text) {
-    out_.partly_unknown = true;
+    if (in_project(argument.value))
+      local_project(argument.value, argument);
+    else
+      out_.partly_unknown = true;
     return;
   }
   if (text->empty()) return;
   const std::string path = text->substr(0, text->find('['));
   if (path == "." || path == ".." || path.starts_with("./") || path.starts_with("../") ||
       (path.starts_with('/') && !path.ends_with(".whl") && !path.ends_with(".tar.gz"))) {
-    local_project(*text, argument);
+    local_project(argument.value, argument);
     return;
   }
   InstalledPackage one;
@@ -177,7 +217,7 @@ void InstallArguments::option_with(const std::string& option, const Value& value
                                    const Argument& argument) {
   if (one_of(option, {"-r", "--requirement", "--requirements"}))
     file(InstalledFile::requirements, value, span);
-  else if (one_of(option, {"-c", "--constraint"}))
+  else if (one_of(option, {"-c", "--constraint", "--constraints", "--override", "--overrides"}))
     file(InstalledFile::constraints, value, span);
   else if (one_of(option, {"-i", "--index-url", "--extra-index-url", "-f", "--find-links",
                            "--index", "--default-index"})) {
@@ -195,9 +235,11 @@ void InstallArguments::option_with(const std::string& option, const Value& value
                       ? Install::image
                       : Install::other;
   } else if (option == "-e" || option == "--editable") {
-    if (const auto text = value.constant()) {
-      if (text->find("://") == std::string::npos) local_project(*text, argument);
-    }
+    const bool link = value.display().find("://") != std::string::npos;
+    if (!link && (value.constant() || in_project(value)))
+      local_project(value, argument);
+    else
+      out_.partly_unknown = true;
   } else if (option == "--group") {
     if (const auto text = value.constant()) out_.groups.push_back(req::normalised_name(*text));
   } else if (option == "-P" || option == "--upgrade-package") {

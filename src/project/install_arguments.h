@@ -19,11 +19,13 @@ class InstallArguments {
 
   /// Those of pip and uv after `install`, from the argument number `first` on.
   void pip(size_t first);
+  /// Those of `uv pip sync`: what is no option is a list.
+  void sync(size_t first);
   /// Match specifications and files of conda.
   void conda(size_t first);
   void file(InstalledFile::How how, const Value& value, Span span);
   /// `.`, `./sub`, `.[extra]`: the project that lies there.
-  void local_project(const std::string& text, const shell::Argument& argument);
+  void local_project(const Value& value, const shell::Argument& argument);
 
  private:
   void package(const shell::Argument& argument);
@@ -34,6 +36,7 @@ class InstallArguments {
   const FileContents& contents_;
   Install& out_;
   const shell::CommandEvent& event_;
+  bool syncs_ = false;
   std::optional<size_t> index_;  // of `out_.indexes`: the one of `-i`, of which the last counts
 };
 

@@ -92,4 +92,10 @@ struct Installs {
 
 Installs installs_of(const Program& program, const catalog::Profile& profile);
 
+/// Did a command of the same start, before an install, put a version there that meets a
+/// requirement: `pip install torch==2.1.0` ahead of a list with `torch==2.1.0`? pip then finds it
+/// installed.
+bool there_by_then(const Installs& installs, const Install& install,
+                   const req::Requirement& requirement);
+
 }  // namespace preflint::project

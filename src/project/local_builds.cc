@@ -1,8 +1,11 @@
 #include "project/local_builds.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/text.h"
+#include "project/guides.h"
 #include "project/image_pins.h"
 
 namespace preflint::project {
@@ -29,6 +32,39 @@ bool unserved(const Install& install, const InstalledPackage& package) {
          !asks_other_index(install);
 }
 
+namespace {
+
+/// `pip install -r requirements.txt --extra-index-url https://…/whl/cu118` in a guide, or the same
+/// with `torch==2.1.0+cu118` in place of the list, which is met then.
+bool told_with_index(const Context& context, const DependencyFile& file, const Dependency& entry,
+                     const std::string& local) {
+  static const RE2 kIndex(R"(--index-url|--extra-index-url|--find-links|\s-[if]\s)");
+  const std::string list = paths::basename(file.file->path);
+  const auto tells = [&](std::string_view command) {
+    return command.find(" install ") != std::string_view::npos &&
+           command.find(local) != std::string_view::npos &&
+           (command.find(list) != std::string_view::npos ||
+            command.find(entry.requirement.name + "==") != std::string_view::npos) &&
+           RE2::PartialMatch(re2::StringPiece(command.data(), command.size()), kIndex);
+  };
+  const auto& guides = context.shared<Guides>().files;
+  return std::any_of(guides.begin(), guides.end(), [&](const auto& guide) {
+    std::string command;
+    for (std::string_view rest = guide->bytes; !rest.empty();) {
+      const std::string_view line = trimmed(take_line(rest));
+      constexpr size_t kLongest = 4'000;
+      const bool goes_on = line.ends_with('\\') && command.size() < kLongest;
+      (command += line.substr(0, line.size() - (goes_on ? 1 : 0))) += ' ';
+      if (goes_on) continue;
+      if (tells(command)) return true;
+      command.clear();
+    }
+    return false;
+  });
+}
+
+}  // namespace
+
 bool unserved(const Context& context, const DependencyFile& file, const Dependency& entry) {
   const req::Specifier* pin = local_pin(entry.requirement);
   if (!pin || entry.form == Dependency::conda || !entry.index.empty()) return false;
@@ -42,6 +78,7 @@ bool unserved(const Context& context, const DependencyFile& file, const Dependen
     if (asks_other_index(*use.install) || (top && !top->indexes.empty())) return false;
   }
   // `# pip install torch --index-url …/whl/cu128` first: then the file finds it installed.
+  if (told_with_index(context, file, entry, pin->version.local_text())) return false;
   return find_text(file.file->bytes, "/whl/" + pin->version.local_text()) == std::string_view::npos;
 }
 

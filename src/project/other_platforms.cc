@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "model/value.h"
+
 namespace preflint::project {
 namespace {
 
@@ -17,11 +19,10 @@ constexpr Own kModules[] = {{"spaces", ""},
                             {"google.colab", "colab"},
                             {"kaggle_secrets", "kaggle"},
                             {"kaggle_datasets", "kaggle"}};
-constexpr Own kVariables[] = {{"SPACE_ID", ""},
-                              {"SPACE_HOST", ""},
-                              {"SPACE_AUTHOR_NAME", ""},
-                              {"COLAB_RELEASE_TAG", "colab"},
-                              {"KAGGLE_KERNEL_RUN_TYPE", "kaggle"}};
+constexpr Own kVariables[] = {{"SPACE_ID", ""},          {"SPACE_HOST", ""},
+                              {"SPACE_AUTHOR_NAME", ""}, {"COLAB_RELEASE_TAG", "colab"},
+                              {"COLAB_GPU", "colab"},    {"KAGGLE_KERNEL_RUN_TYPE", "kaggle"}};
+constexpr Own kFolders[] = {{"/content", "colab"}, {"/kaggle", "kaggle"}};
 
 /// Does a list or a script of the project ask pip for the package?
 bool asked_for(const std::string& package, const std::vector<std::shared_ptr<const File>>& files) {
@@ -43,6 +44,12 @@ bool of_other_platform(std::string_view module, const catalog::Profile& profile,
   if (own == std::end(kModules) || profile.name == own->profile) return false;
   const std::string package(own->name);
   return package.find('.') != std::string::npos || !asked_for(package, files);
+}
+
+bool folder_of_other_platform(std::string_view path, const catalog::Profile& profile) {
+  return std::any_of(std::begin(kFolders), std::end(kFolders), [&](const Own& folder) {
+    return profile.name != folder.profile && paths::under(path, folder.name);
+  });
 }
 
 std::vector<std::string> variables_of_other_platforms(const catalog::Profile& profile) {

@@ -16,6 +16,9 @@ namespace preflint::project {
 bool of_other_platform(std::string_view module, const catalog::Profile& profile,
                        const std::vector<std::shared_ptr<const File>>& files);
 
+/// Does an absolute path lie in a folder that only another platform's machines have (`/content`)?
+bool folder_of_other_platform(std::string_view path, const catalog::Profile& profile);
+
 /// The variables by which a program asks whether it runs on another platform.
 std::vector<std::string> variables_of_other_platforms(const catalog::Profile& profile);
 

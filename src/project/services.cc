@@ -1,5 +1,7 @@
 #include "project/services.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <initializer_list>
@@ -8,6 +10,7 @@
 
 #include "base/one_of.h"
 #include "project/guides.h"
+#include "project/resolve.h"
 
 namespace preflint::project {
 namespace {
@@ -284,6 +287,24 @@ bool speaks_to(std::string_view text, int port) {
   return false;
 }
 
+/// `ngrok http 8000`, `cpolar http 8000`, `pyngrok.connect(8000)`, frp's `local_port = 8000`:
+/// somebody outside gets there by another way.
+bool tunnelled(std::string_view text, int port) {
+  const std::string number = std::to_string(port);
+  for (size_t at = text.find(number); at != std::string_view::npos;
+       at = text.find(number, at + 1)) {
+    const size_t end = at + number.size();
+    if ((at > 0 && word_character(text[at - 1])) || (end < text.size() && digit(text[end])))
+      continue;
+    const size_t begin = text.rfind('\n', at) + 1;  // 0 where there is none
+    const std::string_view before = text.substr(begin, at - begin);
+    if (holds_any(before, {"ngrok", "cpolar", "natapp", "cloudflared", "localtunnel", "local_port",
+                           "localPort"}))
+      return true;
+  }
+  return false;
+}
+
 bool tells_of_tunnel(std::string_view text) {
   const auto says = [&](std::string_view word) {
     return text.find(word) != std::string_view::npos;
@@ -363,11 +384,49 @@ bool for_people(const Service& service) {
   return false;
 }
 
+namespace {
+
+/// `frpc -c frpc.ini`, `nginx -c nginx.conf`: does a file of the project that they are given pass
+/// the port on?
+bool forwarded(const Context& context, int port) {
+  const Program& program = context.program();
+  const Resolver resolver(program.root, *program.reader);
+  bool out = false;
+  context.each_command(
+      Where::instance, {"frpc", "nginx", "natapp", "cpolar", "ngrok"},
+      [&](const Run&, const CommandEvent& event) {
+        for (const Argument& argument : event.arguments) {
+          if (out || argument.value.known_start().starts_with('-')) continue;
+          const std::string path = resolver.file(argument.value, event.state.here(),
+                                                 paths::dirname(event.unit->file().path));
+          const auto file = path.empty() ? nullptr : program.reader->open(path);
+          out = file && (speaks_to(file->bytes, port) || tunnelled(file->bytes, port));
+        }
+      });
+  return out;
+}
+
+}  // namespace
+
+std::optional<int> streamlit_port(const Context& context, const CommandEvent& event) {
+  const Program& program = context.program();
+  const Resolver resolver(program.root, *program.reader);
+  const std::string path =
+      resolver.file(Value::literal(".streamlit/config.toml"), event.state.here(),
+                    paths::dirname(event.unit->file().path));
+  std::shared_ptr<const File> file =
+      program.reader->open(path.empty() ? program.root + "/.streamlit/config.toml" : path);
+  static const RE2 kPort(R"((?m)^[ \t]*port[ \t]*=[ \t]*(\d{2,5})[ \t]*(?:#|\r?$))");
+  std::string port;
+  if (!file || !RE2::PartialMatch(file->bytes, kPort, &port)) return std::nullopt;
+  return port_number(port);
+}
+
 bool used_inside(const Context& context, const Service& service, const File& server) {
   const Program& program = context.program();
   const int port = service.port;
   for (const auto& file : program.files) {
-    if (speaks_to(file->bytes, port)) return true;
+    if (speaks_to(file->bytes, port) || tunnelled(file->bytes, port)) return true;
     if (!for_people(service) && asks_computed_port(*file, port)) return true;
     // What a server prints about itself is no client.
     if (file->path != server.path &&
@@ -390,6 +449,7 @@ bool used_inside(const Context& context, const Service& service, const File& ser
     if (folder == program.root) break;
     folder = paths::dirname(folder);
   }
+  if (forwarded(context, port)) return true;
   const auto& told = context.shared<Guides>().files;
   return std::any_of(told.begin(), told.end(), [&](const auto& file) {
     return speaks_to(file->bytes, port) && tells_of_tunnel(file->bytes);

@@ -23,6 +23,9 @@ struct Service {
 
 /// The service that a command starts; nothing when its port is not known.
 std::optional<Service> service_of(const shell::CommandEvent& event);
+/// The port of a project's `.streamlit/config.toml`, where a command that starts Streamlit finds
+/// it.
+std::optional<int> streamlit_port(const Context& context, const shell::CommandEvent& event);
 /// Is the call's name one of those that serve? Cheap, and never wrong when it says no.
 bool may_serve(const py::CallEvent& call);
 /// The service that a call of a Python program starts, in the environment of its process.
@@ -31,7 +34,8 @@ std::optional<Service> service_of(const py::CallEvent& call, const shell::Enviro
 /// Is the service made for a person with a browser? Others (an API on a port) often serve the job
 /// itself.
 bool for_people(const Service& service);
-/// Does the project itself speak to the service on its own machine, or tunnel its port (`ssh -L`)?
+/// Does the project itself speak to the service on its own machine, or tunnel its port (`ssh -L`,
+/// ngrok, frp)?
 /// Then it is not meant to be reached from outside. `server` is the file that starts it.
 bool used_inside(const Context& context, const Service& service, const File& server);
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/python/trace.h"
+#include "project/guides.h"
 #include "project/python_statements.h"
 
 namespace preflint::project {
@@ -134,6 +135,66 @@ bool uncalled(const Run& run) {
     if (started_uncalled(*at)) return true;
   }
   return false;
+}
+
+namespace {
+
+/// `"$@"`, `"$COMMAND"`, `"cmd_${1:-train}"`, `eval "$STEP"`: may a command be a function of this
+/// name, given another value than the default?
+bool may_call(const shell::CommandEvent& command, std::string_view name) {
+  if (command.name.empty() && !command.function_call && !command.word.constant()) return true;
+  if (command.name == "eval" && !command.arguments.empty()) {
+    // `eval "$(conda shell.bash hook)"` is no call of the script's own.
+    const std::string_view text = command.unit->source.slice(command.arguments[0].span);
+    if (text.find('$') != std::string_view::npos && text.find("$(") == std::string_view::npos)
+      return true;
+  }
+  const std::string_view written = command.unit->source.slice(command.word.span);
+  const size_t dollar = written.find('$');
+  if (dollar == std::string_view::npos) return false;
+  if (command.function_call) return true;
+  const size_t quote = written.starts_with('"') ? 1 : 0;
+  return dollar > quote && name.starts_with(written.substr(quote, dollar - quote));
+}
+
+}  // namespace
+
+bool UnnamedShellFunctions::hold(const Run& run, const shell::CommandEvent& event) const {
+  const shell::Frame* function = event.enclosing(shell::FrameKind::uncalled);
+  if (!function || function->unit->parent || run.unit->embedding != Embedding::file) return false;
+  const std::string name(function->unit->source.slice(function->span));
+  const auto& commands = run.shell->commands;
+  return std::none_of(commands.begin(), commands.end(),
+                      [&](const shell::CommandEvent& other) { return may_call(other, name); }) &&
+         !named(function->unit->file(), name);
+}
+
+bool UnnamedShellFunctions::named(const File& defined_in, const std::string& name) const {
+  const auto [at, fresh] = named_.try_emplace({defined_in.path, name}, false);
+  if (!fresh) return at->second;
+  const auto names = [&](const std::shared_ptr<const File>& file) {
+    const std::string_view text = file->bytes;
+    for (size_t i = text.find(name); i != std::string_view::npos; i = text.find(name, i + 1)) {
+      const std::string_view before = text.substr(0, i), behind = text.substr(i + name.size());
+      if (!before.empty() && (name_byte(before.back()) || before.back() == '-')) continue;
+      if (!behind.empty() && (name_byte(behind.front()) || behind.front() == '-')) continue;
+      const std::string_view line = before.substr(before.rfind('\n') + 1);
+      const std::string_view head = trimmed(line);
+      const bool definition = head == "function" ||
+                              (head.empty() && trimmed(behind.substr(0, behind.find(')'))) == "(");
+      // `# make_env: …` tells what it is for.
+      const bool remark = file->path == defined_in.path && !head.empty() &&
+                          head.find_first_not_of("# \t") == std::string_view::npos;
+      if (!definition && !remark) return true;
+    }
+    return false;
+  };
+  const Program& program = context_.program();
+  const auto& guides = context_.shared<Guides>().files;
+  at->second = std::any_of(program.files.begin(), program.files.end(), names) ||
+               std::any_of(program.kept.begin(), program.kept.end(), names) ||
+               std::any_of(guides.begin(), guides.end(), names);
+  return at->second;
 }
 
 bool UnnamedFunctions::hold(const Run& run, const py::Frame* frame) const {

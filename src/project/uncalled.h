@@ -15,6 +15,22 @@ bool uncalled(const Run& run, const shell::CommandEvent& event);
 /// Is the whole text of a run such a text?
 bool uncalled(const Run& run);
 
+/// The functions of shell scripts that no part of a project can mean: their names stand nowhere but
+/// where they are defined, in no script and no guide, and their script runs nothing by a name that
+/// it is given (`"$@"`). Shared by checks (`context.shared`).
+class UnnamedShellFunctions {
+ public:
+  explicit UnnamedShellFunctions(const Context& context) : context_(context) {}
+  /// Is a command in such a function? It does not run.
+  bool hold(const Run& run, const shell::CommandEvent& event) const;
+
+ private:
+  bool named(const File& defined_in, const std::string& name) const;
+
+  const Context& context_;
+  mutable std::map<std::pair<std::string, std::string>, bool> named_;
+};
+
 /// The Python functions that no part of a project can mean: plain ones, whose names stand nowhere
 /// but where they are defined, or only in files that do not speak of their module. Methods,
 /// decorated functions and those that are passed on, listed in a table or named by a script may be

@@ -111,8 +111,10 @@ bool has_word(const std::string& name, std::initializer_list<std::string_view> w
 bool other_requirements(const File& file) {
   return file.kind == FileKind::requirements &&
          has_word(lower(paths::basename(file.path)),
-                  {"cpu", "windows", "win", "mac", "macos", "osx", "mps", "arm", "arm64", "aarch64",
-                   "rocm", "npu", "ascend", "tpu", "docs", "test", "tests", "ci"});
+                  {"cpu",  "windows",  "win",     "mac",  "macos", "osx",    "mps",
+                   "arm",  "arm64",    "aarch64", "rocm", "npu",   "ascend", "tpu",
+                   "docs", "test",     "tests",   "ci",   "colab", "kaggle", "docker",
+                   "wsl",  "directml", "xpu",     "musa"});
 }
 
 /// Who else rents machines, as a comment calls them.

@@ -17,12 +17,12 @@ double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 std::vector<std::string> places(const Files& files) {
   std::vector<std::string> out;
-  for (const Found& one : lint(files, {.only = "DEP004"}))
+  for (const Found& one : lint(files, {.only = "DEP015"}))
     out.push_back(one.path + ":" + std::to_string(one.line));
   return out;
 }
 
-const char* const kLibrary = "prepare() {\n  pip install torch==2.0.1\n}\n";
+const char* const kLibrary = "prepare() {\n  pip install torch>=2.0\n}\n";
 
 TEST(Cost, FunctionsThatNobodyCallsAreFoundInOneOfTheirReaders) {
   EXPECT_THAT(places({{"lib.sh", kLibrary}, {"a.sh", ". ./lib.sh\n"}, {"b.sh", ". ./lib.sh\n"}}),

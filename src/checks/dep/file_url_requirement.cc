@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <string_view>
+
+#include "catalog/profile.h"
 #include "project/context.h"
 #include "project/dependencies.h"
+#include "project/left_out.h"
 #include "project/list_purpose.h"
 
 namespace preflint::checks {
@@ -7,6 +12,15 @@ namespace {
 
 // Lines of a file that are each told; more than these have one cause.
 constexpr size_t kFew = 3;
+
+/// `file:///root/autodl-fs/wheels/…`: it was put where every box of its tenant finds it.
+bool on_durable_tier(const catalog::Profile& profile, std::string_view url) {
+  url.remove_prefix(std::string_view("file:").size());
+  while (url.starts_with("//")) url.remove_prefix(1);
+  return std::any_of(
+      profile.storage.tiers.begin(), profile.storage.tiers.end(),
+      [&](const auto& tier) { return tier.durable && paths::under(url, tier.path); });
+}
 
 }  // namespace
 
@@ -17,7 +31,9 @@ void file_url_requirement(project::Context& context) {
     std::vector<const project::Dependency*> found;
     for (const project::Dependency& entry : file.entries) {
       if (entry.requirement.url.starts_with("file:/") &&
-          !(entry.line && entry.line->kind == req::LineKind::editable))
+          !(entry.line && entry.line->kind == req::LineKind::editable) &&
+          !on_durable_tier(context.profile(), entry.requirement.url) &&
+          !context.shared<project::LeftOut>().holds(file, entry))
         found.push_back(&entry);
     }
     // A list that was frozen as a whole is one mistake, however long it is.

@@ -7,6 +7,7 @@
 #include "project/guide_steps.h"
 #include "project/image_pins.h"
 #include "project/local_builds.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -54,7 +55,9 @@ void framework_direct_install(project::Context& context) {
   for (const Install& install : dependencies.installs().all) {
     if (!project::applies(project::Where::instance, *install.run)) continue;
     const auto direct = project::direct_install(pins, install);
-    if (!direct || for_another_card(install)) continue;
+    if (!direct || for_another_card(install) ||
+        context.shared<project::UnnamedShellFunctions>().hold(*install.run, *install.event))
+      continue;
     // The guides have it started in an environment that they make first.
     const project::Run& start = install.run->root();
     if (start.unit->embedding == Embedding::file && !start.over_ssh &&

@@ -3,6 +3,8 @@
 #include "project/context.h"
 #include "project/framework_filters.h"
 #include "project/image_pins.h"
+#include "project/local_builds.h"
+#include "project/uncalled.h"
 
 namespace preflint::checks {
 
@@ -18,9 +20,18 @@ void unfiltered_requirements_install(project::Context& context) {
         !project::applies(project::Where::instance, *install.run))
       continue;
     if (install.tool != Install::pip && install.tool != Install::uv_pip) continue;
+    if (context.shared<project::UnnamedShellFunctions>().hold(*install.run, *install.event))
+      continue;
     for (const InstalledFile& file : install.files) {
       if (file.how != InstalledFile::requirements) continue;
-      const auto found = project::framework_pins_in(context, install, file);
+      auto found = project::framework_pins_in(context, install, file);
+      // pip finds no such build (DEP013): what it does to an image that is not known is nothing.
+      std::erase_if(found, [&](const project::FrameworkPin& pin) {
+        const project::DependencyFile* list =
+            pin.entry ? dependencies.file(pin.entry->source.file().path) : nullptr;
+        return list && pin.effect.kind == PinEffect::pinned &&
+               project::unserved(context, *list, *pin.entry);
+      });
       if (found.empty()) continue;
       const project::FrameworkPin& first = found.front();
       Finding& finding = context.report(*install.run, *install.event);

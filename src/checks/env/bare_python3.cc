@@ -16,6 +16,7 @@
 #include "project/guide_steps.h"
 #include "project/remote_calls.h"
 #include "project/standard_library.h"
+#include "project/uncalled.h"
 #include "project/upkeep.h"
 
 namespace preflint::checks {
@@ -189,6 +190,7 @@ struct Names {
   std::vector<const shell::CommandEvent*> asked;    // command -v, which, type, hash
   std::vector<const shell::CommandEvent*> aliases;  // alias python3=…
   std::vector<const shell::CommandEvent*> installs;
+  std::vector<const shell::CommandEvent*> links;
 
   explicit Names(const project::Run& run) : run_(run) {
     for (const shell::CommandEvent& event : run.shell->commands) {
@@ -196,6 +198,7 @@ struct Names {
       if (name == "command" || name == "which" || name == "type" || name == "hash")
         asked.push_back(&event);
       if (name == "apt" || name == "apt-get") installs.push_back(&event);
+      if (name == "ln") links.push_back(&event);
       if (name == "alias" && !event.arguments.empty()) aliases.push_back(&event);
     }
   }
@@ -208,6 +211,14 @@ struct Names {
                          [&](const shell::Argument& argument) {
                            return argument.is(word.starts_with("pip") ? "python3-pip" : "python3");
                          });
+    });
+  }
+
+  /// `ln -s /root/miniconda3/bin/python /usr/local/bin/python3`
+  bool linked(const shell::CommandEvent& event, const std::string& word) const {
+    return std::any_of(links.begin(), links.end(), [&](const shell::CommandEvent* link) {
+      const shell::Argument* name = link->operand(1);
+      return link->index < event.index && name && paths::basename(name->value.display()) == word;
     });
   }
 
@@ -305,8 +316,10 @@ void bare_python3(project::Context& context) {
         if (!word || !versioned(*word) || event.environment.activated != Tri::no) return;
         const Names& known = names.try_emplace(&run, run).first->second;
         if (known.looked_for(event, *word) || known.aliased(event, *word) ||
-            known.installed(event, *word) || has_fallback(run, event) ||
-            tried_first(run, event, *word) || project::asks_version(run, event))
+            known.linked(event, *word) || known.installed(event, *word) ||
+            has_fallback(run, event) || tried_first(run, event, *word) ||
+            project::asks_version(run, event) ||
+            context.shared<project::UnnamedShellFunctions>().hold(run, event))
           return;
         const project::Run& start = started(run);
         const Embedding how = start.unit->embedding;

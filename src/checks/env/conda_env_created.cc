@@ -3,22 +3,19 @@
 #include "base/one_of.h"
 #include "base/text.h"
 #include "catalog/profile.h"
+#include "project/conda_names.h"
 #include "project/context.h"
 #include "project/dependencies.h"
 #include "project/image_pins.h"
 #include "project/local_builds.h"
+#include "project/order.h"
 #include "project/python_commands.h"
+#include "project/uncalled.h"
 #include "project/uv_lock.h"
 
 namespace preflint::checks {
 
 namespace {
-
-/// ENV004 speaks of these.
-bool clones_base(const shell::CommandEvent& event, const std::string& prefix) {
-  const auto from = event.option_value("--clone");
-  return from && (from->is("base") || (!prefix.empty() && from->is(prefix)));
-}
 
 /// What an environment that a command makes gets from the project, as far as that can be read.
 class Contents {
@@ -32,16 +29,40 @@ class Contents {
   bool without_framework(const project::Run& run, const shell::CommandEvent& event) const {
     const bool syncs = event.name == "uv" && event.operand()->is("sync");
     // A branch that is not taken today may install more.
-    if (!syncs && speaks_of_framework(run.unit->source.text())) return false;
+    const project::Run& program = of_python(run) ? *run.parent : run;
+    if (!syncs && speaks_of_framework(program.unit->source.text())) return false;
     bool listed = false;
     for (const project::Install& install : dependencies_.installs().all) {
-      if (install.run != &run || install.action != project::Install::install) continue;
-      const bool concerned = syncs ? install.event == &event : install.event->index > event.index;
+      const bool itself = install.event == &event;
+      const bool concerned = itself ? syncs || !install.files.empty()  // conda env create -f FILE
+                                    : !syncs && install.action == project::Install::install &&
+                                          follows(run, event, install);
       if (!concerned) continue;
       if (install.partly_unknown || !spares(install)) return false;
       listed = listed || !install.files.empty() || !install.packages.empty();
     }
     return listed;
+  }
+
+  /// `conda create -n media ffmpeg nodejs`: is it for programs and holds no Python that anything is
+  /// installed for?
+  bool for_tools(const project::Run& run, const shell::CommandEvent& event) const {
+    bool tools = false;
+    for (const project::Install& install : dependencies_.installs().all) {
+      if (install.event == &event) {
+        const auto python = [](const auto& package) {
+          return one_of(package.line.requirement.project, {"python", "pip", "anaconda"});
+        };
+        tools = install.action == project::Install::create && install.files.empty() &&
+                !install.packages.empty() && !install.partly_unknown && spares(install) &&
+                std::none_of(install.packages.begin(), install.packages.end(), python);
+      } else if (install.target != project::Install::image &&
+                 install.action == project::Install::install && follows(run, event, install) &&
+                 !spares(install)) {
+        return false;
+      }
+    }
+    return tools;
   }
 
   /// Is a framework chosen for it, by its version or by the index that it comes from? Then it was
@@ -90,6 +111,20 @@ class Contents {
     });
   }
 
+  /// Is the run a command of a Python program?
+  static bool of_python(const project::Run& run) {
+    return run.unit->embedding == Embedding::os_call && run.parent && run.parent->python;
+  }
+
+  /// Does an install come after a command, in its script or in the Python program that runs both?
+  static bool follows(const project::Run& run, const shell::CommandEvent& event,
+                      const project::Install& install) {
+    if (install.run == &run) return install.event->index > event.index;
+    return of_python(run) && of_python(*install.run) && install.run->parent == run.parent &&
+           project::happens_before(run, event.index, *install.run, install.event->index)
+               .value_or(false);
+  }
+
   bool spares(const project::Install& install) const {
     const auto brings = [&](const auto& package) {
       return framework(package.line.requirement, false);
@@ -97,7 +132,14 @@ class Contents {
     if (std::any_of(install.packages.begin(), install.packages.end(), brings)) return false;
     const bool by_uv = install.tool == project::Install::uv;
     return std::all_of(install.files.begin(), install.files.end(), [&](const auto& file) {
-      if (!by_uv) return list_spares(file.path, nullptr);
+      if (!by_uv)
+        return !list_brings(file.path, nullptr) &&
+               (list_states(file.path) ||
+                std::any_of(install.files.begin(), install.files.end(), [&](const auto& other) {
+                  return other.how == project::InstalledFile::project && file.how == other.how &&
+                         paths::dirname(other.path) == paths::dirname(file.path) &&
+                         list_states(other.path);
+                }));
       const auto list = file.path.empty() ? nullptr : reader_.open(file.path);
       if (!list) return false;
       const project::UvChoice choice = project::UvChoice::of(*install.event).resolved(list->bytes);
@@ -113,18 +155,34 @@ class Contents {
                                           [&](const auto& name) { return pins_.framework(name); });
   }
 
-  /// `choice`: what a `uv sync` takes, which installs nothing else; null for what people install by
-  /// hand.
+  /// Does it say what it asks for? A project that names no dependencies, and has none computed, has
+  /// none.
+  bool list_states(const std::string& path) const {
+    const project::DependencyFile* top = path.empty() ? nullptr : dependencies_.file(path);
+    if (!top) return false;
+    const std::string& text = top->file->bytes;
+    return !top->entries.empty() ||
+           (top->file->kind == FileKind::pyproject && text.find("[project]") != std::string::npos &&
+            text.find("dynamic") == std::string::npos);
+  }
+
   bool list_spares(const std::string& path, const project::UvChoice* choice) const {
     const project::DependencyFile* top = path.empty() ? nullptr : dependencies_.file(path);
-    if (!top || top->entries.empty()) return false;
+    return top && !top->entries.empty() && !list_brings(path, choice);
+  }
+
+  /// `choice`: what a `uv sync` takes, which installs nothing else; null for what people install by
+  /// hand.
+  bool list_brings(const std::string& path, const project::UvChoice* choice) const {
+    const project::DependencyFile* top = path.empty() ? nullptr : dependencies_.file(path);
+    if (!top) return !path.empty() && !path.ends_with("setup.py");
     for (const project::DependencyFile* file : dependencies_.with_includes(*top)) {
       for (const project::Dependency& entry : file->entries) {
         const bool taken = choice ? choice->takes(entry.group) : dependencies_.chosen(*file, entry);
-        if (taken && framework(entry.requirement, choice != nullptr)) return false;
+        if (taken && framework(entry.requirement, choice != nullptr)) return true;
       }
     }
-    return true;
+    return false;
   }
 
   /// A framework, or what is known to ask for one. `alone`: nothing else will be installed beside
@@ -135,6 +193,7 @@ class Contents {
     if (name.empty() || !requirement.url.empty()) return true;  // not known
     if (alone && requirement.extras.empty() && one_of(name, {"transformers", "diffusers"}))
       return false;
+    if (name == "modelscope") return !requirement.extras.empty();
     return pins_.framework(name) || name.find("torch") != std::string::npos ||
            name.find("lightning") != std::string::npos || name.find("jax") != std::string::npos ||
            name.starts_with("tensorflow") || name.starts_with("keras") ||
@@ -167,7 +226,6 @@ class Contents {
                          "ms-swift",
                          "demucs",
                          "funasr",
-                         "modelscope",
                          "gfpgan",
                          "basicsr"});
   }
@@ -178,6 +236,11 @@ class Contents {
   const project::ImagePins& pins_;
   const project::Dependencies& dependencies_;
 };
+
+/// `sed -i 's/include-system-site-packages = false/…true/' .venv/pyvenv.cfg`
+bool sees_the_image_later(const project::Run& run) {
+  return run.unit->source.text().find("include-system-site-packages") != std::string_view::npos;
+}
 
 /// `uv sync` into a folder that a line before made with --system-site-packages: what the image has
 /// is there.
@@ -200,6 +263,7 @@ void conda_env_created(project::Context& context) {
       [&](const project::Run& run, const shell::CommandEvent& event) {
         const shell::Argument* first = event.operand();
         const std::string sub = first ? first->constant().value_or("") : "";
+        if (event.has_option("--help") || event.has_option("--dry-run")) return;
         if (event.name == "python") {
           if (!event.option_value("-m") || !event.option_value("-m")->is("venv")) return;
           if (event.has_option("--system-site-packages")) return;
@@ -209,11 +273,15 @@ void conda_env_created(project::Context& context) {
         } else {
           const shell::Argument* second = event.operand(1);
           const bool creates = sub == "create" || (sub == "env" && second && second->is("create"));
-          if (!creates || event.has_option("--help") || clones_base(event, python.prefix)) return;
+          if (!creates || project::clones_base(event, python.prefix))  // ENV004 speaks of those
+            return;
         }
         if (sub == "sync" && sees_the_image(run, event)) return;
+        if (sees_the_image_later(run)) return;
+        if (context.shared<project::UnnamedShellFunctions>().hold(run, event)) return;
         const bool conda =
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
+        if (conda && contents.for_tools(run, event)) return;
         const bool tools = contents.without_framework(run, event);
         if (!conda && (project::open_ended(event) || tools)) return;
         Finding& finding = context.report(run, event);

@@ -208,8 +208,9 @@ void check_python(project::Context& context, const project::Run& run) {
   }
 }
 
-/// Is the number made smaller where it is used: $(( n > 8 ? 8 : n ))?
+/// Is the number made smaller where it is used: $(( n > 8 ? 8 : n )), `… | sort -n | head -1`?
 bool limited(std::string_view text) {
+  if (contains(text, "sort") && (contains(text, "head") || contains(text, "tail"))) return true;
   return contains(text, "?") || contains(text, "<") || contains(text, ">") || contains(text, "min");
 }
 
@@ -220,8 +221,11 @@ bool limited_after(const project::Run& run, const shell::AssignmentEvent& first)
       run.shell->assignments.begin(), run.shell->assignments.end(),
       [&](const shell::AssignmentEvent& later) {
         if (later.name != first.name || later.unit != first.unit ||
-            later.span.begin <= first.span.begin || !later.frame)
+            later.span.begin <= first.span.begin)
           return false;
+        // `n=$((n < 16 ? n : 16))`
+        if (limited(later.unit->source.slice(later.value_span))) return true;
+        if (!later.frame) return false;
         const shell::Frame& frame = *later.frame;
         const bool list = frame.kind == shell::FrameKind::and_or_right && frame.and_or;
         const bool branch = frame.kind == shell::FrameKind::if_body && frame.command;

@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -37,6 +39,15 @@ bool draws_headless(const project::Run& run, const CallEvent& show) {
       continue;
     const py::Argument* backend = call.argument(0, {"backend", "newbackend"});
     if (backend && headless(backend->value.constant().value_or("agg"))) return true;
+  }
+  // `matplotlib.rcParams["backend"] = "Agg"`
+  static const RE2 kSetting(R"re(rcParams\s*\[\s*["']backend["']\s*\]\s*=\s*["'](\w+)["'])re");
+  for (const py::ProgramFile& file : run.python->files) {
+    const std::string_view text = file.syntax.source.text();
+    std::string backend;
+    if (RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kSetting, &backend) &&
+        headless(backend))
+      return true;
   }
   const shell::Environment environment =
       project::environment_before(run.environment, *run.python, show.order);

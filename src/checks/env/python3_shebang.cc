@@ -47,6 +47,17 @@ std::shared_ptr<const File> file_of(const project::Context& context, const Comma
   return path.empty() ? nullptr : program.file(path);
 }
 
+/// `chmod +x pack.py` says nothing of a file of which a start is seen.
+bool started(const project::Context& context, const CommandEvent& event,
+             const shell::Argument& argument) {
+  const auto file = file_of(context, event, argument);
+  const auto& runs = context.program().runs;
+  return file && std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
+           return run.parent && run.unit->embedding == Embedding::file &&
+                  run.unit->file().path == file->path;
+         });
+}
+
 void check(project::Context& context, const CommandEvent& event, const shell::Argument& target) {
   const std::string shown = target.value.display();
   if (!shown.ends_with(".py")) return;
@@ -78,7 +89,8 @@ void python3_shebang(project::Context& context) {
           bits.find('5') == std::string::npos)
         return;
       for (const shell::Argument& argument : event.arguments) {
-        if (&argument != mode) check(context, event, argument);
+        if (&argument != mode && !started(context, event, argument))
+          check(context, event, argument);
       }
       return;
     }

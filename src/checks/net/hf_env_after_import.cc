@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 
@@ -277,6 +279,22 @@ bool exported_at_login(const project::Context& context, const project::Run& run,
   return key && value && context.shared<project::LoginFiles>().exports(*key, *value, run);
 }
 
+/// Is it read after all: the program starts itself anew or loads the library's module again, or
+/// sets what the library has kept of it (`huggingface_hub.constants.ENDPOINT = …`)?
+bool read_anew(const py::Trace& trace, const py::EnvironmentWrite& write, const std::string& key) {
+  const bool again =
+      std::any_of(trace.calls.begin(), trace.calls.end(), [&](const py::CallEvent& call) {
+        return call.order > write.order &&
+               (call.origin == "importlib.reload" || call.origin.starts_with("os.exec"));
+      });
+  if (again) return true;
+  const RE2 kept("constants\\." + (key == "HF_ENDPOINT" ? "ENDPOINT" : key) + R"(\s*=[^=])");
+  return std::any_of(trace.files.begin(), trace.files.end(), [&](const py::ProgramFile& file) {
+    const std::string_view text = file.syntax.source.text();
+    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kept);
+  });
+}
+
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
@@ -292,7 +310,7 @@ void check_python(project::Context& context, const project::Run& run) {
                     });
     if (before || imports_itself(write, *import) || changes_nothing(*key, write.value) ||
         exported_at_login(context, run, write) || handed_on(context, run, write) ||
-        for_children(context, run, write.order) ||
+        for_children(context, run, write.order) || read_anew(trace, write, *key) ||
         context.shared<project::UnnamedFunctions>().hold(run, write.frame))
       continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign

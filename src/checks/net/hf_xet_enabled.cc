@@ -2,6 +2,7 @@
 #include <limits>
 #include <set>
 
+#include "base/one_of.h"
 #include "catalog/profile.h"
 #include "project/dependencies.h"
 #include "project/hub_downloads.h"
@@ -116,6 +117,8 @@ void hf_xet_enabled(project::Context& context) {
   std::set<const Unit*> told;
   context.each_shell_run(project::Where::instance, [&](const Run& run) {
     for (const shell::CommandEvent& event : run.shell->commands) {
+      // hfd fetches by aria2c or wget, which know nothing of Xet.
+      if (one_of(event.name, {"hfd", "hfd.sh"})) continue;
       const auto download = project::hub_download(context, run, event, project::Amount::large);
       if (!download || download->reach != project::Reach::domestic) continue;
       if (download->child && endpoint_write(*download->child, download->need->call->order))

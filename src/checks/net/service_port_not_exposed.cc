@@ -73,14 +73,16 @@ void fix_gradio(project::Context& context, Finding& finding, const py::CallEvent
 void service_port_not_exposed(project::Context& context) {
   if (context.profile().network.exposed_ports.empty()) return;
   Judge judge{context};
-  context.each_command(project::Where::instance,
-                       [&](const project::Run& run, const shell::CommandEvent& event) {
-                         const auto service = project::service_of(event);
-                         if (!service || judge.reachable(*service, event.unit->file())) return;
-                         Finding& finding = context.report(run, event, service->span);
-                         finding.arguments = judge.arguments(*service);
-                         if (!service->written) finding.message = "default";
-                       });
+  context.each_command(
+      project::Where::instance, [&](const project::Run& run, const shell::CommandEvent& event) {
+        auto service = project::service_of(event);
+        if (service && service->tool == "streamlit" && !service->written)
+          service->port = project::streamlit_port(context, event).value_or(service->port);
+        if (!service || judge.reachable(*service, event.unit->file())) return;
+        Finding& finding = context.report(run, event, service->span);
+        finding.arguments = judge.arguments(*service);
+        if (!service->written) finding.message = "default";
+      });
   context.each_python_run(project::Where::instance, [&](const project::Run& run) {
     for (const py::CallEvent& call : run.python->calls) {
       if (!project::may_serve(call)) continue;

@@ -362,6 +362,9 @@ Outcome Machine::external(const CommandEvent& event, State state) {
     state.activated = Tri::yes;
     state.conda_env = environment ? environment->constant().value_or("?") : "base";
   }
+  if (is_conda(event.name) && first && first->is("deactivate") && !state.conda_env.empty())
+    state.conda_env = "base";
+  if (event.name == "deactivate") state.conda_env.clear();  // a virtual environment's function
   // `proxy_on`, `clashon`, `turbo_on`: a function of the user's start-up files.
   if (event.name.find("proxy") != std::string::npos || event.name.starts_with("clash") ||
       event.name.find("turbo") != std::string::npos)

@@ -350,6 +350,9 @@ void Machine::unwrap(CommandEvent& event, std::vector<Argument> words) {
       const Value value = text ? Value::literal(text->substr(equals + 1))
                                : Value::unknown("$" + start.substr(0, equals), Tri::maybe);
       set_in_environment(event, start.substr(0, equals), value);
+      // `env PATH=/root/miniconda3/bin:/usr/bin python`
+      if (start.substr(0, equals) == "PATH" && host_.path_has_interpreter(argument.value))
+        event.environment.activated = Tri::yes;
     }
     if (runner && (is_conda(name) || name == "uv" || name == "poetry" || name == "pipenv" ||
                    name == "pixi")) {
