@@ -202,6 +202,23 @@ struct Finder {
     }
   }
 
+  /// `trainer.predict(…)` and nothing else is asked of it: no metric is logged.
+  bool only_predicts(const CallEvent& trainer) const {
+    bool predicts = false;
+    for (const CallEvent& call : run.python->calls) {
+      if (call.receiver_call == trainer.index) {
+        if (call.method != "predict") return false;
+        predicts = true;
+      } else if (std::any_of(call.arguments.begin(), call.arguments.end(),
+                             [&](const py::Argument& argument) {
+                               return argument.value.call == trainer.index;
+                             })) {
+        return false;
+      }
+    }
+    return predicts;
+  }
+
   void lightning(const CallEvent& call, std::string_view name) const {
     if (name == "TensorBoardLogger") {
       const py::Argument* folder = call.argument(0, {"save_dir"});
@@ -223,6 +240,7 @@ struct Finder {
     if (logger && !(logger->value.type == py::Type::boolean && logger->value.number == 1)) return;
     const py::Argument* quick = call.keyword("fast_dev_run");
     if (quick && quick->value.truth() != Tri::no) return;
+    if (only_predicts(call)) return;
     const py::Argument* root = call.keyword("default_root_dir");
     if (root && !absent(root->value))
       add(call, "Trainer", inside(root->value.text(), "lightning_logs"), root);
@@ -242,11 +260,22 @@ struct Finder {
       add(call, name, folder->value.text(), folder);
       return;
     }
+    if (names_directory(call)) return;
     const py::Argument* output = call.argument(0, {"output_dir"});
     if (output && !absent(output->value))
       add(call, name, inside(output->value.text(), "runs"), output, "logging_dir");
     else if (call.given(0, {"output_dir"}) == Tri::no)
       add(call, name, Value::literal("trainer_output/runs"), nullptr, "logging_dir");
+  }
+
+  /// TENSORBOARD_LOGGING_DIR of the environment counts before the default of newer releases.
+  bool names_directory(const CallEvent& call) const {
+    static constexpr std::string_view kName = "TENSORBOARD_LOGGING_DIR";
+    const auto& writes = run.python->environment_writes;
+    return run.environment.find(kName) ||
+           std::any_of(writes.begin(), writes.end(), [&](const py::EnvironmentWrite& write) {
+             return write.order < call.order && write.key.is(kName);
+           });
   }
 
   void accelerate(const CallEvent& call) const {

@@ -225,6 +225,20 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
     });
   }
   for (const Run& run : program.runs) {
+    if (!run.python) continue;
+    for (const py::CallEvent& call : run.python->calls) {
+      if (!one_of(call.origin, {"shutil.copytree", "shutil.copy", "shutil.copy2", "shutil.move"}))
+        continue;
+      const py::Argument* from = call.argument(0, {"src"});
+      const py::Argument* to = call.argument(1, {"dst"});
+      if (!from || !to) continue;
+      const Text base = working_directory(run, call.order).alternatives()[0];
+      bool into = false;
+      each(to->value.text(), base, [&](const Text& path) { into |= in_panel(path); });
+      if (into) each(from->value.text(), base, [&](const Text& path) { shown_.push_back(path); });
+    }
+  }
+  for (const Run& run : program.runs) {
     if (!run.shell) continue;
     for (const shell::CommandEvent& event : run.shell->commands) {
       if (shows_event_files(event)) {

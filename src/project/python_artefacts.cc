@@ -7,6 +7,7 @@
 #include "project/artefacts.h"
 #include "project/dependencies.h"
 #include "project/python_needs.h"
+#include "project/trackers.h"
 #include "project/training.h"
 
 namespace preflint::project {
@@ -163,12 +164,14 @@ class PythonFiles {
       call_ = &call;
       const auto need = needs.find(call.index);
       if (need != needs.end()) cache(*need->second);
-      if (const auto argument = saver(call))
+      if (const auto argument = saver(call)) {
         save(*argument);
-      else if (const auto sample = sample_writer(call))
+        if (argument->repeats) hand_over(call);
+      } else if (const auto sample = sample_writer(call)) {
         write_sample(*sample);
-      else
+      } else {
         file(call);
+      }
     }
     std::stable_sort(out_.begin(), out_.end(), [](const Artefact& a, const Artefact& b) {
       return (a.call ? a.call->order : 1 << 30) < (b.call ? b.call->order : 1 << 30);
@@ -256,6 +259,28 @@ class PythonFiles {
     }
   }
 
+  /// Settings of a Trainer by which it brings its checkpoints away itself: `push_to_hub=True`, and
+  /// WANDB_LOG_MODEL where it reports to W&B.
+  void hand_over(const CallEvent& call) {
+    const py::Argument* push = call.keyword("push_to_hub");
+    const Tri pushes = push ? push->value.truth() : Tri::no;
+    const py::Argument* trackers = call.keyword("report_to");
+    const bool artifacts =
+        sets_log_model(call) && (!trackers || names_tracker(trackers->value, "wandb") != Tri::no);
+    if (pushes == Tri::no && !artifacts) return;
+    add(Artefact::copy, call, Value::unknown("remote"), push ? push->span : call.callee_span)
+        .off_box = pushes == Tri::yes || artifacts;
+  }
+
+  bool sets_log_model(const CallEvent& call) const {
+    if (logs_model(run_.environment)) return true;
+    return std::any_of(trace_.environment_writes.begin(), trace_.environment_writes.end(),
+                       [&](const py::EnvironmentWrite& write) {
+                         return write.order < call.order && write.key.is(kLogModel) &&
+                                !write.value.is("false");
+                       });
+  }
+
   void write_sample(const PathArgument& where) {
     const py::Argument* argument = where.of(*call_);
     if (argument) add(Artefact::sample, *call_, path_of(argument->value), argument->span);
@@ -324,6 +349,10 @@ class PythonFiles {
         top == "clearml" || top == "neptune") {
       return one_of(call.method, {"save", "log_artifact", "log_artifacts", "log_model",
                                   "use_artifact", "upload_artifact", "upload"});
+    }
+    if (call.origin.ends_with(".WandbLogger") || call.origin.ends_with(".MLFlowLogger")) {
+      const py::Argument* model = call.keyword("log_model");
+      return model && model->value.truth() != Tri::no;
     }
     return one_of(call.method, {"put_object_from_file", "upload_file", "upload_fileobj",
                                 "fput_object", "put_object", "resumable_upload", "blob_upload"}) ||

@@ -124,6 +124,33 @@ void Machine::fill(State& state, const std::string& name) {
   }
 }
 
+void Machine::know_flag(State& state, const std::string& name, const Value& value) const {
+  const auto flag = value.constant();
+  if (!flag || !state.may_have_failed) return;
+  std::vector<const AssignmentEvent*> assignments;
+  for (const AssignmentEvent& event : trace_.assignments) {
+    if (event.name == name) assignments.push_back(&event);
+  }
+  std::vector<int> decided;
+  for (const int site : *state.may_have_failed) {
+    const CommandEvent& command = trace_.commands[static_cast<size_t>(site)];
+    bool given = false, always = true, other = false;
+    for (const AssignmentEvent* event : assignments) {
+      const auto values = event->value.constants();
+      const bool same = std::find(values.begin(), values.end(), *flag) != values.end();
+      const bool behind = event->next_command > site;
+      if (same || values.empty()) {
+        given = true;
+        always = always && behind && !event->state.failed(site);
+      }
+      if (!same)
+        other = other || (behind && event->state.failed(site) && hangs_on(event->frame, command));
+    }
+    if ((given && always) || other) decided.push_back(site);
+  }
+  state.remove_failed(decided);
+}
+
 void Machine::count(std::string_view op, long number, Outcome& out) {
   const auto at_least = [](State& state, long n) {
     for (long i = 1; i <= n && i < 32; ++i) state.given |= 1U << i;
@@ -244,6 +271,12 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
                   : op == "-gt" ? *a > *b
                                 : *a >= *b);
     }
+    if (const Part* part = sole_parameter(left_word);
+        part && truth == Tri::maybe && b && (equality || inequality)) {
+      Outcome out = split(state, truth);
+      know_flag(equality ? out.ok : out.fail, part->name, right);
+      return out;
+    }
   } else if (equality || inequality) {
     bool glob = false, stars = true;  // `darwin*`: nothing but stars is not known
     std::string text;
@@ -285,6 +318,7 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
           variable.value = right;
           same.variables.set(part->name, variable);
         }
+        know_flag(same, part->name, right);
       }
       return out;
     }
@@ -375,6 +409,8 @@ Outcome Machine::arithmetic(const Command& command, State state) {
   }
   Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr,
                             std::move(state), false);
+  if (test == "-eq" || test == "-ne")
+    know_flag(test == "-eq" ? out.ok : out.fail, name, Value::literal(op.empty() ? "0" : number));
   if (!negation.empty()) std::swap(out.ok, out.fail);
   return out;
 }

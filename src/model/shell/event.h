@@ -109,6 +109,10 @@ struct CommandEvent {
   bool uncalled() const { return within(FrameKind::uncalled); }
 };
 
+/// Does a place stand under an `if` that asks for a command's status, or behind it in a list of
+/// `&&` and `||`?
+bool hangs_on(const Frame* place, const CommandEvent& asked);
+
 /// A variable that the program assigns.
 struct AssignmentEvent {
   const Unit* unit = nullptr;
@@ -157,8 +161,8 @@ struct Launch {
   Dialect dialect =
       Dialect::bash;  // shell_script started by name of an interpreter; else its shebang's
   bool by_interpreter = false;  // false: by its own path, so that its first line decides
-  bool errexit = false;  // bash -e
-  bool fresh = false;    // through ssh: another machine
+  bool errexit = false;         // bash -e
+  bool fresh = false;           // through ssh: another machine
   bool over_ssh = false;
 };
 
