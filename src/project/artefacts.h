@@ -40,6 +40,7 @@ struct Artefact {
   bool archive = false;    // copy: into one file
   bool off_box = false;    // copy: to another machine or a service
   bool pulled = false;     // copy: from another machine
+  bool own = false;        // copy: of what the same program saves, by a setting of it
   bool defaulted = false;  // the path is a documented default
   DownloadSize size = DownloadSize::unknown;  // cache: of what is fetched into it
   const Source* said = nullptr;  // cache: the text that sets the variable, when one is known

@@ -38,6 +38,8 @@ std::vector<EntryKeeping> keepings(const Context& context);
 /// Does another entry, one that does not train, bring files away (a script that pulls, a nightly
 /// sync)? One that nobody starts does not, and neither does a module that copies who knows where.
 bool kept_by_others(const std::vector<EntryKeeping>& all, const Run& root);
+/// Do the project's guides tell people to copy what is saved to the durable tier, or to fetch it?
+bool kept_by_hand(const Context& context, const Keeping& keeping);
 /// A copy that brings files to where they survive. maybe: its target is not known.
 Tri keeps(const Artefact& artefact);
 /// Entries of the project.

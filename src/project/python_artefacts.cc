@@ -268,8 +268,10 @@ class PythonFiles {
     const bool artifacts =
         sets_log_model(call) && (!trackers || names_tracker(trackers->value, "wandb") != Tri::no);
     if (pushes == Tri::no && !artifacts) return;
-    add(Artefact::copy, call, Value::unknown("remote"), push ? push->span : call.callee_span)
-        .off_box = pushes == Tri::yes || artifacts;
+    Artefact& out =
+        add(Artefact::copy, call, Value::unknown("remote"), push ? push->span : call.callee_span);
+    out.off_box = pushes == Tri::yes || artifacts;
+    out.own = true;
   }
 
   bool sets_log_model(const CallEvent& call) const {

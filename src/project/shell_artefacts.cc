@@ -499,9 +499,13 @@ class ShellFiles {
         if (!rest) continue;
         value = *rest;
       } else {
-        if (i + 1 >= words.size() || words[i + 1].may_split ||
-            start_of(words[i + 1]).starts_with("-"))
-          continue;
+        if (i + 1 >= words.size()) continue;
+        // Of `out/$1` the first word begins like that, however many there are.
+        const auto& texts = words[i + 1].value.alternatives();
+        const bool begun = std::all_of(texts.begin(), texts.end(), [](const Text& text) {
+          return text.known_prefix().find('/') != std::string_view::npos;
+        });
+        if (start_of(words[i + 1]).starts_with("-") || (words[i + 1].may_split && !begun)) continue;
         value = words[i + 1].value;
         span = words[i + 1].span;
         ++i;
@@ -520,8 +524,10 @@ class ShellFiles {
       out.tool = name;
       out.live = starts_training(run_, *event_) && !saves_nothing(*event_);
     }
-    if (told_to_push() || told_to_log_model())
-      add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
+    if (told_to_push() || told_to_log_model()) {
+      Artefact& out = add(Artefact::copy, event_->command_span, Value::unknown("remote"));
+      out.off_box = out.own = true;
+    }
   }
 
   /// What `find … -exec cp {} DIR \;` copies, for each file that it finds.

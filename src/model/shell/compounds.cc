@@ -165,6 +165,7 @@ Outcome Machine::case_command(const Command& command, State state) {
     bool empty = false;    // does the empty text match?
     bool nothing = false;  // …and nothing but the empty text, by one of the patterns?
     bool zero = false;     // does the status of what succeeded?
+    std::optional<std::string> plain;
     for (const Word& pattern : item.patterns) {
       const Value value = expand(pattern, state);
       std::string glob;
@@ -175,6 +176,7 @@ Outcome Machine::case_command(const Command& command, State state) {
         known = known && (piece.known || wild);
         glob += piece.text;
       }
+      plain = value.constant();
       nothing = nothing || glob.empty();
       zero = zero || (known && !catch_all && matches_glob(glob, "0"));
       empty = empty || glob.find_first_not_of('*') == std::string::npos || !known;
@@ -197,6 +199,8 @@ Outcome Machine::case_command(const Command& command, State state) {
     State chosen = state;
     if (part && matched && !empty && subject.empty() == Tri::maybe) fill(chosen, part->name);
     if (zero && !success_seen) chosen.remove_failed(asked);
+    if (part && item.patterns.size() == 1 && plain)
+      know_flag(chosen, part->name, Value::literal(*plain));
     success_seen = success_seen || zero;
     State entry = !fell ? chosen : matched ? join(falling, chosen) : falling;
     // After `;;&` the item is only entered when its own pattern matches as well.

@@ -128,8 +128,10 @@ void Machine::know_flag(State& state, const std::string& name, const Value& valu
   const auto flag = value.constant();
   if (!flag || !state.may_have_failed) return;
   std::vector<const AssignmentEvent*> assignments;
-  for (const AssignmentEvent& event : trace_.assignments) {
-    if (event.name == name) assignments.push_back(&event);
+  for (const auto* list : {&trace_.assignments, &counted_}) {
+    for (const AssignmentEvent& event : *list) {
+      if (event.name == name) assignments.push_back(&event);
+    }
   }
   std::vector<int> decided;
   for (const int site : *state.may_have_failed) {
@@ -149,6 +151,17 @@ void Machine::know_flag(State& state, const std::string& name, const Value& valu
     if ((given && always) || other) decided.push_back(site);
   }
   state.remove_failed(decided);
+}
+
+void Machine::know_count(std::string_view op, const std::string& name, long number,
+                         Outcome& out) const {
+  const auto is = [&](State& state, long n) {
+    know_flag(state, name, Value::literal(std::to_string(n)));
+  };
+  if (op == "-eq" || op == "-ne") is(op == "-eq" ? out.ok : out.fail, number);
+  // Nobody counts failures below zero.
+  if ((op == "-gt" && number == 0) || (op == "-ge" && number == 1)) is(out.fail, 0);
+  if ((op == "-le" && number == 0) || (op == "-lt" && number == 1)) is(out.ok, 0);
 }
 
 void Machine::count(std::string_view op, long number, Outcome& out) {
@@ -271,10 +284,9 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
                   : op == "-gt" ? *a > *b
                                 : *a >= *b);
     }
-    if (const Part* part = sole_parameter(left_word);
-        part && truth == Tri::maybe && b && (equality || inequality)) {
+    if (const Part* part = sole_parameter(left_word); part && truth == Tri::maybe && b) {
       Outcome out = split(state, truth);
-      know_flag(equality ? out.ok : out.fail, part->name, right);
+      know_count(op, part->name, *b, out);
       return out;
     }
   } else if (equality || inequality) {
@@ -381,6 +393,14 @@ void Machine::assign_in_arithmetic(std::string_view text, State& state) {
     Variable variable = old ? *old : Variable();
     variable.set = Tri::yes;
     variable.value = Value::unknown(name, Tri::no);
+    if (silent_ == 0) {
+      AssignmentEvent& event = counted_.emplace_back();
+      event.frame = frame_;
+      event.name = name;
+      event.value = variable.value;
+      event.state = state;
+      event.next_command = static_cast<int>(trace_.commands.size());
+    }
     state.variables.set(name, variable);
   }
 }
@@ -409,8 +429,7 @@ Outcome Machine::arithmetic(const Command& command, State state) {
   }
   Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr,
                             std::move(state), false);
-  if (test == "-eq" || test == "-ne")
-    know_flag(test == "-eq" ? out.ok : out.fail, name, Value::literal(op.empty() ? "0" : number));
+  know_count(test, name, op.empty() ? 0 : std::strtol(number.c_str(), nullptr, 10), out);
   if (!negation.empty()) std::swap(out.ok, out.fail);
   return out;
 }

@@ -175,6 +175,8 @@ class Machine {
   /// `name` holds `value` here: commands that cannot have failed where it was given that, and
   /// those on whose failure it is given something else, did not fail.
   void know_flag(State& state, const std::string& name, const Value& value) const;
+  /// The same for a comparison with a number, where it leaves only one.
+  void know_count(std::string_view op, const std::string& name, long number, Outcome& out) const;
   /// A test of `$#` that leaves at least so many positional parameters in one of its branches.
   static void count(std::string_view op, long number, Outcome& out);
 
@@ -222,7 +224,8 @@ class Machine {
   int suppressed_ = 0;  // depth of contexts in which errexit does not act
   int silent_ = 0;      // first pass over a loop body: nothing is recorded
   int depth_ = 0;
-  std::string look_;  // the last command that looked at files, in this $(…)
+  std::vector<AssignmentEvent> counted_;  // `(( failed++ ))`: what know_flag sees besides
+  std::string look_;                      // the last command that looked at files, in this $(…)
   int eval_depth_ = 0;
   std::vector<const Unit*> sourcing_;
   int loops_ = 0;
