@@ -87,10 +87,13 @@ Keeping keeping_of(const Context& context, const Run& root) {
         out.durable = true;
       const Tri kept = keeps(artefact);
       if (kept == Tri::yes) out.kept.push_back(&artefact);
+      if (kept == Tri::maybe && artefact.own) {
+        out.pushes = true;
+        continue;
+      }
       // A copy to a place that is not known may be the one that matters; one within the project is
-      // not, nor what a program does with its own files when it saves none.
-      const bool idle = artefact.own && out.saved.empty() && out.beside.empty();
-      if (kept == Tri::maybe && !relative(artefact.landing.path) && !idle) out.unknown = true;
+      // not.
+      if (kept == Tri::maybe && !relative(artefact.landing.path)) out.unknown = true;
     }
   });
   return out;
@@ -176,6 +179,7 @@ std::vector<std::vector<std::string_view>> copies_by_hand(std::string_view text)
 /// Does a path speak of what was saved: the same folder, one around it or something in it?
 bool speaks_of(std::string_view path, const Artefact& saved) {
   const std::string at = saved.path();
+  if (!paths::under(path, saved.tier()->path)) return false;
   while (path.size() > 1 && path.find_last_of("/*") == path.size() - 1) path.remove_suffix(1);
   return paths::under(at, std::string(path)) || paths::under(std::string(path), at);
 }

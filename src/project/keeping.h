@@ -14,16 +14,17 @@ struct Keeping {
       beside;  // checkpoints in folders of the project, wherever that lies on the box
   std::vector<const Artefact*> kept;  // copies to the durable tier or off the box
   bool unknown = false;               // something is saved or copied to a place that is not known
+  bool pushes = false;                // it may bring away itself what it saves
   bool durable = false;               // something is saved where it survives
   bool trains = false;
 
   /// Nothing that it saves survives, for sure.
   bool loses() const {
-    return !saved.empty() && kept.empty() && !unknown && !durable && beside.empty();
+    return !saved.empty() && kept.empty() && !unknown && !pushes && !durable && beside.empty();
   }
   /// The same, unless the project itself lies on the durable tier.
   bool keeps_nothing() const {
-    return !(saved.empty() && beside.empty()) && kept.empty() && !unknown && !durable;
+    return !(saved.empty() && beside.empty()) && kept.empty() && !unknown && !pushes && !durable;
   }
 };
 

@@ -124,6 +124,30 @@ bool shows_event_files(const shell::CommandEvent& event) {
   return false;
 }
 
+/// `program.TensorBoard().configure(argv=[None, "--logdir", "runs", "--port", "6006"])`: what a
+/// Python program shows itself.
+struct Served {
+  std::optional<Value> folder;
+  std::string port = "6006";
+};
+
+Served served_by(const py::CallEvent& configure) {
+  Served out;
+  const auto given = [&](std::string_view option) -> std::optional<Value> {
+    if (const py::Argument* named = configure.keyword(option)) return named->value.text();
+    const py::Argument* words = configure.argument(0, {"argv"});
+    if (!words) return std::nullopt;
+    const auto& items = words->value.items();
+    for (size_t i = 0; i + 1 < items.size(); ++i) {
+      if (items[i].is("--" + std::string(option))) return items[i + 1].text();
+    }
+    return std::nullopt;
+  };
+  out.folder = given("logdir");
+  if (const auto port = given("port")) out.port = port->constant().value_or("");
+  return out;
+}
+
 /// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside or is
 /// the panel's: the folders. Without a port it is TensorBoard's own, 6006, and meant to be seen
 /// from outside where it is told to listen on all addresses.
@@ -227,15 +251,21 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
   for (const Run& run : program.runs) {
     if (!run.python) continue;
     for (const py::CallEvent& call : run.python->calls) {
+      const Text here = working_directory(run, call.order).alternatives()[0];
+      if (call.origin == "tensorboard.program.TensorBoard().configure") {
+        const Served served = served_by(call);
+        if (served.folder && seen_outside(served.port, profile))
+          each(*served.folder, here, [&](const Text& path) { shown_.push_back(path); });
+        continue;
+      }
       if (!one_of(call.origin, {"shutil.copytree", "shutil.copy", "shutil.copy2", "shutil.move"}))
         continue;
       const py::Argument* from = call.argument(0, {"src"});
       const py::Argument* to = call.argument(1, {"dst"});
       if (!from || !to) continue;
-      const Text base = working_directory(run, call.order).alternatives()[0];
       bool into = false;
-      each(to->value.text(), base, [&](const Text& path) { into |= in_panel(path); });
-      if (into) each(from->value.text(), base, [&](const Text& path) { shown_.push_back(path); });
+      each(to->value.text(), here, [&](const Text& path) { into |= in_panel(path); });
+      if (into) each(from->value.text(), here, [&](const Text& path) { shown_.push_back(path); });
     }
   }
   for (const Run& run : program.runs) {

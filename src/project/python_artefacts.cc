@@ -160,8 +160,12 @@ class PythonFiles {
     std::map<int, const PythonNeed*> needs;
     for (const PythonNeed& need : context_.needs(run_)) needs.emplace(need.call->index, &need);
     for (const CallEvent& call : trace_.calls) {
-      if (call.project || call.uncalled()) continue;
+      if (call.project) continue;
       call_ = &call;
+      if (call.uncalled()) {
+        in_callback(call);
+        continue;
+      }
       const auto need = needs.find(call.index);
       if (need != needs.end()) cache(*need->second);
       if (const auto argument = saver(call)) {
@@ -288,17 +292,65 @@ class PythonFiles {
     if (argument) add(Artefact::sample, *call_, path_of(argument->value), argument->span);
   }
 
+  /// A function that the program hands to others or leaves to its trainer (`on_train_end`): when it
+  /// copies to where files survive, or uploads, it does so for the run.
+  void in_callback(const CallEvent& call) {
+    const size_t before = out_.size();
+    if (is_copy(call) || uploads(call)) file(call);
+    const py::Frame* function = call.enclosing(py::FrameKind::uncalled);
+    const bool left_to_trainer = function && function->name.starts_with("on_");
+    for (size_t i = before; i < out_.size(); ++i) out_[i].own = true;
+    const bool counts =
+        out_.size() > before &&
+        (left_to_trainer || (!out_.back().off_box && out_.back().landing.durable == Tri::yes));
+    if (!counts) out_.resize(before);
+  }
+
+  static bool is_copy(const CallEvent& call) { return copies(call.origin); }
+  static bool copies(std::string_view origin) {
+    return one_of(origin, {"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree",
+                           "shutil.move", "distutils.dir_util.copy_tree"});
+  }
+
+  /// `atexit.register(shutil.copytree, a, b)`, `pool.submit(shutil.copy, a, b)`: what is copied
+  /// then.
+  void handed_over(const CallEvent& call) {
+    const py::Argument* from = call.argument(1, {});
+    const py::Argument* to = call.argument(2, {});
+    if (!from || !to) return;
+    Artefact& out = add(Artefact::copy, call, to->value.text(), to->span);
+    out.recursive = true;
+    out.sources.push_back(lander_.land(from->value.text(), cwd(call)).path);
+  }
+
+  /// `shutil.make_archive(base, format, folder)`, `tarfile.open(path, "w:gz")`.
+  void archive(const CallEvent& call) {
+    const bool made = call.origin == "shutil.make_archive";
+    const py::Argument* path = call.argument(0, {"base_name", "name", "file"});
+    const py::Argument* mode = made ? nullptr : call.argument(1, {"mode"});
+    const std::string how = mode ? mode->value.constant().value_or("") : "";
+    if (!path || (!made && !how.starts_with('w') && !how.starts_with('x'))) return;
+    Artefact& out = add(Artefact::copy, call, path->value.text(), path->span);
+    out.archive = true;
+    if (const py::Argument* folder = made ? call.argument(2, {"root_dir"}) : nullptr)
+      out.sources.push_back(lander_.land(folder->value.text(), cwd(call)).path);
+  }
+
   void file(const CallEvent& call) {
     const std::string& origin = call.origin;
     const py::Argument* first = call.argument(0, {"src", "path", "name"});
-    if (one_of(origin, {"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree",
-                        "shutil.move"})) {
+    if (copies(origin)) {
       const py::Argument* target = call.argument(1, {"dst"});
       if (!first || !target) return;
       Artefact& out = add(Artefact::copy, call, target->value.text(), target->span);
       out.moves = origin == "shutil.move";
-      out.recursive = origin == "shutil.copytree" || out.moves;
+      out.recursive = origin.ends_with("tree") || out.moves;
       out.sources.push_back(lander_.land(first->value.text(), cwd(call)).path);
+    } else if ((origin == "atexit.register" || call.method == "submit") &&
+               copies(call.argument(0, {}) ? call.argument(0, {})->value.origin() : "")) {
+      handed_over(call);
+    } else if (one_of(origin, {"shutil.make_archive", "tarfile.open", "zipfile.ZipFile"})) {
+      archive(call);
     } else if (one_of(origin, {"shutil.rmtree", "os.remove", "os.unlink", "os.removedirs"})) {
       if (first)
         add(Artefact::removal, call, first->value.text(), first->span).recursive =
@@ -351,6 +403,10 @@ class PythonFiles {
         top == "clearml" || top == "neptune") {
       return one_of(call.method, {"save", "log_artifact", "log_artifacts", "log_model",
                                   "use_artifact", "upload_artifact", "upload"});
+    }
+    if (one_of(call.origin, {"requests.put", "requests.post", "httpx.put", "httpx.post"})) {
+      const py::Argument* data = call.keyword("data");
+      return call.keyword("files") || (data && data->value.origin().starts_with("builtins.open"));
     }
     if (call.origin.ends_with(".WandbLogger") || call.origin.ends_with(".MLFlowLogger")) {
       const py::Argument* model = call.keyword("log_model");

@@ -1,3 +1,5 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/one_of.h"
@@ -84,6 +86,12 @@ class ShellFiles {
       venv();
     else if (one_of(name, {"hf", "huggingface-cli", "modelscope"}))
       hub();
+    else if (name == "dd")
+      block_copy();
+    else if (name == "split")
+      split();
+    else if (one_of(name, {"nc", "ncat", "netcat", "socat"}))
+      streamed();
     else if (one_of(name, {"cat", "gzip", "pigz", "zstd", "xz", "bzip2", "lz4"}))
       written_out();
     else if (name == "ssh")
@@ -247,9 +255,13 @@ class ShellFiles {
     const bool create = has('c') || event_->has_option("--create");
     if (extract) {
       const auto folder = option({"-C", "--directory"});
-      Artefact& out = add(Artefact::unpacked, folder ? folder->span : event_->command_span,
+      const bool copied = between_tars();
+      Artefact& out = add(copied ? Artefact::copy : Artefact::unpacked,
+                          folder ? folder->span : event_->command_span,
                           folder ? folder->value : Value::literal("."));
       out.tool = "tar x";
+      out.recursive = copied;
+      if (copied) return;
       const std::string first = start_of(event_->arguments[0]);
       const auto file = option({"-f", "--file"});
       // `tar xzf a.tgz`, `tar -xzf a.tgz`: the archive stands behind the letters.
@@ -566,15 +578,48 @@ class ShellFiles {
   /// `tar cz out > /keep/out.tgz`, `zstd -c best.pth > /keep/best.zst`, `cat best.pth > /keep/b`: a
   /// copy of what is read.
   void written_out() {
+    const auto files = operands(*event_, {"-C", "--exclude", "-I"});
+    // `cat part_*.jsonl > merged.jsonl` copies nothing that anybody would lose.
+    if (event_->name == "cat" && std::none_of(files.begin(), files.end(), [](const Argument* file) {
+          return is_checkpoint_file(file->value.display());
+        }))
+      return;
+    if (const auto target = event_->name == "zstd" ? option({"-o"}) : std::nullopt)
+      add(Artefact::copy, target->span, target->value).archive = true;
     for (const shell::RedirectEvent& redirect : event_->redirects) {
       if (redirect.redirect->kind != shell::RedirectKind::output ||
           (!event_->operand() && !event_->stdin_piped))
         continue;
       Artefact& out = add(Artefact::copy, redirect.redirect->target.span, redirect.target);
       out.archive = true;
-      for (const Argument* file : operands(*event_, {"-C", "--exclude", "-I"}))
-        out.sources.push_back(place(file->value));
+      for (const Argument* file : files) out.sources.push_back(place(file->value));
     }
+  }
+
+  void block_copy() {
+    for (const Argument& word : event_->arguments) {
+      if (!start_of(word).starts_with("of=")) continue;
+      const auto target = value_after(word.value, 3);
+      if (target && !target->known_start().starts_with("/dev/"))
+        add(Artefact::copy, word.span, *target);
+    }
+  }
+
+  /// `split -b 4G best.pth /keep/best.`: into parts of these names.
+  void split() {
+    const auto files = operands(*event_, {"-b", "-C", "-l", "-n", "-a"});
+    if (files.size() < 2) return;
+    Artefact& out = add(Artefact::copy, files[1]->span, files[1]->value);
+    if (!files[0]->is("-")) out.sources.push_back(place(files[0]->value));
+  }
+
+  /// `(cd a && tar cf - out) | (cd b && tar xf -)`: a folder is copied, and no archive unpacked.
+  bool between_tars() const {
+    const shell::Frame* pipe = event_->enclosing(FrameKind::pipeline);
+    if (!event_->stdin_piped || !pipe) return false;
+    static const RE2 kCreates(R"(\btar\s+(?:-?[a-z]*c|--create))");
+    const std::string_view text = pipe->text->source.slice(pipe->pipeline->span);
+    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kCreates);
   }
 
   /// `tar cz out | ssh host "cat > out.tgz"`
