@@ -7,6 +7,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "model/value_after.h"
 #include "project/context.h"
 #include "project/python_statements.h"
 #include "project/resolve.h"
@@ -367,11 +368,31 @@ struct Finder {
   }
 };
 
+/// The folder that a launch gives a program of hydra to work in: `hydra.run.dir=X`. Hydra changes
+/// to it where the program asks for no newer behaviour than 1.1, or the launch says so.
+std::optional<Value> hydra_folder(const Run& run) {
+  if (run.python->files.empty()) return std::nullopt;
+  const std::string_view text = run.python->main().syntax.source.text();
+  if (text.find("hydra.main(") == std::string_view::npos) return std::nullopt;
+  bool changes = text.find("version_base") == std::string_view::npos;
+  std::optional<Value> folder;
+  for (const shell::Argument& word : run.arguments) {
+    const std::string_view start = word.value.known_start();
+    if (start.starts_with("hydra.job.chdir="))
+      changes = word.is("hydra.job.chdir=True") || word.is("hydra.job.chdir=true");
+    constexpr std::string_view kFolder = "hydra.run.dir=";
+    if (start.starts_with(kFolder)) folder = value_after(word.value, kFolder.size());
+  }
+  return changes ? folder : std::nullopt;
+}
+
 }  // namespace
 
 Value working_directory(const Run& run, int order) {
   Value out = run.environment.cwd ? Value(*run.environment.cwd) : Value::unknown(kCwdHole, Tri::no);
   if (!run.python) return out;
+  if (const auto folder = hydra_folder(run); folder && out.alternatives().size() == 1)
+    out = Value(paths::join(out.alternatives()[0], folder->alternatives()[0]));
   const auto move = [&](const Value& to) {
     const bool single = out.alternatives().size() == 1 && to.alternatives().size() == 1;
     out = single ? Value(paths::join(out.alternatives()[0], to.alternatives()[0]))
