@@ -250,6 +250,17 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
   }
   for (const Run& run : program.runs) {
     if (!run.python) continue;
+    for (const py::ShellEvent& event : run.python->shell) {
+      // `%tensorboard --logdir runs`, on TensorBoard's own port when it names none.
+      if (!event.item || event.item->kind != notebook::ItemKind::other ||
+          event.item->argument != "tensorboard")
+        continue;
+      const Text here = working_directory(run, event.order).alternatives()[0];
+      std::string line = "tensorboard " + std::string(event.item->text.text());
+      if (line.find("--port") == std::string::npos) line += " --port 6006";
+      for (const std::string& folder : opened_by_hand(line, profile))
+        shown_.push_back(paths::join(here, Text::literal(folder)));
+    }
     for (const py::CallEvent& call : run.python->calls) {
       const Text here = working_directory(run, call.order).alternatives()[0];
       if (call.origin == "tensorboard.program.TensorBoard().configure") {

@@ -45,6 +45,16 @@ Value filled_ones(const Value& value, const std::string& name) {
   return out.value_or(Value::unknown("$" + name, Tri::no));
 }
 
+/// `${#failed[@]}` is the number of elements of `failed`; "" for any other value.
+std::string counted_array(const Value& value) {
+  const auto& pieces = value.alternatives()[0].pieces();
+  if (value.alternatives().size() != 1 || pieces.size() != 1 || pieces[0].known ||
+      !pieces[0].text.starts_with("${#") || pieces[0].text.size() < 5)
+    return "";
+  const std::string name = pieces[0].text.substr(3, pieces[0].text.size() - 4);
+  return name.substr(0, name.find('['));
+}
+
 /// Has a text a part that whoever starts the program may give: `${1:-/data}`, or a variable that is
 /// made of one?
 bool chosen_outside(std::string_view text, const State& state, int depth = 0) {
@@ -210,17 +220,22 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
     Outcome out = split(state, wants_text ? filled : !filled);
     if (part && filled == Tri::maybe) {
       State& full = wants_text ? out.ok : out.fail;
-      if (full.reachable) fill(full, part->name);
+      if (full.reachable) {
+        fill(full, part->name);
+        if (const Variable* set = full.variable(part->name))
+          know_flag(full, part->name, set->value);
+      }
     }
     if (part && part->name.find_first_of("?@*#!0123456789") == std::string::npos) {
       State& bare = wants_text ? out.fail : out.ok;
-      if (bare.reachable && filled == Tri::maybe) {
+      if (bare.reachable) {
         const Variable* old = bare.variable(part->name);
-        if (old) {
+        if (old && filled == Tri::maybe) {
           Variable variable = *old;
           variable.value = Value();
           bare.variables.set(part->name, variable);
         }
+        know_flag(bare, part->name, Value::literal(""));
       }
     }
     return out;
@@ -283,6 +298,12 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
                   : op == "-le" ? *a <= *b
                   : op == "-gt" ? *a > *b
                                 : *a >= *b);
+    }
+    if (const std::string array = counted_array(left); !array.empty() && b == 0) {
+      Outcome out = split(state, truth);
+      if (op == "-eq" || op == "-le") know_flag(out.ok, array, Value::literal(""));
+      if (op == "-ne" || op == "-gt") know_flag(out.fail, array, Value::literal(""));
+      return out;
     }
     if (const Part* part = sole_parameter(left_word); part && truth == Tri::maybe && b) {
       Outcome out = split(state, truth);
