@@ -2,9 +2,9 @@
 #include <map>
 #include <set>
 
-#include "base/one_of.h"
 #include "catalog/profile.h"
 #include "project/asked_before.h"
+#include "project/failure_seen.h"
 #include "project/keeping.h"
 #include "project/stopping.h"
 #include "project/training.h"
@@ -21,17 +21,6 @@ namespace {
 
 bool within_trap(const CommandEvent& event) { return event.within(FrameKind::trap); }
 
-/// `if ! rsync …; then curl "$HOOK" …; fi`: somebody is told of the failure.
-bool told(const Run& run, const CommandEvent& copy, const CommandEvent& stop) {
-  return std::any_of(run.shell->commands.begin() + copy.index + 1,
-                     run.shell->commands.begin() + stop.index, [&](const CommandEvent& event) {
-                       return one_of(event.name,
-                                     {"curl", "wget", "http", "mail", "mailx", "sendmail", "mutt",
-                                      "msmtp", "ntfy", "apprise"}) &&
-                              event.state.failed(copy.index) && shell::hangs_on(event.frame, copy);
-                     });
-}
-
 /// The copy that brings the run's checkpoints away and may have failed when the box stops.
 const Artefact* failed_copy(const project::Context& context, const Run& run,
                             const CommandEvent& stop) {
@@ -39,7 +28,8 @@ const Artefact* failed_copy(const project::Context& context, const Run& run,
     if (!artefact.command || artefact.command->index >= stop.index ||
         project::keeps(artefact) != Tri::yes || artefact.pulled)
       continue;
-    if (stop.state.failed(artefact.command->index) && !told(run, *artefact.command, stop))
+    if (stop.state.failed(artefact.command->index) &&
+        !project::failure_seen(context, run, artefact, stop))
       return &artefact;
   }
   return nullptr;
