@@ -31,19 +31,6 @@ bool only_files(const project::RemoteCall& call) {
          });
 }
 
-/// A place for a message: variables of the shell by their names, and `…` for what a program that
-/// starts the shell puts there.
-std::string shown(const Value& target) {
-  std::string out;
-  for (const Piece& piece : target.alternatives()[0].pieces()) {
-    if (piece.known || piece.text.starts_with('$'))
-      out += piece.text;
-    else if (!out.ends_with("…"))
-      out += "…";
-  }
-  return out;
-}
-
 /// The same copy by rsync; "" when an option has no counterpart.
 std::string rsync(const shell::CommandEvent& event, const project::RemoteCall& call) {
   std::string options = "rsync -avz --partial", transport;
@@ -97,7 +84,7 @@ void scp_recursive(project::Context& context) {
                              only_files(*call) || project::another_server(*call, context.profile()))
                            return;
                          Finding& finding = context.report(run, event);
-                         finding.arguments = {{"target", shown(call->target->value)}};
+                         finding.arguments = {{"target", call->target->value.display()}};
                          if (const std::string better = rsync(event, *call); !better.empty()) {
                            context.edit(finding, *event.unit, event.command_span, better);
                          }

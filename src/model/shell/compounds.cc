@@ -46,12 +46,19 @@ Outcome Machine::if_command(const Command& command, State state) {
   return branches.joined();
 }
 
+bool Machine::exits_within(const Command& loop) const {
+  const std::string_view text = unit_->source.slice(loop.span);
+  return text.find("exit") != std::string_view::npos ||
+         text.find("return") != std::string_view::npos;
+}
+
 Outcome Machine::loop(const Command& command, State state) {
   const Frame* outer = frame_;
   const bool tests = command.kind == CommandKind::while_ || command.kind == CommandKind::until_;
   const bool names = command.kind == CommandKind::for_ || command.kind == CommandKind::select;
   Value items = Value::unknown("$" + command.name);
-  Tri runs = Tri::maybe;  // does the body run at all?
+  Tri runs = Tri::maybe;      // does the body run at all?
+  std::optional<Value> last;  // of the items
   if (names && command.has_in) {
     const std::vector<Argument> words = expand_words(command.words, state);
     bool split = words.empty();
@@ -61,11 +68,13 @@ Outcome Machine::loop(const Command& command, State state) {
     }
     if (words.empty()) items = Value::unknown("$" + command.name);
     if (!split) runs = Tri::yes;
+    if (!split) last = words.back().value;
   }
   const State before = state;
   ++loops_;
   State exit_state = unreachable(before);
   bool may_fail = false;  // can the last command of a round?
+  bool leaves = false;    // does the last round never come to its end?
   const auto pass = [&](State entry) {
     Ways ways;
     Ways* saved = std::exchange(loop_ways_, &ways);
@@ -106,7 +115,7 @@ Outcome Machine::loop(const Command& command, State state) {
     // Silent passes know of the hook, but not which event it is.
     if (exit_state.hook_event < 0 && after.reachable) exit_state.hook_event = after.hook_event;
     if (!tests) {
-      exit_state = join(exit_state, after);
+      if (!leaves) exit_state = join(exit_state, after);
     } else if (test.fail.reachable && exit_state.reachable && after.reachable &&
                after.may_have_failed) {
       // What failed in a round stays failed; what the condition itself runs was decided anew.
@@ -134,6 +143,12 @@ Outcome Machine::loop(const Command& command, State state) {
       entry = again;
   } else {
     entry = widened(before, entry);
+  }
+  // `for i in 1 2 3; do copy && break; [ $i = 3 ] && exit 1; done`
+  if (last && last->constant() && !once && exits_within(command)) {
+    const Value all = std::exchange(items, *last);
+    leaves = !pass(entry).reachable;
+    items = all;
   }
   --silent_;
   pass(entry);

@@ -92,6 +92,7 @@ class Machine {
   // compounds.cc
   Outcome if_command(const Command& command, State state);
   Outcome loop(const Command& command, State state);
+  bool exits_within(const Command& loop) const;
   Outcome case_command(const Command& command, State state);
 
   // children.cc
