@@ -258,8 +258,11 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
       const Text here = working_directory(run, event.order).alternatives()[0];
       std::string line = "tensorboard " + std::string(event.item->text.text());
       if (line.find("--port") == std::string::npos) line += " --port 6006";
-      for (const std::string& folder : opened_by_hand(line, profile))
-        shown_.push_back(paths::join(here, Text::literal(folder)));
+      for (const std::string& folder : opened_by_hand(line, profile)) {
+        // `/content/runs`, `/home/me/runs`: the notebook is for another machine.
+        if (!folder.starts_with('/') || paths::under(folder, "/root"))
+          shown_.push_back(paths::join(here, Text::literal(folder)));
+      }
     }
     for (const py::CallEvent& call : run.python->calls) {
       const Text here = working_directory(run, call.order).alternatives()[0];
