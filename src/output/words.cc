@@ -41,7 +41,8 @@ std::string one_line(std::string text) {
 /// A value as a sentence of a language has it: numbers are enumerated with 、 in Chinese.
 std::string shown(const std::string& value, Language language) {
   // What Python puts into a command stands there as `${__py_name}`.
-  static const re2::RE2 kOfPython(R"(\$\{__py_(\w+)\}|\$__py_(\w+))");
+  // Of what a call returned the last attribute says most: `job_id`.
+  static const re2::RE2 kOfPython(R"(\$\{__py_(?:\w*___)?(\w+?)_*\}|\$__py_(?:\w*___)?(\w+?)_*\b)");
   std::string out = elided(value);
   if (out.find("__py_") != out.npos) re2::RE2::GlobalReplace(&out, kOfPython, R"({\1\2})");
   if (language != Language::zh || value.find_first_not_of("0123456789, ") != std::string::npos)

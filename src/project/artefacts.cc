@@ -55,6 +55,11 @@ Value cache(const shell::Environment& environment, std::string& tool,
 
 }  // namespace
 
+bool logs_model(const shell::Environment& environment) {
+  const shell::Variable* set = environment.find(kLogModel);
+  return set && !set->value.is("false") && !set->value.is("") && !set->value.is("0");
+}
+
 Value hub_cache(const shell::Environment& environment, std::string& tool) {
   return cache(environment, tool,
                {{"HF_HUB_CACHE", ""},

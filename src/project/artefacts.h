@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "project/context.h"
@@ -39,6 +40,7 @@ struct Artefact {
   bool archive = false;    // copy: into one file
   bool off_box = false;    // copy: to another machine or a service
   bool pulled = false;     // copy: from another machine
+  bool own = false;        // copy: of what the same program saves, by a setting of it
   bool defaulted = false;  // the path is a documented default
   DownloadSize size = DownloadSize::unknown;  // cache: of what is fetched into it
   const Source* said = nullptr;  // cache: the text that sets the variable, when one is known
@@ -73,6 +75,9 @@ Note note(const Context& context, const Artefact& artefact, std::string key);
 void add_shell_artefacts(const Lander& lander, const Run& run, std::vector<Artefact>& out);
 void add_python_artefacts(const Context& context, const Lander& lander, const Run& run,
                           std::vector<Artefact>& out);
+/// Is a Trainer that reports to W&B told to upload its checkpoints (WANDB_LOG_MODEL)?
+constexpr std::string_view kLogModel = "WANDB_LOG_MODEL";
+bool logs_model(const shell::Environment& environment);
 /// The cache folder of a process: HF_HOME/hub and so on. `tool` is set to the variable that
 /// decides.
 Value hub_cache(const shell::Environment& environment, std::string& tool);

@@ -7,6 +7,7 @@
 
 #include "base/one_of.h"
 #include "base/text.h"
+#include "model/value_after.h"
 #include "project/context.h"
 #include "project/python_statements.h"
 #include "project/resolve.h"
@@ -202,6 +203,23 @@ struct Finder {
     }
   }
 
+  /// `trainer.predict(…)` and nothing else is asked of it: no metric is logged.
+  bool only_predicts(const CallEvent& trainer) const {
+    bool predicts = false;
+    for (const CallEvent& call : run.python->calls) {
+      if (call.receiver_call == trainer.index) {
+        if (call.method != "predict") return false;
+        predicts = true;
+      } else if (std::any_of(call.arguments.begin(), call.arguments.end(),
+                             [&](const py::Argument& argument) {
+                               return argument.value.call == trainer.index;
+                             })) {
+        return false;
+      }
+    }
+    return predicts;
+  }
+
   void lightning(const CallEvent& call, std::string_view name) const {
     if (name == "TensorBoardLogger") {
       const py::Argument* folder = call.argument(0, {"save_dir"});
@@ -223,6 +241,7 @@ struct Finder {
     if (logger && !(logger->value.type == py::Type::boolean && logger->value.number == 1)) return;
     const py::Argument* quick = call.keyword("fast_dev_run");
     if (quick && quick->value.truth() != Tri::no) return;
+    if (only_predicts(call)) return;
     const py::Argument* root = call.keyword("default_root_dir");
     if (root && !absent(root->value))
       add(call, "Trainer", inside(root->value.text(), "lightning_logs"), root);
@@ -242,11 +261,22 @@ struct Finder {
       add(call, name, folder->value.text(), folder);
       return;
     }
+    if (names_directory(call)) return;
     const py::Argument* output = call.argument(0, {"output_dir"});
     if (output && !absent(output->value))
       add(call, name, inside(output->value.text(), "runs"), output, "logging_dir");
     else if (call.given(0, {"output_dir"}) == Tri::no)
       add(call, name, Value::literal("trainer_output/runs"), nullptr, "logging_dir");
+  }
+
+  /// TENSORBOARD_LOGGING_DIR of the environment counts before the default of newer releases.
+  bool names_directory(const CallEvent& call) const {
+    static constexpr std::string_view kName = "TENSORBOARD_LOGGING_DIR";
+    const auto& writes = run.python->environment_writes;
+    return run.environment.find(kName) ||
+           std::any_of(writes.begin(), writes.end(), [&](const py::EnvironmentWrite& write) {
+             return write.order < call.order && write.key.is(kName);
+           });
   }
 
   void accelerate(const CallEvent& call) const {
@@ -338,11 +368,31 @@ struct Finder {
   }
 };
 
+/// The folder that a launch gives a program of hydra to work in: `hydra.run.dir=X`. Hydra changes
+/// to it where the program asks for no newer behaviour than 1.1, or the launch says so.
+std::optional<Value> hydra_folder(const Run& run) {
+  if (run.python->files.empty()) return std::nullopt;
+  const std::string_view text = run.python->main().syntax.source.text();
+  if (text.find("hydra.main(") == std::string_view::npos) return std::nullopt;
+  bool changes = text.find("version_base") == std::string_view::npos;
+  std::optional<Value> folder;
+  for (const shell::Argument& word : run.arguments) {
+    const std::string_view start = word.value.known_start();
+    if (start.starts_with("hydra.job.chdir="))
+      changes = word.is("hydra.job.chdir=True") || word.is("hydra.job.chdir=true");
+    constexpr std::string_view kFolder = "hydra.run.dir=";
+    if (start.starts_with(kFolder)) folder = value_after(word.value, kFolder.size());
+  }
+  return changes ? folder : std::nullopt;
+}
+
 }  // namespace
 
 Value working_directory(const Run& run, int order) {
   Value out = run.environment.cwd ? Value(*run.environment.cwd) : Value::unknown(kCwdHole, Tri::no);
   if (!run.python) return out;
+  if (const auto folder = hydra_folder(run); folder && out.alternatives().size() == 1)
+    out = Value(paths::join(out.alternatives()[0], folder->alternatives()[0]));
   const auto move = [&](const Value& to) {
     const bool single = out.alternatives().size() == 1 && to.alternatives().size() == 1;
     out = single ? Value(paths::join(out.alternatives()[0], to.alternatives()[0]))

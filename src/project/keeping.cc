@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "base/path.h"
+#include "base/text.h"
+#include "catalog/profile.h"
 #include "model/python/trace.h"
 #include "project/guides.h"
 #include "project/resolve.h"
@@ -79,8 +82,15 @@ Keeping keeping_of(const Context& context, const Run& root) {
           out.unknown = true;
         continue;
       }
+      if (artefact.kind == Artefact::sample && is_checkpoint_file(artefact.path()) &&
+          artefact.landing.durable == Tri::yes)
+        out.durable = true;
       const Tri kept = keeps(artefact);
       if (kept == Tri::yes) out.kept.push_back(&artefact);
+      if (kept == Tri::maybe && artefact.own) {
+        out.pushes = true;
+        continue;
+      }
       // A copy to a place that is not known may be the one that matters; one within the project is
       // not.
       if (kept == Tri::maybe && !relative(artefact.landing.path)) out.unknown = true;
@@ -148,7 +158,56 @@ bool renames(const Artefact& artefact) {
          to == paths::dirname(artefact.sources[0].display());
 }
 
+/// `cp -r /root/autodl-tmp/out /root/autodl-fs/`, `scp -r root@box:/root/autodl-tmp/out .` in the
+/// prose of a guide: the words of its copies.
+std::vector<std::vector<std::string_view>> copies_by_hand(std::string_view text) {
+  std::vector<std::vector<std::string_view>> out;
+  while (!text.empty()) {
+    for (const std::string_view command : split(take_line(text), "`;&|")) {
+      std::vector<std::string_view> words = split(command, " \t\"'\r");
+      const auto copy = std::find_if(words.begin(), words.end(), [](std::string_view word) {
+        return one_of(word, {"cp", "mv", "rsync", "scp"});
+      });
+      words.erase(words.begin(), copy);
+      std::erase_if(words, [](std::string_view word) { return word.starts_with('-'); });
+      if (words.size() >= 3) out.push_back(std::move(words));
+    }
+  }
+  return out;
+}
+
+/// Does a path speak of what was saved: the same folder, one around it or something in it?
+bool speaks_of(std::string_view path, const Artefact& saved) {
+  const std::string at = saved.path();
+  if (!paths::under(path, saved.tier()->path)) return false;
+  while (path.size() > 1 && path.find_last_of("/*") == path.size() - 1) path.remove_suffix(1);
+  return paths::under(at, std::string(path)) || paths::under(std::string(path), at);
+}
+
 }  // namespace
+
+bool kept_by_hand(const Context& context, const Keeping& keeping) {
+  const catalog::Tier* durable = context.profile().durable_tier();
+  const auto& guides = context.shared<Guides>().files;
+  return std::any_of(guides.begin(), guides.end(), [&](const auto& guide) {
+    for (const auto& words : copies_by_hand(guide->bytes)) {
+      for (size_t i = 1; i + 1 < words.size(); ++i) {
+        const size_t colon = words[i].find(':');
+        const bool pulls = colon != std::string_view::npos;
+        const bool away =
+            pulls || (durable && std::any_of(words.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                             words.end(), [&](std::string_view word) {
+                                               return word.starts_with(durable->path);
+                                             }));
+        const std::string_view path = pulls ? words[i].substr(colon + 1) : words[i];
+        if (away && std::any_of(keeping.saved.begin(), keeping.saved.end(),
+                                [&](const Artefact* saved) { return speaks_of(path, *saved); }))
+          return true;
+      }
+    }
+    return false;
+  });
+}
 
 Tri keeps(const Artefact& artefact) {
   if (artefact.kind != Artefact::copy || of_data(artefact) || renames(artefact) ||
@@ -181,8 +240,10 @@ std::vector<EntryKeeping> keepings(const Context& context) {
 bool kept_by_others(const std::vector<EntryKeeping>& all, const Run& root) {
   return std::any_of(all.begin(), all.end(), [&](const EntryKeeping& other) {
     const Keeping& keeping = other.keeping;
+    const bool brings = std::any_of(keeping.kept.begin(), keeping.kept.end(),
+                                    [](const Artefact* copy) { return !copy->own; });
     return other.root != &root && !keeping.trains && !other.others &&
-           (!keeping.kept.empty() || (keeping.unknown && keeping.saved.empty() && !other.module));
+           (brings || (keeping.unknown && keeping.saved.empty() && !other.module));
   });
 }
 

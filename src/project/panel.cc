@@ -124,6 +124,30 @@ bool shows_event_files(const shell::CommandEvent& event) {
   return false;
 }
 
+/// `program.TensorBoard().configure(argv=[None, "--logdir", "runs", "--port", "6006"])`: what a
+/// Python program shows itself.
+struct Served {
+  std::optional<Value> folder;
+  std::string port = "6006";
+};
+
+Served served_by(const py::CallEvent& configure) {
+  Served out;
+  const auto given = [&](std::string_view option) -> std::optional<Value> {
+    if (const py::Argument* named = configure.keyword(option)) return named->value.text();
+    const py::Argument* words = configure.argument(0, {"argv"});
+    if (!words) return std::nullopt;
+    const auto& items = words->value.items();
+    for (size_t i = 0; i + 1 < items.size(); ++i) {
+      if (items[i].is("--" + std::string(option))) return items[i + 1].text();
+    }
+    return std::nullopt;
+  };
+  out.folder = given("logdir");
+  if (const auto port = given("port")) out.port = port->constant().value_or("");
+  return out;
+}
+
 /// `tensorboard --logdir ~/logs --port 6006` in prose, on a port that is reached from outside or is
 /// the panel's: the folders. Without a port it is TensorBoard's own, 6006, and meant to be seen
 /// from outside where it is told to listen on all addresses.
@@ -223,6 +247,40 @@ Panel::Panel(const Context& context) : directory_(context.profile().panel.direct
           shown_.push_back(at);
       }
     });
+  }
+  for (const Run& run : program.runs) {
+    if (!run.python) continue;
+    for (const py::ShellEvent& event : run.python->shell) {
+      // `%tensorboard --logdir runs`, on TensorBoard's own port when it names none.
+      if (!event.item || event.item->kind != notebook::ItemKind::other ||
+          event.item->argument != "tensorboard")
+        continue;
+      const Text here = working_directory(run, event.order).alternatives()[0];
+      std::string line = "tensorboard " + std::string(event.item->text.text());
+      if (line.find("--port") == std::string::npos) line += " --port 6006";
+      for (const std::string& folder : opened_by_hand(line, profile)) {
+        // `/content/runs`, `/home/me/runs`: the notebook is for another machine.
+        if (!folder.starts_with('/') || paths::under(folder, "/root"))
+          shown_.push_back(paths::join(here, Text::literal(folder)));
+      }
+    }
+    for (const py::CallEvent& call : run.python->calls) {
+      const Text here = working_directory(run, call.order).alternatives()[0];
+      if (call.origin == "tensorboard.program.TensorBoard().configure") {
+        const Served served = served_by(call);
+        if (served.folder && seen_outside(served.port, profile))
+          each(*served.folder, here, [&](const Text& path) { shown_.push_back(path); });
+        continue;
+      }
+      if (!one_of(call.origin, {"shutil.copytree", "shutil.copy", "shutil.copy2", "shutil.move"}))
+        continue;
+      const py::Argument* from = call.argument(0, {"src"});
+      const py::Argument* to = call.argument(1, {"dst"});
+      if (!from || !to) continue;
+      bool into = false;
+      each(to->value.text(), here, [&](const Text& path) { into |= in_panel(path); });
+      if (into) each(from->value.text(), here, [&](const Text& path) { shown_.push_back(path); });
+    }
   }
   for (const Run& run : program.runs) {
     if (!run.shell) continue;

@@ -7,6 +7,7 @@
 #include "project/artefacts.h"
 #include "project/dependencies.h"
 #include "project/python_needs.h"
+#include "project/trackers.h"
 #include "project/training.h"
 
 namespace preflint::project {
@@ -159,16 +160,22 @@ class PythonFiles {
     std::map<int, const PythonNeed*> needs;
     for (const PythonNeed& need : context_.needs(run_)) needs.emplace(need.call->index, &need);
     for (const CallEvent& call : trace_.calls) {
-      if (call.project || call.uncalled()) continue;
+      if (call.project) continue;
       call_ = &call;
+      if (call.uncalled()) {
+        in_callback(call);
+        continue;
+      }
       const auto need = needs.find(call.index);
       if (need != needs.end()) cache(*need->second);
-      if (const auto argument = saver(call))
+      if (const auto argument = saver(call)) {
         save(*argument);
-      else if (const auto sample = sample_writer(call))
+        if (argument->repeats) hand_over(call);
+      } else if (const auto sample = sample_writer(call)) {
         write_sample(*sample);
-      else
+      } else {
         file(call);
+      }
     }
     std::stable_sort(out_.begin(), out_.end(), [](const Artefact& a, const Artefact& b) {
       return (a.call ? a.call->order : 1 << 30) < (b.call ? b.call->order : 1 << 30);
@@ -256,22 +263,94 @@ class PythonFiles {
     }
   }
 
+  /// Settings of a Trainer by which it brings its checkpoints away itself: `push_to_hub=True`, and
+  /// WANDB_LOG_MODEL where it reports to W&B.
+  void hand_over(const CallEvent& call) {
+    const py::Argument* push = call.keyword("push_to_hub");
+    const Tri pushes = push ? push->value.truth() : Tri::no;
+    const py::Argument* trackers = call.keyword("report_to");
+    const bool artifacts =
+        sets_log_model(call) && (!trackers || names_tracker(trackers->value, "wandb") != Tri::no);
+    if (pushes == Tri::no && !artifacts) return;
+    Artefact& out =
+        add(Artefact::copy, call, Value::unknown("remote"), push ? push->span : call.callee_span);
+    out.off_box = pushes == Tri::yes || artifacts;
+    out.own = true;
+  }
+
+  bool sets_log_model(const CallEvent& call) const {
+    if (logs_model(run_.environment)) return true;
+    return std::any_of(trace_.environment_writes.begin(), trace_.environment_writes.end(),
+                       [&](const py::EnvironmentWrite& write) {
+                         return write.order < call.order && write.key.is(kLogModel) &&
+                                !write.value.is("false");
+                       });
+  }
+
   void write_sample(const PathArgument& where) {
     const py::Argument* argument = where.of(*call_);
     if (argument) add(Artefact::sample, *call_, path_of(argument->value), argument->span);
   }
 
+  /// A function that the program hands to others or leaves to its trainer (`on_train_end`): when it
+  /// copies to where files survive, or uploads, it does so for the run.
+  void in_callback(const CallEvent& call) {
+    const size_t before = out_.size();
+    if (is_copy(call) || uploads(call)) file(call);
+    const py::Frame* function = call.enclosing(py::FrameKind::uncalled);
+    const bool left_to_trainer = function && function->name.starts_with("on_");
+    for (size_t i = before; i < out_.size(); ++i) out_[i].own = true;
+    const bool counts =
+        out_.size() > before &&
+        (left_to_trainer || (!out_.back().off_box && out_.back().landing.durable == Tri::yes));
+    if (!counts) out_.resize(before);
+  }
+
+  static bool is_copy(const CallEvent& call) { return copies(call.origin); }
+  static bool copies(std::string_view origin) {
+    return one_of(origin, {"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree",
+                           "shutil.move", "distutils.dir_util.copy_tree"});
+  }
+
+  /// `atexit.register(shutil.copytree, a, b)`, `pool.submit(shutil.copy, a, b)`: what is copied
+  /// then.
+  void handed_over(const CallEvent& call) {
+    const py::Argument* from = call.argument(1, {});
+    const py::Argument* to = call.argument(2, {});
+    if (!from || !to) return;
+    Artefact& out = add(Artefact::copy, call, to->value.text(), to->span);
+    out.recursive = true;
+    out.sources.push_back(lander_.land(from->value.text(), cwd(call)).path);
+  }
+
+  /// `shutil.make_archive(base, format, folder)`, `tarfile.open(path, "w:gz")`.
+  void archive(const CallEvent& call) {
+    const bool made = call.origin == "shutil.make_archive";
+    const py::Argument* path = call.argument(0, {"base_name", "name", "file"});
+    const py::Argument* mode = made ? nullptr : call.argument(1, {"mode"});
+    const std::string how = mode ? mode->value.constant().value_or("") : "";
+    if (!path || (!made && !how.starts_with('w') && !how.starts_with('x'))) return;
+    Artefact& out = add(Artefact::copy, call, path->value.text(), path->span);
+    out.archive = true;
+    if (const py::Argument* folder = made ? call.argument(2, {"root_dir"}) : nullptr)
+      out.sources.push_back(lander_.land(folder->value.text(), cwd(call)).path);
+  }
+
   void file(const CallEvent& call) {
     const std::string& origin = call.origin;
     const py::Argument* first = call.argument(0, {"src", "path", "name"});
-    if (one_of(origin, {"shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.copytree",
-                        "shutil.move"})) {
+    if (copies(origin)) {
       const py::Argument* target = call.argument(1, {"dst"});
       if (!first || !target) return;
       Artefact& out = add(Artefact::copy, call, target->value.text(), target->span);
       out.moves = origin == "shutil.move";
-      out.recursive = origin == "shutil.copytree" || out.moves;
+      out.recursive = origin.ends_with("tree") || out.moves;
       out.sources.push_back(lander_.land(first->value.text(), cwd(call)).path);
+    } else if ((origin == "atexit.register" || call.method == "submit") &&
+               copies(call.argument(0, {}) ? call.argument(0, {})->value.origin() : "")) {
+      handed_over(call);
+    } else if (one_of(origin, {"shutil.make_archive", "tarfile.open", "zipfile.ZipFile"})) {
+      archive(call);
     } else if (one_of(origin, {"shutil.rmtree", "os.remove", "os.unlink", "os.removedirs"})) {
       if (first)
         add(Artefact::removal, call, first->value.text(), first->span).recursive =
@@ -324,6 +403,14 @@ class PythonFiles {
         top == "clearml" || top == "neptune") {
       return one_of(call.method, {"save", "log_artifact", "log_artifacts", "log_model",
                                   "use_artifact", "upload_artifact", "upload"});
+    }
+    if (one_of(call.origin, {"requests.put", "requests.post", "httpx.put", "httpx.post"})) {
+      const py::Argument* data = call.keyword("data");
+      return call.keyword("files") || (data && data->value.origin().starts_with("builtins.open"));
+    }
+    if (call.origin.ends_with(".WandbLogger") || call.origin.ends_with(".MLFlowLogger")) {
+      const py::Argument* model = call.keyword("log_model");
+      return model && model->value.truth() != Tri::no;
     }
     return one_of(call.method, {"put_object_from_file", "upload_file", "upload_fileobj",
                                 "fput_object", "put_object", "resumable_upload", "blob_upload"}) ||

@@ -1,6 +1,9 @@
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/one_of.h"
+#include "base/text.h"
 #include "model/value_after.h"
 #include "project/artefacts.h"
 #include "project/network_calls.h"
@@ -83,6 +86,16 @@ class ShellFiles {
       venv();
     else if (one_of(name, {"hf", "huggingface-cli", "modelscope"}))
       hub();
+    else if (name == "dd")
+      block_copy();
+    else if (name == "split")
+      split();
+    else if (one_of(name, {"nc", "ncat", "netcat", "socat"}))
+      streamed();
+    else if (one_of(name, {"cat", "gzip", "pigz", "zstd", "xz", "bzip2", "lz4"}))
+      written_out();
+    else if (name == "ssh")
+      streamed();
     else if (uploads(event))
       add(Artefact::copy, event.command_span, Value::unknown("remote")).off_box = true;
     if (runs_python(event)) launch();
@@ -242,9 +255,13 @@ class ShellFiles {
     const bool create = has('c') || event_->has_option("--create");
     if (extract) {
       const auto folder = option({"-C", "--directory"});
-      Artefact& out = add(Artefact::unpacked, folder ? folder->span : event_->command_span,
+      const bool copied = between_tars();
+      Artefact& out = add(copied ? Artefact::copy : Artefact::unpacked,
+                          folder ? folder->span : event_->command_span,
                           folder ? folder->value : Value::literal("."));
       out.tool = "tar x";
+      out.recursive = copied;
+      if (copied) return;
       const std::string first = start_of(event_->arguments[0]);
       const auto file = option({"-f", "--file"});
       // `tar xzf a.tgz`, `tar -xzf a.tgz`: the archive stands behind the letters.
@@ -263,9 +280,12 @@ class ShellFiles {
     if (!first.starts_with("-") && !files.empty()) files.erase(files.begin());
     if (event_->has_option("-f") || first.find('f') != std::string::npos) {
       if (files.empty()) return;
+      if (files[0]->is("-")) return written_out();
       Artefact& out = add(Artefact::copy, files[0]->span, files[0]->value);
       out.archive = true;
       for (size_t i = 1; i < files.size(); ++i) out.sources.push_back(place(files[i]->value));
+    } else {
+      written_out();
     }
   }
 
@@ -319,14 +339,12 @@ class ShellFiles {
 
   void find() {
     const auto words = event_->words();
+    find_copies();
     const bool deletes = std::find(words.begin(), words.end(), "-delete") != words.end() ||
                          std::find(words.begin(), words.end(), "rm") != words.end();
     if (!deletes || event_->arguments.empty()) return;
     if (start_of(event_->arguments[0]).starts_with("-")) return;
-    Value path = event_->arguments[0].value;
-    if (const auto name = option({"-name", "-iname"}))
-      path = path.concatenated(Value::literal("/")).concatenated(name->value);
-    add(Artefact::removal, event_->arguments[0].span, path).recursive = true;
+    add(Artefact::removal, event_->arguments[0].span, found_files()).recursive = true;
   }
 
   void git() {
@@ -441,6 +459,30 @@ class ShellFiles {
     return false;
   }
 
+  /// `--push_to_hub`, `push_to_hub=true`: the program is told to bring away what it saves.
+  bool told_to_push() const {
+    const auto& words = event_->arguments;
+    for (size_t i = 0; i < words.size(); ++i) {
+      std::string word = start_of(words[i]);
+      const size_t equals = word.find('=');
+      std::string value = equals == std::string::npos ? "" : lower(word.substr(equals + 1));
+      word.resize(std::min(equals, word.size()));
+      std::replace(word.begin(), word.end(), '-', '_');
+      if (word != "__push_to_hub" && (word != "push_to_hub" || equals == std::string::npos))
+        continue;
+      if (equals == std::string::npos && i + 1 < words.size())
+        value = lower(words[i + 1].constant().value_or(""));
+      return !one_of(value, {"false", "0", "no", "off"});
+    }
+    return false;
+  }
+
+  bool told_to_log_model() const {
+    const auto tracker = launch_option(*event_, "--report_to");
+    return logs_model(event_->environment) &&
+           (!tracker || tracker->is("all") || !tracker->constant() || tracker->is("wandb"));
+  }
+
   /// What a launch tells its program: `--output_dir X`, `--output_dir=X`, hydra's
   /// `paths.output_dir=X`.
   void launch() {
@@ -469,9 +511,13 @@ class ShellFiles {
         if (!rest) continue;
         value = *rest;
       } else {
-        if (i + 1 >= words.size() || words[i + 1].may_split ||
-            start_of(words[i + 1]).starts_with("-"))
-          continue;
+        if (i + 1 >= words.size()) continue;
+        // Of `out/$1` the first word begins like that, however many there are.
+        const auto& texts = words[i + 1].value.alternatives();
+        const bool begun = std::all_of(texts.begin(), texts.end(), [](const Text& text) {
+          return text.known_prefix().find('/') != std::string_view::npos;
+        });
+        if (start_of(words[i + 1]).starts_with("-") || (words[i + 1].may_split && !begun)) continue;
         value = words[i + 1].value;
         span = words[i + 1].span;
         ++i;
@@ -490,6 +536,101 @@ class ShellFiles {
       out.tool = name;
       out.live = starts_training(run_, *event_) && !saves_nothing(*event_);
     }
+    if (told_to_push() || told_to_log_model()) {
+      Artefact& out = add(Artefact::copy, event_->command_span, Value::unknown("remote"));
+      out.off_box = out.own = true;
+    }
+  }
+
+  /// What `find … -exec cp {} DIR \;` copies, for each file that it finds.
+  void find_copies() {
+    auto& words = event_->arguments;
+    size_t at = 0;
+    while (at < words.size() && !words[at].is("-exec") && !words[at].is("-execdir")) ++at;
+    if (++at >= words.size() ||
+        !one_of(words[at].constant().value_or(""), {"cp", "mv", "rsync", "scp", "install"}))
+      return;
+    const Argument* target = nullptr;
+    bool last = true;
+    for (size_t i = at + 1; i < words.size() && !words[i].is(";") && !words[i].is("+"); ++i) {
+      const bool named = words[i - 1].is("-t");
+      if (words[i].is("{}") || (!named && start_of(words[i]).starts_with('-'))) continue;
+      if (last) target = &words[i];
+      last = !named;
+    }
+    if (!target) return;
+    const bool away = remote(target->value);
+    Artefact& out =
+        add(Artefact::copy, target->span, away ? Value::unknown("remote") : target->value);
+    out.tool = words[at].constant().value_or("");
+    out.off_box = away;
+    out.moves = out.tool == "mv";
+    out.sources.push_back(place(found_files()));
+  }
+
+  /// The folder in which `find` looks, with the pattern of the names.
+  Value found_files() const {
+    const Value& folder = event_->arguments[0].value;
+    const auto name = option({"-name", "-iname"});
+    return name ? folder.concatenated(Value::literal("/")).concatenated(name->value) : folder;
+  }
+
+  /// `tar cz out > /keep/out.tgz`, `zstd -c best.pth > /keep/best.zst`, `cat best.pth > /keep/b`: a
+  /// copy of what is read.
+  void written_out() {
+    const auto files = operands(*event_, {"-C", "--exclude", "-I"});
+    // `cat part_*.jsonl > merged.jsonl` copies nothing that anybody would lose.
+    if (event_->name == "cat" && std::none_of(files.begin(), files.end(), [](const Argument* file) {
+          return is_checkpoint_file(file->value.display());
+        }))
+      return;
+    if (const auto target = event_->name == "zstd" ? option({"-o"}) : std::nullopt)
+      add(Artefact::copy, target->span, target->value).archive = true;
+    for (const shell::RedirectEvent& redirect : event_->redirects) {
+      if (redirect.redirect->kind != shell::RedirectKind::output ||
+          (!event_->operand() && !event_->stdin_piped))
+        continue;
+      Artefact& out = add(Artefact::copy, redirect.redirect->target.span, redirect.target);
+      out.archive = true;
+      for (const Argument* file : files) out.sources.push_back(place(file->value));
+    }
+  }
+
+  void block_copy() {
+    for (const Argument& word : event_->arguments) {
+      if (!start_of(word).starts_with("of=")) continue;
+      const auto target = value_after(word.value, 3);
+      if (target && !target->known_start().starts_with("/dev/"))
+        add(Artefact::copy, word.span, *target);
+    }
+  }
+
+  /// `split -b 4G best.pth /keep/best.`: into parts of these names.
+  void split() {
+    const auto files = operands(*event_, {"-b", "-C", "-l", "-n", "-a"});
+    if (files.size() < 2) return;
+    Artefact& out = add(Artefact::copy, files[1]->span, files[1]->value);
+    if (!files[0]->is("-")) out.sources.push_back(place(files[0]->value));
+  }
+
+  /// `(cd a && tar cf - out) | (cd b && tar xf -)`: a folder is copied, and no archive unpacked.
+  bool between_tars() const {
+    const shell::Frame* pipe = event_->enclosing(FrameKind::pipeline);
+    if (!event_->stdin_piped || !pipe) return false;
+    static const RE2 kCreates(R"(\btar\s+(?:-?[a-z]*c|--create))");
+    const std::string_view text = pipe->text->source.slice(pipe->pipeline->span);
+    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kCreates);
+  }
+
+  /// `tar cz out | ssh host "cat > out.tgz"`
+  void streamed() {
+    const shell::Frame* pipe = event_->enclosing(FrameKind::pipeline);
+    if (!event_->stdin_piped || !pipe || run_.site != Site::instance) return;
+    const std::string_view text = pipe->text->source.slice(pipe->pipeline->span);
+    const std::string_view first = text.substr(0, text.find_first_of(" \t\n"));
+    if (one_of(first, {"tar", "zip", "gzip", "pigz", "zstd", "xz", "7z", "dd", "pv"}) ||
+        (first == "cat" && text.find('>') != std::string_view::npos))
+      add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
   }
 
   const Lander& lander_;

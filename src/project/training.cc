@@ -151,6 +151,32 @@ std::optional<std::string> verb_of_trl(const shell::CommandEvent& event) {
   return std::nullopt;
 }
 
+/// `--eval`, `--mode test`, `--do_eval` without `--do_train`: a program that also trains is asked
+/// for something else.
+bool only_evaluates(const shell::CommandEvent& event) {
+  bool evaluates = false;
+  for (size_t i = 0; i < event.arguments.size(); ++i) {
+    const std::string word = lower(event.arguments[i].value.display());
+    if (!word.starts_with('-')) continue;
+    const size_t equals = word.find('=');
+    std::string name = word.substr(0, equals);
+    name.erase(0, name.find_first_not_of('-'));
+    std::replace(name.begin(), name.end(), '-', '_');
+    const std::string next =
+        i + 1 < event.arguments.size() ? lower(event.arguments[i + 1].value.display()) : "";
+    const std::string given = equals != std::string::npos ? word.substr(equals + 1) : next;
+    const bool on = given.empty() || given.starts_with('-') || one_of(given, {"1", "true", "yes"});
+    if (one_of(name, {"do_train", "train"}) && on) return false;
+    if (one_of(name, {"eval", "evaluate", "eval_only", "only_eval", "test", "test_only",
+                      "only_test", "do_eval", "do_predict", "do_test", "predict", "inference"}))
+      evaluates = evaluates || on;
+    if (one_of(name, {"mode", "phase"}))
+      evaluates = evaluates || one_of(given, {"test", "eval", "evaluate", "predict", "infer",
+                                              "inference", "val", "validate"});
+  }
+  return evaluates;
+}
+
 }  // namespace
 
 const Run* python_child(const Run& run, const shell::CommandEvent& event) {
@@ -198,9 +224,10 @@ bool starts_training(const Run& run, const shell::CommandEvent& event) {
   }
   if (said.empty() || holds_any(said, {"infer", "eval", "predict", "generat", "sampl", "demo",
                                        "serv", "convert", "export", "prepro", "download", "merge",
-                                       "prepare", "plot", "visual", "check"})) {
+                                       "prepare", "plot", "visual", "check", "tokenizer"})) {
     return false;
   }
+  if (only_evaluates(event)) return false;
   if (holds_any(said, {"test"}) && !holds_any(said, {"train"})) return false;
   return holds_any(said, {"train", "finetune", "fine_tune", "sft", "dpo", "grpo", "lora", "run_clm",
                           "run_mlm", "run_glue", "distill"});

@@ -71,6 +71,12 @@ class Sample {
 TEST(Words, NameWhatPythonPutsIntoACommandAsItsAuthorDid) {
   EXPECT_EQ(fill("`{path}`", {{"path", "logs/$__py_Clone/a-${__py_step}.pth"}}, Language::en),
             "`logs/{Clone}/a-{step}.pth`");
+  // pydantic.BaseModel.model_validate_json().request.job_id, time.time()
+  EXPECT_EQ(fill("`{path}`",
+                 {{"path",
+                   "jobs/$__py_pydantic_BaseModel_model_validate_json___job_id/$__py_time_time__"}},
+                 Language::en),
+            "`jobs/{job_id}/{time_time}`");
 }
 
 TEST(Text, CaretStandsUnderWideText) {

@@ -4,6 +4,7 @@
 
 #include "catalog/profile.h"
 #include "project/asked_before.h"
+#include "project/failure_seen.h"
 #include "project/keeping.h"
 #include "project/stopping.h"
 #include "project/training.h"
@@ -27,7 +28,9 @@ const Artefact* failed_copy(const project::Context& context, const Run& run,
     if (!artefact.command || artefact.command->index >= stop.index ||
         project::keeps(artefact) != Tri::yes || artefact.pulled)
       continue;
-    if (stop.state.failed(artefact.command->index)) return &artefact;
+    if (stop.state.failed(artefact.command->index) &&
+        !project::failure_seen(context, run, artefact, stop))
+      return &artefact;
   }
   return nullptr;
 }

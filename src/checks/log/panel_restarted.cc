@@ -55,24 +55,46 @@ void panel_restarted(project::Context& context) {
   const auto& panel = context.profile().panel;
   if (panel.directory.empty()) return;
   const std::string port = panel.port > 0 ? std::to_string(panel.port) : "-";
-  const project::Run* stopped = nullptr;  // the entry in which it was stopped
-  context.each_command(
-      project::Where::instance, [&](const project::Run& run, const CommandEvent& event) {
-        Arguments arguments = {{"command", event.name}, {"port", port}, {"panel", panel.directory}};
-        if (const Stops how = stops(event, port); how != Stops::nothing) {
-          stopped = &run.root();
-          Finding& finding = context.report(run, event);
-          if (how == Stops::by_port) finding.message = "port";
-          finding.arguments = std::move(arguments);
-          return;
-        }
-        if (event.name != "tensorboard" || stopped != &run.root()) return;
-        const auto chosen = event.option_value("--port");
-        if (!chosen || !chosen->is(port)) return;
-        Finding& finding = context.report(run, event);
-        finding.message = "replaced";
-        finding.arguments = std::move(arguments);
-      });
+  struct Stop {
+    const project::Run* run;
+    const CommandEvent* event;
+    Stops how;
+    enum : uint8_t { off, replaced, again } then = off;
+  };
+  std::vector<Stop> found;
+  const auto arguments = [&](const CommandEvent& event) -> Arguments {
+    return {{"command", event.name}, {"port", port}, {"panel", panel.directory}};
+  };
+  context.each_command(project::Where::instance, [&](const project::Run& run,
+                                                     const CommandEvent& event) {
+    if (const Stops how = stops(event, port); how != Stops::nothing) {
+      found.push_back({&run, &event, how});
+      return;
+    }
+    if (event.name != "tensorboard" || found.empty() || &found.back().run->root() != &run.root())
+      return;
+    const auto chosen = event.option_value("--port");
+    if (!chosen || !chosen->is(port)) return;
+    const auto shown = event.option_value("--logdir");
+    const bool again = shown && shown->alternatives().size() == 1 &&
+                       paths::normalise(shown->alternatives()[0]) == Text::literal(panel.directory);
+    for (Stop& stop : found) {
+      if (&stop.run->root() == &run.root()) stop.then = again ? Stop::again : Stop::replaced;
+    }
+    if (again) return;
+    Finding& finding = context.report(run, event);
+    finding.message = "replaced";
+    finding.arguments = arguments(event);
+  });
+  for (const Stop& stop : found) {
+    if (stop.then == Stop::again) continue;  // the platform's own, which reads its folder anew
+    Finding& finding = context.report(*stop.run, *stop.event);
+    if (stop.how == Stops::by_port)
+      finding.message = "port";
+    else if (stop.then == Stop::replaced)
+      finding.message = "stopped";
+    finding.arguments = arguments(*stop.event);
+  }
 }
 
 }  // namespace preflint::checks

@@ -123,6 +123,34 @@ bool either_way(const project::Run& run, const py::CallEvent& call,
          });
 }
 
+/// `if platform.system() == "Windows":`, the rest behind `if os.path.exists("/root/tf-logs"):
+/// return …`: what asks for the machine has a branch for another one, and this is it.
+bool for_another_machine(const project::Run& run, const py::CallEvent& call,
+                         std::string_view panel) {
+  for (const py::Frame* frame = call.frame; frame; frame = frame->parent) {
+    if (!frame->conditional() || !frame->file) continue;
+    const std::string_view test = frame->file->syntax.slice(frame->span);
+    for (const std::string_view word :
+         {std::string_view("platform.system"), std::string_view("os.name"),
+          std::string_view("sys.platform"), panel}) {
+      if (test.find(word) != std::string_view::npos) return run.site == Site::instance;
+    }
+  }
+  return false;
+}
+
+/// Are the event files sent to a hosted tracker, where their curves are looked at?
+bool synced(const project::Context& context, const project::Run& run) {
+  return std::any_of(run.python->calls.begin(), run.python->calls.end(),
+                     [&](const py::CallEvent& call) {
+                       const py::Argument* sync =
+                           call.origin == "wandb.init" ? call.keyword("sync_tensorboard") : nullptr;
+                       return ((sync && sync->value.truth() == Tri::yes) ||
+                               call.origin.starts_with("swanlab.sync_tensorboard")) &&
+                              project::call_made(context, run, call) == Tri::yes;
+                     });
+}
+
 }  // namespace
 
 void tensorboard_dir_outside_panel(project::Context& context) {
@@ -141,7 +169,8 @@ void tensorboard_dir_outside_panel(project::Context& context) {
     }
     for (const project::EventFiles& files : outside) {
       const Tri made = files.call ? project::call_made(context, run, *files.call) : Tri::yes;
-      if (made == Tri::no || (files.call && project::nothing_written(*run.python, *files.call)))
+      if (made == Tri::no || (files.call && (project::nothing_written(*run.python, *files.call) ||
+                                             for_another_machine(run, *files.call, panel))))
         continue;
       if (project::is_test_file(files.source->file().path, context.program().root)) continue;
       Finding& finding = files.call
@@ -160,6 +189,7 @@ void tensorboard_dir_outside_panel(project::Context& context) {
         finding.message = "may";
       if (may || !project::box_shown(context, run, files.source->file()))
         finding.severity = Severity::warning;
+      if (files.call && synced(context, run)) finding.severity = Severity::info;
       prefix(context, finding, files);
     }
   };

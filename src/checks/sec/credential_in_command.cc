@@ -61,8 +61,11 @@ void credential_in_command(project::Context& context) {
           // A password that is written here is SEC007's.
           if (!password || password->constant()) continue;
           Finding& finding = graded(context.report(run, event, password->span));
-          finding.message = "sshpass";
-          finding.arguments = {{"name", password->value.display()}, {"command", "sshpass"}};
+          const std::string shown = password->value.display();
+          const bool printed = shown.starts_with("$(") && shown.ends_with(')');
+          finding.message = printed ? "sshpass-printed" : "sshpass";
+          finding.arguments = {{"name", printed ? shown.substr(2, shown.size() - 3) : shown},
+                               {"command", "sshpass"}};
           return;
         }
         if (event.name == "curl" || event.name == "wget") {

@@ -70,6 +70,8 @@ class Check {
         password = call.origin.find("Transport") != std::string::npos
                        ? call.argument(2, {"password"})
                        : call.argument(3, {"password"});
+      } else if (paramiko && call.method == "auth_password") {
+        password = call.argument(1, {"password"});
       } else if (call.origin == "asyncssh.connect") {
         password = call.keyword("password");
       } else if (call.origin.starts_with("pexpect.") && call.method == "login") {

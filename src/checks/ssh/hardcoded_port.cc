@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdlib>
 
 #include "catalog/profile.h"
 #include "model/python/trace.h"
@@ -42,7 +43,15 @@ void in_python(project::Context& context, const project::Run& run) {
       name = name.items()[0];
       port = host;
     }
-    const auto known = name.constant();
+    auto known = name.constant();
+    // paramiko.Transport("host:23456")
+    if (const size_t colon = known ? known->rfind(':') : std::string::npos;
+        colon != std::string::npos && number(known->substr(colon + 1)) && !port) {
+      at.type = py::Type::integer;
+      at.number = std::strtol(known->c_str() + colon + 1, nullptr, 10);
+      known->resize(colon);
+      port = host;
+    }
     if (!known || !port || at.type != py::Type::integer || at.number == 22) continue;
     if (!catalog::Profile::host_in(*known, hosts)) continue;
     // A port that an option or the environment may replace is written here where it has a name of

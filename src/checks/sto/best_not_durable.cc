@@ -50,7 +50,9 @@ void best_not_durable(project::Context& context) {
     const project::Keeping& keeping = entry.keeping;
     if (!keeping.loses()) continue;
     const Launch launch = first_training(*root);
-    if (!launch.event || project::kept_by_others(all, *root)) continue;
+    if (!launch.event || project::kept_by_others(all, *root) ||
+        project::kept_by_hand(context, keeping))
+      continue;
     const auto first = std::find_if_not(keeping.saved.begin(), keeping.saved.end(),
                                         [](const Artefact* one) { return of_a_try(*one); });
     if (first == keeping.saved.end()) continue;

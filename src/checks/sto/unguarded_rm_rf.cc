@@ -79,9 +79,11 @@ bool made_or_copied(const std::vector<Artefact>& artefacts, int command, int ord
     return std::any_of(other.sources.begin(), other.sources.end(), [&](const Value& source) {
       return std::any_of(
           source.alternatives().begin(), source.alternatives().end(), [&](const Text& from) {
-            return std::any_of(
-                path.alternatives().begin(), path.alternatives().end(),
-                [&](const Text& gone) { return from == gone || project::below(from, gone); });
+            return std::any_of(path.alternatives().begin(), path.alternatives().end(),
+                               [&](const Text& gone) {
+                                 return from == gone || project::below(from, gone) ||
+                                        (other.recursive && project::below(gone, from));
+                               });
           });
     });
   });

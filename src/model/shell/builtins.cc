@@ -158,6 +158,15 @@ bool Machine::asked_for_help() const {
   return false;
 }
 
+void Machine::come_back(const State& state) {
+  const Tri success = state.status ? state.status->success : Tri::maybe;
+  if (success != Tri::yes) function_ways_->back_failed = join(function_ways_->back_failed, state);
+  if (success == Tri::no) return;
+  State good = state;
+  if (state.status) good.remove_failed(state.status->sites);
+  function_ways_->back = join(function_ways_->back, good);
+}
+
 Outcome Machine::leave(const CommandEvent& event, State state) {
   const std::string& name = event.name;
   State gone = state;
@@ -168,8 +177,10 @@ Outcome Machine::leave(const CommandEvent& event, State state) {
     if (code) success = tri(*code == "0");
     auto status = std::make_shared<Status>();
     status->success = success;
-    if (!code && event.arguments[0].value.display().starts_with("$?") && state.status)
-      *status = *state.status;
+    if (const Value& given = event.arguments[0].value; !code && is_status(given)) {
+      status->sites = sites_of(given);
+      if (state.status && state.status->sites == status->sites) *status = *state.status;
+    }
     state.status = status;
   }
   Ways* loop_way = loop_ways_;
@@ -178,7 +189,7 @@ Outcome Machine::leave(const CommandEvent& event, State state) {
     way = join(way, state);
   } else if (name == "return" && function_ways_) {
     // Who asks for help does not go on with the script.
-    if (!asked_for_help()) function_ways_->back = join(function_ways_->back, state);
+    if (!asked_for_help()) come_back(state);
   } else if (name == "exit" || name == "return" || name == "logout") {
     exits_.leave(state);
   }

@@ -127,7 +127,7 @@ Outcome Machine::subshell(const List& body, State state, FrameKind kind, const C
   Ways exits = std::exchange(exits_, Ways());
   // What the child declares local is the child's: the function around it does not restore it.
   Outcome inner = list(body, std::move(state));
-  const State early = join(exits_.left(), ways.back);
+  const State early = join(exits_.left(), ways.returned());
   exits_ = std::move(exits);
   function_ways_ = function;
   loop_ways_ = loops;

@@ -68,6 +68,12 @@ bool Machine::finds_one(const std::vector<Value>& candidates) const {
          });
 }
 
+bool Machine::exits_within(const Command& loop) const {
+  const std::string_view text = unit_->source.slice(loop.span);
+  return text.find("exit") != std::string_view::npos ||
+         text.find("return") != std::string_view::npos;
+}
+
 Outcome Machine::loop(const Command& command, State state) {
   const Frame* outer = frame_;
   const bool tests = command.kind == CommandKind::while_ || command.kind == CommandKind::until_;
@@ -92,6 +98,7 @@ Outcome Machine::loop(const Command& command, State state) {
   State exit_state = unreachable(before);
   State left_early = exit_state;  // by break
   bool may_fail = false;          // can the last command of a round?
+  bool leaves = false;            // does the last round never come to its end?
   const auto pass = [&](State entry) {
     Ways ways;
     Ways* saved = std::exchange(loop_ways_, &ways);
@@ -133,7 +140,7 @@ Outcome Machine::loop(const Command& command, State state) {
     // Silent passes know of the hook, but not which event it is.
     if (exit_state.hook_event < 0 && after.reachable) exit_state.hook_event = after.hook_event;
     if (!tests) {
-      exit_state = join(exit_state, after);
+      if (!leaves) exit_state = join(exit_state, after);
     } else if (test.fail.reachable && exit_state.reachable && after.reachable &&
                after.may_have_failed) {
       // What failed in a round stays failed; what the condition itself runs was decided anew.
@@ -174,6 +181,12 @@ Outcome Machine::loop(const Command& command, State state) {
     end = join(end, next);
     items = all;
   }
+  // `for i in 1 2 3; do copy && break; [ $i = 3 ] && exit 1; done`
+  if (!rounds.empty() && rounds.back().constant() && !once && exits_within(command)) {
+    const Value all = std::exchange(items, rounds.back());
+    leaves = !pass(entry).reachable;
+    items = all;
+  }
   --silent_;
   pass(entry);
   if (end.reachable) take_known(end, exit_state);
@@ -205,6 +218,7 @@ Outcome Machine::case_command(const Command& command, State state) {
     bool empty = false;    // does the empty text match?
     bool nothing = false;  // …and nothing but the empty text, by one of the patterns?
     bool zero = false;     // does the status of what succeeded?
+    std::optional<std::string> plain;
     for (const Word& pattern : item.patterns) {
       const Value value = expand(pattern, state);
       std::string glob;
@@ -215,6 +229,7 @@ Outcome Machine::case_command(const Command& command, State state) {
         known = known && (piece.known || wild);
         glob += piece.text;
       }
+      plain = value.constant();
       nothing = nothing || glob.empty();
       zero = zero || (known && !catch_all && matches_glob(glob, "0"));
       empty = empty || glob.find_first_not_of('*') == std::string::npos || !known;
@@ -237,6 +252,8 @@ Outcome Machine::case_command(const Command& command, State state) {
     State chosen = state;
     if (part && matched && !empty && subject.empty() == Tri::maybe) fill(chosen, part->name);
     if (zero && !success_seen) chosen.remove_failed(asked);
+    if (part && item.patterns.size() == 1 && plain)
+      know_flag(chosen, part->name, Value::literal(*plain));
     success_seen = success_seen || zero;
     State entry = !fell ? chosen : matched ? join(falling, chosen) : falling;
     // After `;;&` the item is only entered when its own pattern matches as well.

@@ -45,6 +45,16 @@ Value filled_ones(const Value& value, const std::string& name) {
   return out.value_or(Value::unknown("$" + name, Tri::no));
 }
 
+/// `${#failed[@]}` is the number of elements of `failed`; "" for any other value.
+std::string counted_array(const Value& value) {
+  const auto& pieces = value.alternatives()[0].pieces();
+  if (value.alternatives().size() != 1 || pieces.size() != 1 || pieces[0].known ||
+      !pieces[0].text.starts_with("${#") || pieces[0].text.size() < 5)
+    return "";
+  const std::string name = pieces[0].text.substr(3, pieces[0].text.size() - 4);
+  return name.substr(0, name.find('['));
+}
+
 /// Has a text a part that whoever starts the program may give: `${1:-/data}`, or a variable that is
 /// made of one?
 bool chosen_outside(std::string_view text, const State& state, int depth = 0) {
@@ -124,6 +134,46 @@ void Machine::fill(State& state, const std::string& name) {
   }
 }
 
+void Machine::know_flag(State& state, const std::string& name, const Value& value) const {
+  const auto flag = value.constant();
+  if (!flag || !state.may_have_failed) return;
+  std::vector<const AssignmentEvent*> assignments;
+  for (const auto* list : {&trace_.assignments, &counted_}) {
+    for (const AssignmentEvent& event : *list) {
+      if (event.name == name) assignments.push_back(&event);
+    }
+  }
+  std::vector<int> decided;
+  for (const int site : *state.may_have_failed) {
+    const CommandEvent& command = trace_.commands[static_cast<size_t>(site)];
+    bool given = false, always = true, other = false;
+    for (const AssignmentEvent* event : assignments) {
+      const auto values = event->value.constants();
+      const bool same = std::find(values.begin(), values.end(), *flag) != values.end();
+      const bool behind = event->next_command > site;
+      if (same || values.empty()) {
+        given = true;
+        always = always && behind && !event->state.failed(site);
+      }
+      if (!same)
+        other = other || (behind && event->state.failed(site) && hangs_on(event->frame, command));
+    }
+    if ((given && always) || other) decided.push_back(site);
+  }
+  state.remove_failed(decided);
+}
+
+void Machine::know_count(std::string_view op, const std::string& name, long number,
+                         Outcome& out) const {
+  const auto is = [&](State& state, long n) {
+    know_flag(state, name, Value::literal(std::to_string(n)));
+  };
+  if (op == "-eq" || op == "-ne") is(op == "-eq" ? out.ok : out.fail, number);
+  // Nobody counts failures below zero.
+  if ((op == "-gt" && number == 0) || (op == "-ge" && number == 1)) is(out.fail, 0);
+  if ((op == "-le" && number == 0) || (op == "-lt" && number == 1)) is(out.ok, 0);
+}
+
 void Machine::count(std::string_view op, long number, Outcome& out) {
   const auto at_least = [](State& state, long n) {
     for (long i = 1; i <= n && i < 32; ++i) state.given |= 1U << i;
@@ -170,17 +220,22 @@ Outcome Machine::unary_test(std::string_view op, const Value& operand, const Wor
     Outcome out = split(state, wants_text ? filled : !filled);
     if (part && filled == Tri::maybe) {
       State& full = wants_text ? out.ok : out.fail;
-      if (full.reachable) fill(full, part->name);
+      if (full.reachable) {
+        fill(full, part->name);
+        if (const Variable* set = full.variable(part->name))
+          know_flag(full, part->name, set->value);
+      }
     }
     if (part && part->name.find_first_of("?@*#!0123456789") == std::string::npos) {
       State& bare = wants_text ? out.fail : out.ok;
-      if (bare.reachable && filled == Tri::maybe) {
+      if (bare.reachable) {
         const Variable* old = bare.variable(part->name);
-        if (old) {
+        if (old && filled == Tri::maybe) {
           Variable variable = *old;
           variable.value = Value();
           bare.variables.set(part->name, variable);
         }
+        know_flag(bare, part->name, Value::literal(""));
       }
     }
     return out;
@@ -244,6 +299,17 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
                   : op == "-gt" ? *a > *b
                                 : *a >= *b);
     }
+    if (const std::string array = counted_array(left); !array.empty() && b == 0) {
+      Outcome out = split(state, truth);
+      if (op == "-eq" || op == "-le") know_flag(out.ok, array, Value::literal(""));
+      if (op == "-ne" || op == "-gt") know_flag(out.fail, array, Value::literal(""));
+      return out;
+    }
+    if (const Part* part = sole_parameter(left_word); part && truth == Tri::maybe && b) {
+      Outcome out = split(state, truth);
+      know_count(op, part->name, *b, out);
+      return out;
+    }
   } else if (equality || inequality) {
     bool glob = false, stars = true;  // `darwin*`: nothing but stars is not known
     std::string text;
@@ -285,6 +351,7 @@ Outcome Machine::binary_test(std::string_view op, const Value& left, const Value
           variable.value = right;
           same.variables.set(part->name, variable);
         }
+        know_flag(same, part->name, right);
       }
       return out;
     }
@@ -347,6 +414,14 @@ void Machine::assign_in_arithmetic(std::string_view text, State& state) {
     Variable variable = old ? *old : Variable();
     variable.set = Tri::yes;
     variable.value = Value::unknown(name, Tri::no);
+    if (silent_ == 0) {
+      AssignmentEvent& event = counted_.emplace_back();
+      event.frame = frame_;
+      event.name = name;
+      event.value = variable.value;
+      event.state = state;
+      event.next_command = static_cast<int>(trace_.commands.size());
+    }
     state.variables.set(name, variable);
   }
 }
@@ -375,6 +450,7 @@ Outcome Machine::arithmetic(const Command& command, State state) {
   }
   Outcome out = binary_test(test, left, Value::literal(op.empty() ? "0" : number), nullptr,
                             std::move(state), false);
+  know_count(test, name, op.empty() ? 0 : std::strtol(number.c_str(), nullptr, 10), out);
   if (!negation.empty()) std::swap(out.ok, out.fail);
   return out;
 }

@@ -78,6 +78,25 @@ const Frame* CommandEvent::enclosing(FrameKind kind) const {
 
 bool CommandEvent::within(FrameKind kind) const { return enclosing(kind) != nullptr; }
 
+bool hangs_on(const Frame* place, const CommandEvent& asked) {
+  const auto asks = [&](const Frame& below) {
+    for (const Frame* at = asked.frame; at; at = at->parent) {
+      if (at->kind == FrameKind::if_condition && below.kind == FrameKind::if_body &&
+          at->command == below.command)
+        return true;
+      if (at->kind == FrameKind::and_or_left && at->and_or == below.and_or &&
+          (below.kind == FrameKind::and_or_left || below.kind == FrameKind::and_or_right) &&
+          at->index < below.index)
+        return true;
+    }
+    return false;
+  };
+  for (; place; place = place->parent) {
+    if (asks(*place)) return true;
+  }
+  return false;
+}
+
 bool is_conda(std::string_view command) {
   return one_of(command, {"conda", "mamba", "micromamba"});
 }

@@ -109,6 +109,10 @@ struct CommandEvent {
   bool uncalled() const { return within(FrameKind::uncalled); }
 };
 
+/// Does a place stand under an `if` that asks for a command's status, or behind it in a list of
+/// `&&` and `||`?
+bool hangs_on(const Frame* place, const CommandEvent& asked);
+
 /// A variable that the program assigns.
 struct AssignmentEvent {
   const Unit* unit = nullptr;

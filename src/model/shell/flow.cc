@@ -98,7 +98,7 @@ Trace Machine::run(State entry) {
   Ways ways;
   function_ways_ = &ways;
   Outcome end = list(unit_->shell->list, std::move(entry));
-  State last = join(end.either(), ways.back);  // `return` at top level ends a sourced file
+  State last = join(end.either(), ways.returned());  // `return` at top level ends a sourced file
   if (last.reachable) exits_.leave(last);
   end_of_shell();
   function_ways_ = nullptr;

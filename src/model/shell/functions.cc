@@ -51,10 +51,8 @@ void Machine::end_locals(const std::set<std::string>& names, State& state) const
 }
 
 void Machine::come_back(const Ways& ways, Outcome& out) {
-  if (!ways.back.reachable) return;
-  const Tri success = ways.back.status ? ways.back.status->success : Tri::maybe;
-  if (success != Tri::no) out.ok = join(out.ok, ways.back);
-  if (success != Tri::yes) out.fail = join(out.fail, ways.back);
+  out.ok = join(out.ok, ways.back);
+  out.fail = join(out.fail, ways.back_failed);
 }
 
 Outcome Machine::call_function(const FunctionDefinition& function, const CommandEvent& event,

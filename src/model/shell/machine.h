@@ -58,10 +58,13 @@ struct Branches {
 
 /// Where `exit`, `return`, `break` and `continue` lead; states that take the way are joined here.
 struct Ways {
-  State exit, trapped, back, broken, continued;  // trapped: an exit that an EXIT trap waits for
+  State exit, trapped, broken, continued;  // trapped: an exit that an EXIT trap waits for
+  State back, back_failed;                 // `return` with success, and with a failure
   Ways() {
-    for (State* way : {&exit, &trapped, &back, &broken, &continued}) way->reachable = false;
+    for (State* way : {&exit, &trapped, &broken, &continued, &back, &back_failed})
+      way->reachable = false;
   }
+  State returned() const { return join(back, back_failed); }
   void leave(const State& state) {
     State& way = state.traps.find("EXIT") ? trapped : exit;
     way = join(way, state);
@@ -90,6 +93,7 @@ class Machine {
   Outcome if_command(const Command& command, State state);
   Outcome loop(const Command& command, State state);
   bool finds_one(const std::vector<Value>& candidates) const;
+  bool exits_within(const Command& loop) const;
   Outcome case_command(const Command& command, State state);
 
   // children.cc
@@ -102,6 +106,7 @@ class Machine {
   Outcome call_function(const FunctionDefinition& function, const CommandEvent& event, State state);
   /// `return` was taken, and says how the function or the sourced text ends.
   static void come_back(const Ways& ways, Outcome& out);
+  void come_back(const State& state);
   void run_uncalled(const State& at_end);
   /// A variable that a running function has made its own, and what its caller sees under the name.
   /// From here on the path's variable is the function's own. What it hides is remembered by the
@@ -169,6 +174,11 @@ class Machine {
   bool elsewhere(const Value& path, const Word* word, const State& state) const;
   /// `name` holds something from here on: a variable, or a positional parameter that is not known.
   void fill(State& state, const std::string& name);
+  /// `name` holds `value` here: commands that cannot have failed where it was given that, and
+  /// those on whose failure it is given something else, did not fail.
+  void know_flag(State& state, const std::string& name, const Value& value) const;
+  /// The same for a comparison with a number, where it leaves only one.
+  void know_count(std::string_view op, const std::string& name, long number, Outcome& out) const;
   /// A test of `$#` that leaves at least so many positional parameters in one of its branches.
   static void count(std::string_view op, long number, Outcome& out);
 
@@ -216,7 +226,8 @@ class Machine {
   int suppressed_ = 0;  // depth of contexts in which errexit does not act
   int silent_ = 0;      // first pass over a loop body: nothing is recorded
   int depth_ = 0;
-  std::string look_;  // the last command that looked at files, in this $(…)
+  std::vector<AssignmentEvent> counted_;  // `(( failed++ ))`: what know_flag sees besides
+  std::string look_;                      // the last command that looked at files, in this $(…)
   int eval_depth_ = 0;
   std::vector<const Unit*> sourcing_;
   int loops_ = 0;

@@ -378,6 +378,11 @@ Outcome Machine::external(const CommandEvent& event, State state) {
   Outcome out = decided_status(std::move(state), event.index, Tri::maybe);
   print(shown, event, out);
   if (event.name == "false") out.ok.reachable = false;
+  // `$copied || exit 1`
+  if (const Part* flag = sole_parameter(event.word.word)) {
+    know_flag(out.ok, flag->name, Value::literal("true"));
+    know_flag(out.fail, flag->name, Value::literal("false"));
+  }
   // Looking at the destination is checking it.
   if (looks_at_files(event.name)) {
     out.ok.clear_failed();
