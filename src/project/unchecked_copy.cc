@@ -349,7 +349,11 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
   if (text.empty() || !message.state.may_have_failed ||
       !claims_success(text, context.profile().success_words))
     return std::nullopt;
-  if (tally(run, message)) return std::nullopt;
+  // What it says of the files it has counted there.
+  const bool counts = std::any_of(
+      message.arguments.begin(), message.arguments.end(),
+      [](const shell::Argument& argument) { return shell::is_look(argument.value); });
+  if (counts || tally(run, message)) return std::nullopt;
   const auto& commands = run.shell->commands;
   const CommandEvent* nearest = nullptr;
   bool direct = true;
