@@ -330,6 +330,19 @@ std::optional<Contradiction> contradiction(const ImagePins& pins, const Dependen
   return std::nullopt;
 }
 
+namespace {
+
+/// `torch @ file:///mnt/c/…/torch.whl`: a file that is not on the box, at which pip ends (DEP014).
+bool of_absent_file(const catalog::Profile& profile, std::string_view url) {
+  if (!url.starts_with("file:/")) return false;
+  url.remove_prefix(std::string_view("file:").size());
+  while (url.starts_with("//")) url.remove_prefix(1);
+  const catalog::Tier* tier = profile.tier_of(std::string(url));
+  return !tier || tier->path == "/";
+}
+
+}  // namespace
+
 void each_image_dependency(const Context& context, const DependencyVisitor& visit,
                            ApartByHand apart_by_hand) {
   const auto& dependencies = context.shared<Dependencies>();
@@ -353,7 +366,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
       continue;
     for (const Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes ||
-          left_out.holds(file, entry))
+          left_out.holds(file, entry) || of_absent_file(context.profile(), entry.requirement.url))
         continue;
       visit(file, entry);
     }

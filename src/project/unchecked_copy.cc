@@ -351,8 +351,9 @@ std::optional<UncheckedCopy> unchecked_copy(const Context& context, const Run& r
     return std::nullopt;
   // What it says of the files it has counted there.
   const bool counts = std::any_of(
-      message.arguments.begin(), message.arguments.end(),
-      [](const shell::Argument& argument) { return shell::is_look(argument.value); });
+      message.arguments.begin(), message.arguments.end(), [](const shell::Argument& argument) {
+        return argument.value.display().find("$(wc)") != std::string::npos;
+      });
   if (counts || tally(run, message)) return std::nullopt;
   const auto& commands = run.shell->commands;
   const CommandEvent* nearest = nullptr;

@@ -225,10 +225,12 @@ std::string name_before(std::string_view text, size_t at) {
 bool names_key(std::string_view given) {
   const std::string name = canonical(given);
   if (ends_in_word(name, "token")) {
-    // What a tokenizer calls tokens.
+    // What a tokenizer calls tokens, and what nuScenes does: the ids of its records.
     return !has_word(name,
                      {"pad_", "eos_", "bos_", "unk_", "sep_", "cls_", "mask_", "special", "image_",
-                      "next_", "stop_", "max_", "min_", "num_", "start_", "end_", "per_", "csrf"});
+                      "next_", "stop_", "max_", "min_", "num_", "start_", "end_", "per_", "csrf",
+                      "sample_", "scene_", "instance_", "annotation_", "ann_", "ego_pose_",
+                      "calibrated_", "category_", "visibility_", "frame_"});
   }
   for (const std::string_view word :
        {"api_key",       "apikey",          "secret",        "secret_key",

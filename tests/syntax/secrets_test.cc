@@ -97,6 +97,7 @@ TEST(Secrets, ChecksumsAndPlaceholdersAreNone) {
         std::string("api_key=\"EMPTY\""),
         std::string("access_token = get_access_token_from_cache(1234)"),
         "{'sample_token': '" + kHex40.substr(0, 32) + "'}",
+        "'sample_token': '" + kHex40.substr(0, 32) + kHex40.substr(8) + "',",
         "pose = nuscenes.get('ego_pose', t)  # {'token': '" + kHex40.substr(0, 32) + "'}",
         std::string("hf_hub_download_with_retry_and_cache_12")}) {
     EXPECT_THAT(found(text), IsEmpty()) << text;

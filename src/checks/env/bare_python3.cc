@@ -132,11 +132,15 @@ struct OwnEnvironments {
   std::set<const project::Run*> makers;
 };
 
-/// What a Python program runs finds on its PATH what the program was started with: the start that
-/// counts is the program's.
+/// What a Python program runs, and the text of `bash -c`, finds on its PATH what was there where it
+/// was started: the start that counts is that of the program or script around it.
 const project::Run& started(const project::Run& run) {
+  const auto inherits = [](const project::Run& inner) {
+    const Embedding how = inner.unit->embedding;
+    return how == Embedding::os_call || how == Embedding::dash_c || how == Embedding::heredoc;
+  };
   const project::Run* at = &run;
-  while (at->unit->embedding == Embedding::os_call && at->parent && !at->over_ssh) at = at->parent;
+  while (inherits(*at) && at->parent && !at->over_ssh) at = at->parent;
   return *at;
 }
 

@@ -88,6 +88,24 @@ bool capped(const CallEvent& call) {
   return false;
 }
 
+/// Is the list made anew in a loop around the call, `scores = []` for every sample? Then it holds
+/// what one round gives.
+bool made_anew(const py::Trace& trace, const CallEvent& call) {
+  const std::string_view method = callee(call);
+  const std::string_view list = method.substr(0, method.rfind('.'));
+  return std::any_of(trace.assignments.begin(), trace.assignments.end(),
+                     [&](const py::AssignEvent& event) {
+                       const Frame* loop = event.file == call.file && event.target == list
+                                               ? py::enclosing(event.frame, FrameKind::loop)
+                                               : nullptr;
+                       for (const Frame* at = call.frame; loop && at; at = at->parent) {
+                         if (at == loop || (at->kind == FrameKind::loop && at->span == loop->span))
+                           return true;
+                       }
+                       return false;
+                     });
+}
+
 }  // namespace
 
 void validation_accumulates_samples(project::Context& context) {
@@ -97,7 +115,7 @@ void validation_accumulates_samples(project::Context& context) {
       if (call.origin != "list.append" || call.arguments.size() != 1 ||
           !call.enclosing(FrameKind::loop))
         continue;
-      if (!validates(call.function()) || capped(call)) continue;
+      if (!validates(call.function()) || capped(call) || made_anew(trace, call)) continue;
       const py::Value& value = call.arguments[0].value;
       if (value.call < 0 || static_cast<size_t>(value.call) >= trace.calls.size() ||
           value.is_number())

@@ -100,8 +100,9 @@ bool never_read(const project::Run& run) {
 void nohup_incomplete(project::Context& context) {
   context.each_command(
       project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
-        if (!event.has_prefix("nohup") || project::in_session(run) || left_behind(run, event) ||
-            never_read(run))
+        // What stands in a variable may have its redirections in it.
+        if (!event.has_prefix("nohup") || event.name.empty() || project::in_session(run) ||
+            left_behind(run, event) || never_read(run))
           return;
         const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
         const std::string redirects =

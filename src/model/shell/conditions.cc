@@ -21,6 +21,17 @@ std::optional<long> integer(const Value& value) {
   return std::strtol(text->c_str(), nullptr, 10);
 }
 
+/// Is it what a command printed that looked at files?
+bool is_look(const Value& value) {
+  return std::any_of(
+      value.alternatives().begin(), value.alternatives().end(), [](const Text& text) {
+        return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Piece& piece) {
+          return !piece.known && piece.text.starts_with("$(") && piece.text.ends_with(')') &&
+                 looks_at_files(std::string_view(piece.text).substr(2, piece.text.size() - 3));
+        });
+      });
+}
+
 /// What is left of a value when it is not empty.
 Value filled_ones(const Value& value, const std::string& name) {
   std::optional<Value> out;
@@ -74,16 +85,6 @@ Outcome split(State state, Tri truth) {
 }
 
 }  // namespace
-
-bool is_look(const Value& value) {
-  return std::any_of(
-      value.alternatives().begin(), value.alternatives().end(), [](const Text& text) {
-        return std::any_of(text.pieces().begin(), text.pieces().end(), [](const Piece& piece) {
-          return !piece.known && piece.text.starts_with("$(") && piece.text.ends_with(')') &&
-                 looks_at_files(std::string_view(piece.text).substr(2, piece.text.size() - 3));
-        });
-      });
-}
 
 /// The commands named by a hole such as "$?:3:5".
 std::vector<int> sites_of(const Value& value) {

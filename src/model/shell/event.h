@@ -155,9 +155,6 @@ struct Embedded {
   std::vector<Argument> positional;
 };
 
-/// Is it what a command printed that looked at files: `$(find out -type f | wc -l)`?
-bool is_look(const Value& value);
-
 /// A script of the project (or module) that a command starts.
 struct Launch {
   enum Kind : uint8_t { shell_script, python_file, python_module } kind = shell_script;

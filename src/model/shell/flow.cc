@@ -154,9 +154,14 @@ void Machine::leave_on_error(State& failed) {
 Outcome Machine::list(const List& list, State state) {
   Outcome out = both(state);
   if (list.items.empty()) return succeeded(std::move(state));
+  // The shell reads and runs one command after the other, and ends at what is none.
+  const Program* program = unit_->shell.get();
+  const uint32_t end =
+      program && !program->errors.empty() ? program->errors.front().span.begin : list.span.end;
   for (const AndOr& item : list.items) {
     State here = out.either();
-    if (!here.reachable || spent()) return {unreachable(here), unreachable(here)};
+    if (!here.reachable || spent() || item.span.begin > end)
+      return {unreachable(here), unreachable(here)};
     out = and_or(item, std::move(here));
   }
   return out;
