@@ -78,9 +78,13 @@ FileTarget FileContents::target(const Value& value, const CommandEvent& event) c
   const Text& text = value.alternatives()[0];
   const auto known = text.constant();
   const std::string where = cwd.display();
+  const auto& pieces = text.pieces();
+  const bool from_root = !pieces.empty() && !pieces[0].known && pieces[0].text == kRootHole;
   // A folder that was cloned here holds another project.
   const bool foreign = std::any_of(cloned_.begin(), cloned_.end(), [&](const std::string& name) {
-    return paths::basename(where) == name || where.find("/" + name + "/") != std::string::npos ||
+    const bool within =
+        paths::basename(where) == name || where.find("/" + name + "/") != std::string::npos;
+    return (within && !from_root) ||
            (known &&
             (known->starts_with(name + "/") || known->find("/" + name + "/") != std::string::npos));
   });
@@ -98,8 +102,7 @@ FileTarget FileContents::target(const Value& value, const CommandEvent& event) c
     out.key = out.path.empty() ? text.display() : out.path;
   }
   if (!known && out.path.empty()) {
-    const auto& pieces = text.pieces();
-    if (pieces.size() == 2 && !pieces[0].known && pieces[0].text == kRootHole && pieces[1].known) {
+    if (from_root && pieces.size() == 2 && pieces[1].known) {
       out.missing = program_.reader->directory(
           paths::dirname(paths::normalise(program_.root + pieces[1].text)));
       out.shown = paths::normalise("/" + pieces[1].text).substr(1);

@@ -252,6 +252,15 @@ bool sees_the_image(const project::Run& run, const shell::CommandEvent& sync) {
   });
 }
 
+/// `python -m venv "${options[@]}" .venv`: options of which not all are known.
+bool more_options(const shell::CommandEvent& event) {
+  return std::any_of(event.arguments.begin(), event.arguments.end(),
+                     [&](const shell::Argument& argument) {
+                       return argument.may_split &&
+                              holds_any(event.unit->source.slice(argument.span), {"[@]", "[*]"});
+                     });
+}
+
 }  // namespace
 
 void conda_env_created(project::Context& context) {
@@ -283,7 +292,7 @@ void conda_env_created(project::Context& context) {
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
         if (conda && contents.for_tools(run, event)) return;
         const bool tools = contents.without_framework(run, event);
-        if (!conda && (project::open_ended(event) || tools)) return;
+        if (!conda && (project::open_ended(event) || more_options(event) || tools)) return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name}, {"interpreter", python.interpreter}};
         if (!conda) {

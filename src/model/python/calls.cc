@@ -483,7 +483,11 @@ Value Machine::instantiate(const Value& of_value, Call& c, bool statement) {
         }
         value = resolved;
       }
-      if (c.more_positional || c.more_keywords) value.assumed = true;
+      // What an unseen mapping gives instead is not known.
+      if (c.more_positional || c.more_keywords) {
+        value.assumed = true;
+        if (value.is_none() || value.type == Type::boolean) value = Value::unknown("self." + name);
+      }
       heap_.set(made.object, name, value);
     }
     const Value* post = find_in_class(of, "__post_init__");
