@@ -7,8 +7,9 @@
 
 #include "project/network_calls.h"
 
-/// What the files have in common that know the tools which talk to the network (network_calls.cc,
-/// git_calls.cc).
+/// What the files have in common that know the tools which talk to the network, and what each of
+/// them knows. network_calls.cc asks them by the command's name; they return nothing when what the
+/// command does needs no network.
 namespace preflint::project {
 
 inline bool is_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
@@ -53,11 +54,51 @@ inline Target target_of(const shell::Argument& argument, const catalog::Profile&
   return out;
 }
 
+/// Adds a target to what a call asks: the one that is worse to reach counts.
+void take_target(NetworkCall& call, const Target& target);
+/// A call to one known host.
+std::optional<NetworkCall> simple_call(NetworkCall::Tool tool, const shell::CommandEvent& event,
+                                       Reach reach, std::string host, bool bulk = false);
+
+// git_calls.cc
 /// Is it a setting of git that leads its traffic elsewhere: `url.MIRROR.insteadOf`, `http.proxy=…`?
 bool reroutes_git(const std::string& word);
 /// Has an earlier `git config` done so for a command?
 bool git_rerouted(const Run& run, const shell::CommandEvent& event);
 std::optional<NetworkCall> git_call(const Run& run, const shell::CommandEvent& event,
                                     const catalog::Profile& profile);
+
+// package_calls.cc
+std::optional<NetworkCall> pip_call(const Run& run, const shell::CommandEvent& event,
+                                    const catalog::Profile& profile);
+std::optional<NetworkCall> conda_call(const shell::CommandEvent& event,
+                                      const catalog::Profile& profile);
+/// npm, pnpm and yarn.
+std::optional<NetworkCall> npm_call(const Run& run, const shell::CommandEvent& event,
+                                    const catalog::Profile& profile);
+/// uv and its like: what they resolve comes from the default index, which is no preset mirror.
+NetworkCall resolver_call(const Run& run, const shell::CommandEvent& event,
+                          const catalog::Profile& profile);
+/// `uv run command` brings the environment up to date first.
+std::optional<NetworkCall> uv_run(const Run& run, const shell::CommandEvent& event,
+                                  const catalog::Profile& profile);
+
+// download_calls.cc
+/// wget, curl, aria2c and axel.
+std::optional<NetworkCall> download_call(const shell::CommandEvent& event,
+                                         const catalog::Profile& profile);
+
+// model_calls.cc
+/// A transfer with the Hub, which goes where HF_ENDPOINT says.
+std::optional<NetworkCall> hub_call(const shell::CommandEvent& event,
+                                    const catalog::Profile& profile, bool bulk);
+/// A tool that loads a model by its Hub id; ModelScope where the environment says so.
+std::optional<NetworkCall> model_call(const shell::CommandEvent& event,
+                                      const catalog::Profile& profile);
+/// `ollama pull MODEL`. The server fetches it, with the proxy that it was started with: of one that
+/// runs elsewhere nothing is known. (`ollama run` fetches what is not there yet, which is not known
+/// either.)
+std::optional<NetworkCall> ollama_pull(const Run& run, const shell::CommandEvent& event,
+                                       const catalog::Profile& profile);
 
 }  // namespace preflint::project
