@@ -252,13 +252,21 @@ bool sees_the_image(const project::Run& run, const shell::CommandEvent& sync) {
   });
 }
 
-/// `python -m venv "${options[@]}" .venv`: options of which not all are known.
-bool more_options(const shell::CommandEvent& event) {
-  return std::any_of(event.arguments.begin(), event.arguments.end(),
-                     [&](const shell::Argument& argument) {
-                       return argument.may_split &&
-                              holds_any(event.unit->source.slice(argument.span), {"[@]", "[*]"});
-                     });
+/// `options+=(--system-site-packages)` under a condition, then `python -m venv "${options[@]}"`.
+bool may_see_the_image(const shell::CommandEvent& event) {
+  const std::string_view text = event.unit->source.text();
+  const auto may = [&](const shell::Argument& argument) {
+    const std::string_view word = event.unit->source.slice(argument.span);
+    const size_t open = word.find("${"), close = word.find('[');
+    if (!argument.may_split || open == word.npos || close == word.npos) return false;
+    const std::string more = std::string(word.substr(open + 2, close - open - 2)) + "+=(";
+    for (size_t at = text.find(more); at != text.npos; at = text.find(more, at + 1)) {
+      const std::string_view line = text.substr(at, text.find('\n', at) - at);
+      if (line.find("--system-site-packages") != line.npos) return true;
+    }
+    return false;
+  };
+  return std::any_of(event.arguments.begin(), event.arguments.end(), may);
 }
 
 }  // namespace
@@ -292,7 +300,7 @@ void conda_env_created(project::Context& context) {
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
         if (conda && contents.for_tools(run, event)) return;
         const bool tools = contents.without_framework(run, event);
-        if (!conda && (project::open_ended(event) || more_options(event) || tools)) return;
+        if (!conda && (project::open_ended(event) || may_see_the_image(event) || tools)) return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name}, {"interpreter", python.interpreter}};
         if (!conda) {
