@@ -95,6 +95,8 @@ class Meta {
     Finding* finding = add("PFL003", {file.path, span});
     if (!finding) return;
     finding->message = key;
+    // A notebook without a byte is one that nobody has begun.
+    if (file.bytes.empty()) finding->severity = Severity::info;
     tell(finding->arguments, "reason", error.sentence());
   }
   /// Shells take any bytes and pip guesses: what is wrong is what people see.

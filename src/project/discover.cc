@@ -161,8 +161,6 @@ Outcome read(const Candidate& candidate) {
   if (kind == FileKind::other) return {};
   ReadBytes whole = read_bytes(candidate.path, size_limit(*kind));
   if (stands_for_another(whole.bytes)) return {};
-  // An empty notebook is what an editor makes when one is to be begun.
-  if (*kind == FileKind::notebook && whole.bytes.empty() && !whole.trouble) return {};
   if (!whole.trouble) whole.trouble = not_text(whole.bytes);
   if (whole.trouble == Trouble::utf16 && *kind == FileKind::requirements) {
     if (auto text = utf8_of_utf16(whole.bytes)) {

@@ -263,7 +263,7 @@ TEST_F(BadInput, Notebooks) {
                                    "--clone base\"]}], \"nbformat\": 4}");
   const std::string out = check();
   EXPECT_THAT(out, HasSubstr("cut.ipynb:1:54: error[PFL003]"));
-  EXPECT_THAT(out, HasSubstr("empty.ipynb:1:1: error[PFL003]"));
+  EXPECT_THAT(out, HasSubstr("empty.ipynb:1:1: info[PFL003]"));
   EXPECT_THAT(out, HasSubstr("list.ipynb:1:1: error[PFL003]"));
   EXPECT_THAT(out, HasSubstr("large.ipynb:cell 50:1:2: error[ENV004]"));
 }
