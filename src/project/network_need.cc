@@ -74,10 +74,30 @@ bool index_in_list(const Context& context, const Run& run, const shell::CommandE
   return false;
 }
 
+/// Does the script clone, and nothing from abroad: `if [ -d D ]; then cd D && git pull; else git
+/// clone "$HF_ENDPOINT/$MODEL" D; fi` with a mirror for the variable? Then that is what it pulls.
+bool cloned_elsewhere(const Context& context, const Run& run) {
+  bool some = false;
+  for (const shell::CommandEvent& event : run.shell->commands) {
+    const shell::Argument* sub = event.name == "git" ? event.operand() : nullptr;
+    if (!sub || !sub->is("clone")) continue;
+    const auto call = network_call(run, event, context.profile());
+    if (call && call->reach == Reach::foreign) return false;
+    some = true;
+  }
+  return some;
+}
+
 }  // namespace
 
 std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
                                         const shell::CommandEvent& event) {
+  // `./hfd.sh`, a downloader that the project has a copy of: what that does is told there.
+  const bool own = event.word.value.display().find('/') != std::string::npos &&
+                   std::any_of(run.children.begin(), run.children.end(), [&](const Run* child) {
+                     return child->launch_command == event.index && child->shell;
+                   });
+  if (own) return std::nullopt;
   const auto spelled = with_settings(context, run, event);
   auto call = network_call(run, spelled ? *spelled : event, context.profile());
   if (!call) return call;
@@ -89,7 +109,8 @@ std::optional<NetworkCall> settled_call(const Context& context, const Run& run,
     const GitRemotes& remotes = context.shared<GitRemotes>();
     const shell::Argument* sub = event.operand();
     const auto way = sub && sub->is("submodule") ? remotes.modules : remotes.own;
-    if (way == GitRemotes::home || way == GitRemotes::ssh) call->reach = Reach::unknown;
+    if (way == GitRemotes::home || way == GitRemotes::ssh || cloned_elsewhere(context, run))
+      call->reach = Reach::unknown;
     call->certain = way == GitRemotes::abroad;
   }
   if (call->tool == NetworkCall::wandb && call->by_default &&

@@ -24,6 +24,8 @@ std::optional<DownloadPlace> download_place(const Context& context, const py::Tr
                                             const PythonNeed& need) {
   const CallEvent& call = *need.call;
   if (loads_small_files(call.origin) || need.reach == Reach::local) return std::nullopt;
+  // Read as it comes, `load_dataset(…, streaming=True)`: nothing is stored.
+  if (call.origin.starts_with("datasets.") && !need.large) return std::nullopt;
   DownloadPlace out;
   out.span = call.callee_span;
   const py::Argument* given = call.keyword("local_dir");

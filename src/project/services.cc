@@ -327,9 +327,11 @@ bool asked_by_program(std::string_view text, int port) {
     if (end < text.size() && digit(text[end])) continue;
     const size_t begin = text.rfind('\n', at) + 1;  // 0 where there is none
     const std::string_view before = text.substr(begin, at - begin);
-    for (const std::string_view client : {"requests.", "httpx.", "urlopen(", "session.", "curl "}) {
-      if (before.find(client) != std::string_view::npos) return true;
-    }
+    // `TTS_URL = f"http://{TTS_HOST}:8001/tts"`: what is kept for a program.
+    const bool kept =
+        before.find("print") == std::string_view::npos && holds_any(before, {"URL", "url"});
+    if (kept || holds_any(before, {"requests.", "httpx.", "urlopen(", "session.", "curl "}))
+      return true;
   }
   return false;
 }

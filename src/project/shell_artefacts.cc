@@ -109,12 +109,10 @@ void ShellFiles::read(const CommandEvent& event) {
     block_copy();
   else if (name == "split")
     split();
-  else if (one_of(name, {"nc", "ncat", "netcat", "socat"}))
+  else if (one_of(name, {"nc", "ncat", "netcat", "socat", "ssh"}))
     streamed();
   else if (one_of(name, {"cat", "gzip", "pigz", "zstd", "xz", "bzip2", "lz4"}))
     written_out();
-  else if (name == "ssh")
-    streamed();
   else if (uploads(event))
     add(Artefact::copy, event.command_span, Value::unknown("remote")).off_box = true;
   if (runs_python(event)) launch();

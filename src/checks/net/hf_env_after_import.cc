@@ -295,6 +295,21 @@ bool read_anew(const py::Trace& trace, const py::EnvironmentWrite& write, const 
   });
 }
 
+/// Does a script start a server (`uvicorn service:app`), whose program is not followed, with the
+/// variable in its environment?
+bool served_with(const project::Context& context, const std::string& key) {
+  bool some = false;
+  context.each_command(
+      project::Where::anywhere, {"uvicorn", "gunicorn", "hypercorn", "python"},
+      [&](const project::Run&, const shell::CommandEvent& event) {
+        const auto module = event.name == "python" ? event.option_value("-m") : std::nullopt;
+        const bool serves =
+            event.name != "python" || (module && (module->is("uvicorn") || module->is("gunicorn")));
+        some |= serves && event.environment.set(key) != Tri::no;
+      });
+  return some;
+}
+
 void check_python(project::Context& context, const project::Run& run) {
   const py::Trace& trace = *run.python;
   for (const py::EnvironmentWrite& write : trace.environment_writes) {
@@ -311,7 +326,8 @@ void check_python(project::Context& context, const project::Run& run) {
     if (before || imports_itself(write, *import) || changes_nothing(*key, write.value) ||
         exported_at_login(context, run, write) || handed_on(context, run, write) ||
         for_children(context, run, write.order) || read_anew(trace, write, *key) ||
-        context.shared<project::UnnamedFunctions>().hold(run, write.frame))
+        context.shared<project::UnnamedFunctions>().hold(run, write.frame) ||
+        (run.entry() && served_with(context, *key)))
       continue;
     const py::Stmt* whole = write.how == py::EnvironmentWrite::assign
                                 ? project::statement_around(write.file->syntax, write.span)
@@ -322,9 +338,10 @@ void check_python(project::Context& context, const project::Run& run) {
     const Use use = use_after(context, run, write, *key);
     // Whether the other program is started is not known, unless a script or a program starts it.
     const bool of_other = (!run.parent || use == Use::unknown) && in_time_as_program(trace, write);
-    if (use == Use::none || may_repeat(write) || of_other)
-      finding.severity = Severity::info;
-    else if (use == Use::unknown || default_anyway(*key, write.value))
+    if (use == Use::none || may_repeat(write) || of_other) finding.severity = Severity::info;
+    // Of a program that nothing starts, through other files: another's order may be right.
+    else if (use == Use::unknown || default_anyway(*key, write.value) ||
+             (run.entry() && write.file != import->file))
       finding.severity = Severity::warning;
     finding.related.push_back(context.note(import->file->syntax.source, import->span,
                                            "imported-before", {{"module", import->module}}));
