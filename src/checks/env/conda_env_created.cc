@@ -269,6 +269,24 @@ bool may_see_the_image(const shell::CommandEvent& event) {
   return std::any_of(event.arguments.begin(), event.arguments.end(), may);
 }
 
+/// `if echo "$(which python)" | grep -q conda; then …; else python -m venv …; fi`: the branch for a
+/// machine whose Python is not conda's, as the box's is.
+bool without_conda(const shell::CommandEvent& event) {
+  for (const shell::Frame* at = event.frame; at; at = at->parent) {
+    if (at->kind != shell::FrameKind::if_body || !at->command || !at->text) continue;
+    const auto& clauses = at->command->clauses;
+    const bool asks =
+        at->index == clauses.size() &&
+        std::all_of(clauses.begin(), clauses.end(), [&](const shell::IfClause& clause) {
+          const std::string_view text = at->text->source.slice(clause.condition.span);
+          return text.find("conda") != text.npos && text.find("grep") != text.npos &&
+                 text.find('!') == text.npos;
+        });
+    if (asks) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void conda_env_created(project::Context& context) {
@@ -300,7 +318,9 @@ void conda_env_created(project::Context& context) {
             event.name != "python" && event.name != "virtualenv" && event.name != "uv";
         if (conda && contents.for_tools(run, event)) return;
         const bool tools = contents.without_framework(run, event);
-        if (!conda && (project::open_ended(event) || may_see_the_image(event) || tools)) return;
+        if (!conda && (project::open_ended(event) || may_see_the_image(event) ||
+                       without_conda(event) || tools))
+          return;
         Finding& finding = context.report(run, event);
         finding.arguments = {{"command", event.name}, {"interpreter", python.interpreter}};
         if (!conda) {
