@@ -35,16 +35,17 @@ bool unserved(const Install& install, const InstalledPackage& package) {
 namespace {
 
 /// `pip install -r requirements.txt --extra-index-url https://…/whl/cu118` in a guide, or the same
-/// with `torch==2.1.0+cu118` in place of the list, which is met then.
+/// with just that release, `torch==2.1.0`, in place of the list, which is met then.
 bool told_with_index(const Context& context, const DependencyFile& file, const Dependency& entry,
-                     const std::string& local) {
+                     const req::Version& version) {
   static const RE2 kIndex(R"(--index-url|--extra-index-url|--find-links|\s-[if]\s)");
-  const std::string list = paths::basename(file.file->path);
+  const std::string list = paths::basename(file.file->path), local = version.local_text();
+  const std::string release = entry.requirement.name + "==" + version.public_part().str();
   const auto tells = [&](std::string_view command) {
     return command.find(" install ") != std::string_view::npos &&
            command.find(local) != std::string_view::npos &&
            (command.find(list) != std::string_view::npos ||
-            command.find(entry.requirement.name + "==") != std::string_view::npos) &&
+            command.find(release) != std::string_view::npos) &&
            RE2::PartialMatch(re2::StringPiece(command.data(), command.size()), kIndex);
   };
   const auto& guides = context.shared<Guides>().files;
@@ -78,7 +79,7 @@ bool unserved(const Context& context, const DependencyFile& file, const Dependen
     if (asks_other_index(*use.install) || (top && !top->indexes.empty())) return false;
   }
   // `# pip install torch --index-url …/whl/cu128` first: then the file finds it installed.
-  if (told_with_index(context, file, entry, pin->version.local_text())) return false;
+  if (told_with_index(context, file, entry, pin->version)) return false;
   return find_text(file.file->bytes, "/whl/" + pin->version.local_text()) == std::string_view::npos;
 }
 
