@@ -333,12 +333,10 @@ std::optional<Contradiction> contradiction(const ImagePins& pins, const Dependen
 namespace {
 
 /// `torch @ file:///mnt/c/…/torch.whl`: a file that is not on the box, at which pip ends (DEP014).
-bool of_absent_file(const catalog::Profile& profile, std::string_view url) {
-  if (!url.starts_with("file:/")) return false;
-  url.remove_prefix(std::string_view("file:").size());
-  while (url.starts_with("//")) url.remove_prefix(1);
-  const catalog::Tier* tier = profile.tier_of(std::string(url));
-  return !tier || tier->path == "/";
+bool of_absent_file(const catalog::Profile& profile, const req::Requirement& requirement) {
+  const std::string_view file = requirement.file();
+  const catalog::Tier* tier = file.empty() ? nullptr : profile.tier_of(file);
+  return !file.empty() && (!tier || tier->path == "/");
 }
 
 }  // namespace
@@ -366,7 +364,7 @@ void each_image_dependency(const Context& context, const DependencyVisitor& visi
       continue;
     for (const Dependency& entry : file.entries) {
       if (!dependencies.chosen(file, entry) || pins.applies(entry.requirement) != Tri::yes ||
-          left_out.holds(file, entry) || of_absent_file(context.profile(), entry.requirement.url))
+          left_out.holds(file, entry) || of_absent_file(context.profile(), entry.requirement))
         continue;
       visit(file, entry);
     }

@@ -14,12 +14,10 @@ namespace {
 constexpr size_t kFew = 3;
 
 /// `file:///root/autodl-fs/wheels/…`: it was put where every box of its tenant finds it.
-bool on_durable_tier(const catalog::Profile& profile, std::string_view url) {
-  url.remove_prefix(std::string_view("file:").size());
-  while (url.starts_with("//")) url.remove_prefix(1);
+bool on_durable_tier(const catalog::Profile& profile, std::string_view file) {
   return std::any_of(
       profile.storage.tiers.begin(), profile.storage.tiers.end(),
-      [&](const auto& tier) { return tier.durable && paths::under(url, tier.path); });
+      [&](const auto& tier) { return tier.durable && paths::under(file, tier.path); });
 }
 
 }  // namespace
@@ -30,9 +28,9 @@ void file_url_requirement(project::Context& context) {
     if (dependencies.recorded(file.file->path)) continue;
     std::vector<const project::Dependency*> found;
     for (const project::Dependency& entry : file.entries) {
-      if (entry.requirement.url.starts_with("file:/") &&
-          !(entry.line && entry.line->kind == req::LineKind::editable) &&
-          !on_durable_tier(context.profile(), entry.requirement.url) &&
+      const std::string_view path = entry.requirement.file();
+      if (!path.empty() && !(entry.line && entry.line->kind == req::LineKind::editable) &&
+          !on_durable_tier(context.profile(), path) &&
           !context.shared<project::LeftOut>().holds(file, entry))
         found.push_back(&entry);
     }

@@ -252,6 +252,14 @@ std::optional<Specifiers> ranged(std::string_view version, bool caret) {
 
 }  // namespace
 
+std::string_view Requirement::file() const {
+  std::string_view path = url;
+  if (!path.starts_with("file:/")) return "";
+  path.remove_prefix(std::string_view("file:").size());
+  while (path.starts_with("//")) path.remove_prefix(1);
+  return path;
+}
+
 Result<Requirement> Requirement::parse(std::string_view text) { return Reader(text).read(); }
 
 std::optional<Archive> archive_named(std::string_view text) {

@@ -22,6 +22,10 @@ struct Requirement {
   // Where things stand in the text that was parsed.
   Span name_span, specifier_span, url_span;
 
+  /// The file that a file: URL names, "/croot/x/work"; "" of any other URL, and of one below the
+  /// list's folder.
+  std::string_view file() const;
+
   /// An error's message is a key of DEP008's messages and, after a colon, what it is about:
   /// "no-version: ==".
   static Result<Requirement> parse(std::string_view text);
