@@ -98,49 +98,50 @@ bool never_read(const project::Run& run) {
 }  // namespace
 
 void nohup_incomplete(project::Context& context) {
-  context.each_command(
-      project::Where::anywhere, [&](const project::Run& run, const shell::CommandEvent& event) {
-        // What stands in a variable may have its redirections in it.
-        if (!event.has_prefix("nohup") || event.name.empty() || project::in_session(run) ||
-            left_behind(run, event) || never_read(run))
-          return;
-        const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
-        const std::string redirects =
-            remote ? missing(event, !without_input(run) && !script_of_bash(*run.unit)) : "";
-        // Kept for its status or its output: the author waits for it on purpose.
-        const bool waits = !event.background &&
-                           (event.within(shell::FrameKind::if_condition) ||
-                            event.within(shell::FrameKind::command_substitution) ||
-                            event.within(shell::FrameKind::and_or_left) || event.stdout_piped);
-        if ((event.background || waits) && redirects.empty()) return;
-        // Nobody who has the output waits for the input.
-        if (event.background && redirects == " </dev/null" && !waited_for_by_list(event) &&
-            through_channel(run))
-          return;
-        Finding& finding = context.report(run, event);
-        finding.arguments = {{"command", event.name},
-                             {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
-        const bool list = waited_for_by_list(event);
-        if (event.background) {
-          finding.message = list ? "list" : redirects == " </dev/null" ? "input" : "attached";
-        }
-        const uint32_t end = event.command->span.end;
-        const std::string_view rest = event.unit->source.text().substr(end);
-        const size_t next = rest.find_first_not_of(" \t");
-        if (list) {
-          // Only where the `&` follows at once is it known which one it is.
-          if (next == std::string_view::npos || rest[next] != '&') return;
-          const uint32_t behind = end + static_cast<uint32_t>(next) + 1;
-          context.edit(finding, *event.unit, {event.span.begin, event.span.begin}, "{ ");
-          context.edit(finding, *event.unit, {end, end}, redirects);
-          context.edit(finding, *event.unit, {behind, behind}, " }");
-          return;
-        }
-        const bool last = next == std::string_view::npos || rest[next] == '\n' ||
-                          rest[next] == '\r' || rest[next] == '#';
-        if (!event.background && !last) return;
-        context.edit(finding, *event.unit, {end, end}, redirects + (event.background ? "" : " &"));
-      });
+  context.each_command(project::Where::anywhere, [&](const project::Run& run,
+                                                     const shell::CommandEvent& event) {
+    // A whole command that stands in a variable may have its redirections in it.
+    const bool unknown = event.name.empty() && event.arguments.empty();
+    if (!event.has_prefix("nohup") || unknown || project::in_session(run) ||
+        left_behind(run, event) || never_read(run))
+      return;
+    const bool remote = project::over_ssh(run) && run.unit->embedding != Embedding::file;
+    const std::string redirects =
+        remote ? missing(event, !without_input(run) && !script_of_bash(*run.unit)) : "";
+    // Kept for its status or its output: the author waits for it on purpose.
+    const bool waits =
+        !event.background && (event.within(shell::FrameKind::if_condition) ||
+                              event.within(shell::FrameKind::command_substitution) ||
+                              event.within(shell::FrameKind::and_or_left) || event.stdout_piped);
+    if ((event.background || waits) && redirects.empty()) return;
+    // Nobody who has the output waits for the input.
+    if (event.background && redirects == " </dev/null" && !waited_for_by_list(event) &&
+        through_channel(run))
+      return;
+    Finding& finding = context.report(run, event);
+    finding.arguments = {{"command", event.name.empty() ? event.word.value.display() : event.name},
+                         {"redirects", redirects.empty() ? "" : redirects.substr(1)}};
+    const bool list = waited_for_by_list(event);
+    if (event.background) {
+      finding.message = list ? "list" : redirects == " </dev/null" ? "input" : "attached";
+    }
+    const uint32_t end = event.command->span.end;
+    const std::string_view rest = event.unit->source.text().substr(end);
+    const size_t next = rest.find_first_not_of(" \t");
+    if (list) {
+      // Only where the `&` follows at once is it known which one it is.
+      if (next == std::string_view::npos || rest[next] != '&') return;
+      const uint32_t behind = end + static_cast<uint32_t>(next) + 1;
+      context.edit(finding, *event.unit, {event.span.begin, event.span.begin}, "{ ");
+      context.edit(finding, *event.unit, {end, end}, redirects);
+      context.edit(finding, *event.unit, {behind, behind}, " }");
+      return;
+    }
+    const bool last = next == std::string_view::npos || rest[next] == '\n' || rest[next] == '\r' ||
+                      rest[next] == '#';
+    if (!event.background && !last) return;
+    context.edit(finding, *event.unit, {end, end}, redirects + (event.background ? "" : " &"));
+  });
 }
 
 }  // namespace preflint::checks
