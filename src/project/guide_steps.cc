@@ -197,6 +197,9 @@ class GuideSteps::Reading {
     from_before_ = false;
     const std::string name = paths::basename(plain_folder(written));
     if (elsewhere(written)) {
+      // `cd /root/autodl-tmp/widgets`: what follows is for the platform, whatever the title says.
+      if (!sections_.empty() && meant_for_platform(written, context_.profile()))
+        sections_.back().for_platform = true;
       // The project lies there, or one of its folders.
       const std::string inner = by_ending(written, true);
       at_ = inner.empty() ? folder_ : inner;
