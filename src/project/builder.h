@@ -15,6 +15,7 @@
 #include "project/demand.h"
 #include "project/host.h"
 #include "project/module_switches.h"
+#include "project/python_start.h"
 #include "project/resolve.h"
 #include "project/units.h"
 #include "project/upkeep.h"
@@ -69,24 +70,19 @@ class Builder {
   // python_runs.cc
   /// How a program was started before, and what it did.
   struct KnownRun {
-    std::string entry;
-    bool foreign;
-    std::optional<std::vector<Value>> arguments;
-    std::vector<Value> spelled;
-    std::map<std::string, Value> environment;
-    Value cwd;
+    PythonStart start;
     std::shared_ptr<const py::Trace> trace;
-    friend bool same_start(const KnownRun& a, const KnownRun& b) {
-      return a.entry == b.entry && a.foreign == b.foreign && a.arguments == b.arguments &&
-             a.spelled == b.spelled && a.environment == b.environment && a.cwd == b.cwd;
-    }
   };
   const Unit* python_unit(const std::shared_ptr<const File>& file);
-  std::shared_ptr<const py::Trace> execute_python(const Run& run);
-  KnownRun start_of(const Run& run) const;
+  /// `as`: how the program is started, where that is not all that the run knows of it.
+  std::shared_ptr<const py::Trace> execute_python(const Run& run, const PythonStart* as = nullptr);
+  PythonStart start_of(const Run& run) const;
   /// What the same program did that was started with the same arguments, environment and folder;
   /// null when none was.
   std::shared_ptr<const py::Trace> same_run(const Run& run) const;
+  /// What the program does whatever the values are in which this launch and the one most like it
+  /// differ; null when too many of those were looked at.
+  std::shared_ptr<const py::Trace> common_run(const Run& run);
   void run_python(Run& run, int nesting);
   void run_unlaunched_python();
   void collect_python_links(const Run& run);
@@ -111,17 +107,18 @@ class Builder {
   /// The runs of a file that others start.
   struct Contexts {
     size_t count = 0;
-    uint64_t further_steps = 0;  // of those after the first kContexts
+    std::set<int> entries;       // the roots of the runs that start it
+    uint64_t first_steps = 0;    // after the first kContexts: of the first run of each entry
+    uint64_t further_steps = 0;  // of the others
+    size_t common_calls = 0;     // in launches that are seen through a common run
   };
   /// So many different environments and arguments are looked at whatever that costs, and more
-  /// while it is cheap: many scripts may start one program, each with other values.
+  /// while it is cheap: many scripts may start one program, each with other values. What one of
+  /// them starts over and over takes nothing from the first launch of the next.
   static constexpr size_t kContexts = 12;
   std::map<std::string, Contexts> contexts_;
-  void take_further(const std::string& path, uint64_t steps) {
-    contexts_[path].further_steps += steps;
-    further_.take(steps);
-  }
-  std::map<std::string, std::vector<KnownRun>> known_runs_;  // by path
+  std::map<std::string, std::vector<KnownRun>> known_runs_;   // by path
+  std::map<std::string, std::vector<KnownRun>> common_runs_;  // by path
   std::map<std::string, const Unit*> python_units_;
   std::map<std::string, py::Module> modules_, ahead_;  // parsed once, by path; not yet asked for
   std::map<std::pair<std::string, uint32_t>, int>
@@ -137,6 +134,7 @@ class Builder {
   Purse launched_{4'000'000, 1'000'000, 60'000};
   Purse unlaunched_{2'000'000, 250'000, 25'000};  // what nobody launches is looked at less deeply
   Purse further_{2'000'000, 250'000, 25'000};     // runs of a file after its first kContexts
+  Purse common_{1'000'000, 250'000, 25'000};  // what the launches past all limits have in common
   ModuleSwitches module_switches_{*request_.reader};
   std::unordered_map<std::string, bool> exists_;          // is there such a file below the root?
   std::unordered_map<std::string, std::string> imports_;  // what they mean, for py::Host

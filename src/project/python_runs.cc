@@ -17,6 +17,9 @@
 namespace preflint::project {
 namespace {
 
+/// Runs of a program for its launches beyond the limit, each for all that differ in some values.
+constexpr size_t kCommonRuns = 12;
+
 bool is_notebook(const File& file) { return file.kind == FileKind::notebook; }
 
 py::Launch launch_of(const Run& run, const Resolver& resolver, const notebook::Notebook* notebook) {
@@ -95,7 +98,7 @@ const Unit* Builder::python_unit(const std::shared_ptr<const File>& file) {
   return slot = &unit;
 }
 
-std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
+std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run, const PythonStart* as) {
   py::Host host;
   host.exists = [this](const std::string& path) {
     const auto [at, fresh] = exists_.try_emplace(path);
@@ -135,11 +138,17 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
   }
   // Calls within calls can be followed without end, and a library's by each of a hundred programs.
   const bool further = launched && of_file && contexts_[run.unit->file().path].count > kContexts;
-  Purse& purse = further ? further_ : launched ? launched_ : unlaunched_;
+  Purse& purse = as ? common_ : further ? further_ : launched ? launched_ : unlaunched_;
   py::Limits limits;
   limits.steps = run.site == Site::foreign ? std::min(purse.share(), kForeignSteps) : purse.share();
   Work::Meter used;
   py::Launch start = launch_of(run, resolver_, notebook);
+  if (as) {
+    start.arguments = as->arguments;
+    start.spelled = as->spelled;
+    start.environment = as->environment;
+    start.cwd = as->cwd;
+  }
   start.unset = variables_of_other_platforms(*request_.profile);
   if (of_file && !notebook) start.syntax = parsed(run.unit->source);
   if (const auto entry = entries_.find(run.index); entry != entries_.end()) {
@@ -147,19 +156,14 @@ std::shared_ptr<const py::Trace> Builder::execute_python(const Run& run) {
     start.is_main = false;
   }
   auto trace = std::make_shared<const py::Trace>(py::run(start, host, limits));
-  const uint64_t steps = used.steps();
-  if (further)
-    take_further(run.unit->file().path, steps);
-  else
-    purse.take(steps);
-  if (launched && of_file) {
-    KnownRun& known = known_runs_[run.unit->file().path].emplace_back(start_of(run));
-    known.trace = trace;
-  }
+  purse.take(used.steps());
+  if (launched && of_file)
+    (as ? common_runs_ : known_runs_)[run.unit->file().path].push_back(
+        {as ? *as : start_of(run), trace});
   return trace;
 }
 
-Builder::KnownRun Builder::start_of(const Run& run) const {
+PythonStart Builder::start_of(const Run& run) const {
   py::Launch start = launch_of(run, resolver_, nullptr);
   const auto entry = entries_.find(run.index);
   return {entry == entries_.end() ? "" : entry->second,
@@ -167,17 +171,37 @@ Builder::KnownRun Builder::start_of(const Run& run) const {
           std::move(start.arguments),
           std::move(start.spelled),
           std::move(start.environment),
-          std::move(start.cwd),
-          nullptr};
+          std::move(start.cwd)};
 }
 
 std::shared_ptr<const py::Trace> Builder::same_run(const Run& run) const {
   const auto known = known_runs_.find(run.unit->file().path);
   if (known == known_runs_.end()) return nullptr;
-  const KnownRun start = start_of(run);
+  const PythonStart start = start_of(run);
   const auto same = std::find_if(known->second.begin(), known->second.end(),
-                                 [&](const KnownRun& one) { return same_start(one, start); });
+                                 [&](const KnownRun& one) { return one.start == start; });
   return same == known->second.end() ? nullptr : same->trace;
+}
+
+std::shared_ptr<const py::Trace> Builder::common_run(const Run& run) {
+  PythonStart start = start_of(run);
+  const std::vector<KnownRun>& common = common_runs_[run.unit->file().path];
+  for (const KnownRun& one : common) {
+    if (common_start(one.start, start) == one.start) return one.trace;
+  }
+  if (common.size() >= kCommonRuns) return nullptr;
+  // A sweep goes through the values of a few options. What chooses another way through the program
+  // is a value that the launch shares with the one that is most like it.
+  std::optional<PythonStart> nearest;
+  for (const auto* runs : {&common, &std::as_const(known_runs_[run.unit->file().path])}) {
+    for (const KnownRun& one : *runs) {
+      auto both = common_start(start, one.start);
+      if (both && (!nearest || differences(start, *both) < differences(start, *nearest)))
+        nearest = std::move(both);
+    }
+  }
+  if (nearest) start = *std::move(nearest);
+  return execute_python(run, &start);
 }
 
 void Builder::run_python(Run& run, int nesting) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/python/trace.h"
 #include "model/shell/interpreter.h"
 #include "project/builder.h"
 #include "project/sites.h"
@@ -18,6 +19,8 @@ constexpr size_t kMaxContexts = 500;  // runs of one file
 // Steps of a file's runs beyond kContexts: at least, and at most.
 constexpr uint64_t kLeastFurther = 30'000;
 constexpr uint64_t kMostFurther = 500'000;
+// Calls in the launches of a file that share a run: each rule goes through them for each launch.
+constexpr size_t kMostCommon = 30'000;
 
 /// xargs adds words that are not known here: at the end, or where `-I {}` puts them; GNU parallel
 /// where `{}`, `{.}` or `{1}` stands, or else at the end.
@@ -210,11 +213,6 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
   if (launch.kind == shell::Launch::python_file && !launch.by_interpreter &&
       !shell::parse_shebang(file->bytes))
     return nullptr;
-  Contexts& contexts = contexts_[path];
-  const bool enough =
-      contexts.count >= kMaxContexts ||
-      (contexts.count >= kContexts &&
-       contexts.further_steps >= std::clamp(further_.left / 2, kLeastFurther, kMostFurther));
   const bool python = launch.kind != shell::Launch::shell_script || script_start(*file).python ||
                       file->kind == FileKind::python;
   const Unit* unit = nullptr;
@@ -224,7 +222,14 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
     unit = launch.by_interpreter ? units_.script(file, launch.dialect, launch.errexit)
                                  : units_.script(file);
   }
-  if (!unit || (enough && !python)) return nullptr;
+  if (!unit) return nullptr;
+  Contexts& contexts = contexts_[path];
+  const bool first = contexts.entries.insert(run.root().index).second;
+  uint64_t& spent = first ? contexts.first_steps : contexts.further_steps;
+  const bool enough = contexts.count >= kMaxContexts ||
+                      (contexts.count >= kContexts &&
+                       spent >= std::clamp(further_.left / 2, kLeastFurther, kMostFurther));
+  if (enough && !python) return nullptr;
   Run& child = add(*unit, &run);
   child.over_ssh = launch.over_ssh;
   child.arguments = fed_from_outside(event, launch.arguments);
@@ -237,14 +242,20 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
     child.python = same_run(child);
     if (child.python) return &child;
     if (enough) {
+      if (first || contexts.common_calls < kMostCommon) child.python = common_run(child);
+      contexts.common_calls += std::max(kMostCommon / kMaxContexts,
+                                        child.python ? child.python->calls.size() : size_t{0});
+      if (child.python) return &child;
       entries_.erase(child.index);
       program_->runs.pop_back();
       return nullptr;
     }
   }
-  ++contexts.count;
-  if (!python) {
-    Work::Meter used;
+  const bool further = ++contexts.count > kContexts;
+  Work::Meter used;
+  if (python) {
+    child.python = execute_python(child);
+  } else {
     shell::State state = launch.fresh ? shell::fresh_state(*unit, resolver_.on_box(path))
                                       : shell::child_state(event.environment, *unit,
                                                            resolver_.on_box(path), child.arguments);
@@ -253,7 +264,11 @@ Run* Builder::launch(Run& run, const shell::Launch& launch, const shell::Command
                     [](const shell::Argument& argument) { return argument.may_split; });
     if (split || launch.fresh) state.positional = nullptr;
     child.shell = execute(*unit, std::move(state));
-    if (contexts.count > kContexts) take_further(path, used.steps());
+  }
+  if (further) {
+    const uint64_t steps = used.steps();
+    spent += steps;
+    if (!python) further_.take(steps);  // a program's own were taken
   }
   return &child;
 }

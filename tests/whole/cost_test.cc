@@ -98,6 +98,70 @@ TEST(Cost, APictureIsReadOnce) {
   EXPECT_LT(seconds() - before, 5 * kSlower);  // 0.03 s; 40 s when each run is read to the end
 }
 
+// A program that costs some 50 000 steps and downloads its weights unless told to start afresh.
+std::string costly_program() {
+  std::string out =
+      "import argparse\nfrom torchvision import models\n"
+      "parser = argparse.ArgumentParser()\n"
+      "parser.add_argument('--seed', type=int, default=0)\n"
+      "parser.add_argument('--weights', default='imagenet')\n"
+      "args = parser.parse_args()\n"
+      "def step0(x):\n    return x + 1\n";
+  for (int i = 1; i < 6; ++i) {
+    const std::string call = "    x = step" + std::to_string(i - 1) + "(x)\n";
+    out += "def step" + std::to_string(i) + "(x):\n";
+    for (int n = 0; n < 6; ++n) out += call;
+    out += "    return x\n";
+  }
+  return out +
+         "step5(args.seed)\n"
+         "if args.weights == 'imagenet':\n    models.resnet18(pretrained=True)\n";
+}
+
+std::string launches(int from, int to, const std::string& more = "") {
+  std::string out = "#!/bin/bash\n";
+  for (int seed = from; seed < to; ++seed)
+    out += "python train.py --seed " + std::to_string(seed) + more + "\n";
+  return out;
+}
+
+std::vector<std::string> scripts_that_download(const Files& files) {
+  std::vector<std::string> out;
+  for (const Found& one : lint(files, {.only = "NET001"}))
+    out.push_back(one.path + ":" + std::to_string(one.line));
+  return out;
+}
+
+// One script's sweep takes nothing from the next script that starts the same program.
+TEST(Cost, ASweepLeavesOtherScriptsTheirLook) {
+  EXPECT_THAT(scripts_that_download({{"train.py", costly_program()},
+                                     {"a.sh", launches(0, 60)},
+                                     {"b.sh", launches(100, 160)},
+                                     {"c.sh", launches(200, 201)}}),
+              ElementsAre("a.sh:2", "b.sh:2", "c.sh:2"));
+}
+
+// Nor do many scripts: what is past all limits is seen with what the launches have in common.
+TEST(Cost, EachOfManyScriptsIsFollowed) {
+  Files files = {{"train.py", costly_program()}};
+  for (int i = 100; i < 160; ++i) files["run" + std::to_string(i) + ".sh"] = launches(i, i + 1);
+  EXPECT_EQ(scripts_that_download(files).size(), 60U);
+}
+
+// What the sweep downloads, others with another option do not: neither one script nor many.
+TEST(Cost, ALaunchBeyondTheLimitIsNotTakenForAnother) {
+  const std::string none = " --weights none";
+  Files files = {{"a.sh", launches(0, 60, " --weights imagenet")}, {"train.py", costly_program()}};
+  for (int i = 100; i < 160; ++i)
+    files["run" + std::to_string(i) + ".sh"] = launches(i, i + 1, none);
+  EXPECT_THAT(scripts_that_download(files), ElementsAre("a.sh:2"));
+  EXPECT_THAT(scripts_that_download({{"train.py", costly_program()},
+                                     {"a.sh", launches(0, 60, " --weights imagenet")},
+                                     {"b.sh", launches(100, 160, none)},
+                                     {"c.sh", launches(200, 201, none)}}),
+              ElementsAre("a.sh:2"));
+}
+
 TEST(Cost, DownloadsThatAskWhatWasConfigured) {
   std::string script = "#!/bin/bash\n";
   for (int i = 0; i < 6000; ++i) {
