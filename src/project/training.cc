@@ -103,13 +103,21 @@ const py::Frame* repeating_loop(const py::CallEvent& call) {
   return nullptr;
 }
 
+/// Does the head of a loop say that its rounds are those of a training? Not what goes through files
+/// or rows: `for file in folder.iterdir()`, `for index, row in table.iterrows()`.
+bool counts_training(std::string_view loop_head) {
+  const std::string head = lower(loop_head);
+  return holds_any(head, {"epoch", "step", "iter"}) &&
+         !holds_any(head, {"iterdir(", "listdir(", "scandir(", "glob(", "os.walk(", "iterrows(",
+                           "itertuples(", "iteritems("});
+}
+
 }  // namespace
 
 bool saved_each_epoch(const py::Trace& trace, const py::CallEvent& save) {
   const py::Frame* loop = repeating_loop(save);
   if (!loop) return false;
-  if (holds_any(lower(loop->file->syntax.source.slice(loop->span)), {"epoch", "step", "iter"}))
-    return true;
+  if (counts_training(loop->file->syntax.source.slice(loop->span))) return true;
   for (const py::CallEvent& call : trace.calls) {
     if (call.method != "backward" || call.project) continue;
     int between = 0;
