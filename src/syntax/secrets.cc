@@ -198,6 +198,33 @@ size_t distinct(std::string_view text) {
   return seen.count();
 }
 
+/// Is every letter drawn by chance? Then many are there, few of them are vowels or pair as those of
+/// English do, and none follow each other as in "abc" or "xxx" or by the keyboard, as in "asdf".
+bool random_letters(std::string_view text) {
+  static constexpr std::string_view kPairs =
+      " th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le "
+      "ve "
+      "co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ";
+  static constexpr std::string_view kRows[] = {"qwertyuiop", "asdfghjkl", "zxcvbnm"};
+  size_t pairs = 0, vowels = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < 'a' || text[i] > 'z') return false;
+    vowels += std::string_view("aeiou").find(text[i]) != std::string_view::npos;
+    pairs += i > 0 &&
+             kPairs.find(" " + std::string(text.substr(i - 1, 2)) + " ") != std::string_view::npos;
+    if (i < 2) continue;
+    const int before = text[i - 1] - text[i - 2], step = text[i] - text[i - 1];
+    if (before == step && step >= -1 && step <= 1) return false;
+    if (i < 3) continue;
+    const std::string_view four = text.substr(i - 3, 4);
+    if (text.substr(i + 1).find(four) != std::string_view::npos) return false;
+    for (const std::string_view row : kRows) {
+      if (row.find(four) != std::string_view::npos) return false;
+    }
+  }
+  return distinct(text) >= 18 && pairs * 4 <= text.size() && vowels * 3 < text.size();
+}
+
 enum class Class : uint8_t { lower, upper, digit, other };
 
 Class class_of(char c) {
@@ -451,7 +478,11 @@ std::optional<Secret> of_known_form(std::string_view value) {
     while (end < value.size() && has(form.kind, value[end])) ++end;
     const std::string_view rest = value.substr(form.prefix.size(), end - form.prefix.size());
     if (end < value.size() && has(Kind::word, value[end])) continue;
-    if (rest.size() < form.least || rest.size() > form.most || !looks_real(rest)) continue;
+    if (rest.size() < form.least || rest.size() > form.most) continue;
+    // SiliconFlow's are of small letters only.
+    const bool letters =
+        form.prefix == "sk-" && rest.size() == 48 && !filler(rest) && random_letters(rest);
+    if (!letters && !looks_real(rest)) continue;
     Secret out;
     out.span = {0, static_cast<uint32_t>(end)};
     out.service = form.service;

@@ -89,6 +89,8 @@ TEST(Secrets, ChecksumsAndPlaceholdersAreNone) {
         std::string("sk-1234567890abcdef1234567890abcdef"),
         std::string("export DESEC_TOKEN=d41d8cd98f00b204e9800998ecf8427e"),
         std::string("OPENAI_API_KEY=sk-no-key-required-000"),
+        std::string("OPENAI_API_KEY=sk-goesherebetweenthesetwoquotesandnobodyelseseesit"),
+        std::string("OPENAI_API_KEY=sk-qwertyuiopasdfghjklzxcvbnmpoiuytrewqlkjhgfdsamnk"),
         std::string("wandb login $WANDB_API_KEY"),
         std::string("api_key = os.environ['DEEPSEEK_API_KEY_2024']"),
         std::string("WANDB_API_KEY=0000000000000000000000000000000000000000"),
