@@ -1,6 +1,7 @@
 #include "project/credentials.h"
 
 #include <algorithm>
+#include <functional>
 #include <vector>
 
 #include "base/one_of.h"
@@ -92,6 +93,10 @@ bool whole_credentials(const Value& path) {
          name == "id_ecdsa" || name == "id_dsa";
 }
 
+bool only_when_set(const Part& part) {
+  return part.kind == PartKind::parameter && one_of(part.op, {":+", "+"}) && !part.words.empty();
+}
+
 std::optional<std::string> secret_in(const shell::Argument& argument,
                                      const shell::CommandEvent& event) {
   if (const auto constant = argument.constant()) {
@@ -102,11 +107,17 @@ std::optional<std::string> secret_in(const shell::Argument& argument,
   if (!argument.word || argument.origin) return std::nullopt;
   const std::string_view text = event.unit->source.text();
   std::vector<const Part*> parts;
-  for (const Part& part : argument.word->parts) {
-    parts.push_back(&part);
-    if (part.kind != PartKind::double_quoted) continue;
-    for (const Part& inner : part.parts) parts.push_back(&inner);
-  }
+  const std::function<void(const std::vector<Part>&)> gather = [&](const std::vector<Part>& these) {
+    for (const Part& part : these) {
+      parts.push_back(&part);
+      if (part.kind == PartKind::double_quoted) gather(part.parts);
+      // One that the environment may give is not known to be there.
+      const shell::Variable* asked =
+          only_when_set(part) ? event.state.variable(part.name) : nullptr;
+      if (asked && asked->set != Tri::no) gather(part.words[0].parts);
+    }
+  };
+  gather(argument.word->parts);
   for (const Part* part : parts) {
     const bool command = part->kind == PartKind::command;
     if (!command && (part->kind != PartKind::parameter ||

@@ -21,6 +21,9 @@ bool whole_credentials(const Value& path);
 std::optional<std::string> secret_in(const shell::Argument& argument,
                                      const shell::CommandEvent& event);
 
+/// `${TOKEN:+…}`: what follows stands there only when the variable has a value.
+bool only_when_set(const shell::Part& part);
+
 /// A path as its author wrote it, without quotes.
 std::string as_written(const Unit& unit, Span span);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "project/context.h"
 #include "project/credentials.h"
 #include "project/remote_calls.h"
@@ -12,15 +13,27 @@ namespace {
 using shell::Argument;
 using shell::CommandEvent;
 
-/// The arguments of curl and wget that may hold a secret.
+/// What stands in an argument, as it begins: of `${TOKEN:+-H "…$TOKEN"}` what it may become.
+std::string start_of(const Argument& argument, const CommandEvent& event) {
+  if (const auto constant = argument.constant(); constant && !constant->empty()) return *constant;
+  if (argument.word && !argument.origin && argument.word->parts.size() == 1) {
+    const shell::Part& part = argument.word->parts[0];
+    if (project::only_when_set(part))
+      return std::string(event.unit->source.slice(part.words[0].span));
+  }
+  return std::string(argument.value.known_start());
+}
+
+/// The arguments of curl, wget and aria2c that may hold a secret.
 bool carries_secret(const CommandEvent& event, size_t i) {
-  const std::string word =
-      event.arguments[i].constant().value_or(std::string(event.arguments[i].value.known_start()));
+  const std::string word = start_of(event.arguments[i], event);
   const std::string before = i > 0 ? event.arguments[i - 1].constant().value_or("") : "";
-  for (const std::string_view option : {"-u", "--user", "-H", "--header", "--oauth2-bearer",
-                                        "--password", "--http-password", "--proxy-user"}) {
-    if (before == option || (word.starts_with(option) && word.size() > option.size() &&
-                             (option.size() == 2 || word[option.size()] == '=')))
+  for (const std::string_view option :
+       {"-u", "--user", "-H", "--header", "--oauth2-bearer", "--password", "--http-password",
+        "--proxy-user", "--http-passwd", "--ftp-passwd"}) {
+    if (before == option ||
+        (word.starts_with(option) && word.size() > option.size() &&
+         (option.size() == 2 || word[option.size()] == '=' || word[option.size()] == ' ')))
       return true;
   }
   return false;
@@ -39,7 +52,7 @@ bool asks_this_machine(const CommandEvent& event) {
 
 void credential_in_command(project::Context& context) {
   context.each_command(
-      project::Where::anywhere, {"ssh", "scp", "rsync", "sftp", "curl", "wget"},
+      project::Where::anywhere, {"ssh", "scp", "rsync", "sftp", "curl", "wget", "aria2c"},
       [&](const project::Run& run, const CommandEvent& event) {
         // A machine of continuous integration is made for one job: nobody else is on it.
         const auto graded = [&](Finding& finding) -> Finding& {
@@ -68,7 +81,7 @@ void credential_in_command(project::Context& context) {
                                {"command", "sshpass"}};
           return;
         }
-        if (event.name == "curl" || event.name == "wget") {
+        if (one_of(event.name, {"curl", "wget", "aria2c"})) {
           if (asks_this_machine(event)) return;
           for (size_t i = 0; i < event.arguments.size(); ++i) {
             if (carries_secret(event, i) && report(event.arguments[i], "request")) return;
