@@ -84,6 +84,52 @@ bool is_hub_id(std::string_view text) {
   return slashes == 1 || ownerless(last);
 }
 
+bool is_ownerless_dataset(std::string_view name) {
+  return one_of(name, {"ag_news",
+                       "ai2_arc",
+                       "amazon_polarity",
+                       "bookcorpus",
+                       "boolq",
+                       "c4",
+                       "cifar10",
+                       "cifar100",
+                       "cnn_dailymail",
+                       "common_voice",
+                       "commonsense_qa",
+                       "conll2003",
+                       "dbpedia_14",
+                       "emotion",
+                       "glue",
+                       "gsm8k",
+                       "hellaswag",
+                       "imdb",
+                       "lambada",
+                       "librispeech_asr",
+                       "mbpp",
+                       "mnist",
+                       "openai_humaneval",
+                       "openbookqa",
+                       "piqa",
+                       "race",
+                       "rotten_tomatoes",
+                       "samsum",
+                       "squad",
+                       "squad_v2",
+                       "sst2",
+                       "super_glue",
+                       "trivia_qa",
+                       "truthful_qa",
+                       "tweet_eval",
+                       "wikipedia",
+                       "wikitext",
+                       "winogrande",
+                       "wmt14",
+                       "wmt16",
+                       "xnli",
+                       "xsum",
+                       "yelp_review_full"});
+}
+
 bool is_small_text(std::string_view file) {
   for (const std::string_view ending : {".json", ".txt", ".md", ".yaml", ".yml", ".py", ".jinja"}) {
     if (file.ends_with(ending)) return true;

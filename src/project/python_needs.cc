@@ -101,7 +101,8 @@ struct Judge {
 
   /// Does a call that is given this name ask the Hub for it?
   bool fetched(const CallEvent& call, const std::string& text) const {
-    if (!is_hub_id(text) || in_project(text)) return false;
+    const bool known = call.origin == "datasets.load_dataset" && is_ownerless_dataset(text);
+    if ((!known && !is_hub_id(text)) || in_project(text)) return false;
     if (context.shared<LocalFolders>().holds(text) || checked_by_wrapper(run, text)) return false;
     // The program saved it there itself, or cloned it.
     for (const CallEvent& other : run.python->calls) {

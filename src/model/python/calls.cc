@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/one_of.h"
 #include "model/python/machine.h"
 
 namespace preflint::py {
@@ -160,6 +161,19 @@ bool asks_for_switch(const Call& c) {
   if (!c.arguments[1].keyword.empty() || c.arguments[1].value.type != Type::boolean) return false;
   return base.is_unknown() || (base.type == Type::reference &&
                                (base.origin().ends_with(')') || base.origin().ends_with(']')));
+}
+
+/// `Pool(4).map`, `ThreadPoolExecutor().submit`: a call that has workers run the function that it
+/// is given first.
+bool hands_to_workers(std::string_view origin) {
+  const size_t dot = origin.rfind('.');
+  if (dot == origin.npos) return false;
+  const std::string_view pool = origin.substr(0, dot), method = origin.substr(dot + 1);
+  if (method == "process_map" || method == "thread_map") return pool == "tqdm.contrib.concurrent";
+  if (pool.ends_with("PoolExecutor()")) return method == "map" || method == "submit";
+  return (pool.ends_with("Pool()") || pool.ends_with("ThreadPool()")) &&
+         one_of(method, {"map", "map_async", "imap", "imap_unordered", "starmap", "starmap_async",
+                         "apply", "apply_async"});
 }
 
 }  // namespace
@@ -540,11 +554,14 @@ void Machine::callbacks(std::string_view origin, Call& c) {
   const bool target =
       origin.ends_with("Thread") || origin.ends_with("Process") || origin.ends_with("Timer");
   const bool spawn = origin.ends_with(".spawn") || origin.ends_with("start_processes");
-  const bool run_now = target || spawn || origin == "asyncio.run" || origin == "absl.app.run" ||
-                       origin.ends_with("tf.app.run");
+  const bool workers = hands_to_workers(origin);
+  const bool run_now = target || spawn || workers || origin == "asyncio.run" ||
+                       origin == "absl.app.run" || origin.ends_with("tf.app.run");
   for (const Argument& argument : c.arguments) {
     const Value& value = argument.value;
     if ((value.type != Type::function && value.type != Type::method) || !value.function) continue;
+    // What is to be done with the results, or with a failure.
+    if (workers && &argument != &c.arguments.front()) break;
     if (!run_now || value.function->called) continue;
     Call inner;
     inner.expr = c.expr;
@@ -553,7 +570,8 @@ void Machine::callbacks(std::string_view origin, Call& c) {
       rank.value = Value::unknown("rank");
       inner.arguments.push_back(rank);
     }
-    const Value* passed = c.get(spawn ? 1 : 99, "args");
+    // Each worker has others of what a pool is given.
+    const Value* passed = workers ? nullptr : c.get(spawn ? 1 : 99, "args");
     if (passed) {
       const auto elements = elements_of(*passed);
       if (!elements) inner.more_positional = true;
