@@ -13,13 +13,15 @@ using project::Artefact;
 namespace {
 
 /// One file for each turn of a loop over samples: the name varies, and the loop goes over what a
-/// data set holds, by its head, and not over epochs or a list of data sets.
+/// data set holds, by its head, and not over epochs, a list of data sets or attempts at one file. A
+/// shard holds many samples.
 bool per_sample(const Artefact& artefact) {
   if (!artefact.call || artefact.call->loop_depth() == 0) return false;
   const auto& places = artefact.landing.path.alternatives();
   // Names that are all known are few.
   if (std::all_of(places.begin(), places.end(), [](const Text& one) { return one.known(); }))
     return false;
+  if (holds_any(lower(paths::basename(artefact.path())), {"shard"})) return false;
   const py::Frame* loop = artefact.call->frame;
   while (loop && loop->kind != py::FrameKind::loop && loop->kind != py::FrameKind::comprehension)
     loop = loop->parent;
@@ -33,7 +35,7 @@ bool per_sample(const Artefact& artefact) {
                     "data)",   "data:",  "range(", "enumerate(", "lines",   "id"}) &&
          !holds_any(head, {"epoch", "fold", "seed", "step", "iter(", "split", "model", "metric",
                            "config", "datasets", "dataset_name", "data_name", "task", "benchmark",
-                           "method", "subset"});
+                           "method", "subset", "attempt", "retry", "retries"});
 }
 
 /// A folder of many small files, by its name.
