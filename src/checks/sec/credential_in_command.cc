@@ -13,14 +13,18 @@ namespace {
 using shell::Argument;
 using shell::CommandEvent;
 
+/// The `${TOKEN:+-H "…$TOKEN"}` that an argument consists of; null for any other.
+const shell::Part* conditional_part(const Argument& argument) {
+  if (!argument.word || argument.origin || argument.word->parts.size() != 1) return nullptr;
+  const shell::Part& part = argument.word->parts[0];
+  return project::only_when_set(part) ? &part : nullptr;
+}
+
 /// What stands in an argument, as it begins: of `${TOKEN:+-H "…$TOKEN"}` what it may become.
 std::string start_of(const Argument& argument, const CommandEvent& event) {
   if (const auto constant = argument.constant(); constant && !constant->empty()) return *constant;
-  if (argument.word && !argument.origin && argument.word->parts.size() == 1) {
-    const shell::Part& part = argument.word->parts[0];
-    if (project::only_when_set(part))
-      return std::string(event.unit->source.slice(part.words[0].span));
-  }
+  if (const shell::Part* part = conditional_part(argument))
+    return std::string(event.unit->source.slice(part->words[0].span));
   return std::string(argument.value.known_start());
 }
 
@@ -64,6 +68,8 @@ void credential_in_command(project::Context& context) {
           const auto name = project::secret_in(argument, event);
           if (!name) return false;
           Finding& finding = graded(context.report(run, event, argument.span));
+          // Nobody says that the token is given: downloaders that many copy take it as an option.
+          if (conditional_part(argument)) finding.severity = Severity::info;
           finding.message = message;
           finding.arguments = {{"name", *name}, {"command", event.name}};
           return true;
