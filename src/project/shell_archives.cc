@@ -114,7 +114,7 @@ void ShellFiles::streamed() {
   const std::string_view first = text.substr(0, text.find_first_of(" \t\n"));
   if (one_of(first, {"tar", "zip", "gzip", "pigz", "zstd", "xz", "7z", "dd", "pv"}) ||
       (first == "cat" && text.find('>') != std::string_view::npos))
-    add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
+    bring_away();
 }
 
 }  // namespace preflint::project

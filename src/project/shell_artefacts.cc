@@ -52,6 +52,12 @@ Artefact& ShellFiles::add(Artefact::Kind kind, Span span, const Value& path) {
   return out;
 }
 
+Artefact& ShellFiles::bring_away() {
+  Artefact& out = add(Artefact::copy, event_->command_span, Value::unknown("remote"));
+  out.off_box = true;
+  return out;
+}
+
 Value ShellFiles::place(const Value& path) const {
   return lander_.land(path, event_->state.cwd).path;
 }
@@ -114,7 +120,7 @@ void ShellFiles::read(const CommandEvent& event) {
   else if (one_of(name, {"cat", "gzip", "pigz", "zstd", "xz", "bzip2", "lz4"}))
     written_out();
   else if (uploads(event))
-    add(Artefact::copy, event.command_span, Value::unknown("remote")).off_box = true;
+    bring_away();
   if (runs_python(event)) launch();
 }
 

@@ -22,47 +22,42 @@ bool remote(const Value& value) {
 
 void ShellFiles::copy() {
   const std::string& name = event_->name;
-  auto files = operands({"-t",
-                         "--target-directory",
-                         "-S",
-                         "--suffix",
-                         "-m",
-                         "--mode",
-                         "-o",
-                         "-g",
-                         "-e",
-                         "--rsh",
-                         "--exclude",
-                         "--include",
-                         "--exclude-from",
-                         "--include-from",
-                         "--files-from",
-                         "-f",
-                         "--filter",
-                         "-P",
-                         "-i",
-                         "-F",
-                         "-J",
-                         "-l",
-                         "-c",
-                         "--bwlimit",
-                         "--timeout",
-                         "--partial-dir",
-                         "--log-file",
-                         "--backup-dir",
-                         "--rsync-path"});
-  if (name == "rsync" || name == "cp" || name == "mv") {
-    // Of these, `-P`, `-i`, `-l`, `-c`, `-f` take no value.
-    files = operands(
-        name == "rsync"
-            ? std::initializer_list<std::string_view>{"-e", "--rsh", "--exclude", "--include",
-                                                      "--exclude-from", "--include-from",
-                                                      "--files-from", "--filter", "--bwlimit",
-                                                      "--timeout", "--partial-dir", "--log-file",
-                                                      "--backup-dir", "--rsync-path", "--port"}
-            : std::initializer_list<std::string_view>{"-t", "--target-directory", "-S",
-                                                      "--suffix"});
-  }
+  // Of rsync, cp and mv, `-P`, `-i`, `-l`, `-c`, `-f` take no value.
+  auto files =
+      name == "rsync"
+          ? operands({"-e", "--rsh", "--exclude", "--include", "--exclude-from", "--include-from",
+                      "--files-from", "--filter", "--bwlimit", "--timeout", "--partial-dir",
+                      "--log-file", "--backup-dir", "--rsync-path", "--port"})
+      : name == "cp" || name == "mv" ? operands({"-t", "--target-directory", "-S", "--suffix"})
+                                     : operands({"-t",
+                                                 "--target-directory",
+                                                 "-S",
+                                                 "--suffix",
+                                                 "-m",
+                                                 "--mode",
+                                                 "-o",
+                                                 "-g",
+                                                 "-e",
+                                                 "--rsh",
+                                                 "--exclude",
+                                                 "--include",
+                                                 "--exclude-from",
+                                                 "--include-from",
+                                                 "--files-from",
+                                                 "-f",
+                                                 "--filter",
+                                                 "-P",
+                                                 "-i",
+                                                 "-F",
+                                                 "-J",
+                                                 "-l",
+                                                 "-c",
+                                                 "--bwlimit",
+                                                 "--timeout",
+                                                 "--partial-dir",
+                                                 "--log-file",
+                                                 "--backup-dir",
+                                                 "--rsync-path"});
   Value target;
   Span span = event_->command_span;
   if (const auto folder =

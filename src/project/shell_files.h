@@ -23,6 +23,8 @@ class ShellFiles {
  private:
   /// Adds something that the command does to `path`, which `span` of its text says.
   Artefact& add(Artefact::Kind kind, Span span, const Value& path);
+  /// Adds that it brings something off the box.
+  Artefact& bring_away();
   /// A path as the command means it, from the folder where it runs.
   Value place(const Value& path) const;
   /// What is known of a word: all of it, or its beginning.

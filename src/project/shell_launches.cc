@@ -61,8 +61,7 @@ void ShellFiles::launch() {
     out.live = starts_training(run_, *event_) && !saves_nothing(*event_);
   }
   if (told_to_push() || told_to_log_model()) {
-    Artefact& out = add(Artefact::copy, event_->command_span, Value::unknown("remote"));
-    out.off_box = out.own = true;
+    bring_away().own = true;
   }
 }
 

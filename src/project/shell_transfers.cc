@@ -11,7 +11,7 @@ void ShellFiles::git() {
                                "--config", "-j", "--jobs", "--filter", "--reference"});
   if (words.empty()) return;
   if (words[0]->is("push")) {
-    add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
+    bring_away();
   } else if (words[0]->is("clone") && words.size() >= 2) {
     if (words.size() >= 3) {
       add(Artefact::unpacked, words[2]->span, words[2]->value).tool = "git clone";
@@ -63,7 +63,7 @@ void ShellFiles::hub() {
   const Argument* first = event_->operand();
   if (!first) return;
   if (first->is("upload") || first->is("upload-large-folder")) {
-    add(Artefact::copy, event_->command_span, Value::unknown("remote")).off_box = true;
+    bring_away();
     return;
   }
   if (!first->is("download")) return;

@@ -95,12 +95,10 @@ namespace {
 /// `Model.from_pretrained(…)`.
 bool may_be_none(const Value& value) {
   if (value.type != Type::reference) return false;
-  std::string_view call = value.origin();
-  const size_t parenthesis = call.find('(');
-  if (parenthesis == std::string_view::npos) return false;
-  if (!call.ends_with("()") || parenthesis + 2 != call.size()) return true;
-  call.remove_suffix(2);
-  const std::string_view name = call.substr(call.rfind('.') + 1);
+  const std::string_view call = value.origin(), callee = call.substr(0, call.find('('));
+  if (callee == call) return false;
+  if (callee.size() + 2 != call.size()) return true;  // of what another call gave
+  const std::string_view name = callee.substr(callee.rfind('.') + 1);
   return name != "from_pretrained" && (name.empty() || name[0] < 'A' || name[0] > 'Z');
 }
 
